@@ -1,0 +1,301 @@
+"""The catalogue: what the words mean to one partnership.
+
+Everything under ``data/reference/`` is read here: who the partners are, which measures exist and how they may be
+added up, what was promised, the reporting calendar, the rating scale. Nothing about a place or a priority stands in
+code; another partnership is another folder.
+
+Tables are kept twice: as text, for the expectations to judge, and typed, for everything after the gate. Typed access
+to a table that the gate would refuse raises ``KeyError``, so stages that come after the gate never meet it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+
+from priority_two.faults import Fault, Refused
+from priority_two.folder import DataFolder, Mapping, Table
+from priority_two.periods import parse, parse_date
+
+TABLES = (
+    "partners",
+    "measures",
+    "breakdowns",
+    "areas",
+    "sections",
+    "commitments",
+    "calendar",
+    "rag",
+    "abbreviations",
+    "identities",
+)
+
+Words = Annotated[str, BeforeValidator(lambda value: " ".join(value.split()) if isinstance(value, str) else value)]
+
+
+class Strict(BaseModel):
+    """A record from outside: no key but those named, no silent conversion."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Priority(Strict):
+    """The priority that the paper reports on."""
+
+    name: Words
+    title: Words
+    statement: Words
+
+
+class Headline(Strict):
+    """A figure for the front page; `period` is the report's own where it is left out."""
+
+    label: Words
+    measure: str
+    breakdown: str = ""
+    period: str = ""
+
+
+class Helpline(Strict):
+    """A public helpline."""
+
+    name: Words
+    number: str
+    note: Words = ""
+
+
+class QuickExit(Strict):
+    """Where a reader at risk is taken at one touch."""
+
+    label: Words
+    address: str
+
+
+class Partnership(Strict):
+    """``partnership.yaml``: who publishes, what the priority is, what stands on the front page."""
+
+    name: Words
+    abbreviation: str
+    board: Words
+    borough: Words
+    default_period: str
+    priority: Priority
+    lead_partners: list[Words]
+    objectives: list[Words]
+    circulation: list[Words]
+    headlines: list[Headline]
+    annual_headlines: list[Headline]
+    helplines: list[Helpline]
+    quick_exit: QuickExit
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A row of ``measures.csv``.
+
+    ``unit`` is count, percent, rate, ratio, gbp or fte; ``aggregation`` sum, last, none or derived; ``direction``
+    says which way is better; ``disclosure`` is the policy under which a figure may be published.
+    """
+
+    measure: str
+    title: str
+    unit: str
+    partner: str
+    frequency: str
+    aggregation: str
+    direction: str
+    disclosure: str
+    definition: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Breakdown:
+    """A row of ``breakdowns.csv``: `label` heads a column, `series` groups codes that share a table row."""
+
+    measure: str
+    breakdown: str
+    series: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """A section of the strategy, with its commitments in the paper's order."""
+
+    section: str
+    title: str
+    commitments: tuple[Commitment, ...]
+
+
+@dataclass(frozen=True)
+class Commitment:
+    """What the strategy promises. `rated` is ``yes`` or ``no``."""
+
+    commitment: str
+    section: str
+    title: str
+    rated: str
+
+
+@dataclass(frozen=True)
+class Rating:
+    """A point of the rating scale; `rank` 1 is best; `needs_action` is ``yes`` or ``no``."""
+
+    rating: str
+    word: str
+    shape: str
+    colour: str
+    rank: int
+    needs_action: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """A row of the reporting calendar: how the period is called and when the Board meets on it."""
+
+    period: str
+    label: str
+    board_date: dt.date | None
+    note: str
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The reference data of one partnership."""
+
+    partnership: Partnership
+    tables: dict[str, Table]
+
+    @cached_property
+    def measures(self) -> dict[str, Measure]:
+        """Measures by id, in the catalogue's order."""
+        return {row["measure"]: _typed(Measure, row) for row in self.tables["measures"].rows}
+
+    @cached_property
+    def breakdowns(self) -> dict[tuple[str, str], Breakdown]:
+        """Breakdowns by measure and code, in the catalogue's order."""
+        rows = self.tables["breakdowns"].rows
+        return {(row["measure"], row["breakdown"]): _typed(Breakdown, row) for row in rows}
+
+    @cached_property
+    def partners(self) -> dict[str, str]:
+        """Partner names by id."""
+        return {row["partner"]: row["name"] for row in self.tables["partners"].rows}
+
+    @cached_property
+    def areas(self) -> dict[str, str]:
+        """Area names by code."""
+        return {row["area"]: row["name"] for row in self.tables["areas"].rows}
+
+    @cached_property
+    def sections(self) -> list[Section]:
+        """Sections with their commitments, in the catalogue's order."""
+        commitments = [_typed(Commitment, row) for row in self.tables["commitments"].rows]
+        return [
+            Section(row["section"], row["title"], tuple(c for c in commitments if c.section == row["section"]))
+            for row in self.tables["sections"].rows
+        ]
+
+    @cached_property
+    def commitments(self) -> dict[str, Commitment]:
+        """Commitments by id, in the catalogue's order."""
+        return {c.commitment: c for section in self.sections for c in section.commitments}
+
+    @cached_property
+    def ratings(self) -> dict[str, Rating]:
+        """The rating scale by id, best first."""
+        rows = sorted(self.tables["rag"].rows, key=lambda row: int(row["rank"]))
+        return {row["rating"]: _typed(Rating, {**row, "rank": int(row["rank"])}) for row in rows}
+
+    @cached_property
+    def calendar(self) -> dict[str, Occasion]:
+        """The reporting calendar by period."""
+        return {
+            row["period"]: _typed(
+                Occasion,
+                {**row, "board_date": parse_date(row["board_date"]) if row["board_date"] else None},
+            )
+            for row in self.tables["calendar"].rows
+        }
+
+    @cached_property
+    def abbreviations(self) -> dict[str, str]:
+        """Expansions by abbreviation, sorted."""
+        rows = self.tables["abbreviations"].rows
+        return dict(sorted((row["abbreviation"], row["expansion"]) for row in rows))
+
+
+def _typed(record: type[Any], row: dict[str, Any]) -> Any:
+    return record(**{name: row[name] for name in record.__dataclass_fields__})
+
+
+def load_catalogue(folder: DataFolder) -> Catalogue:
+    """Return the catalogue of a data folder.
+
+    Raises
+    ------
+    Refused
+        A file cannot be read, or ``partnership.yaml`` lacks a key or has one too many.
+    """
+    partnership = load_partnership(folder)
+    return Catalogue(partnership, {name: folder.table(f"reference/{name}.csv") for name in TABLES})
+
+
+def load_partnership(folder: DataFolder) -> Partnership:
+    """Return ``partnership.yaml``.
+
+    Raises
+    ------
+    Refused
+        It cannot be read, lacks a key, has one too many or names a default period that is none.
+    """
+    mapping = folder.mapping("reference/partnership.yaml")
+    partnership: Partnership = validated(Partnership, mapping)
+    faults = []
+    for key, text in [("default_period", partnership.default_period)] + [
+        (key, item.period) for key in ("headlines", "annual_headlines") for item in getattr(partnership, key)
+    ]:
+        try:
+            if text:
+                parse(text)
+        except ValueError as error:
+            faults.append(Fault(mapping.file, str(error), mapping.lines[key], key, text))
+    if not partnership.quick_exit.address.startswith("https://"):
+        line = mapping.lines["quick_exit"]
+        faults.append(Fault(mapping.file, "an https address", line, "quick_exit", partnership.quick_exit.address))
+    if faults:
+        raise Refused(faults)
+    return partnership
+
+
+def validated(model: type[BaseModel], mapping: Mapping) -> Any:
+    """Return a YAML mapping as a record.
+
+    Raises
+    ------
+    Refused
+        One fault a key that is missing, unknown or of another type, with its line.
+    """
+    try:
+        return model.model_validate(mapping.values)
+    except ValidationError as error:
+        faults = []
+        for problem in error.errors(include_url=False, include_context=False):
+            key = ".".join(str(part) for part in problem["loc"])
+            row = mapping.lines.get(str(problem["loc"][0]) if problem["loc"] else "", 1)
+            kind, found = problem["type"], problem["input"]
+            if kind == "missing":
+                expected, found, mend = "this key", "none", "add it; leave it blank where there is nothing to say"
+            elif kind == "extra_forbidden":
+                expected, found = "no such key", key
+                mend = f"the keys are {', '.join(model.model_fields)}" if len(problem["loc"]) == 1 else "take it out"
+            else:
+                expected, mend = problem["msg"].removeprefix("Value error, "), ""
+            faults.append(Fault(mapping.file, expected, row, key, str(found), mend))
+        raise Refused(faults) from None

@@ -1,0 +1,295 @@
+"""The tables that the expectations judge, one a dataset, as text with a few columns worked out beside it.
+
+A worked-out column (its name begins with an underscore) says what a suite alone could not know: whether a period is
+one, how many days lie between two dates, what a colour's contrast is. Every table has the columns ``file`` and
+``row``, by which a failure is named, ``_subject``, which says what the row is about where the row alone does not, and
+``_restricted``, which withholds what was found.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import pandas as pd
+
+from priority_two.catalogue import TABLES, Catalogue
+from priority_two.checks.identities import evaluate, parse_side
+from priority_two.periods import Period, parse_date, plural, try_parse
+from priority_two.returns.store import Observation, Return, Terms
+from priority_two.updates import Document, Milestone, When
+
+Row = dict[str, Any]
+_ALWAYS = {"_subject": "", "_restricted": False}
+
+
+def reference_datasets(catalogue: Catalogue) -> dict[str, pd.DataFrame]:
+    """Return a dataset a reference table."""
+    return {
+        name: _frame(catalogue.tables[name].rows, catalogue.tables[name].columns, _EXTRA.get(name, {}))
+        for name in TABLES
+    }
+
+
+def return_datasets(returns: list[Return], catalogue: Catalogue) -> dict[str, pd.DataFrame]:
+    """Return the datasets ``terms`` (a row a return) and ``observations`` (a row an observation)."""
+    terms = [
+        {
+            "return": one.name,
+            **{name: str(value or "") for name, value in one.terms.model_dump().items()},
+            "_name_agrees": _yes(one.name == f"{one.terms.received}_{one.terms.partner}"),
+            "_months": _months(one.terms.months),
+            "_days_to_receipt": (one.terms.received - one.terms.extract_date).days if one.terms.extract_date else None,
+            "file": one.terms_file,
+            "row": 1,
+        }
+        for one in returns
+    ]
+    policy = {row.get("measure"): row.get("disclosure") for row in catalogue.tables["measures"].rows}
+    partners = {row.get("measure"): row.get("partner", "").split(";") for row in catalogue.tables["measures"].rows}
+    rows = [
+        {
+            **row,
+            "return": one.name,
+            "_code": f"{row.get('measure', '')}[{row.get('breakdown', '')}]",
+            "_months": _months(row.get("period", "")),
+            "_number": _float(row.get("value", "")),
+            "_value_agrees": _yes(bool(row.get("value")) != (row.get("status") in ("x", "z"))),
+            "_partner_reports": _yes(one.terms.partner in partners.get(row.get("measure", ""), [])),
+            "_restricted": one.terms.permission != "publish" or policy.get(row.get("measure")) != "public_nonperson",
+        }
+        for one in returns
+        for row in one.observations.rows
+    ]
+    columns = list(dict.fromkeys(name for one in returns for name in one.observations.columns))
+    extra = ["return", "_code", "_months", "_number", "_value_agrees", "_partner_reports"]
+    return {
+        "terms": _frame(terms, ["return", *Terms.model_fields, "_name_agrees", "_months", "_days_to_receipt"], {}),
+        "observations": _frame(rows, [*columns, *extra], {}),
+    }
+
+
+def figure_dataset(found: list[Observation], catalogue: Catalogue) -> dict[str, pd.DataFrame]:
+    """Return the dataset ``figures``: each identity at each period, with its two sides."""
+    results = evaluate(catalogue.tables["identities"].rows, found)
+    for row in results:
+        row["_subject"] = f"{row['title']} ({row['period']})"
+        row["_restricted"] = any(
+            catalogue.measures[name].disclosure != "public_nonperson"
+            for name in row.pop("measures")
+            if name in catalogue.measures
+        )
+    columns = ["identity", "title", "severity", "relation", "period", "area", "left", "right"]
+    return {"figures": _frame(results, columns, {})}
+
+
+def update_datasets(
+    period: Period,
+    updates: dict[str, Document],
+    appendices: dict[int, Document],
+    catalogue: Catalogue,
+    as_at: dt.date,
+    shown: Callable[[str], str],
+) -> dict[str, pd.DataFrame]:
+    """Return the datasets ``updates`` (a row a commitment of the catalogue), ``milestones`` and ``appendices``.
+
+    Parameters
+    ----------
+    period, as_at
+        The report's period and as-at date.
+    updates, appendices
+        What has been written.
+    catalogue
+        The commitments that want an update, and the rating scale.
+    shown
+        How a path of the data folder is shown to people.
+    """
+    needs = {row.get("rating"): row.get("needs_action") for row in catalogue.tables["rag"].rows}
+    rows = []
+    for commitment in catalogue.tables["commitments"].rows:
+        name = commitment.get("commitment", "")
+        document = updates.get(name)
+        front = document.front if document else None
+        rows.append(
+            {
+                "commitment": name,
+                "rated": commitment.get("rated"),
+                "rating": front.rating if front else "",
+                **{key: str(getattr(front, key) or "") if front else "" for key in ("qualifier", "reason", "action")},
+                "owner": front.owner if front else "",
+                "due": front.due.label if front and front.due else "",
+                "basis": front.basis if front else "",
+                "_written": _yes(front is not None),
+                "_words": len(document.narrative.split()) if document else None,
+                "_needs_action": needs.get(front.rating, "") if front else "",
+                "_exhibits_known": _known(front, catalogue) if front else None,
+                "_achievements_known": _achievements(front, catalogue) if front else None,
+                "file": document.file if document else shown(f"updates/{period}/{name}.md"),
+                "row": 1,
+            }
+        )
+    rows += [
+        {"commitment": name, "_written": "yes", "file": document.file, "row": 1}
+        for name, document in updates.items()
+        if name not in {row.get("commitment") for row in catalogue.tables["commitments"].rows}
+    ]
+    milestones = [
+        {
+            "commitment": name,
+            "rating": document.front.rating,
+            "milestone": milestone.id,
+            "title": milestone.title,
+            "_slip": milestone.slip,
+            "_days_overdue": overdue(milestone, as_at),
+            "_dated": _yes(milestone.due is not None or milestone.met is not None),
+            "_met_in_future": _yes(isinstance(milestone.met, When) and milestone.met.day > _month_end(as_at)),
+            "_subject": _timing(milestone, as_at),
+            "file": document.file,
+            "row": 1,
+        }
+        for name, document in updates.items()
+        for milestone in document.front.milestones
+    ]
+    extras = [
+        {
+            "appendix": number,
+            "title": document.front.title,
+            "_words": len(document.narrative.split()),
+            "_exhibits_known": _known(document.front, catalogue),
+            "file": document.file,
+            "row": 1,
+        }
+        for number, document in appendices.items()
+    ]
+    return {
+        "updates": _frame(rows, [name for name in rows[0] if name not in ("file", "row")] if rows else [], {}),
+        "milestones": _frame(
+            milestones,
+            ["commitment", "rating", "milestone", "title", "_slip", "_days_overdue", "_dated", "_met_in_future"],
+            {},
+        ),
+        "appendices": _frame(extras, ["appendix", "title", "_words", "_exhibits_known"], {}),
+    }
+
+
+def parameters(catalogue: Catalogue) -> dict[str, list[Any]]:
+    """Return the codes of the catalogue, by the names that the suites use for them."""
+    rows = catalogue.tables
+    ids = {
+        "partners": "partner",
+        "measures": "measure",
+        "areas": "area",
+        "sections": "section",
+        "commitments": "commitment",
+        "rag": "rating",
+    }
+    codes = {name: [row[column] for row in rows[name].rows if row.get(column)] for name, column in ids.items()}
+    totals = [f"{measure}[]" for measure in codes["measures"]]
+    parts = [f"{row.get('measure', '')}[{row.get('breakdown', '')}]" for row in rows["breakdowns"].rows]
+    return {**codes, "codes": totals + parts}
+
+
+def overdue(milestone: Milestone, as_at: dt.date) -> int:
+    """Return by how many days a milestone is overdue at the as-at date; 0 where it is met, undated or not yet due."""
+    if milestone.met is not None or milestone.due is None:
+        return 0
+    return max((as_at - milestone.due.day).days, 0)
+
+
+def _timing(milestone: Milestone, as_at: dt.date) -> str:
+    parts = [
+        f"{plural(milestone.slip, 'month')} later than first promised" if (milestone.slip or 0) > 0 else "",
+        f"{plural(overdue(milestone, as_at), 'day')} overdue" if overdue(milestone, as_at) else "",
+    ]
+    said = ", ".join(part for part in parts if part)
+    return f"{milestone.title}, {said}" if said else milestone.title
+
+
+def contrast(colour: str) -> float | None:
+    """Return a colour's contrast against white by WCAG 2.2 (1 to 21), or None where it is no ``#RRGGBB``.
+
+    The formula is that of relative luminance and contrast ratio in WCAG 2.2, section 1.4.3 and its glossary.
+    """
+    if len(colour) != 7 or not colour.startswith("#"):
+        return None
+    try:
+        parts = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
+    except ValueError:
+        return None
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return 1.05 / (luminance + 0.05)
+
+
+def _frame(rows: Iterable[Row], columns: list[str], extra: dict[str, Callable[[Row], Any]]) -> pd.DataFrame:
+    filled = [
+        {**row, **{name: work(row) for name, work in extra.items()}, **{name: row.get(name, blank) for name, blank in _ALWAYS.items()}}
+        for row in rows
+    ]
+    frame = pd.DataFrame(filled, columns=[*columns, *extra, "file", "row", *_ALWAYS], dtype=object)
+    frame = frame.where(frame.notna() & (frame != ""), None)
+    for name in frame.columns:
+        if name in ("_number", "_slip", "_days_overdue", "_days_to_receipt", "_months", "_words", "_contrast", "rank"):
+            frame[name] = pd.to_numeric(frame[name], errors="coerce")
+    for name in ("left", "right") if "relation" in columns and "period" in columns else ():
+        frame[name] = pd.to_numeric(frame[name])
+    return frame
+
+
+def _yes(true: bool) -> str:
+    return "yes" if true else "no"
+
+
+def _months(text: str) -> int | None:
+    period = try_parse(text)
+    return period.last - period.first + 1 if period else None
+
+
+def _float(text: str) -> float | None:
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
+
+
+def _known(front: Any, catalogue: Catalogue) -> str:
+    measures = {(row.get("measure"), charted) for row in catalogue.tables["measures"].rows for charted in ("", "parts")}
+    parts = {(row.get("measure"), row.get("breakdown")) for row in catalogue.tables["breakdowns"].rows}
+    return _yes(all((shown.measure, shown.charted) in measures | parts for shown in front.exhibits))
+
+
+def _achievements(front: Any, catalogue: Catalogue) -> str:
+    commitments = {row.get("commitment") for row in catalogue.tables["commitments"].rows}
+    return _yes({achievement.commitment for achievement in front.achievements} <= commitments)
+
+
+def _month_end(day: dt.date) -> dt.date:
+    return (day.replace(day=28) + dt.timedelta(days=4)).replace(day=1) - dt.timedelta(days=1)
+
+
+def _side_ok(row: Row) -> str:
+    try:
+        parse_side(row.get("left", ""))
+        parse_side(row.get("right", ""))
+    except ValueError:
+        return "no"
+    return "yes"
+
+
+def _valid_days(row: Row) -> int | None:
+    try:
+        return (parse_date(row.get("valid_to", "")) - parse_date(row.get("valid_from", ""))).days
+    except ValueError:
+        return None
+
+
+_EXTRA: dict[str, dict[str, Callable[[Row], Any]]] = {
+    "areas": {"_months": _valid_days},
+    "breakdowns": {"_code": lambda row: f"{row.get('measure', '')}[{row.get('breakdown', '')}]"},
+    "calendar": {"_months": lambda row: _months(row.get("period", ""))},
+    "rag": {"_contrast": lambda row: contrast(row.get("colour", ""))},
+    "identities": {"_readable": _side_ok},
+}

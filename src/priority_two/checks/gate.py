@@ -1,0 +1,175 @@
+"""The gate itself: each dataset is judged by its suite, with Great Expectations.
+
+A suite is a JSON file of ``expectations/`` in Great Expectations' own form. Each expectation says in its ``meta`` what
+is ``expected`` in words and how to ``mend`` a failure, and ``severity`` says what a failure does: ``critical`` stops
+the report, ``warning`` is printed in its data-quality annex. Codes of the catalogue reach a suite by
+``{"$PARAMETER": "measures"}``.
+
+Importing Great Expectations takes seconds, so it happens here and nowhere else. Its analytics are off before that.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import warnings
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from priority_two.faults import WITHHELD, Fault, Refused
+from priority_two.places import EXPECTATIONS
+
+CRITICAL, WARNING = "critical", "warning"
+MOST_FAULTS = 200
+_NAMED_BY = ["file", "row", "_subject", "_restricted"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A failed expectation at one place: how severe it is, which expectation it is, and the fault."""
+
+    severity: str
+    expectation: str
+    fault: Fault
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What a suite said of a dataset.
+
+    Parameters
+    ----------
+    dataset
+        Its name.
+    rows
+        How many rows were judged.
+    expectations
+        How many expectations were put to them.
+    findings
+        What failed, in the suite's order.
+    """
+
+    dataset: str
+    rows: int
+    expectations: int
+    findings: tuple[Finding, ...]
+
+
+def judge(datasets: dict[str, pd.DataFrame], parameters: dict[str, list[Any]]) -> list[Judgement]:
+    """Have each dataset judged by its suite.
+
+    Parameters
+    ----------
+    datasets
+        Tables by name; each has the columns ``file``, ``row`` and ``_restricted``.
+    parameters
+        Codes of the catalogue, by the names that suites use.
+
+    Returns
+    -------
+    list of Judgement
+        One a dataset, in the given order.
+    """
+    return [_judge_one(name, frame, parameters) for name, frame in datasets.items()]
+
+
+def stop_if_critical(judgements: list[Judgement]) -> None:
+    """Stop the report where a critical expectation failed.
+
+    Raises
+    ------
+    Refused
+        With every critical finding.
+    """
+    if faults := [finding.fault for finding in critical(judgements)]:
+        raise Refused(faults[:MOST_FAULTS])
+
+
+def critical(judgements: list[Judgement]) -> list[Finding]:
+    """Return the critical findings."""
+    return [finding for one in judgements for finding in one.findings if finding.severity == CRITICAL]
+
+
+def suite_path(dataset: str) -> Path:
+    """Return where the suite of a dataset stands."""
+    return EXPECTATIONS / f"{dataset}.json"
+
+
+@cache
+def _great_expectations() -> Any:
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    logging.getLogger("great_expectations").setLevel(logging.ERROR)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what its own imports warn of is nothing that our users can mend
+        import great_expectations
+    return great_expectations
+
+
+@cache
+def _source() -> Any:
+    context = _great_expectations().get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False}
+    return context.data_sources.add_pandas("datasets")
+
+
+def _judge_one(name: str, frame: pd.DataFrame, parameters: dict[str, list[Any]]) -> Judgement:
+    with suite_path(name).open(encoding="utf-8") as handle:
+        spec = json.load(handle)
+    great_expectations, source = _great_expectations(), _source()
+    if name in source.get_asset_names():
+        source.delete_asset(name)
+    batch = source.add_dataframe_asset(name).add_batch_definition_whole_dataframe(name)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        suite = great_expectations.ExpectationSuite(**spec)
+        result = batch.get_batch({"dataframe": frame}).validate(
+            suite,
+            expectation_parameters=parameters,
+            result_format={"result_format": "COMPLETE", "unexpected_index_column_names": _NAMED_BY},
+        )
+    order = {str(item["meta"]["id"]): n for n, item in enumerate(spec["expectations"])}
+    failed = [one for one in result.results if not one.success]
+    failed.sort(key=lambda one: order[one.expectation_config.meta["id"]])
+    columns_failed = any(one.expectation_config.type.startswith("expect_table_columns") for one in failed)
+    findings: list[Finding] = []
+    for one in failed:
+        if columns_failed and one.exception_info and _raised(one.exception_info):
+            continue  # the column that is missing has been named already
+        findings += _findings(one, frame)
+    return Judgement(name, len(frame), len(spec["expectations"]), tuple(findings))
+
+
+def _raised(info: dict[str, Any]) -> bool:
+    return bool(info.get("raised_exception", True))
+
+
+def _findings(result: Any, frame: pd.DataFrame) -> list[Finding]:
+    config = result.expectation_config
+    meta, severity = config.meta, str(getattr(config.severity, "value", config.severity))
+    column = str(meta.get("column", config.kwargs.get("column", ""))).lstrip("_")
+    places = result.result.get("unexpected_index_list") or []
+    if not places:
+        file = str(frame["file"].iloc[0]) if len(frame) else meta.get("file", "")
+        found = _table_found(result.result)
+        return [Finding(severity, meta["id"], Fault(file, meta["expected"], None, column, found, meta["mend"]))]
+    findings = []
+    for place in places[:MOST_FAULTS]:
+        shown = [str(value) for name, value in place.items() if name not in _NAMED_BY and value is not None]
+        found = WITHHELD if str(place["_restricted"]) == "True" else " and ".join(shown)
+        if str(config.kwargs.get("column", "")).startswith("_"):
+            found = ""
+        found = ": ".join(part for part in (str(place["_subject"] or ""), found) if part)
+        fault = Fault(str(place["file"]), meta["expected"], int(place["row"]), column, found, meta["mend"])
+        findings.append(Finding(severity, meta["id"], fault))
+    return findings
+
+
+def _table_found(result: dict[str, Any]) -> str:
+    mismatched = (result.get("details") or {}).get("mismatched") or {}
+    parts = [f"{key} {', '.join(map(str, values))}" for key, values in mismatched.items()]
+    return "; ".join(parts) or str(result.get("observed_value", ""))

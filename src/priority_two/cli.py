@@ -1,0 +1,138 @@
+"""The ``priority-two`` command. Each sub-command checks its call, does one thing, and says what it did.
+
+Exit status: 0 done; 1 the data or a check says no; 2 the call was wrong. A fault is one line on standard error.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from priority_two import __version__
+from priority_two.faults import Refused, WrongCall, one_line
+
+_data = click.option("--data", default="data", show_default=True, help="The data folder.", metavar="DIR")
+
+
+def _says_faults(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Turn what a command refuses into lines on standard error and an exit status."""
+
+    @wraps(command)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return command(*args, **kwargs)
+        except Refused as refused:
+            for fault in refused.faults:
+                click.echo(str(fault), err=True)
+            sys.exit(1)
+        except WrongCall as wrong:
+            click.echo(str(wrong), err=True)
+            sys.exit(2)
+        except (click.ClickException, click.exceptions.Exit):
+            raise
+        except Exception as error:
+            if os.environ.get("PRIORITY_TWO_TRACEBACK"):
+                raise
+            said = f"a fault of the program, not of your data: {type(error).__name__}: {one_line(error)}"
+            click.echo(f"{said}; set PRIORITY_TWO_TRACEBACK=1 to see where", err=True)
+            sys.exit(1)
+
+    return wrapped
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="priority-two")
+def main() -> None:
+    """Papers that a Community Safety Partnership's Board reads, from what its partners send."""
+
+
+@main.command()
+@click.argument("kind", required=False)
+@click.option("--period", default="", help="2020-21-Q4 or 2020-21; the default of partnership.yaml if left out.")
+@click.option("--as-at", default="", help="Knowledge cut-off, YYYY-MM-DD; the Board's date if left out.")
+@click.option("--edition", default="board", show_default=True, help="board.")
+@_data
+@click.option("--reports", default="reports", show_default=True, help="Where reports lie.", metavar="DIR")
+@_says_faults
+def report(kind: str | None, period: str, as_at: str, edition: str, data: str, reports: str) -> None:
+    """Make a report: KIND is quarterly-progress or annual-achievements.
+
+    Without KIND, make every paper that the quarter asks for: its progress report and, after a Q4, the achievements of
+    its year.
+    """
+    for wanted, text in _papers(kind, period, as_at, edition, data):
+        for path in _make(wanted, text, as_at, edition, data, reports):
+            click.echo(path.as_posix())
+
+
+def _papers(kind: str | None, period: str, as_at: str, edition: str, data: str) -> list[tuple[Any, str]]:
+    """Return the kinds and periods to make, after checking the whole call."""
+    from priority_two.periods import parse_date
+    from priority_two.report.kinds import KINDS, check_edition, check_period, due_papers
+
+    check_edition(edition)
+    if kind is not None and kind not in KINDS:
+        raise WrongCall(f"kind: found {kind!r}, expected {' or '.join(KINDS)}")
+    try:
+        if as_at:
+            parse_date(as_at)
+    except ValueError as error:
+        raise WrongCall(f"as-at: found {as_at!r}, expected {error}") from None
+    wanted = KINDS[kind or "quarterly-progress"]
+    if not period:
+        from priority_two.folder import DataFolder
+        from priority_two.report.opening import default_period
+
+        period = default_period(DataFolder(Path(data)), wanted)
+    checked = check_period(wanted, period)
+    if kind is not None:
+        return [(wanted, str(checked))]
+    return [(paper, str(when)) for paper, when in due_papers(checked)]
+
+
+def _make(kind: Any, period: str, as_at: str, edition: str, data: str, reports: str) -> list[Path]:
+    from priority_two.folder import DataFolder
+    from priority_two.publish.run import render
+    from priority_two.record.drafts import MANIFEST, draft_stem, place
+    from priority_two.record.manifest import manifest
+
+    folder = DataFolder(Path(data))
+    rendered = render(kind, {"period": period, "as_at": as_at, "edition": edition}, folder.root)
+    stem = draft_stem(Path(reports), period, kind.name, edition)
+    names = {ending: stem.name + ending for ending in rendered.files}
+    return place(stem, {**rendered.files, MANIFEST: manifest(kind, rendered, names)})
+
+
+@main.command()
+@_data
+@click.option("--period", default="", help="A quarter such as 2020-21-Q4; the default of partnership.yaml if left out.")
+@_says_faults
+def validate(data: str, period: str) -> None:
+    """Judge the data by every expectation suite, and say what failed by file, row and column."""
+    from priority_two.checks.gate import CRITICAL
+    from priority_two.folder import DataFolder
+    from priority_two.report.kinds import KINDS, check_period
+    from priority_two.report.opening import default_period, gather
+
+    kind = KINDS["quarterly-progress"]
+    folder = DataFolder(Path(data))
+    checked = check_period(kind, period or default_period(folder, kind))
+    _, judgements = gather(folder, checked, "", "board")
+    findings = [finding for one in judgements for finding in one.findings]
+    for finding in findings:
+        click.echo(f"{finding.severity}: {finding.fault}", err=True)
+    critical = sum(finding.severity == CRITICAL for finding in findings)
+    rows = sum(one.rows for one in judgements)
+    expectations = sum(one.expectations for one in judgements)
+    click.echo(
+        f"{len(judgements)} datasets, {rows} rows, {expectations} expectations: "
+        f"{critical} critical, {len(findings) - critical} warnings"
+    )
+    if critical:
+        sys.exit(1)

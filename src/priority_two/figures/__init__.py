@@ -1,0 +1,1 @@
+"""Figures: charts as SVG with alternative text that says what they show, and the tables that stand beneath them."""

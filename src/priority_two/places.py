@@ -1,0 +1,8 @@
+"""Where the checkout keeps what is code but not Python: the notebooks and the expectation suites."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+NOTEBOOKS = ROOT / "notebooks"
+EXPECTATIONS = ROOT / "expectations"
+PACKAGE = Path(__file__).resolve().parent

@@ -1,0 +1,47 @@
+"""The typeface of the papers, carried inside each HTML file.
+
+The faces come from a package, so no font of the machine takes part; each is cut down to the characters that the paper
+uses and embedded as WOFF2. The PDF, made from the same HTML, embeds what it finds there.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import logging
+import string
+
+from fontTools import subset
+from fontTools.ttLib import TTFont
+
+from priority_two.figures.style import font_file
+
+FAMILY = "Paper Sans"
+_STYLES = {"regular": ("400", "normal"), "bold": ("600", "normal"), "italic": ("400", "italic")}
+
+
+def font_css(text: str) -> str:
+    """Return ``@font-face`` rules with the three faces, cut down to the characters of `text`."""
+    characters = "".join(sorted(set(text) | set(string.printable)))
+    return "\n".join(
+        f"@font-face {{ font-family: '{FAMILY}'; font-weight: {weight}; font-style: {style}; "
+        f"src: url(data:font/woff2;base64,{_cut(face, characters)}) format('woff2'); }}"
+        for face, (weight, style) in _STYLES.items()
+    )
+
+
+def _cut(face: str, characters: str) -> str:
+    options = subset.Options()
+    options.flavor = "woff2"
+    options.layout_features = ["kern", "liga", "tnum", "lnum", "mark", "mkmk", "ccmp"]
+    options.name_IDs = [0, 1, 2, 3, 4, 5, 6, 13, 14]  # names and the licence
+    options.notdef_outline = True
+    options.recalc_timestamp = False
+    logging.getLogger("fontTools").setLevel(logging.ERROR)
+    with TTFont(font_file(face), recalcTimestamp=False) as font:
+        cutter = subset.Subsetter(options)
+        cutter.populate(text=characters)
+        cutter.subset(font)
+        buffer = io.BytesIO()
+        subset.save_font(font, buffer, options)
+    return base64.b64encode(buffer.getvalue()).decode()

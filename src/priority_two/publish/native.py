@@ -1,0 +1,325 @@
+"""The native libraries that PDF needs, and which package gives each of them.
+
+WeasyPrint lays out text with Pango, HarfBuzz and fontconfig, which come from the operating system and not
+from PyPI. This module opens each of them under the names that WeasyPrint tries, before WeasyPrint is
+imported, so that a machine without one gets a line to act on in place of a stack trace::
+
+    $ python -m priority_two.publish.native
+    native libraries: Pango 1.56.3, HarfBuzz 10.2.0, fontconfig 2.15.0
+
+    $ python -m priority_two.publish.native      # where one is missing; exit status 1
+    Pango is missing: apt install libpango-1.0-0 (Debian, Ubuntu); dnf install pango (Fedora); ...
+
+Their versions belong in a report's manifest: another Pango may break a line elsewhere, and then the PDF's
+bytes differ although nothing that went into it did.
+
+Standard library only: set-up asks this module before anything is installed.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import ctypes.util
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Library:
+    """A native library: what people call it, its file names, and the package that gives it.
+
+    Attributes
+    ----------
+    name
+        As people say it.
+    files
+        Names under which WeasyPrint looks for it on Linux, macOS and Windows.
+    debian, fedora, homebrew, conda, msys2
+        The package that holds it there.
+    """
+
+    name: str
+    files: tuple[str, ...]
+    debian: str
+    fedora: str
+    homebrew: str
+    conda: str
+    msys2: str
+
+    def mend(self) -> str:
+        """Say in one line that it is missing and which package gives it.
+
+        Returns
+        -------
+        str
+            A line without a line break.
+        """
+        return (
+            f"{self.name} is missing: apt install {self.debian} (Debian, Ubuntu); "
+            f"dnf install {self.fedora} (Fedora); brew install {self.homebrew} (macOS); "
+            f"conda install -c conda-forge {self.conda} (conda); "
+            f"pacman -S mingw-w64-ucrt-x86_64-{self.msys2} (Windows, MSYS2)"
+        )
+
+
+LIBRARIES = (
+    Library(
+        "GLib",
+        (
+            "libgobject-2.0-0",
+            "gobject-2.0-0",
+            "gobject-2.0",
+            "libgobject-2.0.so.0",
+            "libgobject-2.0.0.dylib",
+            "libgobject-2.0-0.dll",
+        ),
+        debian="libglib2.0-0",
+        fedora="glib2",
+        homebrew="glib",
+        conda="glib",
+        msys2="glib2",
+    ),
+    Library(
+        "Pango",
+        (
+            "libpango-1.0-0",
+            "pango-1.0-0",
+            "pango-1.0",
+            "libpango-1.0.so.0",
+            "libpango-1.0.dylib",
+            "libpango-1.0-0.dll",
+        ),
+        debian="libpango-1.0-0",
+        fedora="pango",
+        homebrew="pango",
+        conda="pango",
+        msys2="pango",
+    ),
+    Library(
+        "PangoFT2",
+        (
+            "libpangoft2-1.0-0",
+            "pangoft2-1.0-0",
+            "pangoft2-1.0",
+            "libpangoft2-1.0.so.0",
+            "libpangoft2-1.0.dylib",
+            "libpangoft2-1.0-0.dll",
+        ),
+        debian="libpangoft2-1.0-0",
+        fedora="pango",
+        homebrew="pango",
+        conda="pango",
+        msys2="pango",
+    ),
+    Library(
+        "HarfBuzz",
+        (
+            "libharfbuzz-0",
+            "harfbuzz",
+            "harfbuzz-0.0",
+            "libharfbuzz.so.0",
+            "libharfbuzz.0.dylib",
+            "libharfbuzz-0.dll",
+        ),
+        debian="libharfbuzz0b",
+        fedora="harfbuzz",
+        homebrew="harfbuzz",
+        conda="harfbuzz",
+        msys2="harfbuzz",
+    ),
+    # WeasyPrint can do without this one and then subsets fonts in another way: other bytes, so it is required
+    # here.
+    Library(
+        "HarfBuzz-subset",
+        (
+            "libharfbuzz-subset-0",
+            "harfbuzz-subset",
+            "harfbuzz-subset-0.0",
+            "libharfbuzz-subset.so.0",
+            "libharfbuzz-subset.0.dylib",
+            "libharfbuzz-subset-0.dll",
+        ),
+        debian="libharfbuzz-subset0",
+        fedora="harfbuzz",
+        homebrew="harfbuzz",
+        conda="harfbuzz",
+        msys2="harfbuzz",
+    ),
+    Library(
+        "fontconfig",
+        (
+            "libfontconfig-1",
+            "fontconfig-1",
+            "fontconfig",
+            "libfontconfig.so.1",
+            "libfontconfig.1.dylib",
+            "libfontconfig-1.dll",
+        ),
+        debian="libfontconfig1",
+        fedora="fontconfig",
+        homebrew="fontconfig",
+        conda="fontconfig",
+        msys2="fontconfig",
+    ),
+)
+
+#: Opens a library by one of its names, or raises OSError.
+Opener = Callable[[str], ctypes.CDLL]
+
+# Where WeasyPrint looks on Windows unless WEASYPRINT_DLL_DIRECTORIES says otherwise.
+_WINDOWS_DIRECTORIES = r"C:\msys64\ucrt64\bin;C:\msys64\mingw64\bin;C:\Program Files\GTK3-Runtime Win64\bin"
+
+
+def prepare(platform: str = sys.platform) -> None:
+    """Let this process find libraries where macOS and Windows package managers put them.
+
+    Call it before WeasyPrint is imported. Linux needs nothing. macOS forgets ``DYLD_*`` variables whenever a
+    shell or make starts a program, so a user cannot set them for good; the Homebrew directory is added here,
+    in the process.
+
+    Parameters
+    ----------
+    platform
+        As ``sys.platform`` says it.
+    """
+    if platform == "darwin":
+        brew = shutil.which("brew")
+        prefix = os.environ.get("HOMEBREW_PREFIX") or (str(Path(brew).parent.parent) if brew else "")
+        known = os.environ.get("DYLD_FALLBACK_LIBRARY_PATH", "")
+        lib = str(Path(prefix) / "lib") if prefix else ""
+        if lib and lib not in known.split(":"):
+            os.environ["DYLD_FALLBACK_LIBRARY_PATH"] = f"{known}:{lib}" if known else lib
+    elif platform == "win32":
+        add = getattr(os, "add_dll_directory", None)
+        for directory in os.environ.get("WEASYPRINT_DLL_DIRECTORIES", _WINDOWS_DIRECTORIES).split(";"):
+            with suppress(OSError):
+                if add is not None:
+                    add(directory)
+
+
+def open_library(name: str) -> ctypes.CDLL:
+    """Open a library as WeasyPrint's foreign-function layer does: directly, then by the system's search.
+
+    Parameters
+    ----------
+    name
+        One of ``Library.files``.
+
+    Returns
+    -------
+    ctypes.CDLL
+        The open library.
+
+    Raises
+    ------
+    OSError
+        Where there is none of that name.
+    """
+    if "." in name:
+        with suppress(OSError):
+            return ctypes.CDLL(name)
+    path = ctypes.util.find_library(name)
+    if path is None:
+        raise OSError(f"no library {name}")
+    return ctypes.CDLL(path)
+
+
+def find(library: Library, opener: Opener = open_library) -> ctypes.CDLL | None:
+    """Open a library under the first of its names that answers.
+
+    Parameters
+    ----------
+    library
+        What to look for.
+    opener
+        How to look; a test passes its own.
+
+    Returns
+    -------
+    ctypes.CDLL or None
+        The open library, or None where no name answers.
+    """
+    # Names with a file ending answer at once on the system they belong to; the others may start ldconfig to
+    # search.
+    for name in sorted(
+        library.files, key=lambda file: not file.endswith((".so.0", ".so.1", ".dylib", ".dll"))
+    ):
+        with suppress(OSError):
+            return opener(name)
+    return None
+
+
+def missing(opener: Opener = open_library) -> list[str]:
+    """List the libraries that PDF needs and this machine lacks.
+
+    Parameters
+    ----------
+    opener
+        How to look; a test passes its own.
+
+    Returns
+    -------
+    list of str
+        A line for each, naming the package to install; empty where nothing is missing.
+    """
+    return [library.mend() for library in LIBRARIES if find(library, opener) is None]
+
+
+def versions(opener: Opener = open_library) -> dict[str, str]:
+    """Ask Pango, HarfBuzz and fontconfig for their versions.
+
+    Parameters
+    ----------
+    opener
+        How to look; a test passes its own.
+
+    Returns
+    -------
+    dict of str to str
+        Name to version, in a fixed order; a library that is missing is left out.
+    """
+    known = {library.name: library for library in LIBRARIES}
+    found: dict[str, str] = {}
+    for name, function in (("Pango", "pango_version_string"), ("HarfBuzz", "hb_version_string")):
+        library = find(known[name], opener)
+        if library is not None:
+            ask = getattr(library, function)
+            ask.restype = ctypes.c_char_p
+            found[name] = ask().decode("ascii")
+    library = find(known["fontconfig"], opener)
+    if library is not None:
+        number = int(library.FcGetVersion())  # 21401 says 2.14.1
+        found["fontconfig"] = f"{number // 10000}.{number // 100 % 100}.{number % 100}"
+    return found
+
+
+def main(opener: Opener = open_library) -> int:
+    """Print the versions found, or a line for each missing library.
+
+    Parameters
+    ----------
+    opener
+        How to look; a test passes its own.
+
+    Returns
+    -------
+    int
+        Exit status: 0 where all are there, else 1.
+    """
+    prepare()
+    faults = missing(opener)
+    for fault in faults:
+        print(fault, file=sys.stderr)
+    if faults:
+        return 1
+    print("native libraries: " + ", ".join(f"{name} {version}" for name, version in versions(opener).items()))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

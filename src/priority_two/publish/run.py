@@ -1,0 +1,166 @@
+"""Running a report's notebook with papermill, and rendering what it shows to HTML and PDF. All in memory.
+
+The kernel gets nothing of the person who runs it: no IPython profile, start-up script or history, no module that lies
+in the working directory, no matplotlib settings. The notebook runs with the data folder as its working directory, so
+that its ``data`` parameter is the same on every machine, and the same as by hand in JupyterLab.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from priority_two.faults import Fault, Refused, WrongCall, one_line
+from priority_two.places import NOTEBOOKS
+from priority_two.publish.native import missing
+from priority_two.report.kinds import Kind
+
+_ENVIRONMENT = {
+    "GX_ANALYTICS_ENABLED": "false",
+    "PYTHONSAFEPATH": "1",
+    "PYTHONHASHSEED": "0",
+    "PYTHONWARNINGS": "default",
+    "PYTHONDONTWRITEBYTECODE": "1",
+}
+_STARTUP_SECONDS = 300
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A report that has been run and rendered.
+
+    Parameters
+    ----------
+    files
+        Bytes by file ending: ``.ipynb``, ``.html``, ``.pdf``.
+    paper
+        What the masthead says of the paper: title, status, as-at date, inputs, checks.
+    parameters
+        What the notebook was run with.
+    """
+
+    files: dict[str, bytes]
+    paper: dict[str, Any]
+    parameters: dict[str, str]
+
+
+def render(kind: Kind, parameters: dict[str, str], data: Path) -> Rendered:
+    """Run a report's notebook and render its outputs.
+
+    Parameters
+    ----------
+    kind
+        The kind of report.
+    parameters
+        Values for the notebook's parameters cell; ``data`` is worked out from `data`.
+    data
+        The data folder.
+
+    Raises
+    ------
+    WrongCall
+        The notebook knows no such parameter, or refuses a value's form.
+    Refused
+        A cell raised, or printed something; a check failed; a native library is missing. Nothing is left behind.
+    """
+    notebook = NOTEBOOKS / kind.notebook
+    given = {**parameters, "data": f"../{data.resolve().name}"}
+    check_parameters(notebook, given)
+    if lacking := missing():
+        raise Refused(lacking)
+    executed = _execute(notebook, given, data.resolve())
+
+    import nbformat
+
+    from priority_two.publish.exporters import PaperHTMLExporter, paper_metadata
+    from priority_two.publish.pdf import pdf_from_html
+
+    paper = paper_metadata(executed)
+    html, _ = PaperHTMLExporter().from_notebook_node(executed)
+    files = {
+        ".ipynb": (nbformat.writes(executed) + "\n").encode(),
+        ".html": html.encode(),
+        ".pdf": pdf_from_html(html),
+    }
+    return Rendered(files, paper, given)
+
+
+def check_parameters(notebook: Path, given: dict[str, str]) -> None:
+    """Refuse a parameter that the notebook's parameters cell does not name, before a kernel starts.
+
+    Raises
+    ------
+    WrongCall
+        With the names that there are.
+    """
+    import papermill
+
+    known = list(papermill.inspect_notebook(notebook))
+    unknown = [name for name in given if name not in known]
+    if unknown:
+        raise WrongCall(f"parameter: found {one_line(unknown[0])!r}, expected one of {', '.join(known)}")
+
+
+def _execute(notebook: Path, parameters: dict[str, str], folder: Path) -> Any:
+    import papermill
+    from nbclient.exceptions import DeadKernelError
+    from papermill.exceptions import PapermillExecutionError
+    from traitlets.config import Config
+
+    # Pipes in place of ports: parallel runs cannot collide, and nothing on the machine can listen in.
+    transport = {"KernelManager": {"transport": "ipc"}} if os.name == "posix" else {}
+    try:
+        with _clean_environment():
+            executed = papermill.execute_notebook(
+                notebook,
+                None,
+                parameters=parameters,
+                cwd=folder,
+                kernel_name="python3",
+                progress_bar=False,
+                start_timeout=_STARTUP_SECONDS,
+                config=Config(transport),
+            )
+    except PapermillExecutionError as error:
+        lines = str(error.evalue).splitlines() or [""]
+        if error.ename == Refused.__name__:
+            raise Refused(lines) from None
+        if error.ename == WrongCall.__name__:
+            raise WrongCall(lines[0]) from None
+        where = f"notebooks/{notebook.name}"
+        found, mend = f"{error.ename}: {lines[0]}", "run it in JupyterLab (make lab) to see where"
+        raise Refused([Fault(where, "cells that run", None, f"cell {error.cell_index}", found, mend)]) from None
+    except (DeadKernelError, RuntimeError) as error:
+        raise Refused([Fault(f"notebooks/{notebook.name}", "a kernel that lives", found=str(error))]) from None
+    return _without_traces(executed)
+
+
+@contextlib.contextmanager
+def _clean_environment() -> Iterator[None]:
+    before = dict(os.environ)
+    # The path of a pipe may have some hundred characters only, which the usual temporary folder of macOS exceeds.
+    short = "/tmp" if Path("/tmp").is_dir() else None  # noqa: S108 -- the folder made in it is private
+    with tempfile.TemporaryDirectory(prefix="p2-", dir=short) as folder:
+        os.environ.update(_ENVIRONMENT, IPYTHONDIR=folder, JUPYTER_RUNTIME_DIR=folder)
+        try:
+            yield
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
+
+
+def _without_traces(executed: Any) -> Any:
+    """Take out of a run notebook what depends on the run and not on its inputs: times, durations, paths, random ids."""
+    executed.metadata.pop("papermill", None)
+    executed.metadata.get("language_info", {}).pop("version", None)
+    for number, cell in enumerate(executed.cells):
+        cell.metadata.pop("papermill", None)
+        cell.metadata.pop("execution", None)
+        if "injected-parameters" in cell.metadata.get("tags", []):
+            cell["id"] = f"injected-parameters-{number}"
+    return executed

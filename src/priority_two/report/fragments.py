@@ -1,0 +1,57 @@
+"""Fragments: pieces of HTML that a notebook shows, made from the templates in ``sections/`` with escaping on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from priority_two.periods import date_label
+
+
+@dataclass(frozen=True)
+class Fragment:
+    """A piece of the paper.
+
+    Parameters
+    ----------
+    html
+        The piece.
+    metadata
+        What the exporters must know of the paper; empty for all pieces but the masthead.
+    """
+
+    html: str
+    metadata: dict[str, Any] = field(default_factory=dict)
+
+    def _repr_mimebundle_(
+        self, include: object = None, exclude: object = None
+    ) -> tuple[dict[str, str], dict[str, Any]]:
+        return {"text/html": self.html}, {"priority_two": self.metadata} if self.metadata else {}
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("priority_two.report", "sections"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["date"] = date_label
+    return environment
+
+
+def fragment(template: str, metadata: dict[str, Any] | None = None, **values: Any) -> Fragment:
+    """Return a section rendered from ``sections/<template>.html.j2``."""
+    html = _environment().get_template(f"{template}.html.j2").render(**values)
+    return Fragment(html, metadata or {})
+
+
+def safe(html: str) -> Markup:
+    """Mark HTML that this package has made and escaped itself as safe."""
+    return Markup(html)  # noqa: S704 -- only ever given the output of narrative.render and of the charts

@@ -1,0 +1,86 @@
+"""The kinds of report: which notebook makes each, and for what kind of period. Cheap to import."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from priority_two.faults import WrongCall
+from priority_two.periods import QUARTER, YEAR, Period, parse
+
+EDITIONS = ("board",)
+"""Editions that can be made. The public edition waits for disclosure control: without it, it would leak."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of report.
+
+    Parameters
+    ----------
+    name
+        As the command names it.
+    notebook
+        File name under ``notebooks/``.
+    period_kind
+        The kind of period it is made for.
+    says
+        What it is, in words.
+    """
+
+    name: str
+    notebook: str
+    period_kind: str
+    says: str
+
+
+KINDS = {
+    kind.name: kind
+    for kind in (
+        Kind("quarterly-progress", "quarterly_progress.ipynb", QUARTER, "a quarter's progress against the commitments"),
+        Kind("annual-achievements", "annual_achievements.ipynb", YEAR, "what a financial year achieved"),
+    )
+}
+
+_EXAMPLES = {QUARTER: "a financial quarter such as 2020-21-Q4", YEAR: "a financial year such as 2020-21"}
+
+
+def check_period(kind: Kind, text: str) -> Period:
+    """Return the period that a report of a kind is wanted for.
+
+    Raises
+    ------
+    WrongCall
+        The text is no period, or one of another kind.
+    """
+    try:
+        period = parse(text)
+    except ValueError as error:
+        raise WrongCall(f"period: found {text!r}, expected {error}") from None
+    if period.kind != kind.period_kind:
+        raise WrongCall(f"period: found {text!r}, expected {_EXAMPLES[kind.period_kind]} for {kind.name}")
+    return period
+
+
+def check_edition(edition: str) -> str:
+    """Return the edition.
+
+    Raises
+    ------
+    WrongCall
+        There is no such edition, or it cannot be made yet.
+    """
+    if edition == "public":
+        raise WrongCall(
+            "edition: the public edition is not made yet, because disclosure control is not; expected board"
+        )
+    if edition not in EDITIONS:
+        raise WrongCall(f"edition: found {edition!r}, expected {' or '.join(EDITIONS)}")
+    return edition
+
+
+def due_papers(period: Period) -> list[tuple[Kind, Period]]:
+    """Return the papers that a quarter asks for: its progress report and, after Q4, the year's achievements."""
+    papers = [(KINDS["quarterly-progress"], period)]
+    if period == period.financial_year.quarters()[-1]:
+        papers.append((KINDS["annual-achievements"], period.financial_year))
+    return papers

@@ -1,0 +1,154 @@
+"""Opening a report: read as at a date, judge, and hand over the paper."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+from priority_two.catalogue import load_catalogue, load_partnership
+from priority_two.checks.datasets import (
+    figure_dataset,
+    parameters,
+    reference_datasets,
+    return_datasets,
+    update_datasets,
+)
+from priority_two.checks.gate import Judgement, critical, judge, stop_if_critical
+from priority_two.evidence import Evidence
+from priority_two.faults import Fault, Refused, WrongCall
+from priority_two.folder import DataFolder
+from priority_two.periods import QUARTER, YEAR, Period, parse, parse_date
+from priority_two.report.annual import AnnualAchievements
+from priority_two.report.kinds import KINDS, Kind, check_edition, check_period
+from priority_two.report.paper import Material, Paper
+from priority_two.report.quarterly import QuarterlyProgress
+from priority_two.returns.store import Return, latest, latest_receipt, observations, read_returns
+from priority_two.updates import Document, read_appendices, read_updates
+
+_PAPERS: dict[str, type[Paper]] = {
+    "quarterly-progress": QuarterlyProgress,
+    "annual-achievements": AnnualAchievements,
+}
+
+
+def open_report(kind: str, period: str, as_at: str = "", edition: str = "board", data: str = "data") -> Paper:
+    """Open a report.
+
+    Parameters
+    ----------
+    kind
+        ``quarterly-progress`` or ``annual-achievements``.
+    period
+        A financial quarter or year, as the kind wants; blank for the default of ``partnership.yaml``.
+    as_at
+        The knowledge cut-off, ``YYYY-MM-DD``; blank for the Board's date in the calendar, else the latest receipt.
+    edition
+        ``board``.
+    data
+        The data folder.
+
+    Raises
+    ------
+    WrongCall
+        An argument is of the wrong form.
+    Refused
+        The data cannot be read, or a critical expectation failed: every fault.
+    """
+    if kind not in KINDS:
+        raise WrongCall(f"kind: found {kind!r}, expected {' or '.join(KINDS)}")
+    check_edition(edition)
+    folder = DataFolder(Path(data))
+    wanted = check_period(KINDS[kind], period or default_period(folder, KINDS[kind]))
+    material, judgements = gather(folder, wanted, as_at, edition)
+    stop_if_critical(judgements)
+    return _PAPERS[kind](KINDS[kind], material, judgements, folder.read)
+
+
+def gather(folder: DataFolder, period: Period, as_at: str, edition: str) -> tuple[Material, list[Judgement]]:
+    """Read everything that a report of a period is made from, and have it judged.
+
+    Parameters
+    ----------
+    folder
+        The data folder.
+    period
+        The report's period; a year's updates are those of its last quarter.
+    as_at
+        The knowledge cut-off, or blank for the default.
+    edition
+        The edition.
+
+    Returns
+    -------
+    Material and list of Judgement
+        What was read, and what the expectations say of it. The material may be used only where no critical
+        expectation failed.
+
+    Raises
+    ------
+    Refused
+        Something cannot be read: every fault that could be found.
+    WrongCall
+        The as-at date is no date.
+    """
+    catalogue = load_catalogue(folder)
+    try:
+        day = parse_date(as_at) if as_at else default_as_at(folder, period)
+    except ValueError as error:
+        raise WrongCall(f"as-at: found {as_at!r}, expected {error}") from None
+    quarter = period if period.kind == QUARTER else period.financial_year.quarters()[-1]
+    faults: list[Fault] = []
+    returns: list[Return] = []
+    updates: dict[str, Document] = {}
+    appendices: dict[int, Document] = {}
+    try:
+        returns = read_returns(folder, day)
+    except Refused as refused:
+        faults += refused.faults
+    try:
+        updates, appendices = read_updates(folder, quarter, day), read_appendices(folder, quarter, day)
+    except Refused as refused:
+        faults += refused.faults
+    if faults:
+        raise Refused(faults)
+    codes = parameters(catalogue)
+    judgements = judge({**reference_datasets(catalogue), **return_datasets(returns, catalogue)}, codes)
+    counted = [] if critical(judgements) else latest(observations(returns))
+    judgements += judge(
+        {
+            **figure_dataset(counted, catalogue),
+            **update_datasets(quarter, updates, appendices, catalogue, day, folder.shown),
+        },
+        codes,
+    )
+    evidence = Evidence(catalogue, counted, quarter)
+    return Material(catalogue, period, quarter, day, edition, evidence, updates, appendices), judgements
+
+
+def default_period(folder: DataFolder, kind: Kind) -> str:
+    """Return the partnership's default period, or the financial year in which it lies where the kind wants a year."""
+    text = load_partnership(folder).default_period
+    return str(parse(text).financial_year) if kind.period_kind == YEAR else text
+
+
+def default_as_at(folder: DataFolder, period: Period) -> dt.date:
+    """Return the Board's date on a period by the calendar, else the day of the latest receipt.
+
+    Raises
+    ------
+    Refused
+        The calendar has none and nothing was received.
+    """
+    calendar = folder.table("reference/calendar.csv")
+    for row in calendar.rows:
+        if row.get("period") == str(period) and row.get("board_date"):
+            try:
+                return parse_date(row["board_date"])
+            except ValueError as error:
+                raise Refused(
+                    [Fault(calendar.file, str(error), row["row"], "board_date", row["board_date"])]
+                ) from None
+    day = latest_receipt(folder)
+    if day is None:
+        raise Refused([Fault(folder.shown("returns"), "at least one return", mend="ingest one, or name --as-at")])
+    return day

@@ -1,0 +1,231 @@
+"""Updates: what each commitment's lead wrote this quarter, and the papers that go with them.
+
+``data/updates/<period>/<commitment>.md`` is YAML front matter between two ``---`` lines, then the narrative in
+Markdown. ``appendices/<number>.md`` beside them are the period's appendices. An update counts from the day it was
+written: a report as at an earlier date does not know it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator
+
+from priority_two.catalogue import Strict, Words, validated
+from priority_two.faults import Fault, Refused
+from priority_two.folder import DataFolder, load_yaml
+from priority_two.periods import MONTH, Period, date_label, plural, try_parse
+
+
+@dataclass(frozen=True)
+class When:
+    """A day, or a month where no day was said (then its last day counts)."""
+
+    day: dt.date
+    label: str
+
+
+def _when(value: Any) -> When | None:
+    if value is None or isinstance(value, When):
+        return value
+    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
+        return When(value, date_label(value))
+    period = try_parse(value) if isinstance(value, str) else None
+    if period is None or period.kind != MONTH:
+        raise ValueError("a date such as 2021-05-31, or a month such as 2021-05")
+    return When(period.end, period.label)
+
+
+def _words(value: Any) -> Any:
+    return " ".join(value.split()) if isinstance(value, str) else "" if value is None else value
+
+
+MaybeWhen = Annotated[Any, BeforeValidator(_when)]
+MaybeWords = Annotated[str, BeforeValidator(_words)]
+Basis = Literal["transcribed", "illustrative", "reported"]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A measure whose table stands under a narrative, and the breakdown to chart (``parts`` for a bar a part)."""
+
+    measure: str
+    charted: str
+
+
+def _shown(value: Any) -> Any:
+    match = re.fullmatch(r"([A-Z]{2,4}\d{2})(?:\[([a-z0-9-]+)\])?", str(value), re.ASCII)
+    if not match:
+        raise ValueError("a measure such as COM01, or with what to chart: COM03[reach], COM01[parts]")
+    return Shown(match[1], match[2] or "")
+
+
+Exhibited = Annotated[Any, BeforeValidator(_shown)]
+
+
+class Milestone(Strict):
+    """A dated promise: when it was first due, when it is due now, and when it was met.
+
+    ``met`` is a date, the word ``undated`` (done, on a day that nobody wrote down) or blank.
+    """
+
+    id: str
+    title: Words
+    baseline: MaybeWhen = None
+    current: MaybeWhen = None
+    met: Annotated[Any, BeforeValidator(lambda value: value if value == "undated" else _when(value))] = None
+    note: MaybeWords = ""
+
+    @property
+    def due(self) -> When | None:
+        """The date that holds now: the current one, else the baseline."""
+        due: When | None = self.current or self.baseline
+        return due
+
+    @property
+    def slip(self) -> int | None:
+        """Whole months from the baseline to when it was met, or else is due now; None where that cannot be told."""
+        end = self.met if isinstance(self.met, When) else None if self.met else self.current
+        if self.baseline is None or end is None:
+            return None
+        return (end.day.year - self.baseline.day.year) * 12 + end.day.month - self.baseline.day.month
+
+    @property
+    def slip_label(self) -> str:
+        """The slip in words."""
+        if self.slip is None:
+            return "cannot be told" if self.met and self.baseline else "none"
+        if self.slip < 0:
+            return f"{plural(-self.slip, 'month')} early"
+        return plural(self.slip, "month") if self.slip else "none"
+
+
+class Achievement(Strict):
+    """Something achieved in the year, tied to the commitment it serves."""
+
+    text: Words
+    commitment: str
+
+
+class Front(Strict):
+    """The front matter of an update."""
+
+    commitment: str
+    rating: MaybeWords
+    qualifier: MaybeWords
+    reason: MaybeWords
+    action: MaybeWords
+    owner: MaybeWords
+    due: MaybeWhen
+    written: dt.date
+    basis: Basis
+    milestones: list[Milestone] = []
+    forward: list[Words] = []
+    exhibits: list[Exhibited] = []
+    achievements: list[Achievement] = []
+
+
+class AppendixFront(Strict):
+    """The front matter of an appendix."""
+
+    appendix: int
+    title: Words
+    owner: MaybeWords
+    written: dt.date
+    basis: Basis
+    exhibits: list[Exhibited] = []
+
+
+@dataclass(frozen=True)
+class Document:
+    """A Markdown file with front matter.
+
+    Parameters
+    ----------
+    file
+        Path for people.
+    front
+        :class:`Front` or :class:`AppendixFront`.
+    narrative
+        The Markdown.
+    line
+        The line of the file on which the narrative begins.
+    """
+
+    file: str
+    front: Any
+    narrative: str
+    line: int
+
+
+def read_document(folder: DataFolder, path: str, model: type[Strict]) -> Document:
+    """Return one Markdown file with its front matter.
+
+    Raises
+    ------
+    Refused
+        The file cannot be read, has no front matter, or its front matter is refused.
+    """
+    text, shown = folder.text(path), folder.shown(path)
+    lines = text.split("\n")
+    if lines[0].rstrip() != "---" or "---" not in (line.rstrip() for line in lines[1:]):
+        mend = "begin the file with a line ---, then the keys, then a line ---"
+        raise Refused([Fault(shown, "YAML front matter between two lines ---", 1, mend=mend)])
+    end = next(n for n, line in enumerate(lines[1:], 1) if line.rstrip() == "---")
+    mapping = load_yaml("\n".join(lines[1:end]), shown, first_line=2)
+    return Document(shown, validated(model, mapping), "\n".join(lines[end + 1 :]), end + 2)
+
+
+def read_updates(folder: DataFolder, period: Period, as_at: dt.date) -> dict[str, Document]:
+    """Return a period's updates by commitment, as far as they had been written by the as-at date.
+
+    Raises
+    ------
+    Refused
+        Every fault of every file; also a file named otherwise than its commitment.
+    """
+    documents = _read_all(folder, f"updates/{period}", Front)
+    faults = [
+        Fault(path, "the file to be named after its commitment", 2, "commitment", document.front.commitment)
+        for path, document in documents.items()
+        if path.rsplit("/", 1)[-1] != f"{document.front.commitment}.md"
+    ]
+    if faults:
+        raise Refused(faults)
+    return {d.front.commitment: d for d in documents.values() if d.front.written <= as_at}
+
+
+def read_appendices(folder: DataFolder, period: Period, as_at: dt.date) -> dict[int, Document]:
+    """Return a period's appendices by number, as far as they had been written by the as-at date.
+
+    Raises
+    ------
+    Refused
+        Every fault of every file; also two of one number.
+    """
+    documents = _read_all(folder, f"updates/{period}/appendices", AppendixFront)
+    faults = [
+        Fault(path, "the file to be named after its number", 2, "appendix", str(document.front.appendix))
+        for path, document in documents.items()
+        if path.rsplit("/", 1)[-1] != f"{document.front.appendix}.md"
+    ]
+    if faults:
+        raise Refused(faults)
+    kept = (d for d in documents.values() if d.front.written <= as_at)
+    return {d.front.appendix: d for d in sorted(kept, key=lambda d: d.front.appendix)}
+
+
+def _read_all(folder: DataFolder, path: str, model: type[Strict]) -> dict[str, Document]:
+    documents, faults = {}, []
+    for name in folder.names(path, "*.md"):
+        try:
+            document = read_document(folder, name, model)
+            documents[document.file] = document
+        except Refused as refused:
+            faults += refused.faults
+    if faults:
+        raise Refused(faults)
+    return documents
