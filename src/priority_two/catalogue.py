@@ -257,10 +257,11 @@ def load_partnership(folder: DataFolder) -> Partnership:
     """
     mapping = folder.mapping("reference/partnership.yaml")
     partnership: Partnership = validated(Partnership, mapping)
+    periods = [("default_period", partnership.default_period)]
+    periods += [("headlines", item.period) for item in partnership.headlines]
+    periods += [("annual_headlines", item.period) for item in partnership.annual_headlines]
     faults = []
-    for key, text in [("default_period", partnership.default_period)] + [
-        (key, item.period) for key in ("headlines", "annual_headlines") for item in getattr(partnership, key)
-    ]:
+    for key, text in periods:
         try:
             if text:
                 parse(text)
@@ -291,7 +292,11 @@ def validated(model: type[BaseModel], mapping: Mapping) -> Any:
             row = mapping.lines.get(str(problem["loc"][0]) if problem["loc"] else "", 1)
             kind, found = problem["type"], problem["input"]
             if kind == "missing":
-                expected, found, mend = "this key", "none", "add it; leave it blank where there is nothing to say"
+                expected, found, mend = (
+                    "this key",
+                    "none",
+                    "add it; leave it blank where there is nothing to say",
+                )
             elif kind == "extra_forbidden":
                 expected, found = "no such key", key
                 mend = f"the keys are {', '.join(model.model_fields)}" if len(problem["loc"]) == 1 else "take it out"

@@ -113,7 +113,8 @@ class Evidence:
         """Return the observations used so far, in the order of the catalogue, period and breakdown."""
         measures = list(self.catalogue.measures)
         return sorted(
-            self.used.values(), key=lambda one: (measures.index(one.measure), one.period, one.breakdown, one.area)
+            self.used.values(),
+            key=lambda one: (measures.index(one.measure), one.period, one.breakdown, one.area),
         )
 
 

@@ -94,7 +94,7 @@ class DataFolder:
         return sorted(item.relative_to(self.root).as_posix() for item in found if not item.name.startswith("."))
 
     def text(self, path: str) -> str:
-        """Return a file's text, line ends as ``\\n``.
+        """Return a file's text, line ends as line feeds.
 
         Raises
         ------
@@ -176,7 +176,12 @@ class _Loader(yaml.SafeLoader):
 
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
         if self.check_event(yaml.AliasEvent):
-            raise yaml.composer.ComposerError(None, None, "an alias", self.peek_event().start_mark)
+            raise yaml.composer.ComposerError(
+                None,
+                None,
+                "an alias",
+                self.peek_event().start_mark,  # type: ignore[no-untyped-call]
+            )
         return super().compose_node(parent, index)
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:

@@ -23,12 +23,18 @@ from jinja2.sandbox import SandboxedEnvironment
 from priority_two.evidence import Evidence, Missing
 from priority_two.faults import Fault, Refused
 
-_PLAIN = (nodes.Template, nodes.Output, nodes.TemplateData, nodes.Call, nodes.Name, nodes.Const, nodes.Keyword)
+_PLAIN = (
+    nodes.Template,
+    nodes.Output,
+    nodes.TemplateData,
+    nodes.Call,
+    nodes.Name,
+    nodes.Const,
+    nodes.Keyword,
+)
 
 
-def render(
-    markdown: str, file: str, line: int, evidence: Evidence, appendices: set[int], level: int
-) -> str:
+def render(markdown: str, file: str, line: int, evidence: Evidence, appendices: set[int], level: int) -> str:
     """Return a narrative as HTML.
 
     Parameters
@@ -62,8 +68,7 @@ def render(
     faults = [
         _fault(file, line + node.lineno - 1, type(node).__name__.lower())
         for node in tree.find_all(nodes.Node)
-        if not isinstance(node, _PLAIN)
-        or (isinstance(node, nodes.Name) and node.name not in names)
+        if not isinstance(node, _PLAIN) or (isinstance(node, nodes.Name) and node.name not in names)
     ]
     if faults:
         raise Refused(faults[:1])

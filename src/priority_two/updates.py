@@ -91,7 +91,8 @@ class Milestone(Strict):
         end = self.met if isinstance(self.met, When) else None if self.met else self.current
         if self.baseline is None or end is None:
             return None
-        return (end.day.year - self.baseline.day.year) * 12 + end.day.month - self.baseline.day.month
+        first, last = self.baseline.day, end.day
+        return int((last.year - first.year) * 12 + last.month - first.month)
 
     @property
     def slip_label(self) -> str:
@@ -219,7 +220,8 @@ def read_appendices(folder: DataFolder, period: Period, as_at: dt.date) -> dict[
 
 
 def _read_all(folder: DataFolder, path: str, model: type[Strict]) -> dict[str, Document]:
-    documents, faults = {}, []
+    documents: dict[str, Document] = {}
+    faults: list[Fault | str] = []
     for name in folder.names(path, "*.md"):
         try:
             document = read_document(folder, name, model)

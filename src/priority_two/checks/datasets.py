@@ -167,7 +167,16 @@ def update_datasets(
         "updates": _frame(rows, [name for name in rows[0] if name not in ("file", "row")] if rows else [], {}),
         "milestones": _frame(
             milestones,
-            ["commitment", "rating", "milestone", "title", "_slip", "_days_overdue", "_dated", "_met_in_future"],
+            [
+                "commitment",
+                "rating",
+                "milestone",
+                "title",
+                "_slip",
+                "_days_overdue",
+                "_dated",
+                "_met_in_future",
+            ],
             {},
         ),
         "appendices": _frame(extras, ["appendix", "title", "_words", "_exhibits_known"], {}),
@@ -199,9 +208,10 @@ def overdue(milestone: Milestone, as_at: dt.date) -> int:
 
 
 def _timing(milestone: Milestone, as_at: dt.date) -> str:
+    slip, late = milestone.slip or 0, overdue(milestone, as_at)
     parts = [
-        f"{plural(milestone.slip, 'month')} later than first promised" if (milestone.slip or 0) > 0 else "",
-        f"{plural(overdue(milestone, as_at), 'day')} overdue" if overdue(milestone, as_at) else "",
+        f"{plural(slip, 'month')} later than first promised" if slip > 0 else "",
+        f"{plural(late, 'day')} overdue" if late else "",
     ]
     said = ", ".join(part for part in parts if part)
     return f"{milestone.title}, {said}" if said else milestone.title
@@ -225,13 +235,26 @@ def contrast(colour: str) -> float | None:
 
 def _frame(rows: Iterable[Row], columns: list[str], extra: dict[str, Callable[[Row], Any]]) -> pd.DataFrame:
     filled = [
-        {**row, **{name: work(row) for name, work in extra.items()}, **{name: row.get(name, blank) for name, blank in _ALWAYS.items()}}
+        {
+            **row,
+            **{name: work(row) for name, work in extra.items()},
+            **{name: row.get(name, blank) for name, blank in _ALWAYS.items()},
+        }
         for row in rows
     ]
     frame = pd.DataFrame(filled, columns=[*columns, *extra, "file", "row", *_ALWAYS], dtype=object)
     frame = frame.where(frame.notna() & (frame != ""), None)
     for name in frame.columns:
-        if name in ("_number", "_slip", "_days_overdue", "_days_to_receipt", "_months", "_words", "_contrast", "rank"):
+        if name in (
+            "_number",
+            "_slip",
+            "_days_overdue",
+            "_days_to_receipt",
+            "_months",
+            "_words",
+            "_contrast",
+            "rank",
+        ):
             frame[name] = pd.to_numeric(frame[name], errors="coerce")
     for name in ("left", "right") if "relation" in columns and "period" in columns else ():
         frame[name] = pd.to_numeric(frame[name])

@@ -28,11 +28,13 @@ def font_file(face: str) -> Path:
 
 
 @cache
-def _settings() -> dict[str, Any]:
+def _settings() -> Any:
     for face in FACES:
         font_manager.fontManager.addfont(font_file(face))
     family = font_manager.FontProperties(fname=str(font_file("regular"))).get_name()
+    plain = {name: value for name, value in mpl.rcParamsDefault.items() if not name.startswith("backend")}
     return {
+        **plain,  # no settings file of the machine or of the working directory takes part
         "font.family": [family],
         "font.size": 12,
         "text.color": INK,

@@ -90,9 +90,7 @@ def exhibit(measure: str, charted: str, evidence: Evidence) -> Exhibit | None:
         head = ["Part", "Number"]
     else:
         head = ["Period", *columns]
-    body = [
-        (heading, [_cell(cells.get(column), evidence) for column in columns]) for heading, cells in rows.items()
-    ]
+    body = [(heading, [_cell(cells.get(column), evidence) for column in columns]) for heading, cells in rows.items()]
     chart = None
     if charted:
         what = meaning.title if charted == "parts" else catalogue.breakdowns[measure, charted].label

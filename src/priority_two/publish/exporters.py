@@ -6,13 +6,13 @@ printed something besides its sections makes no paper.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 from bs4 import BeautifulSoup
 from markupsafe import Markup
 from nbconvert.exporters import HTMLExporter
-from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
 from traitlets import default
 
@@ -23,7 +23,7 @@ from priority_two.publish.pdf import pdf_from_html
 HERE = Path(__file__).resolve().parent
 
 
-class PaperHTMLExporter(HTMLExporter):  # type: ignore[misc]
+class PaperHTMLExporter(HTMLExporter):
     """A paper as one HTML file that asks the network for nothing."""
 
     export_from_notebook = "Board paper (HTML)"
@@ -40,9 +40,9 @@ class PaperHTMLExporter(HTMLExporter):  # type: ignore[misc]
     def _exclude_anchor_links_default(self) -> bool:
         return True
 
-    def from_notebook_node(
+    def from_notebook_node(  # type: ignore[override]
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
-    ) -> tuple[str, ResourcesDict]:
+    ) -> tuple[str, dict[str, Any]]:
         """Return a run notebook as HTML.
 
         Raises
@@ -54,6 +54,7 @@ class PaperHTMLExporter(HTMLExporter):  # type: ignore[misc]
         given["paper"] = paper_metadata(nb)
         given["paper_css"] = Markup((HERE / "paper" / "paper.css").read_text(encoding="utf-8"))  # noqa: S704 -- ours
         html, resources_out = super().from_notebook_node(nb, given, **kw)
+        html = re.sub(r"<h2>(.*?)</h2>", _named_heading, html)
         soup = BeautifulSoup(html, "html.parser")
         html = html.replace("<!-- contents -->", _contents(soup), 1)
         return html.replace("/* fonts */", font_css(soup.get_text()), 1), resources_out
@@ -71,7 +72,7 @@ class PaperPDFExporter(PaperHTMLExporter):
 
     def from_notebook_node(  # type: ignore[override]
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
-    ) -> tuple[bytes, ResourcesDict]:
+    ) -> tuple[bytes, dict[str, Any]]:
         """Return a run notebook as PDF.
 
         Raises
@@ -108,6 +109,11 @@ def paper_metadata(nb: NotebookNode) -> dict[str, Any]:
     if faults:
         raise Refused(faults)
     return dict(found or {})
+
+
+def _named_heading(match: re.Match[str]) -> str:
+    name = re.sub(r"[^a-z0-9]+", "-", match[1].lower()).strip("-")
+    return f'<h2 id="{name}">{match[1]}</h2>'
 
 
 def _contents(soup: BeautifulSoup) -> str:

@@ -17,12 +17,13 @@ from fontTools.ttLib import TTFont
 from priority_two.figures.style import font_file
 
 FAMILY = "Paper Sans"
+_MARKERS = "•◦▪"  # of lists: no text holds them, and yet they are drawn
 _STYLES = {"regular": ("400", "normal"), "bold": ("600", "normal"), "italic": ("400", "italic")}
 
 
 def font_css(text: str) -> str:
     """Return ``@font-face`` rules with the three faces, cut down to the characters of `text`."""
-    characters = "".join(sorted(set(text) | set(string.printable)))
+    characters = "".join(sorted(set(text) | set(string.printable) | set(_MARKERS)))
     return "\n".join(
         f"@font-face {{ font-family: '{FAMILY}'; font-weight: {weight}; font-style: {style}; "
         f"src: url(data:font/woff2;base64,{_cut(face, characters)}) format('woff2'); }}"

@@ -246,9 +246,7 @@ def find(library: Library, opener: Opener = open_library) -> ctypes.CDLL | None:
     """
     # Names with a file ending answer at once on the system they belong to; the others may start ldconfig to
     # search.
-    for name in sorted(
-        library.files, key=lambda file: not file.endswith((".so.0", ".so.1", ".dylib", ".dll"))
-    ):
+    for name in sorted(library.files, key=lambda file: not file.endswith((".so.0", ".so.1", ".dylib", ".dll"))):
         with suppress(OSError):
             return opener(name)
     return None

@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from pathlib import Path
 from typing import Any
 
 from priority_two.faults import Fault, Refused
 from priority_two.publish.native import missing
+from priority_two.publish.tags import mend_tags
+
+HERE = Path(__file__).resolve().parent
 
 
 def pdf_from_html(html: str) -> bytes:
@@ -25,7 +29,7 @@ def pdf_from_html(html: str) -> bytes:
     lacking = missing()
     if lacking:
         raise Refused([Fault("", line) for line in lacking])
-    from weasyprint import HTML
+    from weasyprint import CSS, HTML
     from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
     class Refuse(URLFetcher):  # type: ignore[misc]
@@ -39,7 +43,10 @@ def pdf_from_html(html: str) -> bytes:
     logging.getLogger("fontTools").setLevel(logging.ERROR)
     logging.getLogger("weasyprint").setLevel(logging.ERROR)
     try:
+        page_style = CSS(filename=HERE / "paper" / "pages.css", url_fetcher=Refuse())
         written = HTML(string=html, url_fetcher=Refuse()).write_pdf(
+            stylesheets=[page_style],
+            finisher=mend_tags,
             pdf_variant="pdf/ua-1",
             pdf_identifier=hashlib.sha256(html.encode()).digest()[:16],
         )

@@ -28,6 +28,8 @@ _ENVIRONMENT = {
     "PYTHONDONTWRITEBYTECODE": "1",
 }
 _STARTUP_SECONDS = 300
+_QUIET = "c = get_config()\nc.Application.log_level = 'CRITICAL'\nc.HistoryManager.enabled = False\n"
+"""What the kernel logs of its own life goes to nobody; what the notebook prints is an output, and is refused."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,8 @@ def render(kind: Kind, parameters: dict[str, str], data: Path) -> Rendered:
     from priority_two.publish.pdf import pdf_from_html
 
     paper = paper_metadata(executed)
-    html, _ = PaperHTMLExporter().from_notebook_node(executed)
+    exporter = PaperHTMLExporter()  # type: ignore[no-untyped-call]
+    html, _ = exporter.from_notebook_node(executed)
     files = {
         ".ipynb": (nbformat.writes(executed) + "\n").encode(),
         ".html": html.encode(),
@@ -146,6 +149,9 @@ def _clean_environment() -> Iterator[None]:
     # The path of a pipe may have some hundred characters only, which the usual temporary folder of macOS exceeds.
     short = "/tmp" if Path("/tmp").is_dir() else None  # noqa: S108 -- the folder made in it is private
     with tempfile.TemporaryDirectory(prefix="p2-", dir=short) as folder:
+        profile = Path(folder) / "profile_default"
+        profile.mkdir()
+        (profile / "ipython_kernel_config.py").write_text(_QUIET, encoding="utf-8")
         os.environ.update(_ENVIRONMENT, IPYTHONDIR=folder, JUPYTER_RUNTIME_DIR=folder)
         try:
             yield

@@ -9,7 +9,6 @@ import hashlib
 import json
 import platform
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 from priority_two.places import EXPECTATIONS, NOTEBOOKS, PACKAGE, ROOT

@@ -43,7 +43,13 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["date"] = date_label
+    environment.filters["path"] = _breakable
     return environment
+
+
+def _breakable(path: str) -> Markup:
+    """Return a path that may break after each slash, so that it fits a phone."""
+    return Markup("/<wbr>").join(path.split("/"))
 
 
 def fragment(template: str, metadata: dict[str, Any] | None = None, **values: Any) -> Fragment:

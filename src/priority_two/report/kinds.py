@@ -36,7 +36,12 @@ class Kind:
 KINDS = {
     kind.name: kind
     for kind in (
-        Kind("quarterly-progress", "quarterly_progress.ipynb", QUARTER, "a quarter's progress against the commitments"),
+        Kind(
+            "quarterly-progress",
+            "quarterly_progress.ipynb",
+            QUARTER,
+            "a quarter's progress against the commitments",
+        ),
         Kind("annual-achievements", "annual_achievements.ipynb", YEAR, "what a financial year achieved"),
     )
 }

@@ -97,7 +97,7 @@ def gather(folder: DataFolder, period: Period, as_at: str, edition: str) -> tupl
     except ValueError as error:
         raise WrongCall(f"as-at: found {as_at!r}, expected {error}") from None
     quarter = period if period.kind == QUARTER else period.financial_year.quarters()[-1]
-    faults: list[Fault] = []
+    faults: list[Fault | str] = []
     returns: list[Return] = []
     updates: dict[str, Document] = {}
     appendices: dict[int, Document] = {}
@@ -145,9 +145,7 @@ def default_as_at(folder: DataFolder, period: Period) -> dt.date:
             try:
                 return parse_date(row["board_date"])
             except ValueError as error:
-                raise Refused(
-                    [Fault(calendar.file, str(error), row["row"], "board_date", row["board_date"])]
-                ) from None
+                raise Refused([Fault(calendar.file, str(error), row["row"], "board_date", row["board_date"])]) from None
     day = latest_receipt(folder)
     if day is None:
         raise Refused([Fault(folder.shown("returns"), "at least one return", mend="ingest one, or name --as-at")])

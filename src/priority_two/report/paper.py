@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import datetime as dt
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from priority_two.catalogue import Catalogue, Commitment, Headline, Rating
 from priority_two.checks.gate import CRITICAL, WARNING, Judgement
@@ -148,18 +149,20 @@ class Paper:
 
     def sources(self) -> Fragment:
         """Every figure that the sections above used: its return, received date and row."""
-        rows = [
-            {
-                "one": one,
-                "measure": self.catalogue.measures[one.measure],
-                "part": self._part(one.measure, one.breakdown),
-                "text": self.evidence.text(one),
-                "partner": self.catalogue.partners[one.terms.partner],
-                "area": self.catalogue.areas.get(one.area, ""),
-            }
-            for one in self.evidence.sources()
-        ]
-        return fragment("sources", rows=rows, borough=self.catalogue.partnership.borough)
+        groups: dict[str, dict[str, Any]] = {}
+        for one in sorted(self.evidence.sources(), key=lambda one: one.file):
+            name = self.catalogue.partners[one.terms.partner]
+            group = groups.setdefault(one.file, {"partner": name, "terms": one.terms, "file": one.file, "rows": []})
+            group["rows"].append(
+                {
+                    "one": one,
+                    "measure": self.catalogue.measures[one.measure],
+                    "part": self._part(one.measure, one.breakdown),
+                    "text": self.evidence.text(one),
+                    "area": self.catalogue.areas.get(one.area, ""),
+                }
+            )
+        return fragment("sources", groups=list(groups.values()), borough=self.catalogue.partnership.borough)
 
     def abbreviations(self) -> Fragment:
         """What abbreviations stand for."""
@@ -261,7 +264,7 @@ class Paper:
 
     def _part(self, measure: str, breakdown: str) -> str:
         if not breakdown:
-            return "Total"
+            return ""
         meaning = self.catalogue.breakdowns[measure, breakdown]
         return ", ".join(part for part in (meaning.series, meaning.label) if part)
 

@@ -1,0 +1,84 @@
+"""The tag tree of a PDF, mended where the HTML says more than WeasyPrint writes down.
+
+Four things: a header cell says whether it heads its column or its row (``Scope``), as screen readers ask for beside
+the ``Headers`` that WeasyPrint writes; and a group inside a list is opened up, since a PDF list, unlike an HTML one,
+holds nothing but its items; the text of an item that has several paragraphs is held together as its body (ISO 32000-1,
+14.8.4.3.3); and links are marked to print as they show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from pydyf import PDF, Array, Dictionary
+
+_PRINT = 4  # the flag of an annotation by which it shows on paper too (ISO 32000-1, table 165)
+
+
+def mend_tags(document: object, pdf: PDF) -> None:
+    """Mend the tag tree in place. A *finisher* of WeasyPrint: called after the tree is built, before it is written."""
+    elements = {one.number: one for one in pdf.objects if isinstance(one, Dictionary) and "S" in one}
+    for element in elements.values():
+        if element["S"] == "/THead":
+            _set_scope(element, "/Column", elements)
+        elif element["S"] == "/TBody":
+            _set_scope(element, "/Row", elements)
+        elif element["S"] == "/L":
+            _open_groups(element, elements)
+        elif element["S"] == "/LI":
+            _give_body(element, elements, pdf)
+    for one in pdf.objects:
+        if isinstance(one, Dictionary) and one.get("Subtype") == "/Link":
+            one["F"] = _PRINT
+
+
+def _set_scope(group: Dictionary, scope: str, elements: dict[int, Dictionary]) -> None:
+    for row in _children(group, elements):
+        for cell in _children(row, elements):
+            if cell["S"] == "/TH":
+                cell["A"]["Scope"] = scope
+
+
+def _open_groups(items: Dictionary, elements: dict[int, Dictionary]) -> None:
+    kids: list[Any] = []
+    for reference in items["K"]:
+        child = elements.get(_number(reference))
+        if child is not None and child["S"] == "/Div":
+            for inner in _children(child, elements):
+                inner["P"] = items.reference
+            kids += child["K"]
+        else:
+            kids.append(reference)
+    items["K"] = Array(kids)
+
+
+def _give_body(item: Dictionary, elements: dict[int, Dictionary], pdf: PDF) -> None:
+    labels = [reference for reference in item["K"] if _role(reference, elements) == "/Lbl"]
+    rest = [reference for reference in item["K"] if _role(reference, elements) != "/Lbl"]
+    if any(_role(reference, elements) in ("/LBody", "/L") for reference in rest) or not rest:
+        return
+    body = Dictionary({"Type": "/StructElem", "S": "/LBody", "K": Array(rest), "Pg": item["Pg"], "P": item.reference})
+    pdf.add_object(body)
+    for reference in rest:
+        if child := elements.get(_number(reference)):
+            child["P"] = body.reference
+    item["K"] = Array([*labels, body.reference])
+
+
+def _role(reference: object, elements: dict[int, Dictionary]) -> str:
+    child = elements.get(_number(reference))
+    return str(child["S"]) if child is not None else ""
+
+
+def _children(element: Dictionary, elements: dict[int, Dictionary]) -> Iterator[Dictionary]:
+    for reference in element["K"]:
+        child = elements.get(_number(reference))
+        if child is not None:
+            yield child
+
+
+def _number(reference: object) -> int:
+    """Return the object number of an indirect reference (``12 0 R``), or -1 for content."""
+    words = reference.split() if isinstance(reference, (bytes, str)) else []
+    return int(words[0]) if len(words) == 3 else -1
