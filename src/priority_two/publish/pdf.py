@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from priority_two.faults import Fault, Refused
-from priority_two.publish.native import missing
+from priority_two.publish.native import missing, prepare
 from priority_two.publish.tags import mend_tags
 
 HERE = Path(__file__).resolve().parent
@@ -26,9 +26,9 @@ def pdf_from_html(html: str) -> bytes:
     Refused
         A native library is missing, or the HTML asks for something that is not inside it.
     """
-    lacking = missing()
-    if lacking:
-        raise Refused([Fault("", line) for line in lacking])
+    if lacking := missing():
+        raise Refused(lacking)
+    prepare()
     from weasyprint import CSS, HTML
     from weasyprint.urls import FatalURLFetchingError, URLFetcher
 

@@ -1,0 +1,77 @@
+# The front door. `make` alone lists what there is; each target is one call of a command that also works by hand.
+#
+# Nothing that comes from outside is ever pasted into a shell line: values travel to the shell in the environment, and
+# the shell puts them into the command as one quoted word each. PERIOD='x; rm -rf ~' is a period that does not exist.
+#
+# Works with GNU make 3.81 and later and a POSIX shell (on Windows: the one that comes with Git).
+
+PYTHON ?= python3
+VENV := .venv
+ifeq ($(OS),Windows_NT)
+BIN := $(VENV)/Scripts
+else
+BIN := $(VENV)/bin
+endif
+READY := $(VENV)/ready
+CHECKERS := tests/node_modules/.package-lock.json
+
+# A misspelt variable would be a report of the default period with the wrong name on the tin: so it stops everything.
+KNOWN := PERIOD EDITION AS_AT PYTHON
+empty :=
+space := $(empty) $(empty)
+override_words := $(subst \$(space),_,$(MAKEOVERRIDES))
+override_names := $(foreach word,$(override_words),$(firstword $(subst =, ,$(subst :,,$(subst +,,$(subst ?,,$(word)))))))
+unknown := $(filter-out $(KNOWN),$(override_names))
+ifneq ($(strip $(unknown)),)
+$(error unknown variable $(firstword $(unknown)): make takes $(subst $(space),$(empty) ,$(KNOWN)))
+endif
+
+# $(value ...) takes the words as they came. Without it make itself would run a $(shell ...) that stands in them.
+override PERIOD := $(value PERIOD)
+override EDITION := $(value EDITION)
+override AS_AT := $(value AS_AT)
+export PERIOD EDITION AS_AT
+
+.DEFAULT_GOAL := help
+.PHONY: help setup report validate test lint lab lock clean distclean
+.DELETE_ON_ERROR:
+
+help: ## this list
+	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)$$/\1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "make %-10s %s\n", $$1, $$2 }'
+
+setup: $(READY) ## set up what is missing in .venv (every other target does so too)
+
+report: $(READY) ## the papers of a period: [PERIOD=2020-21-Q4] [EDITION=board] [AS_AT=2021-03-25]
+	@$(BIN)/priority-two report $${PERIOD:+--period "$$PERIOD"} $${EDITION:+--edition "$$EDITION"} $${AS_AT:+--as-at "$$AS_AT"}
+
+validate: $(READY) ## check the data against every expectation: [PERIOD=2020-21-Q4]
+	@$(BIN)/priority-two validate $${PERIOD:+--period "$$PERIOD"}
+
+test: $(READY) $(CHECKERS) ## the whole test suite
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
+
+lint: $(READY) ## style, types, and notebooks without outputs
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/nbstripout --verify --keep-id $(wildcard notebooks/*.ipynb) < /dev/null
+
+lab: $(READY) ## JupyterLab with the notebooks
+	@$(BIN)/jupyter lab --notebook-dir=.
+
+lock: $(READY) ## write requirements.lock from pyproject.toml, with the newest versions that it admits
+	@$(BIN)/uv pip compile pyproject.toml --upgrade --universal --generate-hashes --python-version 3.11 --extra dev --custom-compile-command "make lock" --quiet --output-file requirements.lock
+
+clean: ## remove drafts, caches and build products; .venv stays
+	@rm -rf reports/drafts build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@find . -path ./$(VENV) -prune -o -path ./tests/node_modules -prune -o -path ./.git -prune -o \( -name __pycache__ -o -name .ipynb_checkpoints \) -type d -exec rm -rf {} +
+
+distclean: clean ## the same, and .venv and the checkers of the tests
+	@rm -rf $(VENV) tests/node_modules
+
+$(READY): requirements.lock pyproject.toml tools/bootstrap.py
+	@$(PYTHON) tools/bootstrap.py
+
+# The HTML checkers are npm packages. Without npm the tests that need them say so, and the others run.
+$(CHECKERS): tests/package-lock.json
+	@if command -v npm >/dev/null 2>&1; then npm ci --prefix tests --loglevel=error && touch $@; else echo "npm is not there: the HTML checkers will not run"; fi

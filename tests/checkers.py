@@ -1,0 +1,441 @@
+"""What tests ask of finished HTML and PDF: the judgement of independent checkers, and plain facts.
+
+Each function takes the path of a real output and returns what it found, as text or small typed records, empty
+where nothing is wrong, so that a test reads ``assert vnu(html) == []`` and its failure reads as the list of
+faults.
+
+Where a checker is not on the machine, the test that asked is skipped and says what to install. In continuous
+integration (``CI=true``) it fails in place of that: a check that silently did not run is worse than none.
+
+None of them needs a network, and a page that asks for one is told that there is none.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import pikepdf
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+NODE_MODULES = Path(__file__).parent / "node_modules"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+BROWSER_FLAGS = [
+    "--headless",
+    "--no-sandbox",  # root in a container has no other way; the pages are our own
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
+
+
+def unavailable(reason: str) -> NoReturn:
+    """Skip the test that asked, or fail it in continuous integration."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason, pytrace=False)
+    pytest.skip(reason)
+
+
+def program(*names: str, package: str) -> str:
+    """Find the first of these programs, or say which package has it."""
+    for name in names:
+        found = shutil.which(name)
+        if found:
+            return found
+    unavailable(f"{names[0]} is not there: install {package}")
+
+
+def npm_file(*parts: str) -> Path:
+    """Find a file of a checker that npm installs, or say how to install it."""
+    path = NODE_MODULES.joinpath(*parts)
+    if not path.exists():
+        unavailable(f"{parts[0]} is not there: npm ci --prefix tests")
+    return path
+
+
+# HTML: the Nu HTML checker ----------------------------------------------------------------------------------
+
+
+def vnu(html_path: Path) -> list[str]:
+    """List the errors and warnings of the Nu HTML checker, each as ``line N: error: message``."""
+    java = program("java", package="default-jre-headless (Debian), or any Java 11 and later")
+    jar = npm_file("vnu-jar", "build", "dist", "vnu.jar")
+    command = [java, "-jar", str(jar), "--format", "json", "--exit-zero-always", "--stdout", str(html_path)]
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=True)
+    found = []
+    for message in json.loads(done.stdout)["messages"]:
+        kind = message.get("subType") or message["type"]  # a warning is an "info" of subtype "warning"
+        if kind != "info":
+            found.append(f"line {message.get('lastLine', '?')}: {kind}: {message['message']}")
+    return found
+
+
+# HTML: in a browser -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Violation:
+    """A rule of axe-core that the page breaks, and the elements that break it."""
+
+    rule: str
+    impact: str
+    help: str
+    elements: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Target:
+    """Something to click: what it says, its size in CSS pixels, and whether it stands in a line of text.
+
+    WCAG 2.2 asks 24 by 24 of every target but those in a line of text.
+    """
+
+    label: str
+    width: float
+    height: float
+    inline: bool
+
+
+@dataclass(frozen=True)
+class PageFacts:
+    """What a browser saw of a page.
+
+    ``requests``: every address asked for besides the file itself and ``data:`` and ``blob:``. ``console``:
+    errors and warnings. ``overflow``: CSS pixels by which the page is wider than the window. ``targets``:
+    smallest first.
+    """
+
+    requests: tuple[str, ...]
+    console: tuple[str, ...]
+    overflow: int
+    targets: tuple[Target, ...]
+
+
+_TARGETS = """() => [...document.querySelectorAll(
+    'a[href], button, input:not([type=hidden]), select, textarea, summary, [role=button], [role=link]')]
+  .map(element => {
+    const box = element.getBoundingClientRect();
+    const said = element.getAttribute('aria-label') || element.innerText || element.value || element.tagName;
+    const label = said.trim();
+    let block = element;  // the nearest element around it that is not itself part of a line
+    while (block && getComputedStyle(block).display === 'inline') block = block.parentElement;
+    const inline = block !== element && (block?.innerText || '').trim().length > label.length;
+    return {label, width: box.width, height: box.height, inline};
+  })
+  .filter(target => target.width && target.height)"""
+
+
+@contextmanager
+def browser_page(width: int = 1280, height: int = 900) -> Iterator[Page]:
+    """Open a page of the system's Chromium, offline, and close the browser afterwards.
+
+    A browser a call costs a second. One that stays open would leave an event loop running in this thread, in
+    which no notebook can be run.
+    """
+    from playwright.sync_api import sync_playwright
+
+    executable = program(*BROWSERS, package="chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=BROWSER_FLAGS)
+        try:
+            context = browser.new_context(viewport={"width": width, "height": height})
+            context.route(re.compile(r"^(https?|wss?|ftp):"), lambda route: route.abort("internetdisconnected"))
+            yield context.new_page()
+        finally:
+            browser.close()
+
+
+def axe(html_path: Path, width: int = 1280) -> list[Violation]:
+    """List the violations of WCAG 2.0 to 2.2, A and AA, and of best practice that axe-core finds."""
+    source = npm_file("axe-core", "axe.min.js").read_text(encoding="utf-8")
+    options = {
+        "runOnly": {"type": "tag", "values": AXE_TAGS},
+        "rules": {"target-size": {"enabled": True}},
+        "resultTypes": ["violations"],
+    }
+    with browser_page(width) as page:
+        page.goto(html_path.absolute().as_uri())
+        page.evaluate(source)
+        result = page.evaluate("options => axe.run(document, options)", options)
+    return [
+        Violation(
+            rule=found["id"],
+            impact=found["impact"] or "",
+            help=found["help"],
+            elements=tuple(node["html"] for node in found["nodes"]),
+        )
+        for found in result["violations"]
+    ]
+
+
+def page_facts(html_path: Path, width: int = 1280) -> PageFacts:
+    """Load the page at a width and say what it asked for, what it complained of, and how it fits."""
+    address = html_path.absolute().as_uri()
+    requests: list[str] = []
+    console: list[str] = []
+    with browser_page(width) as page:
+        page.on("request", lambda request: requests.append(request.url))
+        page.on(
+            "console",
+            lambda said: console.append(f"{said.type}: {said.text}") if said.type in ("error", "warning") else None,
+        )
+        page.on("pageerror", lambda error: console.append(f"error: {error}"))
+        page.goto(address, wait_until="networkidle")
+        overflow = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        targets = [Target(**found) for found in page.evaluate(_TARGETS)]
+    return PageFacts(
+        requests=tuple(url for url in requests if url != address and not url.startswith(("data:", "blob:"))),
+        console=tuple(console),
+        overflow=max(0, int(overflow)),
+        targets=tuple(sorted(targets, key=lambda target: (min(target.width, target.height), target.label))),
+    )
+
+
+def screenshot(html_path: Path, png_path: Path, width: int = 1280, height: int | None = None) -> None:
+    """Take a picture of the page at a width: all of it, or the part that a window of this height shows."""
+    with browser_page(width, height or 900) as page:
+        page.goto(html_path.absolute().as_uri())
+        page.screenshot(path=png_path, full_page=height is None)
+
+
+# PDF: text and fonts ----------------------------------------------------------------------------------------
+
+
+def pdf_text(pdf_path: Path, layout: bool = False) -> str:
+    """Read the text of a PDF as people copy it; with ``layout``, columns stay side by side."""
+    command = [
+        program("pdftotext", package="poppler-utils (Debian), poppler (macOS, conda)"),
+        "-enc",
+        "UTF-8",
+    ]
+    command += ["-layout"] if layout else []
+    done = subprocess.run([*command, str(pdf_path), "-"], capture_output=True, check=True)
+    return done.stdout.decode("utf-8")
+
+
+def pdf_fonts(pdf_path: Path) -> dict[str, bool]:
+    """Name every font of a PDF, without the tag of its subset, and say whether it is embedded."""
+    fonts: dict[str, bool] = {}
+    with pikepdf.open(pdf_path) as pdf:
+        for thing in pdf.objects:
+            # A Type 0 font is a frame around its descendant, which is a font object of its own.
+            if not isinstance(thing, pikepdf.Dictionary) or thing.get("/Type") != "/Font":
+                continue
+            if thing.get("/Subtype") == "/Type0":
+                continue
+            descriptor: Any = thing.get("/FontDescriptor", {})
+            embedded = thing.get("/Subtype") == "/Type3" or any(
+                name in descriptor for name in ("/FontFile", "/FontFile2", "/FontFile3")
+            )
+            name = str(thing.get("/BaseFont", "/unnamed")).removeprefix("/").split("+")[-1]
+            fonts[name] = fonts.get(name, True) and embedded
+    return fonts
+
+
+# PDF: the tag tree ------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Tag:
+    """An element of a PDF's tag tree: what a screen reader walks through.
+
+    ``role``: standard role, a role map applied. ``text``: all text below it, in order. ``attributes``:
+    ``Scope``, ``Headers``, ``ColSpan`` and so on, and ``Alt``, ``ActualText``, ``Lang``, ``ID`` where they
+    are set.
+    """
+
+    role: str
+    text: str = ""
+    attributes: dict[str, Any] = field(default_factory=dict)
+    children: list[Tag] = field(default_factory=list)
+
+    def walk(self) -> Iterator[Tag]:
+        """Go through this element and all below it, in reading order."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+    def find(self, *roles: str) -> list[Tag]:
+        """List the elements of these roles, in reading order; H1 to H6 are roles like any other."""
+        return [tag for tag in self.walk() if tag.role in roles]
+
+    def headings(self) -> list[tuple[int, str]]:
+        """List the headings as level and text, in reading order."""
+        return [(int(tag.role[1]), tag.text) for tag in self.walk() if re.fullmatch("H[1-6]", tag.role)]
+
+
+def pdf_structure(pdf_path: Path) -> Tag:
+    """Read the tag tree of a PDF, text included; a PDF without tags is a root without children."""
+    with pikepdf.open(pdf_path) as pdf:
+        root = Tag("StructTreeRoot")
+        tree = pdf.Root.get("/StructTreeRoot")
+        if tree is not None:
+            texts = {page.obj.objgen: _marked_text(page.obj, page.obj.get("/Resources")) for page in pdf.pages}
+            roles = {str(key)[1:]: str(value)[1:] for key, value in tree.get("/RoleMap", {}).items()}
+            _grow(root, tree, None, texts, roles)
+        return root
+
+
+# Roles that stand in a line of text; between any others a reader hears a pause, and here stands a space.
+_INLINE = {"Span", "Link", "Reference", "NonStruct", "Em", "Strong", "Sub", "Quote", "Code", "Note", "Annot"}
+
+
+def _grow(tag: Tag, node: Any, page: Any, texts: dict[Any, dict[int, str]], roles: dict[str, str]) -> str:
+    """Add to a tag the text and the tags under a node; give the text as it joins its neighbours."""
+    page = node.get("/Pg", page)
+    kids = node.get("/K", [])
+    pieces = []
+    for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
+        if isinstance(kid, int):
+            pieces.append(texts.get(page.objgen, {}).get(kid, ""))
+        elif isinstance(kid, pikepdf.Dictionary) and kid.get("/Type") == "/MCR":
+            pieces.append(texts.get(kid.get("/Pg", page).objgen, {}).get(int(kid.MCID), ""))
+        elif isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
+            role = str(kid.S)[1:]
+            child = Tag(roles.get(role, role), attributes=_attributes(kid))
+            text = _grow(child, kid, page, texts, roles)
+            tag.children.append(child)
+            pieces.append(text if child.role in _INLINE else f"\n{text}\n")
+    joined = "".join(pieces)
+    tag.text = re.sub(r"\s*\n\s*", " ", joined).strip()
+    return joined
+
+
+def _attributes(node: Any) -> dict[str, Any]:
+    """Gather what a node says of itself, whoever owns the attribute."""
+    held = node.get("/A", [])
+    found: dict[str, Any] = {}
+    for group in held if isinstance(held, pikepdf.Array) else [held]:
+        if isinstance(group, pikepdf.Dictionary):  # between the groups of an array may stand revision numbers
+            found |= {str(key)[1:]: _plain(value) for key, value in group.items() if key != "/O"}
+    for key in ("Alt", "ActualText", "Lang", "ID", "T"):
+        if f"/{key}" in node:
+            found[key] = str(node[f"/{key}"])
+    return found
+
+
+def _plain(value: Any) -> Any:
+    """Turn a PDF value into a Python one; a name loses its slash."""
+    if isinstance(value, pikepdf.Array):
+        return [_plain(item) for item in value]
+    if isinstance(value, pikepdf.Name):
+        return str(value)[1:]
+    return str(value) if isinstance(value, pikepdf.String) else value
+
+
+def _marked_text(stream: Any, resources: Any, outer: int | None = None) -> dict[int, str]:
+    """Read the text of each marked sequence of a page, forms that it draws included.
+
+    A line break stands where a new line of the page begins: layout drops the space at which it breaks one.
+    """
+    texts: dict[int, str] = {}
+    height = size = 0.0
+    scale = 1.0
+    last_height = last_size = 0.0
+    marks: list[int | None] = [outer]
+    decode: dict[int, str] = {}
+    width = 1
+    for instruction in pikepdf.parse_content_stream(stream):
+        operands: Any = instruction.operands
+        name = str(instruction.operator)
+        if name in ("BDC", "BMC"):
+            properties: Any = operands[1] if len(operands) > 1 else None
+            if isinstance(properties, pikepdf.Name):
+                properties = resources.Properties[properties]
+            marked = properties is not None and "/MCID" in properties
+            # A mark without a number, such as a span of another language, belongs to the one around it.
+            artifact = str(operands[0]) == "/Artifact"
+            marks.append(int(properties.MCID) if marked else None if artifact else marks[-1])
+        elif name == "EMC":
+            marks.pop()
+        elif name == "Tf":
+            font = resources.Font[operands[0]]
+            size = abs(float(operands[1]))
+            width = 2 if font.get("/Subtype") == "/Type0" else 1
+            decode = _to_unicode(font)
+        elif name == "Tm":
+            height, scale = float(operands[5]), abs(float(operands[3]))
+        elif name in ("Td", "TD"):
+            height += float(operands[1])
+        elif name == "Do":
+            form = resources.XObject[operands[0]]
+            if form.get("/Subtype") == "/Form":
+                for mark, text in _marked_text(form, form.get("/Resources", resources), marks[-1]).items():
+                    texts[mark] = texts.get(mark, "") + text
+        elif name in ("Tj", "TJ", "'", '"') and marks[-1] is not None:
+            shown = operands[-1] if name == "TJ" else [operands[-1]]
+            raw = b"".join(bytes(part) for part in shown if isinstance(part, pikepdf.String))
+            codes = [int.from_bytes(raw[at : at + width], "big") for at in range(0, len(raw), width)]
+            text = "".join(decode.get(code, "\ufffd" if decode else chr(code)) for code in codes)
+            if abs(height - last_height) > max(size * scale, last_size) * 0.6:  # a superscript rises less
+                text = "\n" + text
+            last_height, last_size = height, size * scale
+            texts[marks[-1]] = texts.get(marks[-1], "") + text
+    return texts
+
+
+def _to_unicode(font: Any) -> dict[int, str]:
+    """Read the map of a font from character codes to text."""
+    if "/ToUnicode" not in font:
+        return {}
+    source = font.ToUnicode.read_bytes().decode("latin-1")
+    found: dict[int, str] = {}
+
+    def text(digits: str) -> str:
+        return bytes.fromhex(digits).decode("utf-16-be")
+
+    for block in re.findall(r"beginbfchar(.*?)endbfchar", source, re.DOTALL):
+        for code, digits in re.findall(r"<(\w+)>\s*<(\w+)>", block):
+            found[int(code, 16)] = text(digits)
+    for block in re.findall(r"beginbfrange(.*?)endbfrange", source, re.DOTALL):
+        for first, last, digits in re.findall(r"<(\w+)>\s*<(\w+)>\s*<(\w+)>", block):
+            for step in range(int(last, 16) - int(first, 16) + 1):
+                found[int(first, 16) + step] = text(f"{int(digits, 16) + step:0{len(digits)}x}")
+    return found
+
+
+# PDF: independent checkers ----------------------------------------------------------------------------------
+
+
+def pdfua(pdf_path: Path) -> list[str]:
+    """List what the package ``pdfua`` finds against PDF/UA-1, warnings included.
+
+    A rule that it could not evaluate is no finding; ``pdf_structure`` is what to read headings and tables
+    with.
+    """
+    from pdfua import Severity, validate
+
+    return [
+        f"{found.severity.name.lower()} {found.rule_id} {found.location.describe()}: {found.message}"
+        for found in validate(str(pdf_path)).findings
+        if found.severity >= Severity.WARNING
+    ]
+
+
+def outloud(pdf_path: Path) -> list[str]:
+    """List what the package ``outloud`` finds a screen reader would stumble over, warnings included."""
+    from outloud import check
+
+    result = check(str(pdf_path))
+    if result.error:
+        return [f"unreadable: {result.error}"]
+    return [
+        f"{found.severity} {found.rule} page {found.page}: {found.message} {found.evidence or ''}".strip()
+        for found in result.sorted_findings()
+        if found.severity in ("error", "warning")
+    ]

@@ -1,0 +1,238 @@
+"""Each checker passes a small good page or paper, and catches what is wrong with a bad one.
+
+A checker that finds nothing in anything would make every test that relies on it pass.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import urllib.request
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+
+from checkers import (
+    axe,
+    browser_page,
+    outloud,
+    page_facts,
+    pdf_fonts,
+    pdf_structure,
+    pdf_text,
+    pdfua,
+    screenshot,
+    unavailable,
+    vnu,
+)
+
+GOOD = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Small paper</title>
+<style>body { font-family: sans-serif; color: #111; background: #fff }</style>
+</head>
+<body>
+<main>
+<h1>Small paper</h1>
+<p>All is well: see <a href="#figures">the figures</a>, which are few<sup><a href="#figures">1</a></sup>.</p>
+<h2 id="figures">Figures</h2>
+<table><caption>Cards</caption>
+<thead><tr><th scope="col">Month</th><th scope="col">Cards</th></tr></thead>
+<tbody><tr><th scope="row">March</th><td>1,234</td></tr></tbody></table>
+<img alt="One dot" src="data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA=">
+</main>
+</body>
+</html>
+"""
+BAD = """<!doctype html>
+<html>
+<head><title>Bad</title><link rel="stylesheet" href="http://priority-two.invalid/style.css"></head>
+<body>
+<h3>Starts at three</h3><p>Not closed <b>bold</p>
+<img src="missing.png"><p style="color:#ccc;background:#fff">Too pale</p>
+<button style="width:8px;height:8px;padding:0;border:0">x</button>
+<button style="width:8px;height:8px;padding:0;border:0;margin:-3px">y</button>
+<div style="width:2000px">wide</div>
+<script>console.error("went wrong"); nowhere();</script>
+</body>
+</html>
+"""
+
+
+@pytest.fixture
+def good(tmp_path: Path) -> Path:
+    path = tmp_path / "good.html"
+    path.write_text(GOOD, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def bad(tmp_path: Path) -> Path:
+    path = tmp_path / "bad.html"
+    path.write_text(BAD, encoding="utf-8")
+    return path
+
+
+def pdf(html: str, path: Path, **options: object) -> Path:
+    """Make a PDF of a page with WeasyPrint."""
+    from weasyprint import HTML
+
+    HTML(string=html).write_pdf(path, **options)
+    return path
+
+
+def test_vnu_passes_the_good_page_and_catches_the_bad_one(good: Path, bad: Path) -> None:
+    assert vnu(good) == []
+    found = "\n".join(vnu(bad))
+    assert "error: Unclosed element “b”." in found
+    assert "error: An “img” element must have an “alt” attribute" in found
+    assert "warning: Consider adding a “lang” attribute" in found
+
+
+def test_axe_passes_the_good_page_and_catches_the_bad_one(good: Path, bad: Path) -> None:
+    assert axe(good) == []
+    found = {violation.rule: violation for violation in axe(bad)}
+    assert {"image-alt", "html-has-lang", "color-contrast", "target-size", "page-has-heading-one"} <= set(found)
+    assert "missing.png" in found["image-alt"].elements[0]
+
+
+def test_page_facts_of_the_good_page(good: Path) -> None:
+    facts = page_facts(good, width=320)
+    assert facts.requests == ()
+    assert facts.console == ()
+    assert facts.overflow == 0
+    assert [(target.label, target.inline) for target in facts.targets] == [("1", True), ("the figures", True)]
+
+
+def test_page_facts_of_the_bad_page(bad: Path) -> None:
+    facts = page_facts(bad, width=320)
+    assert "http://priority-two.invalid/style.css" in facts.requests
+    assert any(url.endswith("/missing.png") for url in facts.requests)
+    assert any("went wrong" in line for line in facts.console)
+    assert any("nowhere is not defined" in line for line in facts.console)
+    assert facts.overflow > 1600
+    assert facts.targets[0].width == 8
+    assert not facts.targets[0].inline
+
+
+def test_a_page_gets_no_network_even_where_there_is_one(good: Path) -> None:
+    asked: list[str] = []
+
+    class Server(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None: ...
+
+    with HTTPServer(("127.0.0.1", 0), Server) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{server.server_port}"
+        with urllib.request.urlopen(f"{address}/test") as answer:  # noqa: S310 (our own server)
+            assert answer.status == 204
+        with browser_page() as page:
+            page.goto(good.as_uri())
+            fetch = f"() => fetch('{address}/page', {{mode: 'no-cors'}}).then(() => 'answered', () => 'refused')"
+            assert page.evaluate(fetch) == "refused"
+        server.shutdown()
+    assert asked == ["/test"]
+
+
+def test_screenshot_is_a_picture_of_the_whole_page_or_of_its_top(bad: Path, tmp_path: Path) -> None:
+    def size(path: Path) -> tuple[int, int]:
+        head = path.read_bytes()[:24]
+        assert head.startswith(b"\x89PNG")
+        return int.from_bytes(head[16:20], "big"), int.from_bytes(head[20:24], "big")
+
+    bad.write_text('<p style="height: 3000px">long</p>', encoding="utf-8")
+    screenshot(bad, tmp_path / "page.png", width=640)
+    screenshot(bad, tmp_path / "top.png", width=640, height=480)
+    assert size(tmp_path / "page.png")[1] > 3000
+    assert size(tmp_path / "top.png") == (640, 480)
+
+
+def test_structure_of_a_tagged_pdf(tmp_path: Path) -> None:
+    tree = pdf_structure(pdf(GOOD, tmp_path / "good.pdf", pdf_variant="pdf/ua-1"))
+    assert tree.headings() == [(1, "Small paper"), (2, "Figures")]
+    assert [tag.text for tag in tree.find("TH")] == ["Month", "Cards", "March"]
+    assert [tag.text for tag in tree.find("TD")] == ["1,234"]
+    assert [tag.attributes.get("Alt") for tag in tree.find("Figure")] == ["One dot"]
+    assert tree.find("Link")[0].text == "the figures"
+    assert tree.find("TD")[0].attributes["Headers"]
+
+
+def test_structure_of_an_untagged_pdf_is_empty(tmp_path: Path) -> None:
+    tree = pdf_structure(pdf(GOOD, tmp_path / "untagged.pdf"))
+    assert tree.children == []
+
+
+def test_structure_keeps_letters_beyond_ascii(tmp_path: Path) -> None:
+    html = '<html lang="en"><title>t</title><h1>£66 billion – “café” 1 ≥ 0</h1><p>office fluff</p></html>'
+    tree = pdf_structure(pdf(html, tmp_path / "letters.pdf", pdf_variant="pdf/ua-1"))
+    assert tree.headings() == [(1, "£66 billion – “café” 1 ≥ 0")]
+    assert tree.find("P")[0].text == "office fluff"
+
+
+def test_structure_keeps_the_spaces_between_words_lines_and_cells(tmp_path: Path) -> None:
+    html = (
+        '<html lang="en"><title>t</title><style>h1 { width: 5em } sup { font-size: 60% }</style>'
+        "<h1>A heading that breaks over lines</h1>"
+        '<p>One <em>two</em> three<sup>4</sup>, <a href="#x">five</a> six.</p>'
+        '<table id="x"><tr><th scope="col">Ward</th><th scope="col">Cards</th></tr></table>'
+    )
+    tree = pdf_structure(pdf(html, tmp_path / "spaces.pdf", pdf_variant="pdf/ua-1"))
+    assert tree.headings() == [(1, "A heading that breaks over lines")]
+    assert tree.find("P")[0].text == "One two three4, five six."
+    assert tree.find("TR")[0].text == "Ward Cards"
+
+
+def test_text_and_fonts_of_a_pdf(tmp_path: Path) -> None:
+    path = pdf(GOOD, tmp_path / "good.pdf")
+    assert re.search(r"March\s+1,234", pdf_text(path))
+    assert "March" in pdf_text(path, layout=True)
+    fonts = pdf_fonts(path)
+    assert fonts
+    assert all(fonts.values())
+
+
+def test_fonts_that_are_not_embedded_are_found(tmp_path: Path) -> None:
+    import pikepdf
+
+    with pikepdf.new() as document:
+        page = document.add_blank_page()
+        font = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica)
+        page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=document.make_indirect(font)))
+        document.save(tmp_path / "bare.pdf")
+    assert pdf_fonts(tmp_path / "bare.pdf") == {"Helvetica": False}
+
+
+def test_pdfua_passes_tagged_prose_and_catches_an_untagged_paper(tmp_path: Path) -> None:
+    prose = re.sub(r"<table>.*</table>", "", GOOD, flags=re.DOTALL)
+    assert pdfua(pdf(prose, tmp_path / "good.pdf", pdf_variant="pdf/ua-1")) == []
+    found = "\n".join(pdfua(pdf(GOOD, tmp_path / "untagged.pdf")))
+    assert "error UA-01-005" in found
+
+
+def test_outloud_passes_tagged_prose_and_catches_an_untagged_paper(tmp_path: Path) -> None:
+    prose = re.sub(r"<table>.*</table>|<a .*?</a>", "", GOOD, flags=re.DOTALL)
+    assert outloud(pdf(prose, tmp_path / "good.pdf", pdf_variant="pdf/ua-1")) == []
+    assert any(line.startswith("error") for line in outloud(pdf(GOOD, tmp_path / "untagged.pdf")))
+
+
+def test_outloud_says_of_a_file_that_is_no_pdf_that_it_is_unreadable(tmp_path: Path) -> None:
+    (tmp_path / "no.pdf").write_text("no", encoding="utf-8")
+    assert outloud(tmp_path / "no.pdf")[0].startswith("unreadable")
+
+
+def test_a_missing_checker_skips_on_a_desk_and_fails_in_continuous_integration(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("CI", raising=False)
+    with pytest.raises(pytest.skip.Exception, match="no such tool"):
+        unavailable("no such tool")
+    monkeypatch.setenv("CI", "true")
+    with pytest.raises(pytest.fail.Exception, match="no such tool"):
+        unavailable("no such tool")

@@ -1,0 +1,134 @@
+"""The check of native libraries: what it names when one is missing, and what it reports when all are
+there."""
+
+from __future__ import annotations
+
+import ctypes
+import inspect
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from priority_two.publish import native
+
+
+class FakeLibrary:
+    """Stands for an open library, with the version functions of all three."""
+
+    def __init__(self, version: bytes, number: int = 0) -> None:
+        self.pango_version_string = self.hb_version_string = lambda: version
+        self.FcGetVersion = lambda: number
+
+
+def without(*names: str) -> native.Opener:
+    """Make a machine that lacks these libraries and has the others."""
+    lacking = {file for library in native.LIBRARIES if library.name in names for file in library.files}
+
+    def opener(name: str) -> ctypes.CDLL:
+        if name in lacking:
+            raise OSError(name)
+        return FakeLibrary(b"1.2.3", 21401)  # type: ignore[return-value]
+
+    return opener
+
+
+def test_nothing_is_missing_where_all_are_there() -> None:
+    assert native.missing(without()) == []
+
+
+@pytest.mark.parametrize("library", native.LIBRARIES, ids=lambda library: library.name)
+def test_a_missing_library_is_one_line_that_names_the_package_of_each_system(library: native.Library) -> None:
+    faults = native.missing(without(library.name))
+    assert len(faults) == 1
+    assert "\n" not in faults[0]
+    assert faults[0].startswith(f"{library.name} is missing: ")
+    for words in (
+        f"apt install {library.debian} (Debian, Ubuntu)",
+        f"dnf install {library.fedora} (Fedora)",
+        f"brew install {library.homebrew} (macOS)",
+        f"conda install -c conda-forge {library.conda} (conda)",
+    ):
+        assert words in faults[0]
+
+
+def test_versions_come_from_the_libraries_and_leave_out_what_is_missing() -> None:
+    assert native.versions(without()) == {"Pango": "1.2.3", "HarfBuzz": "1.2.3", "fontconfig": "2.14.1"}
+    assert native.versions(without("Pango")) == {"HarfBuzz": "1.2.3", "fontconfig": "2.14.1"}
+
+
+def test_status_is_1_with_the_lines_on_standard_error(capsys: pytest.CaptureFixture[str]) -> None:
+    assert native.main(without("Pango", "fontconfig")) == 1
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert [line.split(" is missing")[0] for line in said.err.splitlines()] == ["Pango", "fontconfig"]
+
+
+def test_status_is_0_with_the_versions(capsys: pytest.CaptureFixture[str]) -> None:
+    assert native.main(without()) == 0
+    assert capsys.readouterr().out == "native libraries: Pango 1.2.3, HarfBuzz 1.2.3, fontconfig 2.14.1\n"
+
+
+def test_this_machine_has_them_all_and_the_module_runs_by_itself() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "priority_two.publish.native"], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert re.match(
+        r"native libraries: Pango \d+\.\d+\.\d+, HarfBuzz \d+\.\d+\.\d+, fontconfig \d+\.\d+\.\d+\n",
+        done.stdout,
+    )
+
+
+def test_the_real_opener_refuses_a_library_that_does_not_exist() -> None:
+    for name in ("libpriority-two.so.0", "priority-two-no-such"):
+        with pytest.raises(OSError, match="priority-two"):
+            native.open_library(name)
+
+
+def test_names_are_those_that_weasyprint_tries() -> None:
+    from weasyprint.text import ffi
+
+    source = inspect.getsource(ffi)
+    calls = re.findall(r"_dlopen\(\s*ffi,(.*?)\)\n", source, re.DOTALL)
+    tried = {frozenset(re.findall(r"'([^']+)'", call)) for call in calls}
+    assert {frozenset(library.files) for library in native.LIBRARIES} <= tried
+    # and the check leaves out nothing that WeasyPrint cannot do without
+    needed = {frozenset(re.findall(r"'([^']+)'", call)) for call in calls if "allow_fail" not in call}
+    assert needed <= {frozenset(library.files) for library in native.LIBRARIES}
+
+
+def test_only_the_standard_library_is_imported_because_set_up_asks_it_first() -> None:
+    program = (
+        "import sys, runpy; before = set(sys.modules);"
+        f"runpy.run_path({native.__file__!r});"
+        "new = {name.partition('.')[0] for name in set(sys.modules) - before};"
+        "print(sorted(new - sys.stdlib_module_names))"
+    )
+    done = subprocess.run([sys.executable, "-I", "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_on_macos_the_homebrew_directory_is_searched(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("HOMEBREW_PREFIX", str(tmp_path))
+    monkeypatch.delenv("DYLD_FALLBACK_LIBRARY_PATH", raising=False)
+    native.prepare("darwin")
+    native.prepare("darwin")
+    assert os.environ["DYLD_FALLBACK_LIBRARY_PATH"] == str(tmp_path / "lib")
+
+
+def test_on_windows_the_directories_of_weasyprint_are_searched(monkeypatch: pytest.MonkeyPatch) -> None:
+    added: list[str] = []
+    monkeypatch.setattr(os, "add_dll_directory", added.append, raising=False)
+    monkeypatch.setenv("WEASYPRINT_DLL_DIRECTORIES", r"C:\one;C:\two")
+    native.prepare("win32")
+    assert added == [r"C:\one", r"C:\two"]
+
+
+def test_on_linux_nothing_is_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DYLD_FALLBACK_LIBRARY_PATH", raising=False)
+    native.prepare("linux")
+    assert "DYLD_FALLBACK_LIBRARY_PATH" not in os.environ

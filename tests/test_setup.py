@@ -1,0 +1,425 @@
+"""Set-up: one lock behind three ways in, a front door that runs nothing it was not asked to, and errors one
+can act on."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import re
+import shutil
+import stat
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+from packaging.version import Version
+
+from priority_two import __version__
+from priority_two.publish import native
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="module")
+def project() -> dict[str, Any]:
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def lock() -> str:
+    return (ROOT / "requirements.lock").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def bootstrap() -> Iterator[ModuleType]:
+    spec = importlib.util.spec_from_file_location("bootstrap", ROOT / "tools" / "bootstrap.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    yield module
+
+
+def direct(project: dict[str, Any]) -> list[Requirement]:
+    """All that pyproject.toml asks for: to run, to develop, to build."""
+    table = project["project"]
+    lines = table["dependencies"] + table["optional-dependencies"]["dev"] + project["build-system"]["requires"]
+    return [Requirement(line) for line in lines]
+
+
+def entries(lock: str) -> list[tuple[Requirement, int]]:
+    """Each package of the lock, with the number of its hashes."""
+    logical = re.sub(r"\\\n\s*", " ", lock)
+    found = []
+    for line in logical.splitlines():
+        if line and not line.lstrip().startswith("#"):
+            words = line.split(" --hash=")
+            found.append(
+                (
+                    Requirement(words[0]),
+                    len([word for word in words[1:] if re.match(r"sha256:[0-9a-f]{64}", word)]),
+                )
+            )
+    return found
+
+
+# One lock ---------------------------------------------------------------------------------------------------
+
+
+def test_every_direct_dependency_is_in_the_lock_at_a_version_it_admits(project: dict[str, Any], lock: str) -> None:
+    locked: dict[str, list[Version]] = {}
+    for entry, _ in entries(lock):
+        (pin,) = entry.specifier
+        assert pin.operator == "==", entry
+        locked.setdefault(entry.name, []).append(Version(pin.version))
+    for requirement in direct(project):
+        name = requirement.name.lower().replace("_", "-")
+        assert name in locked, f"{name} is not in requirements.lock: make lock"
+        for version in locked[name]:
+            assert version in requirement.specifier, f"{name} {version} is not {requirement.specifier}: make lock"
+
+
+def test_every_entry_of_the_lock_has_a_hash(lock: str) -> None:
+    assert len(entries(lock)) > 100
+    assert [entry.name for entry, hashes in entries(lock) if hashes == 0] == []
+
+
+def test_the_lock_names_no_index_and_no_place_on_a_machine(lock: str) -> None:
+    assert re.findall(r"https?:|file:|--index|--extra-index|--find-links|--trusted|(?:^|\s)/\w+/.*", lock) == []
+    assert "make lock" in lock.splitlines()[1]
+
+
+def test_the_lock_of_the_html_checkers_names_no_registry_and_has_hashes() -> None:
+    text = (ROOT / "tests" / "package-lock.json").read_text(encoding="utf-8")
+    assert "http" not in text
+    assert text.count('"integrity": "sha512-') == text.count('"node_modules/') > 1
+
+
+def test_conda_installs_the_same_lock(project: dict[str, Any]) -> None:
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
+    (pip,) = [part["pip"] for part in environment["dependencies"] if isinstance(part, dict)]
+    assert pip == ["-r requirements.lock"]
+    packages = [part for part in environment["dependencies"] if isinstance(part, str)]
+    names = {re.split("[=<>]", part)[0] for part in packages}
+    assert {library.conda for library in native.LIBRARIES} <= names
+    assert {"python", "pip", "make"} <= names
+    # No Python package comes from conda at a version of its own.
+    assert names & {requirement.name for requirement in direct(project)} == set()
+
+
+def test_the_versions_of_python_agree(project: dict[str, Any], lock: str, bootstrap: ModuleType) -> None:
+    lowest = ".".join(map(str, bootstrap.LOWEST))
+    admitted = SpecifierSet(project["project"]["requires-python"])
+    assert admitted == SpecifierSet(f">={lowest},<{'.'.join(map(str, bootstrap.BELOW))}")
+    assert f"--python-version {lowest} " in (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert project["tool"]["mypy"]["python_version"] == lowest
+    assert project["tool"]["ruff"]["target-version"] == "py" + lowest.replace(".", "")
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
+    assert f"python={lowest}" in environment["dependencies"]
+    assert f"Programming Language :: Python :: {lowest}" in project["project"]["classifiers"]
+
+
+def test_every_dependency_says_why_it_is_there(project: dict[str, Any]) -> None:
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    for requirement in project["project"]["dependencies"] + project["project"]["optional-dependencies"]["dev"]:
+        (line,) = [line for line in text.splitlines() if line.strip().startswith(f'"{requirement}"')]
+        reason = line.partition("#")[2].strip()
+        assert len(reason.split()) >= 3, f"{requirement}: no reason"
+
+
+def test_the_version_stands_once_in_each_place_it_is_read_from(project: dict[str, Any]) -> None:
+    assert project["project"]["version"] == __version__
+
+
+def test_set_up_finds_uv_in_the_lock(bootstrap: ModuleType, lock: str) -> None:
+    entry = bootstrap.pinned(lock, "uv")
+    assert entry.startswith("uv==")
+    assert entry.count("--hash=sha256:") > 5
+    assert len([line for line in entry.splitlines() if "==" in line]) == 1
+    with pytest.raises(bootstrap.SetUpError, match="does not hold nothing-like-it"):
+        bootstrap.pinned(lock, "nothing-like-it")
+
+
+# The front door ---------------------------------------------------------------------------------------------
+
+needs_make = pytest.mark.skipif(shutil.which("make") is None, reason="make is not there")
+
+
+@pytest.fixture
+def door(tmp_path: Path) -> Path:
+    """The Makefile beside a `priority-two` that only repeats its arguments, a line each; set-up is done."""
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    (tmp_path / "tools").mkdir()
+    for name in ("requirements.lock", "pyproject.toml", "tools/bootstrap.py"):
+        (tmp_path / name).write_text("raise SystemExit('set-up ran')\n", encoding="utf-8")
+        os.utime(tmp_path / name, (1, 1))
+    command = tmp_path / ".venv" / "bin" / "priority-two"
+    command.parent.mkdir(parents=True)
+    command.write_text('#!/bin/sh\nfor word in "$@"; do printf "[%s]\\n" "$word"; done\n', encoding="utf-8")
+    command.chmod(command.stat().st_mode | stat.S_IXUSR)
+    (tmp_path / ".venv" / "ready").touch()
+    return tmp_path
+
+
+def make(where: Path, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Call make as a person does, whatever make these tests were started from."""
+    own = ("MAKE", "MFLAGS", "PERIOD", "EDITION", "AS_AT")
+    env = {name: value for name, value in os.environ.items() if not name.startswith(own)} | variables
+    return subprocess.run(
+        ["make", *words],
+        cwd=where,
+        env=env,
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        check=False,
+    )
+
+
+@needs_make
+def test_make_alone_lists_every_target(door: Path) -> None:
+    done = make(door)
+    phony = re.search(r"^\.PHONY: (.*)$", (door / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    assert phony is not None
+    listed = [line.split()[1] for line in done.stdout.splitlines()]
+    assert sorted(listed) == sorted(phony[1].split())
+    assert {"help", "report", "test", "lab", "lint", "lock", "clean", "distclean", "setup"} <= set(listed)
+    assert done.stdout == make(door, "help").stdout
+
+
+@needs_make
+def test_report_is_one_command_with_what_was_given(door: Path) -> None:
+    assert make(door, "report").stdout.splitlines() == ["[report]"]
+    done = make(door, "report", "PERIOD=2020-21-Q4", "EDITION=public", "AS_AT=2021-03-25")
+    assert "".join(done.stdout.splitlines()) == (
+        "[report][--period][2020-21-Q4][--edition][public][--as-at][2021-03-25]"
+    )
+    assert make(door, "validate", PERIOD="2020-21-Q4").stdout.split() == [
+        "[validate]",
+        "[--period]",
+        "[2020-21-Q4]",
+    ]
+
+
+@needs_make
+@pytest.mark.parametrize("word", ["PEROID=2020-21-Q4", "period=2020-21-Q4", "BIN=x", "VENV=x", "READY:=x"])
+def test_an_unknown_variable_is_refused_in_one_line(door: Path, word: str) -> None:
+    done = make(door, "report", word)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    (line,) = done.stderr.splitlines()
+    name = re.split("[:=]", word)[0]
+    assert f"unknown variable {name}: make takes PERIOD EDITION AS_AT PYTHON" in line
+
+
+HOSTILE = [
+    "x; touch gone",
+    "x && touch gone",
+    "$(touch gone)",
+    "$(shell touch gone)",
+    "$${IFS}$(shell touch gone)",
+    "`touch gone`",
+    '"; touch gone; "',
+    "'; touch gone; '",
+    "x | touch gone",
+    "--help\\",
+    "a  b",
+    "*",
+]
+
+
+@needs_make
+@pytest.mark.parametrize("way", ["argument", "environment"])
+@pytest.mark.parametrize("period", HOSTILE)
+def test_a_period_is_a_word_and_never_a_command(door: Path, period: str, way: str) -> None:
+    before = sorted(door.rglob("*"))
+    done = make(door, "report", f"PERIOD={period}") if way == "argument" else make(door, "report", PERIOD=period)
+    assert done.stdout == f"[report]\n[--period]\n[{period}]\n"
+    assert sorted(door.rglob("*")) == before
+
+
+@needs_make
+def test_a_line_break_in_a_period_starts_no_second_command(door: Path) -> None:
+    make(door, "-i", "report", PERIOD="x\ntouch gone")
+    make(door, "-i", "report", "PERIOD=x\ntouch gone")
+    assert not (door / "gone").exists()
+
+
+@needs_make
+def test_a_second_call_does_no_set_up_and_a_changed_lock_does(door: Path) -> None:
+    assert make(door, "report").returncode == 0
+    os.utime(door / "requirements.lock")
+    os.utime(door / ".venv" / "ready", (1, 1))
+    done = make(door, "report", f"PYTHON={sys.executable}")
+    assert done.returncode == 2
+    assert "set-up ran" in done.stderr
+
+
+@needs_make
+def test_clean_keeps_the_environment_and_what_is_filed(door: Path) -> None:
+    for name in (
+        "reports/drafts/a.html",
+        "reports/filed/b.html",
+        "src/__pycache__/c.pyc",
+        ".venv/lib/__pycache__/d.pyc",
+    ):
+        (door / name).parent.mkdir(parents=True, exist_ok=True)
+        (door / name).touch()
+    assert make(door, "clean").returncode == 0
+    left = {path.relative_to(door).as_posix() for path in door.rglob("*") if path.is_file()}
+    assert {"reports/filed/b.html", ".venv/lib/__pycache__/d.pyc", ".venv/ready"} <= left
+    assert not left & {"reports/drafts/a.html", "src/__pycache__/c.pyc"}
+    make(door, "distclean")
+    assert not (door / ".venv").exists()
+
+
+@needs_make
+def test_on_windows_programs_are_looked_for_where_they_are(door: Path) -> None:
+    assert ".venv/Scripts/priority-two report" in make(door, "-n", "report", OS="Windows_NT").stdout
+
+
+# Errors one can act on --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("version", [(3, 10, 12), (3, 9, 1), (2, 7, 18), (3, 15, 0), (4, 0, 0)])
+def test_a_python_that_will_not_do_is_refused_by_name(bootstrap: ModuleType, version: tuple[int, int, int]) -> None:
+    with pytest.raises(bootstrap.SetUpError) as caught:
+        bootstrap.check_python(version)
+    found = ".".join(map(str, version))
+    assert str(caught.value) == (
+        f"Python {found} found, 3.11 to 3.14 needed: install one and name it, "
+        "for example 'make PYTHON=python3.11 report'"
+    )
+
+
+@pytest.mark.parametrize("version", [(3, 11, 0), (3, 12, 4), (3, 14, 1)])
+def test_a_python_that_will_do_is_taken(bootstrap: ModuleType, version: tuple[int, int, int]) -> None:
+    bootstrap.check_python(version, has_venv=True)
+
+
+def test_a_python_without_ensurepip_names_the_package(bootstrap: ModuleType) -> None:
+    with pytest.raises(bootstrap.SetUpError, match=r"apt install python3-venv \(Debian, Ubuntu\)"):
+        bootstrap.check_python((3, 11, 2), has_venv=False)
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        "WARNING: Retrying: NewConnectionError: Failed to establish a new connection: [Errno 111] refused",
+        "error: Request failed after 3 retries\n  Caused by: error sending request\n  Caused by: dns error",
+        "Temporary failure in name resolution",
+        "[Errno 11001] getaddrinfo failed",
+    ],
+)
+def test_no_network_is_said_in_one_line(bootstrap: ModuleType, output: str) -> None:
+    line = bootstrap.explain(output)
+    assert line.startswith("no network: the package index cannot be reached")
+    assert "\n" not in line
+
+
+def test_another_failure_is_said_in_the_installers_words(bootstrap: ModuleType) -> None:
+    said = bootstrap.explain("Collecting x\nERROR: No matching distribution found for x==1\n")
+    assert said == "ERROR: No matching distribution found for x==1"
+    assert bootstrap.explain("  note\n  ModuleNotFoundError: No module named 'y'\nerror: z") == (
+        "ModuleNotFoundError: No module named 'y'"
+    )
+    assert bootstrap.explain("") == "it failed and said nothing"
+
+
+def test_a_directory_that_is_no_environment_is_left_alone(bootstrap: ModuleType, tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("years of work", encoding="utf-8")
+    with pytest.raises(bootstrap.SetUpError, match="is no virtual environment: move"):
+        bootstrap.make_environment(tmp_path)
+    assert (tmp_path / "thesis.txt").exists()
+
+
+def test_the_environment_that_runs_set_up_is_not_pulled_from_under_it(bootstrap: ModuleType) -> None:
+    with pytest.raises(bootstrap.SetUpError, match="leave it"):
+        bootstrap.make_environment(Path(sys.prefix))
+
+
+def test_an_interrupted_set_up_is_redone(
+    bootstrap: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+
+    def make_environment(directory: Path) -> None:
+        done.append("made")
+        directory.mkdir(exist_ok=True)
+
+    def install(directory: Path, root: Path, use_uv: bool) -> str:
+        done.append("installed")
+        if len(done) == 2:
+            raise KeyboardInterrupt
+        return "uv"
+
+    monkeypatch.setattr(bootstrap, "check_native", lambda root: "native libraries: all")
+    monkeypatch.setattr(bootstrap, "make_environment", make_environment)
+    monkeypatch.setattr(bootstrap, "install", install)
+    directory = tmp_path / "environment"
+    assert bootstrap.main(["--venv", str(directory)]) == 1
+    assert not (directory / "ready").exists()
+    assert bootstrap.main(["--venv", str(directory)]) == 0
+    assert done == ["made", "installed", "made", "installed"]
+    assert bootstrap.main(["--venv", str(directory)]) == 0  # ready: nothing is done
+    assert len(done) == 4
+
+
+def test_a_missing_native_library_stops_set_up_before_anything_is_made(
+    bootstrap: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def check_native(root: Path) -> str:
+        raise bootstrap.SetUpError("\n".join(library.mend() for library in native.LIBRARIES[:2]))
+
+    monkeypatch.setattr(bootstrap, "check_native", check_native)
+    assert bootstrap.main(["--venv", str(tmp_path / "environment")]) == 1
+    assert not (tmp_path / "environment").exists()
+    lines = capsys.readouterr().err.splitlines()
+    assert [line.partition(" is missing")[0] for line in lines] == ["set-up: GLib", "set-up: Pango"]
+
+
+def test_pip_does_the_work_where_uv_cannot_be_had(
+    bootstrap: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    commands: list[list[str]] = []
+
+    def run(command: list[Any]) -> None:
+        commands.append([str(word) for word in command])
+        if any(word.endswith("uv.txt") for word in commands[-1]):
+            raise bootstrap.SetUpError("ERROR: No matching distribution found for uv")
+
+    monkeypatch.setattr(bootstrap, "run", run)
+    assert bootstrap.install(tmp_path, ROOT, use_uv=True) == "pip"
+    assert "pip does the same" in capsys.readouterr().out
+    for command in commands[1:]:
+        assert command[1:4] == ["-m", "pip", "install"]
+    assert "--require-hashes" in commands[1]
+    assert commands[2][-3:] == ["--no-build-isolation", "-e", str(ROOT)]
+
+
+def test_without_a_network_pip_is_not_tried_after_uv(
+    bootstrap: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[object] = []
+
+    def run(command: list[Any]) -> None:
+        calls.append(command)
+        raise bootstrap.SetUpError(bootstrap.explain("dns error"))
+
+    monkeypatch.setattr(bootstrap, "run", run)
+    with pytest.raises(bootstrap.SetUpError, match=r"^no network: "):
+        bootstrap.install(tmp_path, ROOT, use_uv=True)
+    assert len(calls) == 1
+
+
+def test_set_up_imports_nothing_but_the_standard_library() -> None:
+    text = (ROOT / "tools" / "bootstrap.py").read_text(encoding="utf-8")
+    names = {name.partition(".")[0] for name in re.findall(r"^(?:import|from) (\S+)", text, re.MULTILINE)}
+    assert names <= sys.stdlib_module_names

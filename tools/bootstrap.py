@@ -1,0 +1,439 @@
+"""Set up everything that this project needs, in ``.venv``, from the lock and nothing else.
+
+``make`` runs this when ``.venv/ready`` is older than what it is made from; by hand it is ``python3
+tools/bootstrap.py``. It uses the standard library alone, since it runs before anything is installed, and
+starts every program as a list of arguments, so that it works the same on Linux, macOS and Windows.
+
+Steps:
+
+1. look at what only a person can mend: the Python, its venv module, the native libraries that PDF needs;
+2. make ``.venv`` anew: a set-up that was interrupted, or one for another lock, is thrown away and not built
+   upon;
+3. install ``uv`` at the version and hashes of the lock;
+4. install the lock, every file checked against its hash: with uv in seconds, with pip in minutes where uv is
+   not to be had;
+5. install the project itself, editable, with no further download;
+6. write ``.venv/ready``, last, so that its presence means that all the rest is there.
+
+Deliberately absent: an index address. pip and uv ask the index they are configured for; the hashes make sure
+that a mirror can only give the same files.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+LOWEST, BELOW = (3, 11), (3, 15)  # what pyproject.toml says in requires-python; a test compares
+STAMP = "ready"
+
+# What pip and uv say when the index cannot be reached, as against when it has no such file.
+_UNREACHABLE = re.compile(
+    r"name resolution|getaddrinfo|nodename nor servname|dns error|NewConnectionError|ConnectTimeout"
+    r"|Connection refused|Network is unreachable|No route to host|tcp connect error|error sending request"
+    r"|Read timed out|operation timed out|ProxyError|Failed to establish a new connection"
+    r"|client error \(Connect\)",
+    re.IGNORECASE,
+)
+
+
+class SetUpError(Exception):
+    """A reason why set-up cannot go on, said in one line."""
+
+
+def fingerprint(root: Path = ROOT) -> str:
+    """Hash what a set-up is made from: the lock, the project's own metadata, these steps and the Python.
+
+    Parameters
+    ----------
+    root
+        The project's directory.
+
+    Returns
+    -------
+    str
+        A SHA-256; the same for the same set-up, whatever the files' dates.
+    """
+    digest = hashlib.sha256(sys.version.encode())
+    digest.update(str(root).encode())  # the editable install points here, so a moved project is set up again
+    for name in ("requirements.lock", "pyproject.toml", "tools/bootstrap.py"):
+        digest.update((root / name).read_bytes())
+    return digest.hexdigest()
+
+
+def check_python(version: tuple[int | str, ...] = sys.version_info, has_venv: bool | None = None) -> None:
+    """Refuse a Python that is too old, too new, or that cannot make an environment.
+
+    Parameters
+    ----------
+    version
+        As ``sys.version_info``.
+    has_venv
+        Whether the modules venv and ensurepip are there; by default, look.
+
+    Raises
+    ------
+    SetUpError
+        Says what was found, what is needed and how to mend it.
+    """
+    if not LOWEST <= tuple(version[:2]) < BELOW:
+        found = ".".join(str(part) for part in version[:3])
+        lowest, highest = ".".join(map(str, LOWEST)), f"{BELOW[0]}.{BELOW[1] - 1}"
+        raise SetUpError(
+            f"Python {found} found, {lowest} to {highest} needed: install one and name it, for example "
+            f"'make PYTHON=python{lowest} report'"
+        )
+    if has_venv is None:
+        has_venv = all(importlib.util.find_spec(module) for module in ("venv", "ensurepip"))
+    if not has_venv:
+        raise SetUpError(
+            "this Python has no venv or no ensurepip module, so it cannot make a virtual environment: "
+            "apt install python3-venv (Debian, Ubuntu), or install Python from python.org"
+        )
+
+
+def check_native(root: Path = ROOT) -> str:
+    """Ask ``priority_two.publish.native`` whether the libraries that PDF needs are there.
+
+    Parameters
+    ----------
+    root
+        The project's directory.
+
+    Returns
+    -------
+    str
+        The line that names them with their versions.
+
+    Raises
+    ------
+    SetUpError
+        A line for each that is missing, naming the package to install.
+    """
+    command = [sys.executable, "-X", "utf8", str(root / "src" / "priority_two" / "publish" / "native.py")]
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", env=quiet(), check=False)
+    if done.returncode:
+        raise SetUpError(done.stderr.strip())
+    return done.stdout.strip()
+
+
+def quiet() -> dict[str, str]:
+    """Give pip and uv an environment in which they stay on their subject.
+
+    Returns
+    -------
+    dict of str to str
+        This process's environment, without another project's Python settings and without version notices.
+    """
+    foreign = {
+        "PYTHONHOME",
+        "PYTHONPATH",
+        "VIRTUAL_ENV",
+        "CONDA_PREFIX",
+        "PIP_REQUIRE_VIRTUALENV",
+        "PIP_USER",
+    }
+    env = {name: value for name, value in os.environ.items() if name not in foreign}
+    return env | {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_INPUT": "1", "PYTHONUTF8": "1"}
+
+
+def run(command: Sequence[str | Path]) -> None:
+    """Run a program, silent unless it fails.
+
+    Parameters
+    ----------
+    command
+        The program and its arguments.
+
+    Raises
+    ------
+    SetUpError
+        With the program's own last words, or saying that the index cannot be reached.
+    """
+    argv = [str(part) for part in command]
+    try:
+        done = subprocess.run(
+            argv,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            errors="replace",
+            env=quiet(),
+            check=False,
+        )
+    except OSError as error:
+        raise SetUpError(f"{argv[0]} cannot be run: {error.strerror or error}") from error
+    if done.returncode:
+        raise SetUpError(explain(done.stdout))
+
+
+def explain(output: str) -> str:
+    """Make one line of what pip or uv printed when it failed.
+
+    Parameters
+    ----------
+    output
+        All that it printed.
+
+    Returns
+    -------
+    str
+        The reason.
+    """
+    if _UNREACHABLE.search(output):
+        return (
+            "no network: the package index cannot be reached. Set-up needs it once; connect, "
+            "or point pip and uv to a mirror, and run the same command again"
+        )
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    # What a build inside pip or uv died of says more than pip's or uv's own summary of it.
+    raised = [line for line in lines if re.match(r"\w+Error: ", line)]
+    errors = [line for line in lines if re.search(r"^error: |×|╰", line, re.IGNORECASE)]
+    return " ".join(raised[-1:] or (errors or lines or ["it failed and said nothing"])[:3])
+
+
+def pinned(lock: str, name: str) -> str:
+    """Take one package's entry, version and hashes, out of the lock.
+
+    Parameters
+    ----------
+    lock
+        The text of requirements.lock.
+    name
+        The package.
+
+    Returns
+    -------
+    str
+        Its lines.
+
+    Raises
+    ------
+    SetUpError
+        Where the lock does not hold it.
+    """
+    entry = re.search(rf"^{re.escape(name)}==.*\n(?: +--hash=.*\n)+", lock, re.MULTILINE)
+    if entry is None:
+        raise SetUpError(f"requirements.lock does not hold {name}: write it again with 'make lock'")
+    return entry.group()
+
+
+def python_of(directory: Path, windows: bool = os.name == "nt") -> Path:
+    """Name the interpreter of an environment.
+
+    Parameters
+    ----------
+    directory
+        The environment.
+    windows
+        Whether it is laid out as on Windows.
+
+    Returns
+    -------
+    Path
+        The interpreter.
+    """
+    return directory / ("Scripts/python.exe" if windows else "bin/python")
+
+
+def make_environment(directory: Path) -> None:
+    """Make an empty environment with pip in it, in place of whatever set-up left there.
+
+    Parameters
+    ----------
+    directory
+        The environment; it must be new, empty or an environment already.
+
+    Raises
+    ------
+    SetUpError
+        Where the directory is something else, or in use.
+    """
+    if Path(sys.prefix).resolve() == directory.resolve():
+        raise SetUpError(f"{directory} is the environment that runs this: leave it ('deactivate') and run it again")
+    if directory.exists():
+        if any(directory.iterdir()) and not (directory / "pyvenv.cfg").exists():
+            raise SetUpError(f"{directory} is no virtual environment: move it away and run this again")
+        # The stamp goes first: if clearing stops half-way, what is left must not look ready.
+        (directory / STAMP).unlink(missing_ok=True)
+        try:
+            shutil.rmtree(directory)
+        except OSError as error:
+            raise SetUpError(f"{error.filename} cannot be removed ({error.strerror}): is it in use?") from error
+    import venv  # here and not above: Debian leaves it out, and check_python says so
+
+    try:
+        venv.EnvBuilder(with_pip=True, symlinks=os.name != "nt", prompt="priority-two").create(directory)
+    except subprocess.CalledProcessError as error:
+        shutil.rmtree(directory, ignore_errors=True)
+        raise SetUpError(
+            "Python's venv module failed to install pip: apt install python3-venv (Debian, Ubuntu), "
+            f"or install Python from python.org ({explain(error.output.decode(errors='replace'))})"
+        ) from error
+    except OSError as error:
+        raise SetUpError(f"{directory} cannot be made: {error.strerror or error}") from error
+
+
+def install(directory: Path, root: Path, use_uv: bool) -> str:
+    """Install the lock and the project into an empty environment.
+
+    Parameters
+    ----------
+    directory
+        The environment.
+    root
+        The project's directory.
+    use_uv
+        Whether to try uv before pip.
+
+    Returns
+    -------
+    str
+        What installed it: ``uv`` or ``pip``.
+
+    Raises
+    ------
+    SetUpError
+        Where neither could.
+    """
+    python = python_of(directory)
+    lock = root / "requirements.lock"
+    pip: list[str | Path] = [python, "-m", "pip", "install", "--quiet", "--no-deps"]
+    installer, prefix = "pip", pip
+    if use_uv:
+        try:
+            bring_uv(pip, lock)
+            uv: list[str | Path] = [
+                python,
+                "-m",
+                "uv",
+                "pip",
+                "install",
+                "--quiet",
+                "--no-deps",
+                "--python",
+                python,
+            ]
+            run([*uv, "--require-hashes", "-r", lock])
+            installer, prefix = "uv", uv
+        except SetUpError as error:
+            if str(error).startswith("no network"):
+                raise  # pip would ask the same index, for minutes
+            say(f"uv could not do it ({error}); pip does the same, in minutes")
+    if installer == "pip":
+        run([*pip, "--require-hashes", "-r", lock])
+    # hatchling, which builds the project, came with the lock: so no isolated build, and no download without a
+    # hash.
+    run([*prefix, "--no-build-isolation", "-e", root])
+    return installer
+
+
+def bring_uv(pip: Sequence[str | Path], lock: Path) -> None:
+    """Install uv itself at the version and hashes of the lock, and see that it runs.
+
+    Parameters
+    ----------
+    pip
+        The command that installs with pip.
+    lock
+        The lock.
+
+    Raises
+    ------
+    SetUpError
+        Where there is no uv for this machine, or it does not run.
+    """
+    with tempfile.TemporaryDirectory() as scratch:
+        only = Path(scratch) / "uv.txt"
+        only.write_text(pinned(lock.read_text(encoding="utf-8"), "uv"), encoding="utf-8")
+        run([*pip, "--require-hashes", "-r", only])
+    run([pip[0], "-m", "uv", "--version"])
+
+
+def say(line: str) -> None:
+    """Print a line of progress at once, even into a pipe.
+
+    Parameters
+    ----------
+    line
+        The line.
+    """
+    print(f"set-up: {line}", flush=True)
+
+
+def set_up(directory: Path, root: Path = ROOT, use_uv: bool = True) -> None:
+    """Do all the steps, or none where the environment is ready already.
+
+    Parameters
+    ----------
+    directory
+        The environment.
+    root
+        The project's directory.
+    use_uv
+        Whether to try uv before pip.
+
+    Raises
+    ------
+    SetUpError
+        Where a step cannot be done.
+    """
+    start = time.monotonic()
+    stamp = directory / STAMP
+    check_python()
+    wanted = fingerprint(root)
+    if stamp.exists() and stamp.read_text(encoding="utf-8").strip() == wanted:
+        stamp.touch()  # only dates changed, as after a checkout: tell make so
+        return
+    say(f"Python {sys.version.split()[0]}, {check_native(root)}")
+    say(f"a new environment in {directory.name}")
+    make_environment(directory)
+    say("the packages of requirements.lock")
+    installer = install(directory, root, use_uv)
+    stamp.write_text(wanted + "\n", encoding="utf-8", newline="\n")
+    say(f"ready in {time.monotonic() - start:.0f} s, by {installer}")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Read the command line and set up.
+
+    Parameters
+    ----------
+    arguments
+        Without the program's name; by default the process's own.
+
+    Returns
+    -------
+    int
+        Exit status: 0 when ready, else 1.
+    """
+    parser = argparse.ArgumentParser(description="Set up the project in a virtual environment, from its lock.")
+    parser.add_argument("--venv", type=Path, default=ROOT / ".venv", help="where (default: .venv of the project)")
+    parser.add_argument("--no-uv", action="store_true", help="install with pip alone")
+    options = parser.parse_args(arguments)
+    try:
+        set_up(options.venv.absolute(), use_uv=not options.no_uv)
+    except SetUpError as error:
+        for line in str(error).splitlines():
+            print(f"set-up: {line}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("set-up: interrupted; the next call begins anew", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
