@@ -57,7 +57,7 @@ lint: $(READY) ## style, types, and notebooks without outputs
 	@$(BIN)/nbstripout --verify --keep-id $(wildcard notebooks/*.ipynb) < /dev/null
 
 lab: $(READY) ## JupyterLab with the notebooks
-	@$(BIN)/jupyter lab --notebook-dir=.
+	@$(BIN)/jupyter lab --notebook-dir=. --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate --LabApp.news_url=None
 
 lock: $(READY) ## write requirements.lock from pyproject.toml, with the newest versions that it admits
 	@$(BIN)/uv pip compile pyproject.toml --upgrade --universal --generate-hashes --python-version 3.11 --extra dev --custom-compile-command "make lock" --quiet --output-file requirements.lock

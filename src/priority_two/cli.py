@@ -73,8 +73,8 @@ def report(kind: str | None, period: str, as_at: str, edition: str, data: str, r
 
 def _papers(kind: str | None, period: str, as_at: str, edition: str, data: str) -> list[tuple[Any, str]]:
     """Return the kinds and periods to make, after checking the whole call."""
+    from priority_two.kinds import KINDS, check_edition, check_period, due_papers
     from priority_two.periods import parse_date
-    from priority_two.report.kinds import KINDS, check_edition, check_period, due_papers
 
     check_edition(edition)
     if kind is not None and kind not in KINDS:
@@ -87,7 +87,7 @@ def _papers(kind: str | None, period: str, as_at: str, edition: str, data: str) 
     wanted = KINDS[kind or "quarterly-progress"]
     if not period:
         from priority_two.folder import DataFolder
-        from priority_two.report.opening import default_period
+        from priority_two.kinds import default_period
 
         period = default_period(DataFolder(Path(data)), wanted)
     checked = check_period(wanted, period)
@@ -117,8 +117,8 @@ def validate(data: str, period: str) -> None:
     """Judge the data by every expectation suite, and say what failed by file, row and column."""
     from priority_two.checks.gate import CRITICAL
     from priority_two.folder import DataFolder
-    from priority_two.report.kinds import KINDS, check_period
-    from priority_two.report.opening import default_period, gather
+    from priority_two.kinds import KINDS, check_period, default_period
+    from priority_two.report.opening import gather
 
     kind = KINDS["quarterly-progress"]
     folder = DataFolder(Path(data))

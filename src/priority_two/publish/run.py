@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from priority_two.faults import Fault, Refused, WrongCall, one_line
+from priority_two.kinds import Kind
 from priority_two.places import NOTEBOOKS
 from priority_two.publish.native import missing
-from priority_two.report.kinds import Kind
 
 _ENVIRONMENT = {
     "GX_ANALYTICS_ENABLED": "false",

@@ -11,10 +11,10 @@ import platform
 from importlib.metadata import version
 from typing import Any
 
+from priority_two.kinds import Kind
 from priority_two.places import EXPECTATIONS, NOTEBOOKS, PACKAGE, ROOT
 from priority_two.publish.native import versions
 from priority_two.publish.run import Rendered
-from priority_two.report.kinds import Kind
 
 SCHEMA = "priority-two/manifest/1"
 LIBRARIES = (

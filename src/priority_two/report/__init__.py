@@ -8,7 +8,6 @@ Opening reads the data folder as at a date, has every expectation judged, and st
 each section shows is then a pure function of what was read.
 """
 
-from priority_two.report.kinds import KINDS, Kind
 from priority_two.report.opening import open_report
 
-__all__ = ["KINDS", "Kind", "open_report"]
+__all__ = ["open_report"]

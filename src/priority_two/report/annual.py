@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from priority_two.checks.datasets import overdue
-from priority_two.periods import plural
 from priority_two.report.fragments import Fragment, fragment
 from priority_two.report.paper import Paper
-from priority_two.updates import Milestone, When
 
 
 class AnnualAchievements(Paper):
@@ -16,14 +13,14 @@ class AnnualAchievements(Paper):
 
     def at_a_glance(self) -> Fragment:
         """The year in numbers: ratings at its end, milestones, headline figures."""
-        states = [self._state(milestone) for milestone in self._milestones()]
+        milestones = [one for document in self.material.updates.values() for one in document.front.milestones]
         return fragment(
             "year_at_a_glance",
             counts=self.counts(),
             total=len(self.rated()),
-            met=sum(state.startswith("Met") for state in states),
-            milestones=len(states),
-            slipped=sum((milestone.slip or 0) > 0 for milestone in self._milestones()),
+            met=sum(milestone.met is not None for milestone in milestones),
+            milestones=len(milestones),
+            slipped=sum((milestone.slip or 0) > 0 for milestone in milestones),
             tiles=self.tiles("annual_headlines", self.catalogue.partnership.annual_headlines),
             legend=self.legend(),
             quarter=self.material.quarter,
@@ -59,18 +56,14 @@ class AnnualAchievements(Paper):
             rows=rows,
             words=[badge.word for badge in self.legend()],
             rated=[
-                {"commitment": commitment, "badge": self.badge(document.front.rating)}
+                {"commitment": commitment, "front": document.front, "badge": self.badge(document.front.rating)}
                 for commitment, document in self.rated()
             ],
         )
 
     def milestones(self) -> Fragment:
         """What was promised by when, what was met, and what slipped by how long."""
-        rows = [
-            {"commitment": name, "milestone": milestone, "state": self._state(milestone)}
-            for name, document in self.material.updates.items()
-            for milestone in document.front.milestones
-        ]
+        rows = [row for name in self.material.updates for row in self.milestone_rows(name)]
         return fragment("milestones", rows=rows)
 
     def going_forward(self) -> Fragment:
@@ -81,15 +74,3 @@ class AnnualAchievements(Paper):
             if document.front.forward
         ]
         return fragment("going_forward", rows=rows)
-
-    def _milestones(self) -> list[Milestone]:
-        return [one for document in self.material.updates.values() for one in document.front.milestones]
-
-    def _state(self, milestone: Milestone) -> str:
-        if milestone.met == "undated":
-            return "Met, date not given"
-        if isinstance(milestone.met, When):
-            return "Met late" if (milestone.slip or 0) > 0 else "Met"
-        if days := overdue(milestone, self.material.as_at):
-            return f"Overdue by {plural(days, 'day')}"
-        return "Put back, not yet due" if (milestone.slip or 0) > 0 else "Not yet due"

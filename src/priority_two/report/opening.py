@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
-from priority_two.catalogue import load_catalogue, load_partnership
+from priority_two.catalogue import load_catalogue
 from priority_two.checks.datasets import (
     figure_dataset,
     parameters,
@@ -17,9 +17,9 @@ from priority_two.checks.gate import Judgement, critical, judge, stop_if_critica
 from priority_two.evidence import Evidence
 from priority_two.faults import Fault, Refused, WrongCall
 from priority_two.folder import DataFolder
-from priority_two.periods import QUARTER, YEAR, Period, parse, parse_date
+from priority_two.kinds import KINDS, check_edition, check_period, default_period
+from priority_two.periods import QUARTER, Period, parse_date
 from priority_two.report.annual import AnnualAchievements
-from priority_two.report.kinds import KINDS, Kind, check_edition, check_period
 from priority_two.report.paper import Material, Paper
 from priority_two.report.quarterly import QuarterlyProgress
 from priority_two.returns.store import Return, latest, latest_receipt, observations, read_returns
@@ -123,12 +123,6 @@ def gather(folder: DataFolder, period: Period, as_at: str, edition: str) -> tupl
     )
     evidence = Evidence(catalogue, counted, quarter)
     return Material(catalogue, period, quarter, day, edition, evidence, updates, appendices), judgements
-
-
-def default_period(folder: DataFolder, kind: Kind) -> str:
-    """Return the partnership's default period, or the financial year in which it lies where the kind wants a year."""
-    text = load_partnership(folder).default_period
-    return str(parse(text).financial_year) if kind.period_kind == YEAR else text
 
 
 def default_as_at(folder: DataFolder, period: Period) -> dt.date:

@@ -8,17 +8,18 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from priority_two.catalogue import Catalogue, Commitment, Headline, Rating
+from priority_two.checks.datasets import overdue
 from priority_two.checks.gate import CRITICAL, WARNING, Judgement
 from priority_two.evidence import Evidence, Missing
 from priority_two.faults import Fault, Refused
 from priority_two.figures.charts import Chart, Mark, ratings_chart, shape_svg
 from priority_two.figures.tables import Exhibit, exhibit
 from priority_two.folder import Read
+from priority_two.kinds import Kind
 from priority_two.narrative import render
-from priority_two.periods import Period, date_label
+from priority_two.periods import Period, date_label, plural
 from priority_two.report.fragments import Fragment, fragment, safe
-from priority_two.report.kinds import Kind
-from priority_two.updates import Document
+from priority_two.updates import Document, Milestone, When
 
 
 @dataclass(frozen=True)
@@ -262,11 +263,30 @@ class Paper:
             raise Refused(faults)
         return shown
 
+    def milestone_rows(self, commitment: str) -> list[dict[str, Any]]:
+        """Return a commitment's milestones with what became of each by the as-at date, in words."""
+        milestones = self.material.updates[commitment].front.milestones
+        return [
+            {"commitment": commitment, "milestone": one, "outcome": _outcome(one, self.material.as_at)}
+            for one in milestones
+        ]
+
     def _part(self, measure: str, breakdown: str) -> str:
         if not breakdown:
             return ""
         meaning = self.catalogue.breakdowns[measure, breakdown]
         return ", ".join(part for part in (meaning.series, meaning.label) if part)
+
+
+def _outcome(milestone: Milestone, as_at: dt.date) -> str:
+    if milestone.met == "undated":
+        return "Met, date not given"
+    if isinstance(milestone.met, When):
+        return f"Met {milestone.met.label}"
+    if days := overdue(milestone, as_at):
+        return f"Overdue by {plural(days, 'day')}"
+    due = milestone.due.label if milestone.due else "on a date not given"
+    return f"Put back to {due}" if milestone.current else f"Due {due}"
 
 
 def _shape(point: Rating) -> str:

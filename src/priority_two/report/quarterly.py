@@ -52,7 +52,7 @@ class QuarterlyProgress(Paper):
                         "front": document.front,
                         "badge": self.badge(document.front.rating),
                         "narrative": self.narrative(document, level=5),
-                        "milestones": [{"milestone": one} for one in document.front.milestones],
+                        "milestones": self.milestone_rows(commitment.commitment),
                         "exhibits": self.exhibits(document),
                     }
                     for commitment in section.commitments

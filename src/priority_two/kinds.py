@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from priority_two.faults import WrongCall
+from priority_two.folder import DataFolder
 from priority_two.periods import QUARTER, YEAR, Period, parse
 
 EDITIONS = ("board",)
@@ -89,3 +90,11 @@ def due_papers(period: Period) -> list[tuple[Kind, Period]]:
     if period == period.financial_year.quarters()[-1]:
         papers.append((KINDS["annual-achievements"], period.financial_year))
     return papers
+
+
+def default_period(folder: DataFolder, kind: Kind) -> str:
+    """Return the partnership's default period, or the financial year in which it lies where the kind wants a year."""
+    from priority_two.catalogue import load_partnership
+
+    text = load_partnership(folder).default_period
+    return str(parse(text).financial_year) if kind.period_kind == YEAR else text

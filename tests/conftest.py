@@ -1,0 +1,60 @@
+"""What tests share: the project's root, its command, and the two papers, made once a test run."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+COMMAND = Path(sys.executable).with_name("priority-two")
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """Return the project's root."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def drafts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder with the drafts of 2020-21-Q4 and 2020-21, made by the command, once for all workers."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    reports = shared / "papers"
+    try:
+        reports.mkdir()
+    except FileExistsError:  # another worker is at it
+        wait_until = time.monotonic() + 400
+        while not (shared / "papers-made").exists():
+            assert time.monotonic() < wait_until, "the other worker did not make the papers"
+            time.sleep(0.2)
+    else:
+        done = run("report", "--period", "2020-21-Q4", "--reports", str(reports))
+        (shared / "papers-made").write_text(done.stderr, encoding="utf-8")
+    assert (shared / "papers-made").read_text(encoding="utf-8") == "", "the command had something to complain of"
+    return reports / "drafts"
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """Return a copy of the shipped data folder, to be broken."""
+    return Path(shutil.copytree(ROOT / "data", tmp_path / "data"))
+
+
+def run(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    """Run the priority-two command in the project's root, with further environment variables."""
+    return subprocess.run(
+        [COMMAND, *arguments],
+        cwd=ROOT,
+        env={**os.environ, **settings},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )

@@ -1,0 +1,94 @@
+"""The notebooks: thin, committed without outputs, and the same by hand as by the command."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+from nbconvert.exporters import get_export_names, get_exporter
+
+from priority_two.faults import Refused
+from priority_two.publish.exporters import PaperHTMLExporter
+
+NOTEBOOKS = ["quarterly_progress", "annual_achievements"]
+
+
+def load(root: Path, name: str) -> nbformat.NotebookNode:
+    return nbformat.read(root / "notebooks" / f"{name}.ipynb", as_version=4)
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_a_notebook_is_committed_without_outputs(root: Path, name: str) -> None:
+    raw = json.loads((root / "notebooks" / f"{name}.ipynb").read_text(encoding="utf-8"))
+    code = [cell for cell in raw["cells"] if cell["cell_type"] == "code"]
+    assert all(cell["outputs"] == [] and cell["execution_count"] is None for cell in code)
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_a_notebook_reads_like_a_table_of_contents(root: Path, name: str) -> None:
+    cells = load(root, name).cells
+    assert cells[0].metadata.tags == ["parameters"]
+    assert cells[0].source.splitlines() == ['period = ""', 'as_at = ""', 'edition = "board"', 'data = "../data"']
+    assert "open_report(" in cells[1].source
+    for cell in cells[2:]:
+        form = r"## [^\n]+" if cell.cell_type == "markdown" else r"paper\.[a-z_]+\(\)"
+        assert re.fullmatch(form, cell.source), cell.source
+
+
+def test_by_hand_a_notebook_shows_the_same_paper_as_the_command(root: Path, drafts: Path) -> None:
+    notebook = load(root, "quarterly_progress")
+    NotebookClient(notebook, kernel_name="python3", resources={"metadata": {"path": str(root / "notebooks")}}).execute()
+    html, _ = PaperHTMLExporter().from_notebook_node(notebook)
+    by_command = (drafts / "2020-21-Q4/quarterly-progress-board.html").read_text(encoding="utf-8")
+    assert html == by_command
+
+
+def test_both_exporters_are_in_the_export_menu() -> None:
+    names = get_export_names()
+    assert "priority-two-html" in names and "priority-two-pdf" in names
+    assert get_exporter("priority-two-html").export_from_notebook == "Board paper (HTML)"
+    assert get_exporter("priority-two-pdf").export_from_notebook == "Board paper (PDF)"
+
+
+def test_nbconvert_makes_the_same_pdf_of_a_run_notebook(drafts: Path, tmp_path: Path) -> None:
+    notebook = drafts / "2020-21/annual-achievements-board.ipynb"
+    command = [
+        sys.executable,
+        "-m",
+        "nbconvert",
+        "--to",
+        "priority-two-pdf",
+        "--output-dir",
+        str(tmp_path),
+        str(notebook),
+    ]
+    subprocess.run(command, check=True, capture_output=True)
+    assert (tmp_path / notebook.with_suffix(".pdf").name).read_bytes() == notebook.with_suffix(".pdf").read_bytes()
+
+
+def test_a_notebook_that_was_not_run_makes_no_paper(root: Path) -> None:
+    with pytest.raises(Refused, match="run all its cells first"):
+        PaperHTMLExporter().from_notebook_node(load(root, "quarterly_progress"))
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        nbformat.v4.new_output("error", ename="ValueError", evalue="broken", traceback=[]),
+        nbformat.v4.new_output("stream", name="stderr", text="DeprecationWarning: old"),
+        nbformat.v4.new_output("stream", name="stdout", text="left over"),
+    ],
+    ids=["raised", "warned", "printed"],
+)
+def test_a_notebook_that_raised_warned_or_printed_makes_no_paper(drafts: Path, output: nbformat.NotebookNode) -> None:
+    notebook = nbformat.read(drafts / "2020-21/annual-achievements-board.ipynb", as_version=4)
+    next(cell for cell in notebook.cells if cell.id == "achievements").outputs.append(output)
+    with pytest.raises(Refused) as refused:
+        PaperHTMLExporter().from_notebook_node(notebook)
+    assert len(refused.value.faults) == 1

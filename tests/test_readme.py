@@ -1,0 +1,116 @@
+"""The README: every command in it runs in a fresh copy of the project, and each promise has its test."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from conftest import ROOT
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+CHANGELOG = ROOT / "CHANGELOG.md"
+
+
+def commands() -> list[str]:
+    """Return the README's commands in its order."""
+    blocks = re.findall(r"^ *```console\n(.*?)^ *```", README, flags=re.DOTALL | re.MULTILINE)
+    return [line.strip() for block in blocks for line in block.splitlines() if line.strip()]
+
+
+@pytest.fixture(scope="module")
+def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a copy of the project as a clone would have it: what git tracks, and nothing that was made."""
+    folder = tmp_path_factory.mktemp("fresh") / "clone"
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+    )
+    for name in listed.stdout.decode().split("\0"):
+        if name and (ROOT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, folder / name)
+    return folder
+
+
+def test_every_command_of_the_readme_runs_in_a_fresh_clone(fresh: Path) -> None:
+    ran = []
+    for command in commands():
+        if command == "make test":
+            continue  # this test is part of what it runs; the command itself is what brought us here, or .ci/run did
+        done = subprocess.run(["bash", "-c", command], cwd=fresh, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+        assert "Traceback" not in done.stderr and "Warning" not in done.stderr
+        ran.append(command)
+    assert len(ran) >= 6
+    drafts = fresh / "reports" / "drafts"
+    assert len(list(drafts.rglob("*.html"))) == len(list(drafts.rglob("*.pdf"))) == 2
+    assert len(list(drafts.rglob("*.manifest.json"))) == 2
+
+
+def test_the_second_set_up_does_nothing(fresh: Path) -> None:
+    subprocess.run(["make", "setup"], cwd=fresh, check=True, capture_output=True)
+    before = {path: path.stat().st_mtime_ns for path in (fresh / ".venv").iterdir()}
+    done = subprocess.run(["make", "setup"], cwd=fresh, check=True, capture_output=True, text=True)
+    assert "set-up" not in done.stdout + done.stderr
+    assert {path: path.stat().st_mtime_ns for path in (fresh / ".venv").iterdir()} == before
+
+
+@pytest.mark.skipif(os.name != "posix", reason="stops the server by a POSIX process group")
+def test_make_lab_serves_the_notebooks_and_asks_no_feed_for_news(root: Path, tmp_path: Path) -> None:
+    (tmp_path / "jupyter_server_config.json").write_text(
+        '{"ServerApp": {"allow_root": true, "open_browser": false, "port": 0}, "IdentityProvider": {"token": "x"}}'
+    )
+    log = tmp_path / "log"
+    with log.open("w") as output:
+        server = subprocess.Popen(
+            ["make", "lab"],
+            cwd=root,
+            env={**os.environ, "JUPYTER_CONFIG_DIR": str(tmp_path), "JUPYTER_RUNTIME_DIR": str(tmp_path / "runtime")},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        address = None
+        for _ in range(300):
+            found = re.search(r"http://(?:localhost|127\.0\.0\.1):(\d+)/lab", log.read_text())
+            if found:
+                address = f"http://127.0.0.1:{found[1]}/api/contents/notebooks?token=x"
+                break
+            time.sleep(0.2)
+        assert address, log.read_text()
+        with urllib.request.urlopen(address, timeout=30) as answer:  # noqa: S310 -- our own server
+            names = answer.read().decode()
+        assert "quarterly_progress.ipynb" in names and "annual_achievements.ipynb" in names
+    finally:
+        os.killpg(server.pid, signal.SIGTERM)
+        server.wait(timeout=30)
+
+
+def test_each_promise_names_tests_that_exist() -> None:
+    promises = README.split("## Promises", 1)[1]
+    sections = re.split(r"^### ", promises, flags=re.MULTILINE)[1:]
+    assert len(sections) >= 10
+    for section in sections:
+        named = re.findall(r"`(tests/\w+\.py)::(\w+)`", section)
+        assert named, section
+        for file, test in named:
+            assert re.search(rf"^def {test}\(", (ROOT / file).read_text(encoding="utf-8"), re.MULTILINE), test
+
+
+def test_the_readme_names_every_target_that_it_uses_and_its_picture_is_there() -> None:
+    targets = set(re.findall(r"(?:^ *|`)make ([a-z]+)", README, re.MULTILINE))
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert all(re.search(rf"^{target}:", makefile, re.MULTILINE) for target in targets)
+    assert (ROOT / re.search(r"!\[[^]]{40,}\]\(([^)]+)\)", README)[1]).stat().st_size > 10_000
+    assert CHANGELOG.read_text(encoding="utf-8").startswith("# Changelog")
