@@ -115,24 +115,29 @@ def _make(kind: Any, period: str, as_at: str, edition: str, data: str, reports: 
 @_says_faults
 def validate(data: str, period: str) -> None:
     """Judge the data by every expectation suite, and say what failed by file, row and column."""
-    from priority_two.checks.gate import CRITICAL
+    from priority_two.checks.gate import CRITICAL, WARNING
     from priority_two.folder import DataFolder
     from priority_two.kinds import KINDS, check_period, default_period
-    from priority_two.report.opening import gather
+    from priority_two.report.opening import gather, unbound
 
     kind = KINDS["quarterly-progress"]
     folder = DataFolder(Path(data))
     checked = check_period(kind, period or default_period(folder, kind))
-    _, judgements = gather(folder, checked, "", "board")
+    material, judgements = gather(folder, checked, "", "board")
     findings = [finding for one in judgements for finding in one.findings]
     for finding in findings:
         click.echo(f"{finding.severity}: {finding.fault}", err=True)
     critical = sum(finding.severity == CRITICAL for finding in findings)
+    if not critical:  # what cannot be relied on cannot be bound
+        bound = unbound(material, judgements, folder.read)
+        for fault in bound:
+            click.echo(f"{CRITICAL}: {fault}", err=True)
+        critical += len(bound)
+    warned = sum(finding.severity == WARNING for finding in findings)
     rows = sum(one.rows for one in judgements)
     expectations = sum(one.expectations for one in judgements)
     click.echo(
-        f"{len(judgements)} datasets, {rows} rows, {expectations} expectations: "
-        f"{critical} critical, {len(findings) - critical} warnings"
+        f"{len(judgements)} datasets, {rows} rows, {expectations} expectations: {critical} critical, {warned} warnings"
     )
     if critical:
         sys.exit(1)

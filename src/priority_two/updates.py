@@ -154,12 +154,15 @@ class Document:
         The Markdown.
     line
         The line of the file on which the narrative begins.
+    lines
+        The line of each key of the front matter.
     """
 
     file: str
     front: Any
     narrative: str
     line: int
+    lines: dict[str, int]
 
 
 def read_document(folder: DataFolder, path: str, model: type[Strict]) -> Document:
@@ -177,7 +180,7 @@ def read_document(folder: DataFolder, path: str, model: type[Strict]) -> Documen
         raise Refused([Fault(shown, "YAML front matter between two lines ---", 1, mend=mend)])
     end = next(n for n, line in enumerate(lines[1:], 1) if line.rstrip() == "---")
     mapping = load_yaml("\n".join(lines[1:end]), shown, first_line=2)
-    return Document(shown, validated(model, mapping), "\n".join(lines[end + 1 :]), end + 2)
+    return Document(shown, validated(model, mapping), "\n".join(lines[end + 1 :]), end + 2, mapping.lines)
 
 
 def read_updates(folder: DataFolder, period: Period, as_at: dt.date) -> dict[str, Document]:

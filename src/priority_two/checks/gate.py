@@ -60,7 +60,13 @@ class Judgement:
     findings: tuple[Finding, ...]
 
 
-def judge(datasets: dict[str, pd.DataFrame], parameters: dict[str, list[Any]]) -> list[Judgement]:
+Lines = dict[str, dict[str, int]]
+"""The line on which each key of a YAML file stands, by file."""
+
+
+def judge(
+    datasets: dict[str, pd.DataFrame], parameters: dict[str, list[Any]], lines: Lines | None = None
+) -> list[Judgement]:
     """Have each dataset judged by its suite.
 
     Parameters
@@ -69,13 +75,15 @@ def judge(datasets: dict[str, pd.DataFrame], parameters: dict[str, list[Any]]) -
         Tables by name; each has the columns ``file``, ``row`` and ``_restricted``.
     parameters
         Codes of the catalogue, by the names that suites use.
+    lines
+        Where keys stand in files that are not tables.
 
     Returns
     -------
     list of Judgement
         One a dataset, in the given order.
     """
-    return [_judge_one(name, frame, parameters) for name, frame in datasets.items()]
+    return [_judge_one(name, frame, parameters, lines or {}) for name, frame in datasets.items()]
 
 
 def stop_if_critical(judgements: list[Judgement]) -> None:
@@ -117,7 +125,7 @@ def _source() -> Any:
     return context.data_sources.add_pandas("datasets")
 
 
-def _judge_one(name: str, frame: pd.DataFrame, parameters: dict[str, list[Any]]) -> Judgement:
+def _judge_one(name: str, frame: pd.DataFrame, parameters: dict[str, list[Any]], lines: Lines) -> Judgement:
     with suite_path(name).open(encoding="utf-8") as handle:
         spec = json.load(handle)
     great_expectations, source = _great_expectations(), _source()
@@ -140,7 +148,7 @@ def _judge_one(name: str, frame: pd.DataFrame, parameters: dict[str, list[Any]])
     for one in failed:
         if columns_failed and one.exception_info and _raised(one.exception_info):
             continue  # the column that is missing has been named already
-        findings += _findings(one, frame)
+        findings += _findings(one, frame, lines)
     return Judgement(name, len(frame), len(spec["expectations"]), tuple(findings))
 
 
@@ -148,7 +156,7 @@ def _raised(info: dict[str, Any]) -> bool:
     return bool(info.get("raised_exception", True))
 
 
-def _findings(result: Any, frame: pd.DataFrame) -> list[Finding]:
+def _findings(result: Any, frame: pd.DataFrame, lines: Lines) -> list[Finding]:
     config = result.expectation_config
     meta, severity = config.meta, str(getattr(config.severity, "value", config.severity))
     column = str(meta.get("column", config.kwargs.get("column", ""))).lstrip("_")
@@ -164,7 +172,8 @@ def _findings(result: Any, frame: pd.DataFrame) -> list[Finding]:
         if str(config.kwargs.get("column", "")).startswith("_"):
             found = ""
         found = ": ".join(part for part in (str(place["_subject"] or ""), found) if part)
-        fault = Fault(str(place["file"]), meta["expected"], int(place["row"]), column, found, meta["mend"])
+        row = lines.get(str(place["file"]), {}).get(column, int(place["row"]))
+        fault = Fault(str(place["file"]), meta["expected"], row, column, found, meta["mend"])
         findings.append(Finding(severity, meta["id"], fault))
     return findings
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from priority_two.catalogue import load_catalogue
@@ -16,7 +19,7 @@ from priority_two.checks.datasets import (
 from priority_two.checks.gate import Judgement, critical, judge, stop_if_critical
 from priority_two.evidence import Evidence
 from priority_two.faults import Fault, Refused, WrongCall
-from priority_two.folder import DataFolder
+from priority_two.folder import DataFolder, Read
 from priority_two.kinds import KINDS, check_edition, check_period, default_period
 from priority_two.periods import QUARTER, Period, parse_date
 from priority_two.report.annual import AnnualAchievements
@@ -61,7 +64,34 @@ def open_report(kind: str, period: str, as_at: str = "", edition: str = "board",
     wanted = check_period(KINDS[kind], period or default_period(folder, KINDS[kind]))
     material, judgements = gather(folder, wanted, as_at, edition)
     stop_if_critical(judgements)
+    if faults := unbound(material, judgements, folder.read):
+        raise Refused(faults)
     return _PAPERS[kind](KINDS[kind], material, judgements, folder.read)
+
+
+def unbound(material: Material, judgements: list[Judgement], read: dict[str, Read]) -> list[Fault | str]:
+    """Return every fault of every narrative, exhibit and headline: all at once, not the first that a section meets.
+
+    Parameters
+    ----------
+    material, judgements, read
+        What :func:`gather` returned, where no critical expectation failed, and what was read for it.
+    """
+    evidence = Evidence(material.catalogue, material.evidence.observations, material.quarter)
+    trial = Paper(KINDS["quarterly-progress"], replace(material, evidence=evidence), judgements, read)
+    partnership = material.catalogue.partnership
+    key = "headlines" if material.period.kind == QUARTER else "annual_headlines"
+    attempts: list[Callable[[], object]] = [partial(trial.tiles, key, getattr(partnership, key))]
+    for document in (*material.updates.values(), *material.appendices.values()):
+        attempts.append(partial(trial.narrative, document, level=4))
+        attempts.append(partial(trial.exhibits, document))
+    faults: list[Fault | str] = []
+    for attempt in attempts:
+        try:
+            attempt()
+        except Refused as refused:
+            faults += refused.faults
+    return faults
 
 
 def gather(folder: DataFolder, period: Period, as_at: str, edition: str) -> tuple[Material, list[Judgement]]:
@@ -112,7 +142,9 @@ def gather(folder: DataFolder, period: Period, as_at: str, edition: str) -> tupl
     if faults:
         raise Refused(faults)
     codes = parameters(catalogue)
-    judgements = judge({**reference_datasets(catalogue), **return_datasets(returns, catalogue)}, codes)
+    lines = {one.terms_file: one.terms_lines for one in returns}
+    lines |= {one.file: one.lines for one in (*updates.values(), *appendices.values())}
+    judgements = judge({**reference_datasets(catalogue), **return_datasets(returns, catalogue)}, codes, lines)
     counted = [] if critical(judgements) else latest(observations(returns))
     judgements += judge(
         {
@@ -120,6 +152,7 @@ def gather(folder: DataFolder, period: Period, as_at: str, edition: str) -> tupl
             **update_datasets(quarter, updates, appendices, catalogue, day, folder.shown),
         },
         codes,
+        lines,
     )
     evidence = Evidence(catalogue, counted, quarter)
     return Material(catalogue, period, quarter, day, edition, evidence, updates, appendices), judgements

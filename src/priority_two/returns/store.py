@@ -44,8 +44,8 @@ class Return:
         Its folder's name.
     terms
         Its terms.
-    terms_file
-        Where they stand, for people.
+    terms_file, terms_lines
+        Where they stand, for people, and the line of each key.
     observations
         Its rows as text, for the gate.
     """
@@ -53,6 +53,7 @@ class Return:
     name: str
     terms: Terms
     terms_file: str
+    terms_lines: dict[str, int]
     observations: Table
 
 
@@ -103,7 +104,7 @@ def read_returns(folder: DataFolder, as_at: dt.date | None = None) -> list[Retur
             continue
         mapping = folder.mapping(f"{path}/terms.yaml")
         terms: Terms = validated(Terms, mapping)
-        returns.append(Return(name, terms, mapping.file, folder.table(f"{path}/observations.csv")))
+        returns.append(Return(name, terms, mapping.file, mapping.lines, folder.table(f"{path}/observations.csv")))
     return returns
 
 
