@@ -110,12 +110,8 @@ class Evidence:
         return printed(one, self.catalogue.measures[one.measure].unit)
 
     def sources(self) -> list[Observation]:
-        """Return the observations used so far, in the order of the catalogue, period and breakdown."""
-        measures = list(self.catalogue.measures)
-        return sorted(
-            self.used.values(),
-            key=lambda one: (measures.index(one.measure), one.period, one.breakdown, one.area),
-        )
+        """Return the observations used so far, as they stand in the returns: by file and row."""
+        return sorted(self.used.values(), key=lambda one: (one.file, one.row))
 
 
 def printed(one: Observation, unit: str) -> str:

@@ -44,6 +44,7 @@ def _settings() -> Any:
         "axes.spines.right": False,
         "xtick.color": INK,
         "ytick.color": INK,
+        "text.parse_math": False,  # a dollar sign in a label is a dollar sign
         "svg.fonttype": "path",
         "svg.hashsalt": "priority-two",
     }

@@ -151,7 +151,7 @@ class Paper:
     def sources(self) -> Fragment:
         """Every figure that the sections above used: its return, received date and row."""
         groups: dict[str, dict[str, Any]] = {}
-        for one in sorted(self.evidence.sources(), key=lambda one: one.file):
+        for one in self.evidence.sources():
             name = self.catalogue.partners[one.terms.partner]
             group = groups.setdefault(one.file, {"partner": name, "terms": one.terms, "file": one.file, "rows": []})
             group["rows"].append(
