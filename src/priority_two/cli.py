@@ -118,12 +118,15 @@ def validate(data: str, period: str) -> None:
     from priority_two.checks.gate import CRITICAL, WARNING
     from priority_two.folder import DataFolder
     from priority_two.kinds import KINDS, check_period, default_period
-    from priority_two.report.opening import gather, unbound
+    from priority_two.report.opening import default_as_at, gather, unbound
+    from priority_two.returns.store import latest_receipt
 
     kind = KINDS["quarterly-progress"]
     folder = DataFolder(Path(data))
     checked = check_period(kind, period or default_period(folder, kind))
-    material, judgements = gather(folder, checked, "", "board")
+    received = latest_receipt(folder)
+    everything = max(default_as_at(folder, checked), received) if received else default_as_at(folder, checked)
+    material, judgements = gather(folder, checked, everything.isoformat(), "board")
     findings = [finding for one in judgements for finding in one.findings]
     for finding in findings:
         click.echo(f"{finding.severity}: {finding.fault}", err=True)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -222,12 +223,9 @@ def contrast(colour: str) -> float | None:
 
     The formula is that of relative luminance and contrast ratio in WCAG 2.2, section 1.4.3 and its glossary.
     """
-    if len(colour) != 7 or not colour.startswith("#"):
+    if not re.fullmatch(r"#[0-9A-Fa-f]{6}", colour, re.ASCII):
         return None
-    try:
-        parts = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
-    except ValueError:
-        return None
+    parts = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
     linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
     luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
     return 1.05 / (luminance + 0.05)

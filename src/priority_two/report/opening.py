@@ -25,7 +25,7 @@ from priority_two.periods import QUARTER, Period, parse_date
 from priority_two.report.annual import AnnualAchievements
 from priority_two.report.paper import Material, Paper
 from priority_two.report.quarterly import QuarterlyProgress
-from priority_two.returns.store import Return, latest, latest_receipt, observations, read_returns
+from priority_two.returns.store import Return, latest, latest_receipt, observations, permitted, read_returns
 from priority_two.updates import Document, read_appendices, read_updates
 
 _PAPERS: dict[str, type[Paper]] = {
@@ -145,7 +145,7 @@ def gather(folder: DataFolder, period: Period, as_at: str, edition: str) -> tupl
     lines = {one.terms_file: one.terms_lines for one in returns}
     lines |= {one.file: one.lines for one in (*updates.values(), *appendices.values())}
     judgements = judge({**reference_datasets(catalogue), **return_datasets(returns, catalogue)}, codes, lines)
-    counted = [] if critical(judgements) else latest(observations(returns))
+    counted = [] if critical(judgements) else latest(observations(permitted(returns)))
     judgements += judge(
         {
             **figure_dataset(counted, catalogue),

@@ -119,6 +119,14 @@ def latest_receipt(folder: DataFolder) -> dt.date | None:
     return max(days, default=None)
 
 
+def permitted(returns: Iterable[Return]) -> list[Return]:
+    """Return the returns whose partner lets the partnership use them: not those with the permission ``none``.
+
+    What was sent without permission is judged by the gate and counted as received, and stands in no paper.
+    """
+    return [one for one in returns if one.terms.permission != "none"]
+
+
 def observations(returns: Iterable[Return]) -> list[Observation]:
     """Return the observations of returns that have passed the gate, in the order of receipt."""
     return [
