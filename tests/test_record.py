@@ -96,3 +96,16 @@ def test_the_manifest_says_when_with_what_and_what_the_checks_said(manifest: dic
         path.stem for path in (ROOT / "expectations").glob("*.json")
     }
     assert sum(check["critical"] for check in manifest["checks"]) == 0
+
+
+def test_runs_at_once_neither_collide_nor_leave_anything_but_their_papers(drafts: Path, tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "data", tmp_path / "data")
+    before = {path: path.stat().st_mtime_ns for path in (tmp_path / "data").rglob("*")}
+    command = [COMMAND, "report", "annual-achievements", "--period", "2020-21", "--reports"]
+    runs = [subprocess.Popen([*command, f"reports-{n}"], cwd=tmp_path, stderr=subprocess.PIPE) for n in range(3)]
+    assert [(run.communicate()[1], run.returncode) for run in runs] == [(b"", 0)] * 3
+    assert {path: path.stat().st_mtime_ns for path in (tmp_path / "data").rglob("*")} == before
+    assert {path.name for path in tmp_path.iterdir()} == {"data", "reports-0", "reports-1", "reports-2"}
+    for number in range(3):
+        for paper in (tmp_path / f"reports-{number}" / "drafts" / "2020-21").iterdir():
+            assert paper.read_bytes() == (drafts / "2020-21" / paper.name).read_bytes()

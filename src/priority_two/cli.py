@@ -5,9 +5,12 @@ Exit status: 0 done; 1 the data or a check says no; 2 the call was wrong. A faul
 
 from __future__ import annotations
 
+import contextlib
+import multiprocessing
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -15,7 +18,7 @@ from typing import Any
 import click
 
 from priority_two import __version__
-from priority_two.faults import Refused, WrongCall, one_line
+from priority_two.faults import Fault, Refused, WrongCall, one_line
 
 _data = click.option("--data", default="data", show_default=True, help="The data folder.", metavar="DIR")
 
@@ -66,9 +69,37 @@ def report(kind: str | None, period: str, as_at: str, edition: str, data: str, r
     Without KIND, make every paper that the quarter asks for: its progress report and, after a Q4, the achievements of
     its year.
     """
-    for wanted, text in _papers(kind, period, as_at, edition, data):
-        for path in _make(wanted, text, as_at, edition, data, reports):
-            click.echo(path.as_posix())
+    papers = [(wanted.name, text) for wanted, text in _papers(kind, period, as_at, edition, data)]
+    faults: list[Fault | str] = []
+    with _workers(len(papers)) as submit:
+        runs = [submit(_make, name, text, as_at, edition, data, reports) for name, text in papers]
+        for run in runs:
+            try:
+                for path in run.result():
+                    click.echo(path.as_posix())
+            except Refused as refused:
+                faults += [fault for fault in refused.faults if fault not in faults]
+    if faults:
+        raise Refused(faults)
+
+
+@contextlib.contextmanager
+def _workers(papers: int) -> Iterator[Callable[..., Future[list[Path]]]]:
+    """Give a function that starts a run: in this process where there is one paper, else in a process each."""
+    if papers == 1:
+        yield _now
+        return
+    with ProcessPoolExecutor(papers, multiprocessing.get_context("spawn")) as pool:
+        yield pool.submit
+
+
+def _now(function: Callable[..., list[Path]], *arguments: Any) -> Future[list[Path]]:
+    future: Future[list[Path]] = Future()
+    try:
+        future.set_result(function(*arguments))
+    except Exception as error:
+        future.set_exception(error)
+    return future
 
 
 def _papers(kind: str | None, period: str, as_at: str, edition: str, data: str) -> list[tuple[Any, str]]:
@@ -96,13 +127,14 @@ def _papers(kind: str | None, period: str, as_at: str, edition: str, data: str) 
     return [(paper, str(when)) for paper, when in due_papers(checked)]
 
 
-def _make(kind: Any, period: str, as_at: str, edition: str, data: str, reports: str) -> list[Path]:
+def _make(name: str, period: str, as_at: str, edition: str, data: str, reports: str) -> list[Path]:
     from priority_two.folder import DataFolder
+    from priority_two.kinds import KINDS
     from priority_two.publish.run import render
     from priority_two.record.drafts import MANIFEST, draft_stem, place
     from priority_two.record.manifest import manifest
 
-    folder = DataFolder(Path(data))
+    kind, folder = KINDS[name], DataFolder(Path(data))
     rendered = render(kind, {"period": period, "as_at": as_at, "edition": edition}, folder.root)
     stem = draft_stem(Path(reports), period, kind.name, edition)
     names = {ending: stem.name + ending for ending in rendered.files}

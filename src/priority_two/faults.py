@@ -80,6 +80,10 @@ class Refused(Exception):
         self.faults = tuple(faults)
         super().__init__("\n".join(map(str, self.faults)))
 
+    def __reduce__(self) -> tuple[type[Refused], tuple[tuple[Fault | str, ...]]]:
+        """Keep the faults when the exception comes back from another process."""
+        return type(self), (self.faults,)
+
 
 class WrongCall(Exception):
     """The call itself was wrong: an unknown kind, parameter or form of a period. One line."""

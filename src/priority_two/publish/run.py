@@ -115,10 +115,10 @@ def _execute(notebook: Path, parameters: dict[str, str], folder: Path) -> Any:
     from papermill.exceptions import PapermillExecutionError
     from traitlets.config import Config
 
-    # Pipes in place of ports: parallel runs cannot collide, and nothing on the machine can listen in.
-    transport = {"KernelManager": {"transport": "ipc"}} if os.name == "posix" else {}
     try:
-        with _clean_environment():
+        with _clean_environment() as private:
+            # Sockets in a private folder in place of ports: parallel runs cannot collide, nothing can listen in.
+            sockets = {"transport": "ipc", "ip": f"{private}/kernel"} if os.name == "posix" else {}
             executed = papermill.execute_notebook(
                 notebook,
                 None,
@@ -127,7 +127,7 @@ def _execute(notebook: Path, parameters: dict[str, str], folder: Path) -> Any:
                 kernel_name="python3",
                 progress_bar=False,
                 start_timeout=_STARTUP_SECONDS,
-                config=Config(transport),
+                config=Config(KernelManager=sockets),
             )
     except PapermillExecutionError as error:
         lines = str(error.evalue).splitlines() or [""]
@@ -144,7 +144,7 @@ def _execute(notebook: Path, parameters: dict[str, str], folder: Path) -> Any:
 
 
 @contextlib.contextmanager
-def _clean_environment() -> Iterator[None]:
+def _clean_environment() -> Iterator[str]:
     before = dict(os.environ)
     # The path of a pipe may have some hundred characters only, which the usual temporary folder of macOS exceeds.
     short = "/tmp" if Path("/tmp").is_dir() else None  # noqa: S108 -- the folder made in it is private
@@ -154,7 +154,7 @@ def _clean_environment() -> Iterator[None]:
         (profile / "ipython_kernel_config.py").write_text(_QUIET, encoding="utf-8")
         os.environ.update(_ENVIRONMENT, IPYTHONDIR=folder, JUPYTER_RUNTIME_DIR=folder)
         try:
-            yield
+            yield folder
         finally:
             os.environ.clear()
             os.environ.update(before)
