@@ -9,9 +9,10 @@ import pytest
 
 from priority_two.faults import Refused, WrongCall
 from priority_two.folder import DataFolder
+from priority_two.kinds import default_as_at
 from priority_two.periods import parse
 from priority_two.report import open_report
-from priority_two.report.opening import default_as_at, gather
+from priority_two.report.opening import gather
 
 
 def swap(file: Path, old: str, new: str) -> None:

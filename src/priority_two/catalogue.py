@@ -18,7 +18,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from priority_two.faults import Fault, Refused
-from priority_two.folder import DataFolder, Mapping, Table
+from priority_two.folder import DataFolder, Mapping, Table, few
 from priority_two.periods import parse, parse_date
 
 TABLES = (
@@ -40,7 +40,7 @@ Words = Annotated[str, BeforeValidator(lambda value: " ".join(value.split()) if 
 class Strict(BaseModel):
     """A record from outside: no key but those named, no silent conversion."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 class Priority(Strict):
@@ -49,6 +49,7 @@ class Priority(Strict):
     name: Words
     title: Words
     statement: Words
+    aim: Words
 
 
 class Headline(Strict):
@@ -134,11 +135,12 @@ class Section:
 
 @dataclass(frozen=True)
 class Commitment:
-    """What the strategy promises. `rated` is ``yes`` or ``no``."""
+    """What the strategy promises: in short, and in full. `rated` is ``yes`` or ``no``."""
 
     commitment: str
     section: str
     title: str
+    promise: str
     rated: str
 
 
@@ -275,6 +277,14 @@ def load_partnership(folder: DataFolder) -> Partnership:
     return partnership
 
 
+_KINDS = {
+    "date_type": "a date such as 2021-03-25, without quotes",
+    "bool_type": "yes or no, without quotes",
+    "int_type": "a whole number, without quotes",
+    "string_type": "text; put quotes round text that is only a number, a date or yes or no",
+}
+
+
 def validated(model: type[BaseModel], mapping: Mapping) -> Any:
     """Return a YAML mapping as a record.
 
@@ -301,6 +311,15 @@ def validated(model: type[BaseModel], mapping: Mapping) -> Any:
                 expected, found = "no such key", key
                 mend = f"the keys are {', '.join(model.model_fields)}" if len(problem["loc"]) == 1 else "take it out"
             else:
-                expected, mend = problem["msg"].removeprefix("Value error, "), ""
-            faults.append(Fault(mapping.file, expected, row, key, str(found), mend))
-        raise Refused(faults) from None
+                expected = _KINDS.get(kind, problem["msg"].removeprefix("Value error, "))
+                quoted = kind in ("date_type", "bool_type", "int_type") and isinstance(found, str)
+                mend = "take the quotes off, if there are any" if quoted else ""
+            faults.append(Fault(mapping.file, expected, row, key, _printed(found), mend))
+        raise Refused(few(mapping.file, faults)) from None
+
+
+def _printed(value: Any) -> str:
+    try:
+        return str(value)
+    except ValueError:  # a whole number of more digits than Python prints
+        return "a very long number"

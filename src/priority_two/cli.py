@@ -20,6 +20,8 @@ import click
 from priority_two import __version__
 from priority_two.faults import Fault, Refused, WrongCall, one_line
 
+Made = tuple[Path, dict[str, bytes]]
+
 _data = click.option("--data", default="data", show_default=True, help="The data folder.", metavar="DIR")
 
 
@@ -70,21 +72,26 @@ def report(kind: str | None, period: str, as_at: str, edition: str, data: str, r
     its year.
     """
     papers = [(wanted.name, text) for wanted, text in _papers(kind, period, as_at, edition, data)]
+    from priority_two.record.drafts import place
+
     faults: list[Fault | str] = []
+    made: list[Made] = []
     with _workers(len(papers)) as submit:
         runs = [submit(_make, name, text, as_at, edition, data, reports) for name, text in papers]
         for run in runs:
             try:
-                for path in run.result():
-                    click.echo(path.as_posix())
+                made.append(run.result())
             except Refused as refused:
                 faults += [fault for fault in refused.faults if fault not in faults]
-    if faults:
+    if faults:  # then none of the papers is put in place, so that those of a quarter belong together
         raise Refused(faults)
+    for stem, files in made:
+        for path in place(stem, files):
+            click.echo(path.as_posix())
 
 
 @contextlib.contextmanager
-def _workers(papers: int) -> Iterator[Callable[..., Future[list[Path]]]]:
+def _workers(papers: int) -> Iterator[Callable[..., Future[Made]]]:
     """Give a function that starts a run: in this process where there is one paper, else in a process each."""
     if papers == 1:
         yield _now
@@ -93,8 +100,8 @@ def _workers(papers: int) -> Iterator[Callable[..., Future[list[Path]]]]:
         yield pool.submit
 
 
-def _now(function: Callable[..., list[Path]], *arguments: Any) -> Future[list[Path]]:
-    future: Future[list[Path]] = Future()
+def _now(function: Callable[..., Made], *arguments: Any) -> Future[Made]:
+    future: Future[Made] = Future()
     try:
         future.set_result(function(*arguments))
     except Exception as error:
@@ -127,18 +134,21 @@ def _papers(kind: str | None, period: str, as_at: str, edition: str, data: str) 
     return [(paper, str(when)) for paper, when in due_papers(checked)]
 
 
-def _make(name: str, period: str, as_at: str, edition: str, data: str, reports: str) -> list[Path]:
+def _make(name: str, period: str, as_at: str, edition: str, data: str, reports: str) -> Made:
+    """Return where a report's files belong, and the files by their endings."""
     from priority_two.folder import DataFolder
-    from priority_two.kinds import KINDS
+    from priority_two.kinds import KINDS, default_as_at
+    from priority_two.periods import parse
     from priority_two.publish.run import render
-    from priority_two.record.drafts import MANIFEST, draft_stem, place
+    from priority_two.record.drafts import MANIFEST, draft_stem
     from priority_two.record.manifest import manifest
 
     kind, folder = KINDS[name], DataFolder(Path(data))
-    rendered = render(kind, {"period": period, "as_at": as_at, "edition": edition}, folder.root)
+    day = as_at or default_as_at(folder, parse(period)).isoformat()  # written out: what is left out can change
+    rendered = render(kind, {"period": period, "as_at": day, "edition": edition}, folder.root)
     stem = draft_stem(Path(reports), period, kind.name, edition)
     names = {ending: stem.name + ending for ending in rendered.files}
-    return place(stem, {**rendered.files, MANIFEST: manifest(kind, rendered, names)})
+    return stem, {**rendered.files, MANIFEST: manifest(kind, rendered, names)}
 
 
 @main.command()
@@ -149,8 +159,8 @@ def validate(data: str, period: str) -> None:
     """Judge the data by every expectation suite, and say what failed by file, row and column."""
     from priority_two.checks.gate import CRITICAL, WARNING
     from priority_two.folder import DataFolder
-    from priority_two.kinds import KINDS, check_period, default_period
-    from priority_two.report.opening import default_as_at, gather, unbound
+    from priority_two.kinds import KINDS, check_period, default_as_at, default_period
+    from priority_two.report.opening import gather, unbound
     from priority_two.returns.store import latest_receipt
 
     kind = KINDS["quarterly-progress"]
@@ -176,3 +186,74 @@ def validate(data: str, period: str) -> None:
     )
     if critical:
         sys.exit(1)
+
+
+@main.command()
+@click.argument("partner")
+@click.option("--months", required=True, help="What the return is to cover: 2021-04..2021-06.", metavar="FIRST..LAST")
+@click.option("--out", required=True, help="Where to write it; no file is overwritten.", metavar="FILE.xlsx")
+@_data
+@_says_faults
+def template(partner: str, months: str, out: str, data: str) -> None:
+    """Write the workbook that PARTNER fills in: its measures, the months, the terms, last quarter's figures."""
+    from priority_two.catalogue import load_catalogue
+    from priority_two.folder import DataFolder
+    from priority_two.periods import try_parse
+    from priority_two.returns.template import template as laid_out
+
+    period, target = try_parse(months), Path(out)
+    if period is None or period.last - period.first >= 12:
+        raise WrongCall(f"months: found {one_line(months)!r}, expected at most a year's, such as 2021-04..2021-06")
+    if target.suffix.lower() != ".xlsx" or not target.parent.is_dir():
+        raise WrongCall(f"out: found {one_line(out)!r}, expected a name that ends in .xlsx, in a folder that is there")
+    folder = DataFolder(Path(data))
+    catalogue = load_catalogue(folder)
+    if partner not in catalogue.partners:
+        raise WrongCall(f"partner: found {one_line(partner)!r}, expected {', '.join(catalogue.partners)}")
+    content = laid_out(folder, catalogue, partner, period)
+    try:
+        with target.open("xb") as handle:
+            handle.write(content)
+    except FileExistsError:
+        raise WrongCall(f"out: {one_line(out)} is there already, and may have been filled in; name another") from None
+    except OSError:
+        raise WrongCall(f"out: {one_line(out)} cannot be written") from None
+    click.echo(target.as_posix())
+
+
+@main.command()
+@click.argument("file")
+@click.option("--received", required=True, help="The day on which it came, YYYY-MM-DD.", metavar="D")
+@click.option("--partner", default="", help="Whose it must be; the file says so itself if left out.", metavar="P")
+@_data
+@_says_faults
+def ingest(file: str, received: str, partner: str, data: str) -> None:
+    """Accept a return into the store whole, or refuse it whole with every fault listed.
+
+    FILE is a filled-in template, or a CSV in the columns of observations.csv with its terms beside it (NAME.csv and
+    NAME.terms.yaml). Where FILE is refused, a marked copy to send back is written beside it.
+    """
+    from priority_two.catalogue import load_catalogue
+    from priority_two.checks.identities import evaluate
+    from priority_two.folder import DataFolder
+    from priority_two.periods import parse_date, plural
+    from priority_two.returns.intake import Faulty
+    from priority_two.returns.intake import ingest as taken_in
+
+    try:
+        day = parse_date(received)
+    except ValueError as error:
+        raise WrongCall(f"received: found {one_line(received)!r}, expected {error}") from None
+    folder = DataFolder(Path(data))
+    try:
+        accepted = taken_in(folder, load_catalogue(folder), Path(file), day, partner, evaluate)
+    except Faulty as faulty:
+        if faulty.marked is not None:
+            click.echo(f"marked copy to send back: {faulty.marked.as_posix()}")
+        raise
+    for notice in accepted.notices:
+        click.echo(notice)
+    if accepted.kept.already:
+        click.echo(f"accepted before, and left as it is: {accepted.kept.folder}")
+    else:
+        click.echo(f"accepted: {accepted.kept.folder}, {plural(accepted.figures, 'figure')}")

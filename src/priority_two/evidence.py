@@ -6,7 +6,6 @@ area, and what was asked for is listed in the paper's sources annex with its ret
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -83,7 +82,7 @@ class Evidence:
         return one
 
     def of(self, measure: str, within: Period | None = None) -> list[Observation]:
-        """Return a measure's observations whose period lies within another, in the catalogue's order.
+        """Return a measure's observations for the whole borough, in the catalogue's order.
 
         Parameters
         ----------
@@ -94,7 +93,9 @@ class Evidence:
         """
         order = list(self.catalogue.breakdowns)
         found = [
-            one for one in self.observations if one.measure == measure and (not within or within.contains(one.period))
+            one
+            for one in self.observations
+            if one.measure == measure and not one.area and (not within or within.contains(one.period))
         ]
         return sorted(
             found,
@@ -118,7 +119,7 @@ def printed(one: Observation, unit: str) -> str:
     """Return an observation's value as it is printed, with ``[p]`` or ``[r]``, or why there is none."""
     if one.value is None:
         return f"{UNAVAILABLE[one.status]} [{one.status}]"
-    return number(one.value, unit) + FLAGS.get(one.status, "")
+    return number(one.value, unit) + "".join(FLAGS[flag] for flag in one.status)
 
 
 def number(value: Decimal, unit: str) -> str:
@@ -132,19 +133,5 @@ def number(value: Decimal, unit: str) -> str:
 
 
 def _plain(value: Decimal) -> str:
-    text = f"{value:,f}"
+    text = f"{value + 0:,f}"  # adding nought takes the sign from a nought
     return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def total(found: Iterable[Observation]) -> Decimal:
-    """Return the sum of observations that all have a value.
-
-    Raises
-    ------
-    Missing
-        One of them has none: a sum over a gap would be too low without saying so.
-    """
-    values = [one.value for one in found]
-    if any(value is None for value in values):
-        raise Missing("a figure of the sum is not available")
-    return sum((value for value in values if value is not None), Decimal(0))

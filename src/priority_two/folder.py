@@ -1,9 +1,10 @@
 """The data folder: the only door through which files come in.
 
 Everything in it came from outside and is hostile until checked. A path stays inside the folder, also through links;
-a file has a bounded size and is UTF-8; CSV is strict (a row with a field too many is a fault, not a guess); YAML is
-safe-loaded, without aliases and without a key given twice. What was read is remembered by SHA-256 and size, so that
-a manifest can say exactly what went into a report, and nothing else.
+a file has a bounded size and is UTF-8 without control characters; CSV is strict (a row with a field too many is a
+fault, not a guess); YAML is safe-loaded, without aliases, without merging and without a key given twice. Of very many
+faults so many are named, and how many more there are. What was read is remembered by SHA-256 and size, so that a
+manifest can say exactly what went into a report, and nothing else.
 """
 
 from __future__ import annotations
@@ -11,7 +12,10 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-from collections.abc import Hashable
+import re
+import stat
+from collections import Counter
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,6 +27,19 @@ from priority_two.faults import Fault, Refused
 LARGEST_FILE = 8 * 1024 * 1024
 MOST_ROWS = 200_000
 LONGEST_FIELD = 10_000
+MOST_COLUMNS = 200
+MOST_FAULTS = 100
+LARGEST_YAML = 256 * 1024  # the parser is slow: eight mebibytes of it would take minutes
+LARGEST_NUMBER = 10**18
+
+# Neither HTML nor PDF can hold control characters; those that turn the direction of text hide what it says, and a byte
+# order mark within it, or a code point that is none, is the trace of a broken conversion.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
+# To YAML these end a line; to whoever counts the lines of a file they do not.
+_SEPARATOR = re.compile("[\u2028\u2029]")
+_NAME = re.compile("[a-z_]+")
+_OWN = ("row", "file")  # columns that reading adds
+_MARK = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True)
@@ -80,8 +97,12 @@ class DataFolder:
     read: dict[str, Read] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.root = self.root.resolve()
-        if not self.root.is_dir():
+        try:
+            self.root = self.root.resolve()
+            there = self.root.is_dir()
+        except (OSError, RuntimeError, ValueError):  # a link in a circle, a name too long, a name with a NUL
+            there = False
+        if not there:
             raise Refused([Fault(self.root.name, "a data folder; name it with --data, or run where it lies")])
 
     def shown(self, path: str | Path) -> str:
@@ -99,27 +120,39 @@ class DataFolder:
         Raises
         ------
         Refused
-            The file is not there, lies outside the folder, is too large or is not UTF-8.
+            The file is not there, lies outside the folder, is too large, is not UTF-8 or holds control characters.
         """
-        file, shown = (self.root / path).resolve(), self.shown(path)
+        shown = self.shown(path)
+        unreadable = Fault(shown, "a file that can be read", found="none")
+        try:
+            file = (self.root / path).resolve()
+        except (OSError, RuntimeError, ValueError):  # a link in a circle, a name too long, a name with a NUL
+            raise Refused([unreadable]) from None
         if not file.is_relative_to(self.root):
             raise Refused([Fault(shown, "a file inside the data folder", mend="replace the link by the file itself")])
         try:
+            if not stat.S_ISREG(file.stat().st_mode):  # a pipe would be waited for
+                raise Refused([unreadable])
             with file.open("rb") as handle:
                 content = handle.read(LARGEST_FILE + 1)
         except OSError:
-            raise Refused([Fault(shown, "a file that can be read", found="none")]) from None
+            raise Refused([unreadable]) from None
         if len(content) > LARGEST_FILE:
             raise Refused([Fault(shown, f"at most {LARGEST_FILE} bytes", found="a larger file")])
         try:
-            text = content.decode("utf-8-sig")
+            text = content.removeprefix(_MARK).decode("utf-8")
         except UnicodeDecodeError as error:
-            row = content[: error.start].count(b"\n") + 1
+            before = content.removeprefix(_MARK)[: error.start]
+            row = before.replace(b"\r\n", b"\n").replace(b"\r", b"\n").count(b"\n") + 1
             raise Refused(
                 [Fault(shown, "UTF-8 text", row, found="other bytes", mend="save the file as UTF-8")]
             ) from None
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        faults = _characters(text, shown, _CONTROL, 1)
+        if faults:
+            raise Refused(few(shown, faults))
         self.read[shown] = Read(hashlib.sha256(content).hexdigest(), len(content))
-        return text.replace("\r\n", "\n").replace("\r", "\n")
+        return text
 
     def table(self, path: str) -> Table:
         """Return a CSV as text.
@@ -127,30 +160,36 @@ class DataFolder:
         Raises
         ------
         Refused
-            The file cannot be read, has no header, names a column twice, or has a row of another length.
+            The file cannot be read, has no header, names a column twice or as no column may be named, or has a row
+            of another length.
         """
         text, shown = self.text(path), self.shown(path)
         reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+        begins = 1  # the row in which the record that is being read begins
+        faults: list[Fault] = []
+        rows: list[dict[str, Any]] = []
         try:
             header = [name.strip() for name in next(reader, [])]
-            faults = _header_faults(shown, header)
-            rows: list[dict[str, Any]] = []
-            for fields in reader:
-                if len(rows) >= MOST_ROWS or any(len(value) > LONGEST_FIELD for value in fields):
+            faults += _header_faults(shown, header, private=path.startswith("returns/"))
+            if len(header) > MOST_COLUMNS:
+                raise Refused(faults)
+            begins = reader.line_num + 1
+            for number, fields in enumerate(_filled(reader), 1):
+                if number > MOST_ROWS or any(len(value) > LONGEST_FIELD for value in fields):
                     limit = f"at most {MOST_ROWS} rows, and {LONGEST_FIELD} characters in a field"
-                    raise Refused([Fault(shown, limit, reader.line_num, found="more")])
-                if not any(value.strip() for value in fields):
-                    continue
+                    raise Refused([*few(shown, faults), Fault(shown, limit, reader.line_num, found="more")])
                 if len(fields) != len(header):
                     expected = f"{len(header)} fields"
                     faults.append(Fault(shown, expected, reader.line_num, found=f"{len(fields)} fields"))
-                    continue
-                values = (value.strip() for value in fields)
-                rows.append({**dict(zip(header, values, strict=True)), "file": shown, "row": reader.line_num})
+                else:
+                    values = (value.strip() for value in fields)
+                    rows.append({**dict(zip(header, values, strict=True)), "file": shown, "row": reader.line_num})
+                begins = reader.line_num + 1
         except csv.Error as error:
-            raise Refused([Fault(shown, "well-formed CSV", reader.line_num, found=str(error))]) from None
+            row = _unclosed(text, begins)
+            faults.append(Fault(shown, "well-formed CSV", row, found=str(error), mend="see the quotes of the row"))
         if faults:
-            raise Refused(faults)
+            raise Refused(few(shown, faults))
         return Table(shown, header, rows)
 
     def mapping(self, path: str) -> Mapping:
@@ -164,11 +203,75 @@ class DataFolder:
         return load_yaml(self.text(path), self.shown(path))
 
 
-def _header_faults(shown: str, header: list[str]) -> list[Fault]:
+def few(shown: str, faults: list[Fault]) -> list[Fault]:
+    """Return the faults of one file, at most :data:`MOST_FAULTS` of them, and then how many more there are."""
+    more = len(faults) - MOST_FAULTS
+    if more <= 0:
+        return faults
+    return [*faults[:MOST_FAULTS], Fault(shown, "none", found=f"... and {more} more faults")]
+
+
+def _characters(text: str, shown: str, refused: re.Pattern[str], first_line: int) -> list[Fault]:
+    """Return a fault for each line that holds a character which a file may not hold."""
+    if not refused.search(text):
+        return []
+    mend = "take it out: it cannot be seen, and comes from copying and pasting"
+    return [
+        Fault(shown, "text without control characters", row, found=f"U+{ord(match[0]):04X}", mend=mend)
+        for row, line in enumerate(text.split("\n"), first_line)
+        if (match := refused.search(line))
+    ]
+
+
+def _filled(records: Iterator[list[str]]) -> Iterator[list[str]]:
+    """Pass the blank records over."""
+    return (fields for fields in records if any(value.strip() for value in fields))
+
+
+def _unclosed(text: str, begins: int) -> int:
+    """Return the line on which a quote opens that never closes, in the record that begins on the line `begins`.
+
+    A reader notices it at the end of the file, which helps nobody. The line `begins` where every quote closes.
+    """
+    record = text.split("\n", begins - 1)[-1]
+    opened = record.find('"')
+    while opened >= 0:
+        closed = record.find('"', opened + 1)
+        while closed >= 0 and record.startswith('""', closed):
+            closed = record.find('"', closed + 2)
+        if closed < 0:
+            return begins + record.count("\n", 0, opened)
+        if record[closed + 1 : closed + 2] not in ("", ",", "\n"):  # what the reader stumbles over
+            return begins + record.count("\n", 0, opened)
+        opened = record.find('"', closed + 1)
+    return begins
+
+
+def _header_faults(shown: str, header: list[str], *, private: bool) -> list[Fault]:
+    """Return what is wrong with a header.
+
+    A private file may have been sent without its header; then what stands here is a row of figures and notes, which
+    no fault repeats. Its columns go by their numbers. Only a name that reading or judging takes for itself is said,
+    and only where every other is a name too, so that this is a header.
+    """
     if not any(header):
         return [Fault(shown, "a header row", 1, found="none")]
-    twice = sorted({name for name in header if header.count(name) > 1})
-    return [Fault(shown, "each column once", 1, name, "it twice") for name in twice]
+    if len(header) > MOST_COLUMNS:
+        return [Fault(shown, f"at most {MOST_COLUMNS} columns", 1, found=str(len(header)))]
+    counts = Counter(header)
+    named = all(map(_NAME.fullmatch, header))
+    faults = []
+    for name in sorted(name for name in counts if name and counts[name] > 1):
+        column = f"number {header.index(name) + 1}" if private else name
+        faults.append(Fault(shown, "each column once", 1, column, "it twice"))
+    for number, name in enumerate(header, 1):
+        if name in _OWN or name.startswith("_"):
+            column = name if named or not private else f"number {number}"
+            faults.append(Fault(shown, "no column of this name", 1, column, mend="take it out, or name it otherwise"))
+        elif not _NAME.fullmatch(name):
+            column = name if name and not private else f"number {number}"
+            faults.append(Fault(shown, "a column's name, of small letters and _", 1, column, "another" * bool(name)))
+    return faults
 
 
 class _Loader(yaml.SafeLoader):
@@ -184,13 +287,45 @@ class _Loader(yaml.SafeLoader):
             )
         return super().compose_node(parent, index)
 
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        seen: set[Any] = set()
-        for key, _ in node.value:
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Hashable, Any]:
+        seen: set[str] = set()
+        for key, _ in node.value if isinstance(node, yaml.MappingNode) else ():
+            if not isinstance(key, yaml.ScalarNode):
+                raise _odd("a list or a mapping as a key", key)
             if key.value in seen:
-                raise yaml.constructor.ConstructorError(None, None, f"the key {key.value} twice", key.start_mark)
+                raise _odd(f"the key {key.value} twice", key)
             seen.add(key.value)
+        for key, _ in node.value if seen else ():
+            if key.tag == _TAG + "merge":
+                raise _odd("a merge", key)
         return super().construct_mapping(node, deep)
+
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+        number = node.tag in (_TAG + "int", _TAG + "float")
+        if number and isinstance(node, yaml.ScalarNode) and ":" in node.value:
+            raise _Value(None, None, "a number in base sixty, or a time without quotes", node.start_mark)
+        try:
+            value = super().construct_object(node, deep)
+        except _RAISED:
+            day = node.tag == _TAG + "timestamp"
+            problem = "a day that is in no calendar" if day else "a value that its tag does not allow"
+            raise _Value(None, None, problem, node.start_mark) from None
+        if isinstance(value, int) and abs(value) > LARGEST_NUMBER:
+            raise _Value(None, None, "a number that is too long", node.start_mark)
+        return value
+
+
+_TAG = "tag:yaml.org,2002:"
+# What the constructors of the tags raise over a text that they were not made for.
+_RAISED = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError)
+
+
+class _Value(yaml.constructor.ConstructorError):
+    """A value that cannot be used, under a key that can be named."""
+
+
+def _odd(problem: str, node: yaml.Node) -> yaml.constructor.ConstructorError:
+    return yaml.constructor.ConstructorError(None, None, problem, node.start_mark)
 
 
 def load_yaml(text: str, shown: str, first_line: int = 1) -> Mapping:
@@ -210,19 +345,35 @@ def load_yaml(text: str, shown: str, first_line: int = 1) -> Mapping:
     Refused
         The text is not YAML, holds an alias or a key twice, or is no mapping; with the line.
     """
-    loader = _Loader(text)
+    if len(text) > LARGEST_YAML:
+        raise Refused([Fault(shown, f"at most {LARGEST_YAML} characters of YAML", found="more")])
+    faults = _characters(text, shown, _CONTROL, first_line) or _characters(text, shown, _SEPARATOR, first_line)
+    if faults:
+        raise Refused(few(shown, faults))
+    loader, node = None, None
     try:
+        loader = _Loader(text)
         node = loader.get_single_node()
         values = loader.construct_document(node) if node is not None else {}
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
-        row = mark.line + first_line if mark else first_line
-        problem = str(getattr(error, "problem", None) or "something else")
-        mend = "put quotes round text that holds a colon, a # or a bracket, and indent with spaces"
-        raise Refused([Fault(shown, "plain YAML", row, found=problem, mend=mend)]) from None
+    except (yaml.YAMLError, RecursionError, *_RAISED) as error:
+        raise Refused([_yaml_fault(error, node, shown, first_line)]) from None
     finally:
-        loader.dispose()
+        if loader is not None:
+            loader.dispose()
     if not isinstance(values, dict) or not all(isinstance(key, str) for key in values):
         raise Refused([Fault(shown, "a YAML mapping of names to values", first_line)])
     lines = {key.value: key.start_mark.line + first_line for key, _ in node.value} if node is not None else {}
     return Mapping(shown, values, lines)
+
+
+def _yaml_fault(error: Exception, node: yaml.Node | None, shown: str, first_line: int) -> Fault:
+    mark = getattr(error, "problem_mark", None)
+    row = mark.line + first_line if mark else first_line
+    problem = str(getattr(error, "problem", None) or "something else")
+    mend = "put quotes round text that holds a colon, a # or a bracket, and indent with spaces"
+    column = ""
+    if isinstance(error, _Value) and mark and isinstance(node, yaml.MappingNode):
+        mend = "mend the value; put quotes round it if it is text"
+        keys = [key for key, _ in node.value if key.start_mark.index <= mark.index]
+        column = str(keys[-1].value) if keys and isinstance(keys[-1], yaml.ScalarNode) else ""
+    return Fault(shown, "plain YAML", row, column, problem, mend)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
-from priority_two.faults import WrongCall
+from priority_two.faults import Fault, Refused, WrongCall
 from priority_two.folder import DataFolder
-from priority_two.periods import QUARTER, YEAR, Period, parse
+from priority_two.periods import QUARTER, YEAR, Period, parse, parse_date
 
 EDITIONS = ("board",)
 """Editions that can be made. The public edition waits for disclosure control: without it, it would leak."""
@@ -98,3 +99,26 @@ def default_period(folder: DataFolder, kind: Kind) -> str:
 
     text = load_partnership(folder).default_period
     return str(parse(text).financial_year) if kind.period_kind == YEAR else text
+
+
+def default_as_at(folder: DataFolder, period: Period) -> dt.date:
+    """Return the Board's date on a period by the calendar, else the day of the latest receipt.
+
+    Raises
+    ------
+    Refused
+        The calendar has none and nothing was received.
+    """
+    from priority_two.returns.store import latest_receipt
+
+    calendar = folder.table("reference/calendar.csv")
+    for row in calendar.rows:
+        if row.get("period") == str(period) and row.get("board_date"):
+            try:
+                return parse_date(row["board_date"])
+            except ValueError as error:
+                raise Refused([Fault(calendar.file, str(error), row["row"], "board_date", row["board_date"])]) from None
+    day = latest_receipt(folder)
+    if day is None:
+        raise Refused([Fault(folder.shown("returns"), "at least one return", mend="ingest one, or name --as-at")])
+    return day

@@ -6,32 +6,62 @@ A narrative may hold three things between double braces, and nothing else::
     {{ appendix(2) }}                                      a link to an appendix
     {{ commitment("3b") }}                                 a link to a commitment
 
-The text is parsed by a sandboxed Jinja environment and its syntax tree is held against that list before anything is
-evaluated: no loops, filters, attributes or arithmetic. The Markdown that comes out is rendered with HTML escaped, and
-with neither images nor links that could run or fetch something.
+A sandboxed Jinja environment parses the text, and that is all it does: its syntax tree must be text and calls of these
+three names with plain constants, and this module answers the calls itself. No expression, loop, filter or attribute is
+ever evaluated. The Markdown that comes out is rendered with HTML escaped, with neither images nor links that could run
+or fetch something, and with no link to the sources annex but those that a binding made.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 import mistune
-from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
+from jinja2 import TemplateError, TemplateSyntaxError, nodes
 from jinja2.sandbox import SandboxedEnvironment
 
 from priority_two.evidence import Evidence, Missing
 from priority_two.faults import Fault, Refused
 
-_PLAIN = (
-    nodes.Template,
-    nodes.Output,
-    nodes.TemplateData,
-    nodes.Call,
-    nodes.Name,
-    nodes.Const,
-    nodes.Keyword,
-)
+FORMS: dict[str, tuple[type, tuple[str, ...]]] = {
+    "value": (str, ("measure", "breakdown", "period", "area", "partner")),
+    "appendix": (int, ("number",)),
+    "commitment": (str, ("name",)),
+}
+"""What may stand between braces: the type of the arguments, and their names in order; the first is required."""
+
+LONGEST_BINDING = 200
+_SOURCE = "#source-"
+
+
+@dataclass(frozen=True)
+class Binding:
+    """A call between braces: the line of the narrative (the first is 1), the name and its arguments."""
+
+    line: int
+    name: str
+    arguments: dict[str, Any]
+
+
+@dataclass
+class _Place:
+    """Where a narrative stands, and what is wrong with it so far."""
+
+    file: str
+    first: int
+    faults: list[Fault | str] = field(default_factory=list)
+
+    def fault(self, line: int, expected: str, found: str = "", mend: str = "", column: str = "") -> None:
+        self.faults.append(Fault(self.file, expected, self.first + line - 1, column, found, mend))
+
+
+def bindings(markdown: str) -> list[Binding]:
+    """Return the bindings of a narrative, in its order; those that are not allowed are left out."""
+    return [piece for piece in _pieces(markdown, _Place("", 1)) if isinstance(piece, Binding)]
 
 
 def render(markdown: str, file: str, line: int, evidence: Evidence, appendices: set[int], level: int) -> str:
@@ -53,94 +83,146 @@ def render(markdown: str, file: str, line: int, evidence: Evidence, appendices: 
     Raises
     ------
     Refused
-        Every binding that is not allowed or binds nothing, headings that skip a level, images and unsafe links.
+        Every binding that is not allowed or binds nothing; then headings that skip a level, images, unsafe links and
+        links to the sources annex that no binding made.
     """
-    names: dict[str, Callable[..., str]] = {
-        "value": lambda *args, **kwargs: _value(evidence, *args, **kwargs),
-        "appendix": lambda number: _appendix(number, appendices),
-        "commitment": lambda name: _commitment(name, evidence),
-    }
-    environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False, keep_trailing_newline=True)
-    try:
-        tree = environment.parse(markdown)
-    except TemplateSyntaxError as error:
-        raise Refused([_fault(file, line + error.lineno - 1, str(error.message))]) from None
-    faults = [
-        _fault(file, line + node.lineno - 1, type(node).__name__.lower())
-        for node in tree.find_all(nodes.Node)
-        if not isinstance(node, _PLAIN) or (isinstance(node, nodes.Name) and node.name not in names)
-    ]
-    if faults:
-        raise Refused(faults[:1])
-    for call_line, name, args, kwargs in _calls(tree):
+    place = _Place(file, line)
+    made: set[tuple[str, str]] = set()
+    text = ""
+    for piece in _pieces(markdown, place):
+        if isinstance(piece, str):
+            text += piece
+            continue
         try:
-            names[name](*args, **kwargs)
+            label, address = _answer(piece, evidence, appendices)
         except Missing as missing:
             mend = "send the figure in a return, or bind one that is there"
-            faults.append(Fault(file, "a figure to bind to", line + call_line - 1, name, str(missing), mend))
-        except TypeError:
-            faults.append(_fault(file, line + call_line - 1, f"other arguments of {name}()"))
-    if faults:
-        raise Refused(faults)
-    renderer = _Renderer(file, line, level)
-    html = str(mistune.create_markdown(renderer=renderer)(environment.from_string(tree).render(names)))
-    if renderer.faults:
-        raise Refused(renderer.faults)
+            place.fault(piece.line, "a figure to bind to", str(missing), mend, piece.name)
+            continue
+        made.add((mistune.escape(label), address))
+        text += f"[{_escaped(label)}]({address})"
+    if place.faults:
+        raise Refused(place.faults)
+    renderer = _Renderer(text, place, level, made)
+    try:
+        html = str(mistune.create_markdown(renderer=renderer)(text))
+    except RecursionError:
+        raise Refused([Fault(file, "lists and quotations that are nested less deeply", line)]) from None
+    if place.faults:
+        raise Refused(place.faults)
     return html
 
 
-def _fault(file: str, row: int, found: str) -> Fault:
-    expected = "only value(...), appendix(...) or commitment(...) between double braces"
-    return Fault(file, expected, row, found=found, mend='write a binding such as {{ value("HLT01") }}')
+def _escaped(label: str) -> str:
+    return label.replace("[", "\\[").replace("]", "\\]")
 
 
-def _calls(tree: nodes.Template) -> Iterator[tuple[int, str, list[Any], dict[str, Any]]]:
-    for call in tree.find_all(nodes.Call):
-        args = [node.as_const() for node in call.args]
-        kwargs = {keyword.key: keyword.value.as_const() for keyword in call.kwargs}
-        yield call.lineno, call.node.name, args, kwargs  # type: ignore[attr-defined]
+def _pieces(markdown: str, place: _Place) -> Iterator[str | Binding]:
+    """Yield a narrative's text and bindings in order; what is not allowed is noted as a fault."""
+    for number, line in enumerate(markdown.split("\n"), 1):
+        if any(unicodedata.category(character) == "Cc" and character != "\t" for character in line):
+            place.fault(number, "no control character", mend="delete it and type the text again")
+        for brace in re.findall(r"\{%|\{#", line):
+            _not_allowed(place, number, brace)
+        for match in re.finditer(r"\{\{.*", line):
+            if len(match[0].split("}}")[0]) > LONGEST_BINDING:
+                _not_allowed(place, number, "something longer")
+    if place.faults:
+        return
+    environment = SandboxedEnvironment(autoescape=False, keep_trailing_newline=True)
+    try:
+        tree = environment.parse(markdown)
+    except (TemplateSyntaxError, RecursionError, ValueError) as error:
+        _not_allowed(place, getattr(error, "lineno", 1), str(error))
+        return
+    except TemplateError as error:
+        _not_allowed(place, 1, str(error))
+        return
+    for output in tree.body:
+        for node in getattr(output, "nodes", [output]):
+            if isinstance(node, nodes.TemplateData):
+                yield node.data
+            elif (binding := _binding(node)) is not None:
+                yield binding
+            else:
+                _not_allowed(place, getattr(node, "lineno", None) or output.lineno or 1, type(node).__name__.lower())
 
 
-def _value(evidence: Evidence, *args: str, **kwargs: str) -> str:
-    one = evidence.figure(*args, **kwargs)
-    return f"[{evidence.text(one).replace('[', '(').replace(']', ')')}](#{one.anchor})"
+def _binding(node: nodes.Node) -> Binding | None:
+    """Return a node of the syntax tree as a binding, or None where it is of any other form."""
+    if not isinstance(node, nodes.Call) or not isinstance(node.node, nodes.Name) or node.node.name not in FORMS:
+        return None
+    wanted, names = FORMS[node.node.name]
+    given = [*zip(names, node.args, strict=False), *((keyword.key, keyword.value) for keyword in node.kwargs)]
+    arguments = {key: value.value for key, value in given if isinstance(value, nodes.Const)}
+    whole = len(arguments) == len(node.args) + len(node.kwargs) and set(arguments) <= set(names)
+    plain = all(type(value) is wanted for value in arguments.values())
+    if node.dyn_args or node.dyn_kwargs or not whole or not plain or names[0] not in arguments:
+        return None
+    return Binding(node.lineno, node.node.name, arguments)
 
 
-def _appendix(number: int, appendices: set[int]) -> str:
-    if number not in appendices:
-        raise Missing(f"the paper has no appendix {number}")
-    return f"[Appendix {number}](#appendix-{number})"
+def _not_allowed(place: _Place, line: int, found: str) -> None:
+    expected = "only value(...), appendix(...) or commitment(...) with plain arguments between double braces"
+    place.fault(line, expected, found, 'write a binding such as {{ value("HLT01") }}')
 
 
-def _commitment(name: str, evidence: Evidence) -> str:
+def _answer(binding: Binding, evidence: Evidence, appendices: set[int]) -> tuple[str, str]:
+    """Return what a binding prints, and where it leads.
+
+    Raises
+    ------
+    Missing
+        There is no such figure, appendix or commitment.
+    """
+    if binding.name == "value":
+        one = evidence.figure(**binding.arguments)
+        return evidence.text(one) + (" (illustrative)" if one.terms.synthetic else ""), f"#{one.anchor}"
+    if binding.name == "appendix":
+        number = binding.arguments["number"]
+        if number not in appendices:
+            raise Missing(f"the paper has no appendix {number}")
+        return f"Appendix {number}", f"#appendix-{number}"
+    name = binding.arguments["name"]
     if name not in evidence.catalogue.commitments:
         raise Missing(f"the catalogue has no commitment {name}")
-    return f"[commitment {name}](#commitment-{name})"
+    return f"commitment {name}", f"#commitment-{name}"
 
 
 class _Renderer(mistune.HTMLRenderer):
     """HTML as the paper needs it: headings shifted, figures marked, nothing that runs or fetches."""
 
-    def __init__(self, file: str, line: int, level: int) -> None:
+    def __init__(self, text: str, place: _Place, level: int, made: set[tuple[str, str]]) -> None:
         super().__init__(escape=True)
-        self.file, self.line, self.level = file, line, level
+        self.markdown, self.place, self.level, self.made = text, place, level, made
         self.depth = 0
-        self.faults: list[Fault] = []
+
+    def _line(self, words: str) -> int:
+        """Return the line on which some words first stand; mistune does not tell."""
+        return self.markdown.count("\n", 0, max(self.markdown.find(words), 0)) + 1
 
     def heading(self, text: str, level: int, **attrs: Any) -> str:
+        marks = "#" * level
         if level > self.depth + 1:
-            expected = "headings that begin at # and skip no level"
-            self.faults.append(Fault(self.file, expected, self.line, found=f"{'#' * level} {text}"))
+            line = self._line(f"\n{marks} ") + 1 if f"\n{marks} " in self.markdown else 1
+            self.place.fault(line, "headings that begin at # and skip no level", f"{marks} {text}")
         self.depth = level
         return super().heading(text, min(level + self.level - 1, 6), **attrs)
 
     def image(self, text: str, url: str, title: str | None = None) -> str:
-        self.faults.append(Fault(self.file, "no image in a narrative", self.line, found=url))
+        self.place.fault(self._line(url), "no image in a narrative", url)
         return ""
 
+    def codespan(self, text: str) -> str:
+        if f"]({_SOURCE}" in text:
+            self.place.fault(self._line(text[:40]), "no binding between backticks")
+        return super().codespan(text)
+
     def link(self, text: str, url: str, title: str | None = None) -> str:
-        if url.startswith("#source-"):
+        if url.startswith(_SOURCE):
+            if (text, url) not in self.made:
+                self.place.fault(self._line(url), "a figure that is bound, not typed", url, "use {{ value(...) }}")
             return f'<a class="figure" href="{mistune.escape(url)}">{text}</a>'
         if not url.startswith(("#", "https://")):
-            self.faults.append(Fault(self.file, "a link to https:// or within the paper", self.line, found=url))
+            self.place.fault(self._line(url), "a link to https:// or within the paper", url)
         return super().link(text, url, title)

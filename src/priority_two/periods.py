@@ -4,7 +4,8 @@ A financial year runs from 1 April to 31 March: ``2020-21-Q1`` is April to June 
 March 2021. Odd windows are explicit ranges (``2019-06..2020-05``) and are never squeezed into a quarter.
 
 ``2011-12`` could be read as December 2011 or as the financial year 2011-12. It is always the month: financial years
-before 2012-13 have no short form here and are written as a range.
+before 2012-13 have no short form here and are written as a range (``2011-04..2012-03``), which is also how ``str``
+writes them, though a reader is told ``Year 2011-12``.
 """
 
 from __future__ import annotations
@@ -60,9 +61,17 @@ class Period:
             return month_text(self.first)
         if self.kind == RANGE:
             return f"{month_text(self.first)}..{month_text(self.last)}"
+        if self.kind == QUARTER:
+            return f"{self._short_year}-Q{(self.first - 3) % 12 // 3 + 1}"
+        if _month(self._short_year) is not None:  # would be read again as a month
+            return f"{month_text(self.first)}..{month_text(self.last)}"
+        return self._short_year
+
+    @property
+    def _short_year(self) -> str:
+        """The financial year of the first month in its short form, also where that could be read as a month."""
         year = (self.first - 3) // 12
-        text = f"{year}-{(year + 1) % 100:02d}"
-        return f"{text}-Q{(self.first - 3) % 12 // 3 + 1}" if self.kind == QUARTER else text
+        return f"{year}-{(year + 1) % 100:02d}"
 
     @property
     def label(self) -> str:
@@ -71,7 +80,7 @@ class Period:
             return month_label(self.first)
         if self.kind == RANGE:
             return f"{month_label(self.first)} to {month_label(self.last)}"
-        year = str(self.financial_year)
+        year = self._short_year
         return f"Quarter {_ORDINALS[(self.first - 3) % 12 // 3]} {year}" if self.kind == QUARTER else f"Year {year}"
 
     @property

@@ -12,12 +12,12 @@ import re
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 
 from priority_two.catalogue import Strict, Words, validated
 from priority_two.faults import Fault, Refused
 from priority_two.folder import DataFolder, load_yaml
-from priority_two.periods import MONTH, Period, date_label, plural, try_parse
+from priority_two.periods import MONTH, Period, date_label, parse_date, plural, try_parse
 
 
 @dataclass(frozen=True)
@@ -33,10 +33,20 @@ def _when(value: Any) -> When | None:
         return value
     if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
         return When(value, date_label(value))
+    if isinstance(value, str) and _is_date(value):
+        raise ValueError("a date without quotes round it: take them off")
     period = try_parse(value) if isinstance(value, str) else None
     if period is None or period.kind != MONTH:
         raise ValueError("a date such as 2021-05-31, or a month such as 2021-05")
     return When(period.end, period.label)
+
+
+def _is_date(text: str) -> bool:
+    try:
+        parse_date(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _words(value: Any) -> Any:
@@ -98,7 +108,7 @@ class Milestone(Strict):
     def slip_label(self) -> str:
         """The slip in words."""
         if self.slip is None:
-            return "cannot be told" if self.met and self.baseline else "none"
+            return "none" if self.baseline and not self.met else "cannot be told"
         if self.slip < 0:
             return f"{plural(-self.slip, 'month')} early"
         return plural(self.slip, "month") if self.slip else "none"
@@ -132,7 +142,7 @@ class Front(Strict):
 class AppendixFront(Strict):
     """The front matter of an appendix."""
 
-    appendix: int
+    appendix: Annotated[int, Field(ge=1, le=999)]
     title: Words
     owner: MaybeWords
     written: dt.date
@@ -193,7 +203,7 @@ def read_updates(folder: DataFolder, period: Period, as_at: dt.date) -> dict[str
     """
     documents = _read_all(folder, f"updates/{period}", Front)
     faults = [
-        Fault(path, "the file to be named after its commitment", 2, "commitment", document.front.commitment)
+        _misnamed(document, "commitment", document.front.commitment)
         for path, document in documents.items()
         if path.rsplit("/", 1)[-1] != f"{document.front.commitment}.md"
     ]
@@ -212,7 +222,7 @@ def read_appendices(folder: DataFolder, period: Period, as_at: dt.date) -> dict[
     """
     documents = _read_all(folder, f"updates/{period}/appendices", AppendixFront)
     faults = [
-        Fault(path, "the file to be named after its number", 2, "appendix", str(document.front.appendix))
+        _misnamed(document, "appendix", str(document.front.appendix))
         for path, document in documents.items()
         if path.rsplit("/", 1)[-1] != f"{document.front.appendix}.md"
     ]
@@ -220,6 +230,11 @@ def read_appendices(folder: DataFolder, period: Period, as_at: dt.date) -> dict[
         raise Refused(faults)
     kept = (d for d in documents.values() if d.front.written <= as_at)
     return {d.front.appendix: d for d in sorted(kept, key=lambda d: d.front.appendix)}
+
+
+def _misnamed(document: Document, key: str, found: str) -> Fault:
+    after = "number" if key == "appendix" else key
+    return Fault(document.file, f"the file to be named after its {after}", document.lines[key], key, found)
 
 
 def _read_all(folder: DataFolder, path: str, model: type[Strict]) -> dict[str, Document]:

@@ -17,9 +17,10 @@ from typing import Any
 import pandas as pd
 
 from priority_two.catalogue import TABLES, Catalogue
-from priority_two.checks.identities import evaluate, parse_side
+from priority_two.checks.identities import evaluate
+from priority_two.measures.terms import parse_terms
 from priority_two.periods import Period, parse_date, plural, try_parse
-from priority_two.returns.store import Observation, Return, Terms
+from priority_two.returns.store import COLUMNS, Observation, Return, Terms
 from priority_two.updates import Document, Milestone, When
 
 Row = dict[str, Any]
@@ -28,8 +29,10 @@ _ALWAYS = {"_subject": "", "_restricted": False}
 
 def reference_datasets(catalogue: Catalogue) -> dict[str, pd.DataFrame]:
     """Return a dataset a reference table."""
+    codes = set(parameters(catalogue)["codes"])
+    extra = {**_EXTRA, "identities": {"_readable": lambda row: _yes(_side_ok(row, codes))}}
     return {
-        name: _frame(catalogue.tables[name].rows, catalogue.tables[name].columns, _EXTRA.get(name, {}))
+        name: _frame(catalogue.tables[name].rows, catalogue.tables[name].columns, extra.get(name, {}))
         for name in TABLES
     }
 
@@ -64,7 +67,14 @@ def return_datasets(returns: list[Return], catalogue: Catalogue) -> dict[str, pd
         for one in returns
         for row in one.observations.rows
     ]
-    columns = list(dict.fromkeys(name for one in returns for name in one.observations.columns))
+    # A column counts as there only where every return has it, and a return that lacks one is named first.
+    rows.sort(key=lambda row: len(row))
+    everywhere = [set(one.observations.columns) for one in returns]
+    columns = [
+        name
+        for name in dict.fromkeys(name for one in returns for name in one.observations.columns)
+        if name not in COLUMNS or all(name in header for header in everywhere)
+    ]
     extra = ["return", "_code", "_months", "_number", "_value_agrees", "_partner_reports"]
     return {
         "terms": _frame(terms, ["return", *Terms.model_fields, "_name_agrees", "_months", "_days_to_receipt"], {}),
@@ -291,13 +301,12 @@ def _month_end(day: dt.date) -> dt.date:
     return (day.replace(day=28) + dt.timedelta(days=4)).replace(day=1) - dt.timedelta(days=1)
 
 
-def _side_ok(row: Row) -> str:
+def _side_ok(row: Row, codes: set[Any]) -> bool:
     try:
-        parse_side(row.get("left", ""))
-        parse_side(row.get("right", ""))
+        terms = [*parse_terms(row.get("left", "")), *parse_terms(row.get("right", ""))]
     except ValueError:
-        return "no"
-    return "yes"
+        return False
+    return all(f"{term.measure}[{term.breakdown}]" in codes for term in terms if term.measure)
 
 
 def _valid_days(row: Row) -> int | None:
@@ -312,5 +321,4 @@ _EXTRA: dict[str, dict[str, Callable[[Row], Any]]] = {
     "breakdowns": {"_code": lambda row: f"{row.get('measure', '')}[{row.get('breakdown', '')}]"},
     "calendar": {"_months": lambda row: _months(row.get("period", ""))},
     "rag": {"_contrast": lambda row: contrast(row.get("colour", ""))},
-    "identities": {"_readable": _side_ok},
 }

@@ -22,6 +22,7 @@ from typing import Any
 import pandas as pd
 
 from priority_two.faults import WITHHELD, Fault, Refused
+from priority_two.periods import plural
 from priority_two.places import EXPECTATIONS
 
 CRITICAL, WARNING = "critical", "warning"
@@ -179,6 +180,9 @@ def _findings(result: Any, frame: pd.DataFrame, lines: Lines) -> list[Finding]:
 
 
 def _table_found(result: dict[str, Any]) -> str:
+    """Say what is wrong with a whole table. Names that are not known are counted only: they may be somebody's data."""
     mismatched = (result.get("details") or {}).get("mismatched") or {}
-    parts = [f"{key} {', '.join(map(str, values))}" for key, values in mismatched.items()]
-    return "; ".join(parts) or str(result.get("observed_value", ""))
+    missing, unexpected = mismatched.get("missing") or [], mismatched.get("unexpected") or []
+    parts = [f"no column {', '.join(map(str, missing))}"] if missing else []
+    parts += [f"{plural(len(unexpected), 'unknown column')}"] if unexpected else []
+    return " and ".join(parts)

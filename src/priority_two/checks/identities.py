@@ -11,46 +11,16 @@ A side is a sum of terms, each a measure with a breakdown in brackets (or withou
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from priority_two.measures.terms import Term, parse_terms
 from priority_two.periods import Period
 from priority_two.returns.store import Observation
 
-_TERM = re.compile(r"\s*([+-]?)\s*(?:([A-Z]{2,4}\d{2})(?:\[([a-z0-9-]+)\])?|(\d+(?:\.\d+)?))\s*", re.ASCII)
-
-
-@dataclass(frozen=True)
-class Term:
-    """A figure, or a number, with its sign (1 or -1)."""
-
-    sign: int
-    measure: str = ""
-    breakdown: str = ""
-    number: Decimal | None = None
-
-
-def parse_side(text: str) -> list[Term]:
-    """Return the terms of one side of an identity.
-
-    Raises
-    ------
-    ValueError
-        With what was expected, in words.
-    """
-    terms: list[Term] = []
-    position = 0
-    while position < len(text) or not terms:
-        match = _TERM.match(text, position)
-        if not match or (terms and not match[1]):
-            raise ValueError("terms such as COM01[printed] - COM01[distributed]")
-        number = Decimal(match[4]) if match[4] else None
-        terms.append(Term(-1 if match[1] == "-" else 1, match[2] or "", match[3] or "", number))
-        position = match.end()
-    return terms
+Known = dict[tuple[str, str], Decimal]
+"""Values by measure and breakdown."""
 
 
 def evaluate(rows: Iterable[dict[str, Any]], found: Iterable[Observation]) -> list[dict[str, Any]]:
@@ -68,34 +38,52 @@ def evaluate(rows: Iterable[dict[str, Any]], found: Iterable[Observation]) -> li
     list of dict
         ``identity, title, severity, relation, period, area, left, right, file, row, measures``.
     """
-    values: dict[tuple[Period, str], dict[tuple[str, str], Decimal]] = {}
+    values: dict[tuple[Period, str], dict[str, Known]] = {}
     for one in found:
         if one.value is not None:
-            values.setdefault((one.period, one.area), {})[one.measure, one.breakdown] = one.value
+            theirs = values.setdefault((one.period, one.area), {}).setdefault(one.terms.partner, {})
+            theirs[one.measure, one.breakdown] = one.value
     results = []
     for row in rows:
         try:
-            sides = parse_side(row["left"]), parse_side(row["right"])
+            sides = parse_terms(row.get("left", "")), parse_terms(row.get("right", ""))
         except ValueError:
             continue
-        for (period, area), known in sorted(values.items()):
-            left, right = (_sum(side, known) for side in sides)
-            if left is None or right is None:
-                continue
-            results.append(
+        for (period, area), sent in sorted(values.items()):
+            results += [
                 {
-                    **{name: row[name] for name in ("identity", "title", "severity", "relation", "file", "row")},
+                    **{name: row.get(name) for name in ("identity", "title", "severity", "relation", "file", "row")},
                     "period": str(period),
                     "area": area,
                     "left": float(left),
                     "right": float(right),
                     "measures": sorted({term.measure for side in sides for term in side if term.measure}),
                 }
-            )
+                for left, right in _both(sides, sent)
+            ]
     return results
 
 
-def _sum(terms: list[Term], known: dict[tuple[str, str], Decimal]) -> Decimal | None:
+def _both(sides: tuple[Iterable[Term], Iterable[Term]], sent: dict[str, Known]) -> list[tuple[Decimal, Decimal]]:
+    """Return both sides from each partner that sent all the figures; else from the partners together.
+
+    One partner's error is not covered by another's figures, and what several sent under one name is not mixed.
+    """
+    alone = [both for known in sent.values() if (both := _sums(sides, known)) is not None]
+    if alone:
+        return alone
+    keys = [key for known in sent.values() for key in known]
+    together = {key: value for known in sent.values() for key, value in known.items() if keys.count(key) == 1}
+    both = _sums(sides, together)
+    return [both] if both is not None else []
+
+
+def _sums(sides: tuple[Iterable[Term], Iterable[Term]], known: Known) -> tuple[Decimal, Decimal] | None:
+    left, right = (_sum(side, known) for side in sides)
+    return None if left is None or right is None else (left, right)
+
+
+def _sum(terms: Iterable[Term], known: Known) -> Decimal | None:
     total = Decimal(0)
     for term in terms:
         value = term.number if term.number is not None else known.get((term.measure, term.breakdown))

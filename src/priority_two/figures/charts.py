@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from priority_two.figures.style import INK, PALETTE, QUIET, drawing, new_figure, svg
+from priority_two.periods import plural
 
 MARKERS = {"circle": "o", "triangle": "^", "square": "s", "diamond": "D", "hexagon": "h"}
 
@@ -48,7 +49,7 @@ def bar_chart(what: str, bars: Sequence[Bar]) -> Chart:
     Parameters
     ----------
     what
-        What the bars count: ``people reached``.
+        What the bars count: ``People reached``.
     bars
         At least one. A bar without a value says so in words and is no bar of length zero.
     """
@@ -73,7 +74,7 @@ def bar_chart(what: str, bars: Sequence[Bar]) -> Chart:
 def _bars_in_words(what: str, bars: Sequence[Bar]) -> str:
     known = [bar for bar in bars if bar.value is not None]
     absent = [bar for bar in bars if bar.value is None]
-    parts = [f"Bar chart of {what}, {len(bars)} bars."]
+    parts = [f"Bar chart: {what}, {plural(len(bars), 'bar')}."]
     if known:
         most = max(known, key=lambda bar: bar.value or 0)
         least = min(known, key=lambda bar: bar.value or 0)

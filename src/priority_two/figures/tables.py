@@ -30,8 +30,8 @@ class Exhibit:
         Column headings; the first heads the row headings.
     rows
         Row headings with their cells; no cell is blank.
-    chart
-        The chart, or None.
+    chart, chart_title
+        The chart, or None, and what it draws.
     synthetic
         Whether any figure is illustrative.
     notes
@@ -42,10 +42,15 @@ class Exhibit:
     head: list[str]
     rows: list[tuple[str, list[Cell]]]
     chart: Chart | None
+    chart_title: str
     synthetic: bool
     notes: list[str]
 
 
+PARTS = "parts"
+TOTAL = "Total"
+UNITS = {"fte": "Full-time equivalent", "percent": "Per cent", "gbp": "Pounds", "rate": "Rate", "ratio": "Ratio"}
+OVERLAP = "The rows overlap: they do not add up to the total."
 NOTATION = {
     "x": "[x] not available: the partner has not supplied the figure.",
     "z": "[z] not applicable.",
@@ -75,46 +80,58 @@ def exhibit(measure: str, charted: str, evidence: Evidence) -> Exhibit | None:
     found = [evidence.use(one) for one in evidence.of(measure, evidence.period.financial_year)]
     if not found:
         return None
-    labels = {one.key: _labels(one, catalogue) for one in found}
-    columns = list(dict.fromkeys(label for _, label in labels.values()))
+    meaning = catalogue.measures[measure]
+    several = len({one.key for one in found}) < len(found)  # then a row says whose figures it holds
+    dated = len({one.period for one in found}) > 1
     rows: dict[str, dict[str, Observation]] = {}
     for one in found:
-        series, label = labels[one.key]
-        periods = len({other.period for other in found}) > 1
-        heading = ", ".join(part for part in (one.period.label if periods else "", series) if part)
+        series, label = _labels(one, catalogue)
+        whose = catalogue.partners[one.terms.partner] if several else ""
+        heading = ", ".join(part for part in (one.period.label if dated else "", series, whose) if part)
         rows.setdefault(heading or one.period.label, {})[label] = one
-    meaning = catalogue.measures[measure]
+    columns = list(dict.fromkeys(label for cells in rows.values() for label in cells))
+    unit = UNITS.get(meaning.unit, "Number")
     if len(rows) == 1 and len(columns) > 1:
         only = next(iter(rows.values()))
-        rows, columns = {label: {"Number": one} for label, one in only.items()}, ["Number"]
-        head = ["Part", "Number"]
+        rows, columns = {label: {unit: one} for label, one in only.items()}, [unit]
+        head = ["Item", unit]
     else:
-        head = ["Period", *columns]
+        head = ["Period", *(unit if column == TOTAL else column for column in columns)]
     body = [(heading, [_cell(cells.get(column), evidence) for column in columns]) for heading, cells in rows.items()]
-    chart = None
+    title, chart = "", None
     if charted:
-        what = meaning.title if charted == "parts" else catalogue.breakdowns[measure, charted].label
+        wanted = "" if charted == PARTS else catalogue.breakdowns[measure, charted].label
         bars = [
             Bar(heading, one.value, evidence.text(one))
             for heading, cells in rows.items()
             for label, one in cells.items()
-            if charted == "parts" or label == what
+            if not wanted or label == wanted
         ]
-        chart = bar_chart(what[:1].lower() + what[1:], bars)
-    flags = {one.status for one in found}
+        title = wanted or meaning.title
+        chart = bar_chart(title, bars) if bars else None
+    flags = {flag for one in found for flag in one.status}
+    notes = [text for flag, text in NOTATION.items() if flag in flags]
     return Exhibit(
         title=meaning.title,
         head=head,
         rows=body,
         chart=chart,
+        chart_title=title,
         synthetic=any(one.terms.synthetic for one in found),
-        notes=[text for flag, text in NOTATION.items() if flag in flags],
+        notes=[*notes, *([OVERLAP] if _overlaps(found) else [])],
     )
+
+
+def _overlaps(found: list[Observation]) -> bool:
+    """Tell whether a total stands above parts that do not add up to it: then a reader is told."""
+    totals = [one.value for one in found if not one.breakdown and one.value is not None]
+    parts = [one.value for one in found if one.breakdown and one.value is not None]
+    return len(totals) == 1 and len(parts) > 1 and sum(parts) != totals[0]
 
 
 def _labels(one: Observation, catalogue: Catalogue) -> tuple[str, str]:
     breakdown = catalogue.breakdowns.get((one.measure, one.breakdown))
-    return (breakdown.series, breakdown.label) if breakdown else ("", "Total")
+    return (breakdown.series, breakdown.label) if breakdown else ("", TOTAL)
 
 
 def _cell(one: Observation | None, evidence: Evidence) -> Cell:

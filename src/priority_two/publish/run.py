@@ -27,6 +27,9 @@ _ENVIRONMENT = {
     "PYTHONWARNINGS": "default",
     "PYTHONDONTWRITEBYTECODE": "1",
 }
+_PERSONAL = ("PYTHON", "IPYTHON", "JUPYTER_", "MATPLOTLIBRC", "MPLBACKEND")
+"""Variables by which a person's settings or code would reach the kernel."""
+
 _STARTUP_SECONDS = 300
 _QUIET = "c = get_config()\nc.Application.log_level = 'CRITICAL'\nc.HistoryManager.enabled = False\n"
 """What the kernel logs of its own life goes to nobody; what the notebook prints is an output, and is refused."""
@@ -152,6 +155,8 @@ def _clean_environment() -> Iterator[str]:
         profile = Path(folder) / "profile_default"
         profile.mkdir()
         (profile / "ipython_kernel_config.py").write_text(_QUIET, encoding="utf-8")
+        for name in [name for name in os.environ if name.startswith(_PERSONAL)]:
+            del os.environ[name]
         os.environ.update(_ENVIRONMENT, IPYTHONDIR=folder, JUPYTER_RUNTIME_DIR=folder)
         try:
             yield folder

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from priority_two.report.fragments import Fragment, fragment
+from priority_two.report.fragments import Fragment
 from priority_two.report.paper import Paper
+from priority_two.updates import When
 
 
 class AnnualAchievements(Paper):
@@ -14,17 +15,21 @@ class AnnualAchievements(Paper):
     def at_a_glance(self) -> Fragment:
         """The year in numbers: ratings at its end, milestones, headline figures."""
         milestones = [one for document in self.material.updates.values() for one in document.front.milestones]
-        return fragment(
+        return self.show(
             "year_at_a_glance",
             counts=self.counts(),
             total=len(self.rated()),
-            met=sum(milestone.met is not None for milestone in milestones),
-            milestones=len(milestones),
-            slipped=sum((milestone.slip or 0) > 0 for milestone in milestones),
+            met=sum(isinstance(one.met, When) and self._in_year(one.met) for one in milestones),
+            undated=sum(one.met == "undated" for one in milestones),
+            open=sum(one.met is None for one in milestones),
+            slipped=sum((one.slip or 0) > 0 for one in milestones),
             tiles=self.tiles("annual_headlines", self.catalogue.partnership.annual_headlines),
             legend=self.legend(),
             quarter=self.material.quarter,
         )
+
+    def _in_year(self, when: When) -> bool:
+        return self.material.period.start <= when.day <= self.material.period.end
 
     def achievements(self) -> Fragment:
         """What was achieved, each tied to the commitment it serves."""
@@ -33,7 +38,7 @@ class AnnualAchievements(Paper):
             for document in self.material.updates.values()
             for achievement in document.front.achievements
         ]
-        return fragment("achievements", rows=rows)
+        return self.show("achievements", rows=rows)
 
     def ratings(self) -> Fragment:
         """Ratings by section at the end of the year, as a chart and as the table beneath it."""
@@ -50,7 +55,7 @@ class AnnualAchievements(Paper):
             for section in self.catalogue.sections
             if any(commitment.commitment in names for commitment in section.commitments)
         ]
-        return fragment(
+        return self.show(
             "ratings_by_section",
             chart=self.ratings_overview(),
             rows=rows,
@@ -64,7 +69,7 @@ class AnnualAchievements(Paper):
     def milestones(self) -> Fragment:
         """What was promised by when, what was met, and what slipped by how long."""
         rows = [row for name in self.material.updates for row in self.milestone_rows(name)]
-        return fragment("milestones", rows=rows)
+        return self.show("milestones", rows=rows)
 
     def going_forward(self) -> Fragment:
         """What goes forward into the next year, by commitment."""
@@ -73,4 +78,4 @@ class AnnualAchievements(Paper):
             for name, document in self.material.updates.items()
             if document.front.forward
         ]
-        return fragment("going_forward", rows=rows)
+        return self.show("going_forward", rows=rows)

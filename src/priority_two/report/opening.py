@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -20,12 +19,12 @@ from priority_two.checks.gate import Judgement, critical, judge, stop_if_critica
 from priority_two.evidence import Evidence
 from priority_two.faults import Fault, Refused, WrongCall
 from priority_two.folder import DataFolder, Read
-from priority_two.kinds import KINDS, check_edition, check_period, default_period
+from priority_two.kinds import KINDS, check_edition, check_period, default_as_at, default_period
 from priority_two.periods import QUARTER, Period, parse_date
 from priority_two.report.annual import AnnualAchievements
 from priority_two.report.paper import Material, Paper
 from priority_two.report.quarterly import QuarterlyProgress
-from priority_two.returns.store import Return, latest, latest_receipt, observations, permitted, read_returns
+from priority_two.returns.store import Return, latest, observations, permitted, read_returns
 from priority_two.updates import Document, read_appendices, read_updates
 
 _PAPERS: dict[str, type[Paper]] = {
@@ -156,24 +155,3 @@ def gather(folder: DataFolder, period: Period, as_at: str, edition: str) -> tupl
     )
     evidence = Evidence(catalogue, counted, quarter)
     return Material(catalogue, period, quarter, day, edition, evidence, updates, appendices), judgements
-
-
-def default_as_at(folder: DataFolder, period: Period) -> dt.date:
-    """Return the Board's date on a period by the calendar, else the day of the latest receipt.
-
-    Raises
-    ------
-    Refused
-        The calendar has none and nothing was received.
-    """
-    calendar = folder.table("reference/calendar.csv")
-    for row in calendar.rows:
-        if row.get("period") == str(period) and row.get("board_date"):
-            try:
-                return parse_date(row["board_date"])
-            except ValueError as error:
-                raise Refused([Fault(calendar.file, str(error), row["row"], "board_date", row["board_date"])]) from None
-    day = latest_receipt(folder)
-    if day is None:
-        raise Refused([Fault(folder.shown("returns"), "at least one return", mend="ingest one, or name --as-at")])
-    return day

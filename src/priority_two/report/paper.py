@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
+import re
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -100,6 +101,7 @@ class Paper:
         self.inputs = read
         self.catalogue = material.catalogue
         self.evidence = material.evidence
+        self.said: dict[str, str] = {}
 
     # Sections
 
@@ -128,7 +130,7 @@ class Paper:
                 for one in self.judgements
             ],
         }
-        return fragment(
+        return self.show(
             "masthead",
             metadata,
             title=title,
@@ -145,8 +147,12 @@ class Paper:
 
     def data_quality(self) -> Fragment:
         """What was checked, and what was flagged."""
-        flags = [finding for one in self.judgements for finding in one.findings]
-        return fragment("data_quality", judgements=self.judgements, flags=flags)
+        flags: dict[tuple[str, str, str], list[Fault]] = {}
+        for one in self.judgements:
+            for finding in one.findings:
+                fault = finding.fault
+                flags.setdefault((one.dataset, fault.expected, fault.mend), []).append(fault)
+        return self.show("data_quality", judgements=self.judgements, flags=flags)
 
     def sources(self) -> Fragment:
         """Every figure that the sections above used: its return, received date and row."""
@@ -163,17 +169,29 @@ class Paper:
                     "area": self.catalogue.areas.get(one.area, ""),
                 }
             )
-        return fragment("sources", groups=list(groups.values()), borough=self.catalogue.partnership.borough)
+        return self.show("sources", groups=list(groups.values()), borough=self.catalogue.partnership.borough)
 
     def abbreviations(self) -> Fragment:
-        """What abbreviations stand for."""
-        return fragment("abbreviations", abbreviations=self.catalogue.abbreviations)
+        """What the abbreviations of the sections above stand for."""
+        text = re.sub(r"<[^>]*>", " ", " ".join(self.said.values()))
+        used = {
+            short: long
+            for short, long in self.catalogue.abbreviations.items()
+            if re.search(rf"(?<!\w){re.escape(short)}s?(?!\w)", text)
+        }
+        return self.show("abbreviations", abbreviations=used)
 
     def helplines(self) -> Fragment:
         """Where to get help."""
-        return fragment("helplines", helplines=self.catalogue.partnership.helplines)
+        return self.show("helplines", helplines=self.catalogue.partnership.helplines)
 
     # What sections are made of
+
+    def show(self, template: str, metadata: dict[str, Any] | None = None, **values: Any) -> Fragment:
+        """Return a section, and remember what it said."""
+        made = fragment(template, metadata, **values)
+        self.said[template] = made.html
+        return made
 
     def badge(self, rating: str) -> Badge | None:
         """Return a rating as it is shown, or None where there is none."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from priority_two.report.fragments import Fragment, fragment
+from priority_two.narrative import bindings
+from priority_two.report.fragments import Fragment
 from priority_two.report.paper import Paper
 
 
@@ -18,7 +19,7 @@ class QuarterlyProgress(Paper):
             for commitment, document in self.rated()
             if self.catalogue.ratings[document.front.rating].needs_action == "yes"
         ]
-        return fragment(
+        return self.show(
             "at_a_glance",
             counts=self.counts(),
             total=len(self.rated()),
@@ -38,7 +39,7 @@ class QuarterlyProgress(Paper):
             }
             for commitment, document in self.rated()
         ]
-        return fragment("ratings", chart=self.ratings_overview(), rows=rows, legend=self.legend())
+        return self.show("ratings", chart=self.ratings_overview(), rows=rows)
 
     def commitments(self) -> Fragment:
         """Every commitment with its rating, qualifier, narrative, milestones and figures, section by section."""
@@ -61,7 +62,7 @@ class QuarterlyProgress(Paper):
             }
             for section in self.catalogue.sections
         ]
-        return fragment("commitments", sections=sections)
+        return self.show("commitments", sections=sections)
 
     def appendices(self) -> Fragment:
         """The papers that go with the report."""
@@ -74,9 +75,9 @@ class QuarterlyProgress(Paper):
                 "cited_by": [
                     name
                     for name, update in self.material.updates.items()
-                    if f"appendix({number})" in update.narrative.replace(" ", "")
+                    if any(b.name == "appendix" and b.arguments["number"] == number for b in bindings(update.narrative))
                 ],
             }
             for number, document in self.material.appendices.items()
         ]
-        return fragment("appendices", appendices=appendices)
+        return self.show("appendices", appendices=appendices)

@@ -8,16 +8,19 @@ breakdown of one partner) the latest wins.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
 from priority_two.catalogue import Strict, Words, validated
+from priority_two.faults import Fault, Refused
 from priority_two.folder import DataFolder, Table
-from priority_two.periods import Period, parse
+from priority_two.periods import Period, parse, parse_date
 
 COLUMNS = ("period", "measure", "area", "breakdown", "value", "status", "note")
+_PARTNER = re.compile(r"[a-z0-9-]+", re.ASCII)
 UNAVAILABLE = {"x": "not available", "z": "not applicable"}
 
 
@@ -61,7 +64,8 @@ class Return:
 class Observation:
     """One tidy row, typed, with where it came from.
 
-    ``value`` is None where the status is ``x`` (not available) or ``z`` (not applicable).
+    ``value`` is None where the status is ``x`` (not available) or ``z`` (not applicable); else the status is blank,
+    ``p`` (provisional), ``r`` (revised) or both.
     """
 
     period: Period
@@ -83,7 +87,7 @@ class Observation:
     @property
     def anchor(self) -> str:
         """The name under which the sources annex lists the observation."""
-        parts = [self.measure, self.breakdown, self.area, str(self.period).replace("..", "-to-")]
+        parts = [self.terms.partner, self.measure, self.breakdown, self.area, str(self.period).replace("..", "-to-")]
         return "source-" + "-".join(part.lower() for part in parts if part)
 
 
@@ -95,28 +99,64 @@ def read_returns(folder: DataFolder, as_at: dt.date | None = None) -> list[Retur
     Raises
     ------
     Refused
-        A file cannot be read, or terms lack a key, have one too many or another type.
+        Every fault of every return: a file cannot be read, or terms lack a key, have one too many or another type; also
+        an entry of the store that is not named as a return is, whenever it came.
     """
     returns = []
-    for path in folder.names("returns", "*"):
-        name = path.removeprefix("returns/")
-        if as_at is not None and name[:10] > as_at.isoformat():
+    received, faults = _received(folder)
+    for name, day in received:
+        if as_at is not None and day > as_at:
             continue
-        mapping = folder.mapping(f"{path}/terms.yaml")
-        terms: Terms = validated(Terms, mapping)
-        returns.append(Return(name, terms, mapping.file, mapping.lines, folder.table(f"{path}/observations.csv")))
+        terms: Terms | None = None
+        observed: Table | None = None
+        try:
+            mapping = folder.mapping(f"returns/{name}/terms.yaml")
+            terms = validated(Terms, mapping)
+        except Refused as refused:
+            faults += refused.faults
+        try:
+            observed = folder.table(f"returns/{name}/observations.csv")
+        except Refused as refused:
+            faults += refused.faults
+        if terms and observed:
+            returns.append(Return(name, terms, mapping.file, mapping.lines, observed))
+    if faults:
+        raise Refused(faults)
     return returns
 
 
-def latest_receipt(folder: DataFolder) -> dt.date | None:
-    """Return the day of the latest receipt by the names of the store's folders, or None where it is empty."""
-    days = []
+def _received(folder: DataFolder) -> tuple[list[tuple[str, dt.date]], list[Fault | str]]:
+    """Return the name and day of each return by the day, then the name, and a fault for each entry that is none.
+
+    A misnamed entry cannot be passed over: what is in it would be missing from a report, and nobody would know.
+    """
+    received: list[tuple[str, dt.date]] = []
+    faults: list[Fault | str] = []
     for path in folder.names("returns", "*"):
+        name = path.removeprefix("returns/")
+        day, _, partner = name.partition("_")
         try:
-            days.append(dt.date.fromisoformat(path.removeprefix("returns/")[:10]))
+            if not _PARTNER.fullmatch(partner):
+                raise ValueError
+            received.append((name, parse_date(day)))
         except ValueError:
-            continue
-    return max(days, default=None)
+            expected = "a folder named <received>_<partner>, such as 2021-03-25_police"
+            faults.append(Fault(folder.shown(path), expected, mend="rename it, or take it out of the store"))
+    return sorted(received, key=lambda one: (one[1], one[0])), faults
+
+
+def latest_receipt(folder: DataFolder) -> dt.date | None:
+    """Return the day of the latest receipt by the names of the store's folders, or None where it is empty.
+
+    Raises
+    ------
+    Refused
+        An entry of the store is not named as a return is.
+    """
+    received, faults = _received(folder)
+    if faults:
+        raise Refused(faults)
+    return max((day for _, day in received), default=None)
 
 
 def permitted(returns: Iterable[Return]) -> list[Return]:
@@ -148,7 +188,10 @@ def observations(returns: Iterable[Return]) -> list[Observation]:
 
 
 def latest(history: Iterable[Observation]) -> list[Observation]:
-    """Return the observations that count: of each partner's on one key the last, marked ``r`` where it changed a value.
+    """Return the observations that count: of each partner's on one key the last.
+
+    A value that differs from an earlier one carries ``r`` from then on, also when it is sent again; a provisional one
+    that has moved is ``pr``. A value that comes where there was none is the first, and no revision.
 
     Parameters
     ----------
@@ -156,9 +199,14 @@ def latest(history: Iterable[Observation]) -> list[Observation]:
         Observations in the order of receipt.
     """
     current: dict[tuple[str, ...], Observation] = {}
+    valued: dict[tuple[str, ...], Observation] = {}
     for one in history:
         key = (*one.key, one.terms.partner)
-        before = current.get(key)
-        revised = before is not None and before.value != one.value and not one.status
-        current[key] = replace(one, status="r") if revised else one
+        if one.value is None:
+            current[key] = one
+            continue
+        before = valued.get(key)
+        moved = "r" in one.status or (before is not None and (before.value != one.value or "r" in before.status))
+        status = ("p" if "p" in one.status else "") + ("r" if moved else "")
+        current[key] = valued[key] = replace(one, status=status)
     return list(current.values())

@@ -1,0 +1,81 @@
+"""What a revision did to the roll-ups that contain it.
+
+A partner that changes February changes Quarter Four and the year. The effect is worked out by rolling up twice: with
+the partner's figures as they stood just before the revision, and just after.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from priority_two.catalogue import Measure
+from priority_two.measures.rollup import Figure, Ledger
+from priority_two.periods import MONTH, RANGE, YEAR, Period
+from priority_two.returns.revisions import Revision
+from priority_two.returns.store import Observation, latest
+
+
+@dataclass(frozen=True)
+class Effect:
+    """A roll-up before and after a revision.
+
+    ``difference`` is None where either has no value: the figure's reason says why.
+    """
+
+    period: Period
+    before: Figure
+    after: Figure
+    difference: Decimal | None
+
+
+def effects(revision: Revision, history: Sequence[Observation], measures: Mapping[str, Measure]) -> list[Effect]:
+    """Return the effect of a revision on the quarter and the financial year that contain it.
+
+    Parameters
+    ----------
+    revision
+        A revision found in `history`.
+    history
+        The observations in which :func:`priority_two.returns.revisions.revisions` found it, in the same order.
+    measures
+        Measures by id.
+
+    Returns
+    -------
+    list of Effect
+        For a month its quarter and year, for a quarter its year, for others nothing. Figures are those of the one
+        partner.
+    """
+    about = (revision.measure, revision.breakdown, revision.area, revision.partner)
+    series = [
+        (place, one)
+        for place, one in enumerate(history[: revision.place + 1])
+        if (one.measure, one.breakdown, one.area, one.terms.partner) == about
+    ]
+    before = Ledger(measures, latest(one for place, one in series if place < revision.place))
+    after = Ledger(measures, latest(one for _, one in series))
+    found = []
+    for period in _containing(revision.period):
+        old, new = (
+            one.figure(
+                revision.measure,
+                period,
+                breakdown=revision.breakdown,
+                area=revision.area,
+                partner=revision.partner,
+            )
+            for one in (before, after)
+        )
+        difference = None if old.value is None or new.value is None else new.value - old.value
+        found.append(Effect(period, old, new, difference))
+    return found
+
+
+def _containing(period: Period) -> list[Period]:
+    if period.kind in (YEAR, RANGE):
+        return []
+    year = period.financial_year
+    quarters = [one for one in year.quarters() if one.contains(period)] if period.kind == MONTH else []
+    return [*quarters, year]

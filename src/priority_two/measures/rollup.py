@@ -1,0 +1,284 @@
+"""Roll-ups: months to quarters, quarters to years, by the catalogue's rule.
+
+A measure's ``aggregation`` says how: ``sum`` adds up, ``last`` takes the value at the end of the period (a caseload, a
+stock, a running total), ``none`` is never added up (people reached; a share), ``derived`` is worked out from other
+measures (:mod:`priority_two.measures.rates`). A roll-up is made for one measure, breakdown and area at a time; wards
+are never added up to a borough nor parts to a total here, since what partners state as the total may hold more.
+
+**Complete or nothing.** A roll-up has a value only when every month of the period is in, whatever the rule. Otherwise
+it has none, says ``2 of 3 months``, and names the months that are there. A month that was sent as not available
+(``x``) or not applicable (``z``) is a gap like one that was never sent; only a nought is a nought. A period of which
+every part is ``x`` (or every part ``z``) is ``x`` (``z``) itself.
+
+**Flags.** One provisional part makes the whole provisional (``p``), one revised part makes it revised (``r``), and it
+can be both (``pr``). ``b`` stands where a break in series falls in the period.
+
+**A period's own observation beside its months.** The catalogue's frequency says which is the record. Over periods
+longer than the frequency the parts are: a quarter of a monthly measure is its three months, so that tables add up,
+and the quarter that the partner stated is used only where a month is lacking. Over periods as long as the frequency
+the partner's own observation is: a quarterly measure's quarter counts as stated, even if months were sent too. Where
+both are there and differ, the figure lists a :class:`Conflict` with both.
+
+**Several partners.** A total that the catalogue asks of several partners is the sum of theirs, and needs all of them.
+A breakdown needs each partner that reports it anywhere in the period. ``z`` from one partner means "not ours" when
+another has a value: a service that changed hands is complete once the old provider says so. Shares, rates, ratios and
+measures that are never added up are not added up over partners either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from priority_two.catalogue import Measure
+from priority_two.measures.breaks import Break, within
+from priority_two.periods import MONTH, QUARTER, YEAR, Period
+from priority_two.returns.store import UNAVAILABLE, Observation
+
+NOT_RECEIVED = "not received"
+NEVER_ADDED = "never added up"
+DERIVED = "worked out from other measures"
+_LENGTH = {"M": 1, "Q": 3, "A": 12}
+_SHARES = ("percent", "rate", "ratio")
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """A period for which a partner's own figure (`stated`) is not what its parts come to (`rolled`)."""
+
+    period: Period
+    stated: Decimal
+    rolled: Decimal
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure of a table.
+
+    Parameters
+    ----------
+    measure, breakdown, area
+        What it is about; blank breakdown is the total, blank area the whole borough.
+    period
+        Its period.
+    value
+        The value, in the measure's unit; None where there is none.
+    flags
+        ``p``, ``r`` and ``b`` in that order, as they apply; without a value ``x``, ``z`` or nothing.
+    reason
+        Why there is no value: ``2 of 3 months``, ``not received``; blank where there is one.
+    there
+        The months that are in.
+    sources
+        The observations it is made of, or would be.
+    conflicts
+        Periods whose own figure and parts differ.
+    """
+
+    measure: str
+    breakdown: str
+    area: str
+    period: Period
+    value: Decimal | None
+    flags: str = ""
+    reason: str = ""
+    there: tuple[Period, ...] = ()
+    sources: tuple[Observation, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+
+    @property
+    def window(self) -> Period:
+        """The months that the figure covers: its period."""
+        return self.period
+
+
+def merged(flags: Iterable[str]) -> str:
+    """Return the flags of a whole made of parts with these flags: those of ``p``, ``r`` and ``b`` that any has."""
+    seen = set("".join(flags))
+    return "".join(flag for flag in "prb" if flag in seen)
+
+
+def year_before(period: Period) -> Period:
+    """Return the same period a year earlier."""
+    return Period(period.first - 12, period.last - 12, period.kind)
+
+
+class Ledger:
+    """Observations, ready to be rolled up.
+
+    Parameters
+    ----------
+    measures
+        Measures by id.
+    observations
+        The observations that count (:func:`priority_two.returns.store.latest`): one a partner and key.
+    breaks
+        Breaks in series.
+    """
+
+    def __init__(
+        self, measures: Mapping[str, Measure], observations: Iterable[Observation], breaks: Sequence[Break] = ()
+    ) -> None:
+        self.measures = measures
+        self.breaks = tuple(breaks)
+        # A range of months that happens to be a quarter is that quarter: periods are known by their ends alone.
+        self._series: dict[tuple[str, str, str], dict[tuple[int, int], dict[str, Observation]]] = {}
+        for one in observations:
+            series = self._series.setdefault((one.measure, one.breakdown, one.area), {})
+            cell = series.setdefault((one.period.first, one.period.last), {})
+            cell[one.terms.partner] = max(cell.get(one.terms.partner, one), one, key=_precedence)
+
+    def figure(self, measure: str, period: Period, *, breakdown: str = "", area: str = "", partner: str = "") -> Figure:
+        """Return a measure's figure for a period, stated or rolled up.
+
+        Parameters
+        ----------
+        measure, breakdown, area
+            Codes of the catalogue; blank breakdown is the total, blank area the whole borough.
+        period
+            Any period.
+        partner
+            Whose figure; blank for all partners together.
+
+        Raises
+        ------
+        KeyError
+            The catalogue has no such measure.
+        """
+        wanted = _Wanted(self.measures[measure], breakdown, area, self._partners(measure, breakdown, area, period))
+        if partner:
+            wanted = replace(wanted, partners=(partner,))
+        if wanted.measure.aggregation == "derived":
+            return wanted.none(period, DERIVED)
+        figure = self._figure(wanted, period)
+        if figure.value is not None and within(self.breaks, measure, period):
+            figure = replace(figure, flags=merged([figure.flags, "b"]))
+        return figure
+
+    def series(
+        self, measure: str, period: Period, *, breakdown: str = "", area: str = "", partner: str = ""
+    ) -> list[Figure]:
+        """Return a measure's figures at its own frequency, one after another, over a period.
+
+        A quarter or financial year that only partly lies in the period is left out. Parameters and errors are those
+        of :meth:`figure`.
+        """
+        steps = units(period, self.measures[measure].frequency)
+        return [self.figure(measure, step, breakdown=breakdown, area=area, partner=partner) for step in steps]
+
+    def _partners(self, measure: str, breakdown: str, area: str, period: Period) -> tuple[str, ...]:
+        named = [name for name in self.measures[measure].partner.split(";") if name]
+        if not breakdown and len(named) > 1:
+            return tuple(named)
+        series = self._series.get((measure, breakdown, area), {})
+        reporting = {
+            name for ends, cell in series.items() if period.first <= ends[0] and ends[1] <= period.last for name in cell
+        }
+        return tuple(sorted(reporting)) or tuple(named[:1])
+
+    def _figure(self, wanted: _Wanted, period: Period) -> Figure:
+        stated = self._stated(wanted, period)
+        long = period.last - period.first + 1 > _LENGTH[wanted.measure.frequency]
+        parts = _split(period)
+        if wanted.measure.aggregation == "none" or not parts:
+            return stated or wanted.none(period, NEVER_ADDED if long and parts else NOT_RECEIVED)
+        figures = [self._figure(wanted, part) for part in parts]
+        rolled = _rolled(wanted, period, figures)
+        if stated and stated.value is not None:
+            clash = rolled.value is not None and rolled.value != stated.value
+            conflicts = rolled.conflicts
+            if clash and rolled.value is not None:
+                conflicts = (*conflicts, Conflict(period, stated.value, rolled.value))
+            chosen = rolled if long and rolled.value is not None else stated
+            return replace(chosen, conflicts=conflicts)
+        if rolled.value is not None:
+            return rolled
+        if rolled.sources:  # a part is there: how much of the whole says more than that the whole is not
+            return rolled
+        if stated:
+            return stated
+        return rolled if long else wanted.none(period, NOT_RECEIVED)
+
+    def _stated(self, wanted: _Wanted, period: Period) -> Figure | None:
+        """Return what partners stated for exactly this period, added up over partners; None where none did."""
+        series = self._series.get((wanted.measure.measure, wanted.breakdown, wanted.area), {})
+        cell = series.get((period.first, period.last), {})
+        found = tuple(cell[name] for name in wanted.partners if name in cell)
+        if not found:
+            return None
+        valued = [one for one in found if one.value is not None]
+        counted = valued if valued and all(one.status != "x" for one in found) else list(found)
+        lacking = [name for name in wanted.partners if name not in cell]
+        if lacking:
+            return replace(wanted.none(period, f"not from {', '.join(lacking)}"), sources=found)
+        gap = next((one for one in counted if one.value is None), None)
+        if gap:
+            status = "x" if any(one.status == "x" for one in found) else gap.status
+            return replace(wanted.none(period, UNAVAILABLE[status], status), sources=found)
+        if len(counted) > 1 and (wanted.measure.unit in _SHARES or wanted.measure.aggregation == "none"):
+            names = " and ".join(one.terms.partner for one in counted)
+            return replace(wanted.none(period, f"reported by {names}"), sources=found)
+        value = sum((one.value for one in counted if one.value is not None), Decimal(0))
+        flags = merged(one.status for one in counted)
+        months = tuple(period.months())
+        return replace(wanted.none(period, "", flags), value=value, there=months, sources=tuple(counted))
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """The series that is asked for, and the partners that it takes."""
+
+    measure: Measure
+    breakdown: str
+    area: str
+    partners: tuple[str, ...]
+
+    def none(self, period: Period, reason: str, flags: str = "") -> Figure:
+        return Figure(self.measure.measure, self.breakdown, self.area, period, None, flags, reason)
+
+
+def _precedence(one: Observation) -> tuple[object, ...]:
+    """Which of two observations of the same months counts: the one received later, then the one with a short name."""
+    return one.terms.received, one.period.kind in (MONTH, QUARTER, YEAR)
+
+
+def _rolled(wanted: _Wanted, period: Period, parts: list[Figure]) -> Figure:
+    there = tuple(month for part in parts for month in part.there)
+    sources = tuple(source for part in parts for source in part.sources)
+    conflicts = tuple(conflict for part in parts for conflict in part.conflicts)
+    base = replace(wanted.none(period, ""), there=there, sources=sources, conflicts=conflicts)
+    values = [part.value for part in parts if part.value is not None]
+    if len(values) == len(parts):
+        value = values[-1] if wanted.measure.aggregation == "last" else sum(values, Decimal(0))
+        return replace(base, value=value, flags=merged(part.flags for part in parts))
+    for status, said in UNAVAILABLE.items():
+        if all(part.flags == status for part in parts):
+            return replace(base, flags=status, reason=said)
+    if wanted.measure.frequency != "M" and all(part.period.kind == QUARTER for part in parts):
+        return replace(base, reason=f"{len(values)} of {len(parts)} quarters")
+    return replace(base, reason=f"{len(there)} of {len(period.months())} months")
+
+
+def _split(period: Period) -> list[Period]:
+    """Return the parts of a period: a year's quarters, a quarter's months, a range's whole quarters and odd months."""
+    if period.kind == MONTH or period.first == period.last:
+        return []
+    if period.kind == QUARTER:
+        return period.months()
+    parts, month = [], period.first
+    while month <= period.last:
+        whole = month % 3 == 0 and month + 2 <= period.last and period.last - period.first > 2
+        step = Period(month, month + 2, QUARTER) if whole else Period(month, month, MONTH)
+        parts.append(step)
+        month = step.last + 1
+    return parts
+
+
+def units(period: Period, frequency: str) -> list[Period]:
+    """Return the months (``M``), financial quarters (``Q``) or financial years (``A``) that lie wholly in a period."""
+    if frequency == "M":
+        return period.months()
+    length, kind = (3, QUARTER) if frequency == "Q" else (12, YEAR)
+    first = period.first + (3 - period.first) % length
+    return [Period(month, month + length - 1, kind) for month in range(first, period.last - length + 2, length)]

@@ -1,0 +1,60 @@
+"""Expressions over measures: sums and differences of figures and plain numbers.
+
+An expression is a row of terms, each with its sign, the first sign being optional::
+
+    COM01[printed] - COM01[distributed]
+    POL04[charge] + POL04[other]
+    1200
+
+A term is a measure with a breakdown in brackets, a measure alone (its total), or a number.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+LONGEST = 2_000
+_TERM = re.compile(
+    r"\s*(?P<sign>[+-]?)\s*(?:(?P<measure>[A-Z]{2,4}\d{2})(?:\[(?P<breakdown>[a-z0-9-]+)\])?|(?P<number>\d+(?:\.\d+)?))\s*",
+    re.ASCII,
+)
+
+
+@dataclass(frozen=True)
+class Term:
+    """A figure, or a number, with its sign (1 or -1)."""
+
+    sign: int
+    measure: str = ""
+    breakdown: str = ""
+    number: Decimal | None = None
+
+    @property
+    def code(self) -> str:
+        """The term as it is written, without its sign: ``COM01[printed]``."""
+        if self.number is not None:
+            return f"{self.number:f}"
+        return f"{self.measure}[{self.breakdown}]" if self.breakdown else self.measure
+
+
+def parse_terms(text: str) -> tuple[Term, ...]:
+    """Return the terms of an expression.
+
+    Raises
+    ------
+    ValueError
+        With what was expected, in words.
+    """
+    terms: list[Term] = []
+    position = 0
+    while position < len(text) or not terms:
+        match = _TERM.match(text, position) if len(text) <= LONGEST else None
+        if not match or (terms and not match["sign"]):
+            raise ValueError("terms such as COM01[printed] - COM01[distributed]")
+        number = Decimal(match["number"]) if match["number"] else None
+        sign = -1 if match["sign"] == "-" else 1
+        terms.append(Term(sign, match["measure"] or "", match["breakdown"] or "", number))
+        position = match.end()
+    return tuple(terms)

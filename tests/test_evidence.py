@@ -1,0 +1,256 @@
+"""Figures: how they are written, how they are asked for, and that none is lost, doubled or made up on the way."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from conftest import ROOT
+from priority_two.catalogue import Catalogue, load_catalogue
+from priority_two.evidence import Evidence, Missing, number, printed
+from priority_two.figures.tables import exhibit
+from priority_two.folder import DataFolder
+from priority_two.periods import parse
+from priority_two.returns.store import Observation, Terms
+
+STEADY = settings(derandomize=True, database=None, deadline=None, max_examples=200)
+UNITS = ("count", "percent", "rate", "ratio", "gbp", "fte")
+
+
+def observed(
+    measure: str,
+    value: str | None,
+    breakdown: str = "",
+    period: str = "2020-21-Q4",
+    area: str = "",
+    status: str = "",
+    partner: str = "lbb",
+    row: int = 2,
+) -> Observation:
+    """Make an observation as a return of 25 March 2021 brings it."""
+    terms = Terms(
+        partner=partner,
+        received=dt.date(2021, 3, 25),
+        extract_date=None,
+        months="2021-01..2021-03",
+        explanation="Made up for a test.",
+        permission="publish",
+        contact_post="Analyst",
+        synthetic=True,
+    )
+    file = f"data/returns/2021-03-25_{partner}/observations.csv"
+    amount = None if value is None else Decimal(value)
+    return Observation(parse(period), measure, area, breakdown, amount, status, "", terms, file, row)
+
+
+def evidence(*observations: Observation, period: str = "2020-21-Q4") -> Evidence:
+    return Evidence(catalogue(), list(observations), parse(period))
+
+
+def catalogue() -> Catalogue:
+    return load_catalogue(DataFolder(ROOT / "data"))
+
+
+# How numbers are written ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [
+        ("0", "count", "0"), ("7", "count", "7"), ("999", "count", "999"), ("1000", "count", "1,000"),
+        ("10000", "count", "10,000"), ("1316800", "count", "1,316,800"), ("1E+3", "count", "1,000"),
+        ("38.0", "count", "38"), ("100", "count", "100"), ("0.00", "count", "0"),
+        ("8.5", "percent", "8.5%"), ("97", "percent", "97%"), ("100", "percent", "100%"), ("0", "percent", "0%"),
+        ("4.50", "percent", "4.5%"), ("0.05", "percent", "0.05%"),
+        ("2.5", "fte", "2.5"), ("1", "fte", "1"), ("1.0", "fte", "1"), ("10", "fte", "10"),
+        ("40.25", "rate", "40.25"), ("1234.5", "rate", "1,234.5"), ("100", "ratio", "100"),
+        ("34015", "gbp", "£34,015"), ("0", "gbp", "£0"), ("999999", "gbp", "£999,999"), ("1000000", "gbp", "£1m"),
+        ("2500000", "gbp", "£2.5m"), ("15700000000", "gbp", "£15.7bn"), ("66000000000", "gbp", "£66bn"),
+        ("1000000000", "gbp", "£1bn"), ("1250000000000", "gbp", "£1,250bn"),
+    ],
+)  # fmt: skip
+def test_a_number_is_written_in_its_unit(value: str, unit: str, text: str) -> None:
+    assert number(Decimal(value), unit) == text
+
+
+@STEADY
+@given(st.decimals("0", "1e12", places=3) | st.integers(0, 10**15).map(Decimal), st.sampled_from(UNITS))
+def test_a_written_number_says_neither_more_nor_less_than_the_value(value: Decimal, unit: str) -> None:
+    text = number(value, unit)
+    size = {"n": 10**9, "m": 10**6}.get(text[-1], 1) if unit == "gbp" else 1
+    digits = text.removeprefix("£").removesuffix("%").removesuffix("bn").removesuffix("m")
+    assert Fraction(digits.replace(",", "")) * size == Fraction(value)
+    whole, _, part = digits.partition(".")
+    assert [len(group) for group in whole.split(",")[1:]] == [3] * whole.count(",")
+    assert not part.endswith("0")
+    assert not digits.endswith(".")
+
+
+def test_nought_has_no_sign() -> None:
+    # "-0" is a plain number to the gate, and is not below nought.
+    assert [number(Decimal(text), "count") for text in ("-0", "-0.0")] == ["0", "0"]
+
+
+@pytest.mark.parametrize(
+    ("value", "status", "text"),
+    [
+        ("10", "", "10"),
+        ("10", "p", "10 [p]"),
+        ("1000", "r", "1,000 [r]"),
+        ("10", "pr", "10 [p] [r]"),
+        ("0", "", "0"),
+        (None, "x", "not available [x]"),
+        (None, "z", "not applicable [z]"),
+    ],
+)
+def test_a_flag_stands_beside_the_figure_and_a_gap_says_why(value: str | None, status: str, text: str) -> None:
+    one = observed("HLT01", value, status=status)
+    assert printed(one, "count") == text
+    assert evidence(one).text(one) == text
+
+
+# How figures are asked for ----------------------------------------------------------------------------------
+
+
+def test_a_figure_takes_the_period_of_the_report_where_it_names_none() -> None:
+    now, before = observed("HLT01", "38"), observed("HLT01", "31", period="2019-20-Q4")
+    base = evidence(before, now)
+    assert base.figure("HLT01").value == 38
+    assert base.figure("HLT01", period="2019-20-Q4").value == 31
+    assert evidence(before, now, period="2019-20-Q4").figure("HLT01").value == 31
+
+
+def test_a_figure_is_the_one_that_was_asked_for() -> None:
+    base = evidence(
+        observed("POL01", "100", partner="police"),
+        observed("POL01", "7", area="E05000106", partner="police"),
+        observed("POL01", "30", period="2021-01", partner="police"),
+        observed("COM01", "10000", "printed"),
+        observed("COM01", "9300", "distributed"),
+    )
+    assert base.figure("POL01").value == 100
+    assert base.figure("POL01", area="E05000106").value == 7
+    assert base.figure("POL01", period="2021-01").value == 30
+    assert base.figure("COM01", "printed").value == 10000
+    assert base.figure("COM01", breakdown="distributed").value == 9300
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"measure": "HLT99"}, "no observation of HLT99 2020-21-Q4 had been received by the as-at date"),
+        ({"measure": "HLT01", "breakdown": "gp"}, "no observation of HLT01 gp 2020-21-Q4 had been"),
+        ({"measure": "HLT01", "period": "2019-20-Q4"}, "no observation of HLT01 2019-20-Q4 had been"),
+        ({"measure": "HLT01", "period": "2021-01..2021-03"}, "no observation of HLT01 2021-01..2021-03 had been"),
+        ({"measure": "HLT01", "area": "E05000106"}, "no observation of HLT01 E05000106 2020-21-Q4 had been"),
+        ({"measure": "HLT01", "partner": "police"}, "no observation of HLT01 "),
+        ({"measure": "hlt01"}, "no observation of hlt01 "),
+        ({"measure": ""}, "no observation of 2020-21-Q4 had been"),
+        ({"measure": "HLT01", "period": "2020-21-Q5"}, "2020-21-Q5 is no period"),
+        ({"measure": "HLT01", "period": "Q4"}, "Q4 is no period"),
+    ],
+)
+def test_what_is_missing_is_said_as_it_was_asked_for(asked: dict[str, str], said: str) -> None:
+    base = evidence(observed("HLT01", "38", partner="sel-ccg"))
+    with pytest.raises(Missing) as caught:
+        base.figure(**asked)
+    assert str(caught.value).startswith(said)
+    assert base.used == {}
+
+
+def test_a_figure_that_is_not_available_is_there_and_says_so() -> None:
+    base = evidence(observed("COM03", None, "reach", status="x", partner="byc"))
+    assert base.text(base.figure("COM03", "reach")) == "not available [x]"
+
+
+# Two partners, and areas -------------------------------------------------------------------------------------
+
+
+def both_partners() -> Evidence:
+    return evidence(
+        observed("HLT04", "100", "gp", partner="lbb"),
+        observed("HLT04", "7", "gp", partner="sel-ccg"),
+        observed("HLT04", "3", "nurse", partner="lbb", row=3),
+    )
+
+
+def test_of_two_partners_one_must_be_named() -> None:
+    base = both_partners()
+    with pytest.raises(Missing, match=r"^HLT04 gp 2020-21-Q4 is reported by lbb, sel-ccg; name one with partner=$"):
+        base.figure("HLT04", "gp")
+    assert base.figure("HLT04", "gp", partner="lbb").value == 100
+    assert base.figure("HLT04", "gp", partner="sel-ccg").value == 7
+    assert base.figure("HLT04", "nurse").value == 3
+
+
+def test_the_figures_of_two_partners_have_a_source_each() -> None:
+    base = both_partners()
+    found = [base.figure("HLT04", "gp", partner=name) for name in ("lbb", "sel-ccg")]
+    assert len({one.anchor for one in found}) == 2
+    assert sorted(one.terms.partner for one in base.sources()) == ["lbb", "sel-ccg"]
+
+
+def texts(measure: str, base: Evidence) -> list[str]:
+    """Return what the cells of a measure's table say."""
+    made = exhibit(measure, "", base)
+    assert made is not None
+    return sorted(cell.text for _, cells in made.rows for cell in cells)
+
+
+def test_a_table_loses_no_partners_figure() -> None:
+    assert {"100", "7", "3"} <= set(texts("HLT04", both_partners()))
+
+
+def test_the_figure_of_a_ward_does_not_take_the_place_of_the_boroughs() -> None:
+    whole = observed("POL01", "100", partner="police")
+    base = evidence(
+        whole,
+        observed("POL01", "7", area="E05000106", partner="police", row=3),
+        observed("POL01", "9", area="E05000107", partner="police", row=4),
+    )
+    made = exhibit("POL01", "", base)
+    assert made is not None
+    assert [cell.text for _, cells in made.rows for cell in cells if cell.anchor == whole.anchor] == ["100"]
+
+
+def test_a_table_has_the_months_of_the_year_and_of_no_other() -> None:
+    base = evidence(
+        *(observed("HLT02", "5", period=month, partner="victim-support") for month in ("2020-03", "2021-04")),
+        *(observed("HLT02", "6", period=month, partner="victim-support") for month in ("2020-04", "2021-03")),
+    )
+    made = exhibit("HLT02", "", base)
+    assert made is not None
+    assert [(heading, cell.text) for heading, cells in made.rows for cell in cells] == [
+        ("April 2020", "6"),
+        ("March 2021", "6"),
+    ]
+    assert exhibit("HLT01", "", base) is None
+
+
+# What was used, and sums -------------------------------------------------------------------------------------
+
+
+def test_sources_are_what_was_used_and_each_of_it_once() -> None:
+    base = evidence(observed("HLT01", "38"), observed("HLT03", "12", row=3), observed("COM02", "3", "issued", row=4))
+    for asked in ("HLT03", "HLT01", "HLT03"):
+        base.figure(asked)
+    assert [one.measure for one in base.sources()] == ["HLT01", "HLT03"]
+
+
+def test_the_observations_of_a_measure_come_in_the_order_of_time_and_catalogue() -> None:
+    base = evidence(
+        observed("COM01", "1", "in-stock"),
+        observed("COM01", "2", "printed"),
+        observed("COM01", "3", "printed", period="2020-21-Q3"),
+        observed("COM01", "4", "distributed"),
+        observed("COM01", "5", "printed", period="2019-20-Q4"),
+        observed("HLT01", "6"),
+    )
+    assert [one.value for one in base.of("COM01")] == [5, 3, 2, 4, 1]
+    assert [one.value for one in base.of("COM01", within=parse("2020-21"))] == [3, 2, 4, 1]
+    assert base.used == {}

@@ -1,0 +1,510 @@
+"""Narrative: figures bound to observations and nothing else, faults at their lines, and HTML that can do no harm."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from conftest import ROOT
+from priority_two.catalogue import load_catalogue
+from priority_two.evidence import Evidence
+from priority_two.faults import Refused
+from priority_two.folder import DataFolder
+from priority_two.narrative import render
+from priority_two.periods import parse
+from priority_two.report import open_report
+from priority_two.returns.store import latest, observations, read_returns
+from priority_two.updates import Front, read_document
+
+STEADY = settings(derandomize=True, database=None, deadline=None, max_examples=200)
+SECONDS = 10  # within which a hostile narrative must be dealt with; the start of a process included
+
+
+def base() -> Evidence:
+    """Return the evidence of the shipped paper."""
+    folder = DataFolder(ROOT / "data")
+    found = latest(observations(read_returns(folder, dt.date(2021, 3, 25))))
+    return Evidence(load_catalogue(folder), found, parse("2020-21-Q4"))
+
+
+EVIDENCE = base()
+
+
+def html(markdown: str, level: int = 3, line: int = 1) -> str:
+    return render(markdown, "data/updates/2020-21-Q4/2a.md", line, EVIDENCE, {1, 2, 3}, level)
+
+
+def refusal(markdown: str, line: int = 1) -> list[str]:
+    """Render what must be refused, and return the faults without the file's name, which all of them begin with."""
+    with pytest.raises(Refused) as caught:
+        html(markdown, line=line)
+    lines = [str(fault) for fault in caught.value.faults]
+    assert lines
+    assert all(one.startswith("data/updates/2020-21-Q4/2a.md, row ") and one.isprintable() for one in lines)
+    return [one.removeprefix("data/updates/2020-21-Q4/2a.md, ") for one in lines]
+
+
+def links(markdown: str) -> list[tuple[str, str]]:
+    """Return the links of a narrative: what they say, and where they lead."""
+    return [(link.get_text(), str(link["href"])) for link in BeautifulSoup(html(markdown), "html.parser").find_all("a")]
+
+
+# Bindings ----------------------------------------------------------------------------------------------------
+
+
+def test_a_figure_is_its_observations_value_and_leads_to_its_source() -> None:
+    for binding, text, asked in (
+        ('value("HLT01")', "38", {"measure": "HLT01"}),
+        ("value('COM01', 'printed')", "10,000", {"measure": "COM01", "breakdown": "printed"}),
+        ('value("COM01", breakdown="in-stock")', "700", {"measure": "COM01", "breakdown": "in-stock"}),
+        ('value("IDV03", "iris-idva-e")', "2.5", {"measure": "IDV03", "breakdown": "iris-idva-e"}),
+        ('value(measure="HLT03", period="2020-21-Q4")', "12", {"measure": "HLT03"}),
+        (
+            'value("POL01", period="2019-06..2020-05")',
+            "4,776",
+            {"measure": "POL01", "period": "2019-06..2020-05"},
+        ),
+        ('value("HLT01", partner="sel-ccg")', "38", {"measure": "HLT01"}),
+    ):
+        ((said, address),) = links(f"We have {{{{ {binding} }}}} of them.")
+        assert (said, address) == (text, f"#{EVIDENCE.figure(**asked).anchor}"), binding
+
+
+def test_a_figure_that_is_not_available_says_so_in_the_text() -> None:
+    ((said, _),) = links('{{ value("EIF02") }}')
+    assert said == "not applicable [z]"
+
+
+def test_appendices_and_commitments_are_linked_by_name() -> None:
+    assert links('See {{ appendix(2) }} and {{ commitment("3b") }}.') == [
+        ("Appendix 2", "#appendix-2"),
+        ("commitment 3b", "#commitment-3b"),
+    ]
+
+
+def test_what_is_bound_is_remembered_as_used() -> None:
+    evidence = base()
+    render('{{ value("HLT01") }} and {{ value("HLT03") }}', "a.md", 1, evidence, set(), 3)
+    assert sorted(one.measure for one in evidence.sources()) == ["HLT01", "HLT03"]
+
+
+@pytest.mark.parametrize("line", [1, 12, 400])
+def test_each_missing_figure_is_named_with_its_own_line(line: int) -> None:
+    markdown = (
+        'First {{ value("HLT01") }}.\n\n- {{ value("HLT99") }} and {{ appendix(7) }}\n- {{ value("HLT01", "gp") }}\n\n'
+        '\n{{ commitment("9z") }}\n{{ value("HLT01", period="2019-20-Q4") }}\n'
+    )
+    found = refusal(markdown, line)
+    assert [re.split("[,:]", one)[0] for one in found] == [
+        f"row {line + 2}",
+        f"row {line + 2}",
+        f"row {line + 3}",
+        f"row {line + 6}",
+        f"row {line + 7}",
+    ]
+    for one, said in zip(found, ("HLT99", "appendix 7", "HLT01 gp", "commitment 9z", "2019-20-Q4"), strict=True):
+        assert said in one
+
+
+def test_the_line_is_that_of_the_file_front_matter_counted(tmp_path: Path) -> None:
+    text = (
+        "---\ncommitment: 2a\nrating: green\nqualifier: >-\n  Of two\n  lines\nreason:\naction:\nowner:\ndue:\n"
+        'written: 2021-03-25\nbasis: reported\n---\n\nOne {{ value("HLT01") }}.\n\nNone {{ value("HLT99") }}.\n'
+    )
+    for end in ("\n", "\r\n"):
+        (tmp_path / "2a.md").write_text(text, encoding="utf-8", newline=end)
+        document = read_document(DataFolder(tmp_path), "2a.md", Front)
+        with pytest.raises(Refused) as caught:
+            render(document.narrative, document.file, document.line, EVIDENCE, set(), 3)
+        (fault,) = caught.value.faults
+        wanted = next(n for n, line in enumerate(text.split("\n"), 1) if "HLT99" in line)
+        assert str(fault).startswith(
+            f"{tmp_path.name}/2a.md, row {wanted}, column value: found no observation of HLT99"
+        )
+
+
+def test_the_missing_figures_of_all_documents_are_named_and_not_only_those_of_the_first(tmp_path: Path) -> None:
+    # A person mends a paper once, and not once a document.
+    for name in ("reference", "returns", "updates"):
+        shutil.copytree(ROOT / "data" / name, tmp_path / "data" / name)
+    rows = {}
+    for name in ("2a", "6b"):
+        path = tmp_path / "data" / "updates" / "2020-21-Q4" / f"{name}.md"
+        text = path.read_text(encoding="utf-8").rstrip("\n") + '\n\nNone {{ value("HLT99") }}.\n'
+        path.write_text(text, encoding="utf-8")
+        rows[name] = text.count("\n")
+    with pytest.raises(Refused) as caught:
+        open_report("quarterly-progress", period="2020-21-Q4", data=str(tmp_path / "data")).commitments()
+    said = [str(fault) for fault in caught.value.faults]
+    for name, row in rows.items():
+        assert any(one.startswith(f"data/updates/2020-21-Q4/{name}.md, row {row}, ") for one in said), said
+
+
+NOT_BINDINGS = [
+    "{{ 1 + 1 }}", "{{ 38 * 2 }}", '{{ value("HLT01") + 1 }}', '{{ value("HLT01") ~ "0" }}', "{{ -1 }}", "{{ 2 ** 9 }}",
+    '{{ value("HLT01") | upper }}', '{{ "x" | safe }}', '{{ value("HLT01")|replace("3", "4") }}',
+    "{{ value.__globals__ }}", "{{ ''.__class__.__mro__ }}", '{{ value["__globals__"] }}',
+    '{{ value("HLT01").upper() }}', '{{ value("HLT01")[0] }}', "{{ value.__class__ }}", "{{ render }}",
+    "{{ evidence }}", "{{ self }}", "{{ cycler }}", "{{ lipsum(9) }}", "{{ range(9) }}", "{{ dict() }}",
+    "{{ namespace() }}", "{{ joiner() }}",
+    "{{ __import__('os') }}", "{{ open('x') }}", "{{ undefined }}", "{{ [1, 2] }}", "{{ (1, 2) }}", "{{ {'a': 1} }}",
+    "{{ 1 if 2 else 3 }}",
+    "{{ 1 == 1 }}", "{{ not 1 }}", "{{ 1 is odd }}", "{{ 1 in [1] }}", '{{ value(["HLT01"]) }}', "{{ value() }}",
+    '{{ value("HLT" ~ "01") }}', '{{ value("HLT01", "", "", "", "", "") }}', '{{ value(mesure="HLT01") }}',
+    '{{ value("HLT01", measure="HLT01") }}', '{{ value("HLT01", evidence=1) }}', "{{ value(1) }}", "{{ value(none) }}",
+    "{{ appendix() }}", "{{ appendix(1, 2) }}", '{{ appendix("2") }}', "{{ appendix(none) }}", "{{ appendix(0) }}",
+    "{{ appendix(-1) }}", "{{ commitment(3) }}", '{{ commitment("3B") }}', '{{ commitment("") }}',
+    "{% for i in range(9) %}x{% endfor %}", "{% if 1 %}x{% endif %}", "{% set a = 1 %}", "{% include 'x' %}",
+    "{% import 'x' as y %}", "{% extends 'x' %}", "{% block a %}{% endblock %}", "{% macro a() %}{% endmacro %}",
+    "{% call value('HLT01') %}{% endcall %}", "{% filter upper %}x{% endfilter %}", "{% with a = 1 %}{% endwith %}",
+    "{% autoescape false %}x{% endautoescape %}", "{% do 1 %}", "{% debug %}", "{% endfor %}", "{% %}", "{% raw %}",
+    "{{", "{{ value(", "{{ value('HLT01)", "{{ }}", "{{ value 'HLT01' }}", "{#", "{{ value('\\x') }}", "{{ @ }}",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("markdown", NOT_BINDINGS)
+def test_nothing_but_the_three_bindings_stands_between_braces(markdown: str) -> None:
+    found = refusal(f"One.\n\nTwo {markdown} three.\n", line=10)
+    assert found[0].startswith("row 12"), found
+
+
+@pytest.mark.parametrize(
+    "markdown",
+    [
+        "{{ value }}", "{{ appendix }}", "{{ commitment }}",  # would print the address of a function
+        "{{ 38 }}", "{{ 38.5 }}", '{{ "38" }}', "{{ true }}", "{{ none }}",  # a figure that is typed, bound to nothing
+        '{{ "a" "b" }}', '{{ "<script>" }}',
+    ],
+)  # fmt: skip
+def test_a_bare_name_and_a_typed_constant_are_no_bindings(markdown: str) -> None:
+    (found,) = refusal(f"One.\n\nTwo {markdown} three.\n", line=10)
+    assert found.startswith("row 12")
+
+
+@pytest.mark.parametrize(
+    "markdown",
+    [
+        "{{ value(value) }}", '{{ value(value("HLT01")) }}', '{{ appendix(value("HLT01")) }}', '{{ value("HLT01")() }}',
+        '{{ value("HLT01")("COM01") }}', '{{ "x"() }}', "{{ 1() }}", '{{ value("HLT01", *"ab") }}',
+        '{{ value(*"ab") }}', '{{ value(*value) }}', '{{ value("HLT01", **"x") }}', '{{ value("HLT01", **value) }}',
+        "{{ appendix(number=1, number=2) }}", '{{ value("HLT01", area=value) }}',
+    ],
+)  # fmt: skip
+def test_a_call_within_a_call_and_other_tricks_are_refused_and_are_no_fault_of_the_program(markdown: str) -> None:
+    found = refusal(f"One.\n\nTwo {markdown} three.\n", line=10)
+    assert found[0].startswith("row 12")
+
+
+@pytest.mark.parametrize("number", ["true", "1.0", "2.0", "false"])
+def test_an_appendix_is_named_by_a_whole_number(number: str) -> None:
+    assert refusal(f"{{{{ appendix({number}) }}}}")
+
+
+def test_every_fault_between_braces_is_named_and_not_only_the_first() -> None:
+    found = refusal('A {{ 1 + 1 }}.\n\nB {{ value("HLT01") | upper }}.\n\nC {{ value("HLT99") }}.\n', line=10)
+    assert {re.split("[,:]", one)[0] for one in found} >= {"row 10", "row 12"}
+
+
+@pytest.mark.parametrize(
+    "markdown",
+    [
+        '{{ "x" * 10**10 }}', "{{ 9 ** 9 ** 9 ** 9 }}", "{{ range(10**12) }}", "{{ lipsum(10**9) }}",
+        '{{ "%1000000000d" % 1 }}', '{{ "x".ljust(10**10) }}', '{{ "{:>10000000000}".format(1) }}',
+        "{{ value(" + '"x"' + ' ~ "x"' * 300 + ") }}", "{% for i in range(10**12) %}{% endfor %}",
+    ],
+)  # fmt: skip
+def test_huge_numbers_and_strings_are_refused_before_they_are_made(markdown: str) -> None:
+    assert refusal(markdown)[0].startswith("row 1")
+
+
+@pytest.mark.parametrize(
+    "markdown",
+    [
+        "{{ " + "(" * 5_000 + "1" + ")" * 5_000 + " }}", "{{ " + "[" * 5_000 + "]" * 5_000 + " }}",
+        "{{ " + "-" * 20_000 + "1 }}", "{{ " + "not " * 5_000 + "1 }}", "{{ value" + ".a" * 5_000 + " }}",
+        "{{ value" + "()" * 5_000 + " }}", "{{ " + "1 + " * 5_000 + "1 }}", "{% if 1 %}" * 3_000,
+        "{{ value(" + "9" * 5_000 + ") }}",
+    ],
+    ids=["brackets", "lists", "signs", "nots", "attributes", "calls", "sums", "ifs", "digits"],
+)  # fmt: skip
+def test_endless_nesting_is_refused_and_is_no_fault_of_the_program(markdown: str) -> None:
+    assert refusal(markdown)[0].startswith("row 1")
+
+
+def test_nothing_between_braces_is_ever_run(tmp_path: Path) -> None:
+    mark = (tmp_path / "ran").as_posix()
+    for reach in (
+        "cycler.__init__.__globals__.os",
+        "lipsum.__globals__['os']",
+        "value.__globals__['__builtins__']['__import__']('os')",
+        "self.__init__.__globals__.__builtins__.__import__('os')",
+        "''.__class__.__base__.__subclasses__()[100].__init__.__globals__['sys'].modules['os']",
+    ):
+        refusal(f"{{{{ {reach}.mkdir('{mark}') }}}}")
+        refusal(f"{{% set os = {reach} %}}{{{{ os.mkdir('{mark}') }}}}")
+    assert not (tmp_path / "ran").exists()
+
+
+def test_single_braces_are_text() -> None:
+    text = "{ { value(HLT01) } } and {value} and }} and %} and #}"
+    assert html(text) == f"<p>{text}</p>\n"
+
+
+# Links and images --------------------------------------------------------------------------------------------
+
+FORBIDDEN = [
+    "javascript:alert(1)", "JaVaScRiPt:alert(1)", "&#106;avascript:alert(1)", "javascript&colon;alert(1)",
+    "vbscript:x", "data:text/html;base64,PHNjcmlwdD4=", "data:image/png;base64,iVBORw0KGgo=", "http://example.org",
+    "HTTP://example.org", "mailto:someone@example.org", "tel:0000", "ftp://example.org", "file:///etc/hosts",
+    "//example.org", "/path", "path", "../path", "?query", "https:example.org", "blob:https://example.org",
+    "about:blank", "\\\\example.org", "httpx&#58;//example.org", "",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("address", FORBIDDEN)
+def test_a_link_leads_to_https_or_within_the_paper_and_nowhere_else(address: str) -> None:
+    (found,) = refusal(f"A [link]({address}).")
+    assert "expected a link to https:// or within the paper" in found
+
+
+@pytest.mark.parametrize("address", ["http://example.org", "javascript:alert(1)", "mailto:someone@example.org"])
+@pytest.mark.parametrize(
+    "markdown", ["<{}>", "[a][b]\n\n[b]: {}", "[b]\n\n[b]: {}", "[a](<{}>)", '[a]({} "title")', "- > # [a]({})"]
+)
+def test_the_other_ways_to_write_a_link_are_no_way_round(address: str, markdown: str) -> None:
+    (found,) = refusal(markdown.format(address))
+    assert "expected a link to https:// or within the paper" in found
+
+
+def test_an_address_of_electronic_mail_makes_no_link() -> None:
+    (found,) = refusal("Write to <someone@example.org>.")
+    assert "mailto:someone@example.org" in found
+
+
+def test_links_that_may_be_are() -> None:
+    assert links("[a](https://example.org/x?y=1&z=2#w) and [b](#appendix-2) and <https://example.org>") == [
+        ("a", "https://example.org/x?y=1&z=2#w"),
+        ("b", "#appendix-2"),
+        ("https://example.org", "https://example.org"),
+    ]
+
+
+@pytest.mark.parametrize("address", [*FORBIDDEN[:8], "https://example.org/a.png", "#here", "a.png"])
+@pytest.mark.parametrize("markdown", ["![alt]({})", "![alt][b]\n\n[b]: {}", '![alt]({} "title")', "[![alt]({})](#x)"])
+def test_no_image_is_fetched_from_anywhere(address: str, markdown: str) -> None:
+    assert "expected no image in a narrative" in " ".join(refusal(markdown.format(address or "x")))
+
+
+def test_a_figure_that_is_typed_cannot_be_dressed_up_as_one_that_is_bound() -> None:
+    # The same mark and the same link to the sources annex as a binding makes, round a number that is not so.
+    anchor = EVIDENCE.figure("HLT01").anchor
+    assert refusal(f"We have [99](#{anchor}) practices.")
+    assert refusal("We have [99](#source-nothing) practices.")
+
+
+@pytest.mark.parametrize(
+    "markdown",
+    [
+        "One.\n\nTwo.\n\nA [link](http://example.org).\n",
+        "One.\n\nTwo.\n\n![alt](a.png)\n",
+        "# One\n\nTwo.\n\n### Three\n",
+    ],
+    ids=["link", "image", "heading"],
+)
+def test_a_link_an_image_and_a_heading_are_named_with_their_own_line(markdown: str) -> None:
+    (found,) = refusal(markdown, line=10)
+    assert found.startswith("row 14")
+
+
+# HTML --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", '<a href="javascript:x">y</a>', "<b>bold</b>",
+        "<svg onload=alert(1)>", "<style>*{}</style>", "<!-- comment -->", "<?php x ?>", "<![CDATA[x]]>",
+        "<!DOCTYPE html>", "<iframe src=https://example.org></iframe>", "</p></article>",
+        "<meta http-equiv=refresh content=0>", "<form>",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    "around", ["{}", "Text {} text", "- {}", "> {}", "# {}", "    {}", "`{}`", "```\n{}\n```", "*{}*", "[{}](#x)"]
+)
+def test_raw_html_is_shown_as_text_and_never_as_html(raw: str, around: str) -> None:
+    made = html(around.format(raw))
+    assert {tag.name for tag in BeautifulSoup(made, "html.parser").find_all(True)} <= set(ALLOWED)
+    assert "<!" not in made
+    assert "<?" not in made
+    assert raw.replace(" ", "")[1:8] in BeautifulSoup(made, "html.parser").get_text().replace(" ", "")
+
+
+def test_attributes_cannot_be_broken_out_of() -> None:
+    for markdown in (
+        '[a](https://example.org/"onclick="x)',
+        '[a](<https://example.org/" onclick="x>)',
+        '[a](https://example.org "t\\" onclick=\\"x")',
+        "[a](https://example.org 't\" onclick=\"x')",
+        '[a](<#x" onclick="x>)',
+        '```x" onclick="x\ncode\n```',
+        '<https://example.org/"onclick="x>',
+    ):
+        for tag in BeautifulSoup(html(markdown), "html.parser").find_all(True):
+            assert set(tag.attrs) <= ALLOWED[tag.name], markdown
+
+
+ALLOWED = {
+    **{name: set() for name in ("p", "em", "strong", "ul", "li", "pre", "blockquote", "br", "hr")},
+    **{f"h{level}": set() for level in range(1, 7)},
+    "a": {"href", "title", "class"},
+    "ol": {"start"},
+    "code": {"class"},
+}
+PIECES = [
+    "word", " ", "\n", "\n\n", "# ", "## ", "- ", "1. ", "> ", "    ", "`", "```", "*", "**", "_", "[", "]", "(", ")",
+    "[a](", "![a](", "<", ">", "</", "<!--", "-->", '"', "'", "&", "&lt;", "&#60;", "\\", "\x00", "\u202e", "{", "}",
+    "javascript:", "https://example.org", "http://", "data:", "#x", " onclick=x", "<script>", "</script>",
+    "<img src=x>", "---", "===", "|", "~", "[a]: https://example.org", "[a]",
+]  # fmt: skip
+
+
+@STEADY
+@given(st.lists(st.sampled_from(PIECES), max_size=25).map("".join))
+def test_whatever_is_written_the_html_is_plain_and_its_links_are_safe(markdown: str) -> None:
+    if re.search(r"{[{%#]", markdown):
+        return
+    try:
+        made = html(markdown)
+    except Refused as refused:
+        assert all(str(fault).isprintable() for fault in refused.faults)
+        return
+    for tag in BeautifulSoup(made, "html.parser").find_all(True):
+        assert tag.name in ALLOWED
+        assert set(tag.attrs) <= ALLOWED[tag.name]
+        assert str(tag.get("href", "#")).startswith(("#", "https://"))
+
+
+@STEADY
+@given(
+    st.lists(
+        st.sampled_from(
+            ["value", "appendix", "commitment", "(", ")", '"HLT01"', '"x"', "1", ",", "=", "*", "**", ".", "|", "[",
+             "]", "-", "not ", "period", "true", " ", "\n", "}}", "{{", "{%", "%}", "if ", "~", "{", "}", ":"]
+        ),
+        max_size=10,
+    ).map("".join)
+)  # fmt: skip
+def test_whatever_stands_between_braces_is_a_binding_or_refused(inside: str) -> None:
+    try:
+        made = html(f"{{{{ {inside} }}}}")
+    except Refused as refused:
+        assert all(str(fault).isprintable() and ", row " in str(fault) for fault in refused.faults)
+    else:
+        found = BeautifulSoup(made, "html.parser").find_all("a")
+        assert found
+        assert "0x" not in made  # no address of an object in memory
+
+
+@pytest.mark.parametrize("character", ["\x00", "\x08", "\x0b", "\x1b", "\x7f", "\x9b"])
+def test_no_control_character_reaches_the_html(character: str) -> None:
+    # No HTML may hold one, and a PDF of it is not to be had: either it is refused, or it is gone.
+    try:
+        made = html(f"One{character}two")
+    except Refused as refused:
+        assert "row 1" in str(refused)
+    else:
+        assert character not in made
+
+
+HOSTILE = {
+    "brackets": "[" * 50_000,
+    "images": "![" * 25_000,
+    "links": "[a](" * 15_000,
+    "emphasis": "*a **b " * 15_000,
+    "stars": "*" * 25_000 + "a" + "*" * 25_000,
+    "quotes": ">" * 25_000,
+    "dashes": "- " * 25_000,
+    "backticks": "".join("`" * (n % 300) + "a" for n in range(3_000)),
+    "tags": "<a " * 25_000,
+    "comments": "<!-- " * 25_000,
+    "lists": "".join("  " * n + "- a\n" for n in range(700)),
+    "references": "".join(f"[{n}]: https://example.org\n" for n in range(15_000)),
+    "lines": "a\n" * 50_000,
+    "blanks": "a" + " " * 50_000 + "b",
+    "braces": "{ " * 50_000,
+}
+
+
+@pytest.mark.parametrize("markdown", HOSTILE.values(), ids=HOSTILE)
+def test_hostile_markdown_is_dealt_with_in_time(tmp_path: Path, markdown: str) -> None:
+    (tmp_path / "a.md").write_text(markdown, encoding="utf-8")
+    code = """
+import sys
+from pathlib import Path
+from priority_two.catalogue import load_catalogue
+from priority_two.evidence import Evidence
+from priority_two.faults import Refused
+from priority_two.folder import DataFolder
+from priority_two.narrative import render
+from priority_two.periods import parse
+evidence = Evidence(load_catalogue(DataFolder(Path(sys.argv[1]))), [], parse("2020-21-Q4"))
+try:
+    render(Path(sys.argv[2]).read_text(encoding="utf-8"), "a.md", 1, evidence, set(), 3)
+except Refused:
+    pass
+print("done")
+"""
+    command = [sys.executable, "-c", code, str(ROOT / "data"), str(tmp_path / "a.md")]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=SECONDS)
+    except subprocess.TimeoutExpired:
+        pytest.fail(f"not done after {SECONDS} seconds", pytrace=False)
+    assert (done.stdout.strip(), done.stderr.strip().splitlines()[-1:]) == ("done", [])
+
+
+# Headings ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("level", [2, 3, 4, 5])
+def test_headings_take_the_level_that_the_paper_gives_them(level: int) -> None:
+    made = html("# One\n\nText\n\n## Two\n\n# Three\n\n## Four\n", level)
+    tags = [(tag.name, tag.get_text()) for tag in BeautifulSoup(made, "html.parser").find_all(re.compile("^h[1-6]$"))]
+    assert tags == [(f"h{level}", "One"), (f"h{level + 1}", "Two"), (f"h{level}", "Three"), (f"h{level + 1}", "Four")]
+
+
+def test_underlined_headings_are_headings_too() -> None:
+    assert html("One\n===\n\nTwo\n---\n", 4) == "<h4>One</h4>\n<h5>Two</h5>\n"
+
+
+def test_no_heading_is_deeper_than_html_has() -> None:
+    made = html("# a\n\n## b\n\n### c\n\n#### d\n", 5)
+    assert re.findall(r"<(h\d)>", made) == ["h5", "h6", "h6", "h6"]
+
+
+@pytest.mark.parametrize(
+    ("markdown", "heading"),
+    [
+        ("## Begins too deep\n", "## Begins too deep"),
+        ("# One\n\n### Three\n", "### Three"),
+        ("# One\n\n## Two\n\n#### Four\n", "#### Four"),
+        ("> ## In a quotation\n", "## In a quotation"),
+        ("Two\n---\n", "## Two"),
+    ],
+)
+def test_a_level_that_is_skipped_is_refused(markdown: str, heading: str) -> None:
+    (found,) = refusal(markdown)
+    assert f"found {heading}; expected headings that begin at # and skip no level" in found
+
+
+def test_to_go_back_up_is_to_skip_nothing() -> None:
+    assert "<h3>" in html("# a\n\n## b\n\n### c\n\n# d\n\n## e\n")
+    assert len(refusal("# a\n\n### b\n\n# c\n\n### d\n")) == 2

@@ -1,0 +1,320 @@
+"""Updates: front matter judged line by line, dates and slips, and what was known at a date."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from priority_two.faults import Refused
+from priority_two.folder import DataFolder
+from priority_two.periods import parse
+from priority_two.updates import AppendixFront, Document, Front, Milestone, read_appendices, read_document, read_updates
+
+STEADY = settings(derandomize=True, database=None, deadline=None, max_examples=100)
+QUARTER = parse("2020-21-Q4")
+WRITTEN = dt.date(2021, 3, 25)
+
+FRONT = {
+    "commitment": "2a",
+    "rating": "green",
+    "qualifier": "On schedule",
+    "reason": "",
+    "action": "",
+    "owner": "",
+    "due": "",
+    "written": "2021-03-25",
+    "basis": "reported",
+}
+APPENDIX = {"appendix": "3", "title": "A paper", "owner": "", "written": "2021-03-25", "basis": "reported"}
+
+
+def lines_of(keys: dict[str, str]) -> str:
+    return "".join(f"{key}: {value}".rstrip() + "\n" for key, value in keys.items())
+
+
+def put(data: Path, text: str, name: str = "2a.md") -> None:
+    path = data / "updates" / "2020-21-Q4" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8", newline="")
+
+
+def update(**changed: str | None) -> str:
+    """Write an update with these keys of its front matter changed, added or (for None) left out."""
+    keys = {key: value for key, value in {**FRONT, **changed}.items() if value is not None}
+    return f"---\n{lines_of(keys)}---\n\nText.\n"
+
+
+def read(data: Path, text: str, name: str = "2a.md") -> Document:
+    put(data, text, name)
+    return read_document(DataFolder(data), f"updates/2020-21-Q4/{name}", Front)
+
+
+def faults(data: Path, text: str) -> list[str]:
+    with pytest.raises(Refused) as caught:
+        read(data, text)
+    found = [str(fault) for fault in caught.value.faults]
+    assert all(line.startswith(f"{data.name}/updates/2020-21-Q4/2a.md, row ") for line in found)
+    return [line.removeprefix(f"{data.name}/updates/2020-21-Q4/2a.md, ") for line in found]
+
+
+# Front matter and narrative ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"], ids=["LF", "CRLF", "CR"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"], ids=["plain", "byte order mark"])
+def test_front_matter_and_narrative_are_told_apart_whatever_the_line_ends(tmp_path: Path, end: str, mark: str) -> None:
+    text = f"---\n{lines_of(FRONT)}---\n\nFirst.\n\n---\n\nLast.\n"
+    document = read(tmp_path, mark + text.replace("\n", end))
+    assert (document.front.commitment, document.front.qualifier) == ("2a", "On schedule")
+    assert document.narrative == "\nFirst.\n\n---\n\nLast.\n"
+    assert document.line == 12  # ---, nine keys, ---, and the next
+    assert text.split("\n")[document.line :][0] == "First."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Text.\n",
+        "commitment: 2a\n---\nText.\n",
+        "\n---\na: 1\n---\n",
+        "---\n",
+        "---\ncommitment: 2a\n",
+        "----\n----\n",
+    ],
+)
+def test_a_file_without_front_matter_is_refused(tmp_path: Path, text: str) -> None:
+    (fault,) = faults(tmp_path, text)
+    assert fault.startswith("row 1: expected YAML front matter between two lines ---; begin the file with a line ---")
+
+
+@pytest.mark.parametrize(("key", "row"), [(key, row) for row, key in enumerate(FRONT, 2)])
+def test_a_key_of_another_type_is_named_with_its_line_in_the_file(tmp_path: Path, key: str, row: int) -> None:
+    (fault,) = faults(tmp_path, update(**{key: "[a, b]"}))
+    assert fault.startswith(f"row {row}, column {key}: found ['a', 'b']; expected ")
+
+
+@pytest.mark.parametrize("key", FRONT)
+def test_a_key_that_is_missing_is_named(tmp_path: Path, key: str) -> None:
+    (fault,) = faults(tmp_path, update(**{key: None}))
+    assert f"column {key}: found none; expected this key; add it; leave it blank where" in fault
+
+
+def test_an_unknown_key_is_named_with_its_line_and_those_that_there_are(tmp_path: Path) -> None:
+    (fault,) = faults(tmp_path, update(qualifer="On schedule"))
+    assert fault.startswith("row 11, column qualifer: found qualifer; expected no such key; the keys are commitment, ")
+
+
+def test_every_fault_of_a_file_is_named(tmp_path: Path) -> None:
+    found = faults(tmp_path, update(commitment="5", written="soon", basis="guessed", other="1", due=None))
+    assert len(found) == 5
+    assert {line.split("column ")[1].split(":")[0] for line in found} == {
+        "commitment",
+        "written",
+        "basis",
+        "other",
+        "due",
+    }
+
+
+def test_broken_yaml_is_named_with_its_line_in_the_file(tmp_path: Path) -> None:
+    (fault,) = faults(tmp_path, update(reason="a: b"))
+    assert fault.startswith("row 5: found ")
+    (fault,) = faults(tmp_path, update(action="[a"))
+    assert "expected plain YAML" in fault
+    (fault,) = faults(tmp_path, "---\ncommitment: 2a\nrating: green\nrating: red\n---\n")
+    assert fault.startswith("row 4: found the key rating twice; ")
+
+
+@pytest.mark.parametrize(
+    ("key", "item", "column"),
+    [
+        ("milestones", "{id: a, title: A, baseline: soon}", "milestones.0.baseline"),
+        ("milestones", "{id: a, title: A, baseline: 2020-21-Q4}", "milestones.0.baseline"),
+        ("milestones", "{id: a, title: A, met: undate}", "milestones.0.met"),
+        ("milestones", "{id: a}", "milestones.0.title"),
+        ("milestones", "{id: a, title: A, tittle: B}", "milestones.0.tittle"),
+        ("forward", "[a]", "forward.0"),
+        ("exhibits", "com01", "exhibits.0"),
+        ("exhibits", "'COM01[Parts]'", "exhibits.0"),
+        ("exhibits", '"COM01\\n"', "exhibits.0"),
+        ("exhibits", "'COM01[../x]'", "exhibits.0"),
+        ("achievements", "{text: A}", "achievements.0.commitment"),
+    ],
+)
+def test_a_fault_in_a_list_is_named_by_its_place(tmp_path: Path, key: str, item: str, column: str) -> None:
+    (fault,) = faults(tmp_path, update(**{key: f"[{item}]"}))
+    assert fault.startswith(f"row 11, column {column}: ")
+
+
+def test_a_day_that_no_calendar_has_is_named_with_its_line(tmp_path: Path) -> None:
+    (fault,) = faults(tmp_path, update(due="2021-06-31"))
+    assert fault.startswith("row 8")
+
+
+def test_a_day_in_quotes_is_read_or_the_quotes_are_blamed(tmp_path: Path) -> None:
+    put(tmp_path, update(due="'2021-05-31'"))
+    try:
+        document = read_document(DataFolder(tmp_path), "updates/2020-21-Q4/2a.md", Front)
+    except Refused as refused:
+        assert "quot" in str(refused)  # "found 2021-05-31; expected a date such as 2021-05-31" helps nobody
+    else:
+        assert document.front.due.day == dt.date(2021, 5, 31)
+
+
+@pytest.mark.parametrize("value", ["1616630400", "'1616630400'", "2021-03-25 00:00:00", "0"])
+def test_no_number_is_silently_turned_into_a_day(tmp_path: Path, value: str) -> None:
+    (fault,) = faults(tmp_path, update(written=value))
+    assert fault.startswith("row 9, column written: ")
+
+
+@pytest.mark.parametrize("value", ["'3'", "3.0", "true", "'03'"])
+def test_nothing_is_silently_turned_into_the_number_of_an_appendix(tmp_path: Path, value: str) -> None:
+    put(tmp_path, f"---\n{lines_of({**APPENDIX, 'appendix': value})}---\n\nText.\n", "appendices/3.md")
+    with pytest.raises(Refused) as caught:
+        read_document(DataFolder(tmp_path), "updates/2020-21-Q4/appendices/3.md", AppendixFront)
+    assert "row 2, column appendix: " in str(caught.value)
+
+
+def test_an_appendix_whose_number_is_too_long_to_print_is_a_fault_of_the_data(tmp_path: Path) -> None:
+    put(tmp_path, f"---\n{lines_of({**APPENDIX, 'appendix': '0x' + 'f' * 6000})}---\n\nText.\n", "appendices/3.md")
+    with pytest.raises(Refused):
+        read_appendices(DataFolder(tmp_path), QUARTER, WRITTEN)
+
+
+def test_words_are_put_on_one_line_and_a_blank_is_no_text(tmp_path: Path) -> None:
+    document = read(
+        tmp_path, update(qualifier=">-\n  Good\n  progress", owner="null", milestones="[{id: a, title: ' A   b '}]")
+    )
+    assert (document.front.qualifier, document.front.owner, document.front.reason) == ("Good progress", "", "")
+    assert document.front.milestones[0].title == "A b"
+
+
+# Files and dates ---------------------------------------------------------------------------------------------
+
+
+def test_updates_are_found_by_commitment(tmp_path: Path) -> None:
+    for name in ("2a", "10b", "5x"):
+        put(tmp_path, update(commitment=f"'{name}'"), f"{name}.md")
+    put(tmp_path, "no front matter", "notes.txt")
+    put(tmp_path, "no front matter", ".2b.md.swp")
+    assert set(read_updates(DataFolder(tmp_path), QUARTER, WRITTEN)) == {"2a", "10b", "5x"}
+    assert read_updates(DataFolder(tmp_path), parse("2020-21-Q3"), WRITTEN) == {}
+
+
+@pytest.mark.parametrize("name", ["2b.md", "2A.md", "2a (1).md", "2a.MD.md"])
+def test_a_file_named_otherwise_than_its_commitment_is_refused(tmp_path: Path, name: str) -> None:
+    put(tmp_path, update(), name)
+    with pytest.raises(Refused) as caught:
+        read_updates(DataFolder(tmp_path), QUARTER, WRITTEN)
+    (fault,) = caught.value.faults
+    said = str(fault)
+    assert said.startswith(f"{tmp_path.name}/updates/2020-21-Q4/{name}, row 2, column commitment: found 2a; expected ")
+
+
+def test_an_appendix_named_otherwise_than_its_number_is_refused(tmp_path: Path) -> None:
+    put(tmp_path, f"---\n{lines_of(APPENDIX)}---\n\nText.\n", "appendices/2.md")
+    with pytest.raises(Refused, match=r"appendices/2\.md, row 2, column appendix: found 3; expected the file to be"):
+        read_appendices(DataFolder(tmp_path), QUARTER, WRITTEN)
+
+
+def test_the_row_of_a_commitment_that_does_not_fit_its_file_is_where_it_stands(tmp_path: Path) -> None:
+    keys = {key: FRONT[key] for key in FRONT if key != "commitment"} | {"commitment": "2a"}
+    put(tmp_path, f"---\n{lines_of(keys)}---\n\nText.\n", "2b.md")
+    with pytest.raises(Refused, match="row 10, column commitment: found 2a"):
+        read_updates(DataFolder(tmp_path), QUARTER, WRITTEN)
+
+
+def test_appendices_come_in_the_order_of_their_numbers(tmp_path: Path) -> None:
+    for number in ("10", "2", "1"):
+        put(tmp_path, f"---\n{lines_of({**APPENDIX, 'appendix': number})}---\n\nText.\n", f"appendices/{number}.md")
+    assert list(read_appendices(DataFolder(tmp_path), QUARTER, WRITTEN)) == [1, 2, 10]
+
+
+def test_the_faults_of_all_files_are_named_and_not_only_those_of_the_first(tmp_path: Path) -> None:
+    put(tmp_path, update(commitment="2a", written="soon"), "2a.md")
+    put(tmp_path, "no front matter", "2b.md")
+    put(tmp_path, update(commitment="3a", basis="guessed"), "3a.md")
+    put(tmp_path, update(commitment="4a"), "4a.md")
+    with pytest.raises(Refused) as caught:
+        read_updates(DataFolder(tmp_path), QUARTER, WRITTEN)
+    assert [str(fault).split(",")[0].rsplit("/", 1)[1] for fault in caught.value.faults] == ["2a.md", "2b.md", "3a.md"]
+
+
+@STEADY
+@given(st.integers(-40, 40))
+def test_what_was_written_after_the_as_at_date_is_not_known(days: int) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        put(folder, update(), "2a.md")
+        put(folder, f"---\n{lines_of(APPENDIX)}---\n\nText.\n", "appendices/3.md")
+        as_at = WRITTEN + dt.timedelta(days=days)
+        known = bool(read_updates(DataFolder(folder), QUARTER, as_at))
+        assert known is bool(read_appendices(DataFolder(folder), QUARTER, as_at)) is (days >= 0)
+
+
+# Milestones --------------------------------------------------------------------------------------------------
+
+
+def milestone(**dates: Any) -> Milestone:
+    return Milestone(id="a", title="A", **dates)
+
+
+@pytest.mark.parametrize(
+    ("baseline", "current", "met", "slip", "words"),
+    [
+        ("2021-01", "2021-05", None, 4, "4 months"),  # the directory of support
+        ("2020-08", None, "2021-01", 5, "5 months"),  # the strategy
+        ("2021-01", None, None, None, "none"),
+        ("2021-01", "2021-01", None, 0, "none"),
+        ("2021-01", "2021-02", None, 1, "1 month"),
+        ("2020-12", "2021-01", None, 1, "1 month"),
+        ("2020-01", "2021-03", None, 14, "14 months"),
+        ("2021-05", None, "2021-03", -2, "2 months early"),
+        ("2021-03", None, "2021-02", -1, "1 month early"),
+        ("2021-01", "2021-05", "2021-03", 2, "2 months"),  # met before the date it was put back to
+        ("2021-01", "2021-05", "undated", None, "cannot be told"),
+        (None, "2021-05", None, None, "none"),
+        (None, None, "undated", None, "none"),
+        (None, None, "2021-03", None, "none"),
+        (dt.date(2021, 1, 31), dt.date(2021, 5, 31), None, 4, "4 months"),
+        (dt.date(2021, 1, 1), None, dt.date(2021, 1, 31), 0, "none"),
+    ],
+)
+def test_a_slip_is_counted_in_months(baseline: Any, current: Any, met: Any, slip: int | None, words: str) -> None:
+    one = milestone(baseline=baseline, current=current, met=met)
+    assert (one.slip, one.slip_label) == (slip, words)
+
+
+@STEADY
+@given(st.integers(2000 * 12, 2090 * 12), st.integers(-30, 30))
+def test_a_slip_between_months_is_how_often_the_month_changes(first: int, more: int) -> None:
+    one, other = (f"{month // 12}-{month % 12 + 1:02d}" for month in (first, first + more))
+    assert milestone(baseline=one, current=other).slip == more
+
+
+@pytest.mark.parametrize(
+    ("value", "day", "label"),
+    [
+        ("2021-05", dt.date(2021, 5, 31), "May 2021"),
+        ("2020-02", dt.date(2020, 2, 29), "February 2020"),
+        (dt.date(2021, 5, 4), dt.date(2021, 5, 4), "4 May 2021"),
+    ],
+)
+def test_a_month_counts_by_its_last_day_and_is_said_as_a_month(value: Any, day: dt.date, label: str) -> None:
+    one = milestone(baseline=value)
+    assert one.due is not None
+    assert (one.due.day, one.due.label) == (day, label)
+
+
+def test_the_date_that_holds_is_the_current_one_and_else_the_first() -> None:
+    due = milestone(baseline="2021-01", current="2021-05").due
+    assert due is not None
+    assert due.label == "May 2021"
+    assert milestone().due is None
