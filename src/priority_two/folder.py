@@ -29,7 +29,7 @@ MOST_ROWS = 200_000
 LONGEST_FIELD = 10_000
 MOST_COLUMNS = 200
 MOST_FAULTS = 100
-LARGEST_YAML = 256 * 1024  # the parser is slow: eight mebibytes of it would take minutes
+LARGEST_YAML = 128 * 1024  # the parser is slow: eight mebibytes of it would take minutes
 LARGEST_NUMBER = 10**18
 
 # Neither HTML nor PDF can hold control characters; those that turn the direction of text hide what it says, and a byte

@@ -1,0 +1,198 @@
+"""A return as a plain CSV in the columns of ``observations.csv``, as spreadsheet programs save it.
+
+Read are UTF-8 with and without a byte order mark, UTF-16 with one, and otherwise cp1252, the old code page of British
+machines; commas, semicolons or tabs between the fields; a first line ``sep=;``; blank rows and empty fields at a row's
+end. The columns may stand in any order. A row is counted as a spreadsheet counts it.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from priority_two.catalogue import Measure
+from priority_two.faults import Fault, Refused
+from priority_two.periods import Period
+from priority_two.returns.cells import Amount, Unclear, read_amount, read_period
+from priority_two.returns.grid import Book, Cell, Flaw, Sheet, flaw, tidy_text
+from priority_two.returns.store import COLUMNS
+from priority_two.returns.submission import Figure, Submission, Words, note_flaw
+from priority_two.returns.xlsx import LONGEST_TEXT, MOST_CELLS
+
+OBSERVATIONS = "observations"
+STATUSES = ("", "p", "r", "x", "z")
+
+
+def read_csv(content: bytes, shown: str) -> Book:
+    """Return a CSV as a book of one sheet, ``observations``, every cell as text.
+
+    Raises
+    ------
+    Refused
+        It is no text, no CSV, or goes beyond a bound.
+    """
+    text = _decoded(content, shown)
+    delimiter, skip = _delimiter(text)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    sheet, taken = Sheet(OBSERVATIONS), 0
+    number = 0
+    try:
+        for number, fields in enumerate(reader, start=1):
+            taken += max(len(fields), 1)
+            if taken > MOST_CELLS or any(len(value) > LONGEST_TEXT for value in fields):
+                limit = f"at most {MOST_CELLS} cells, and {LONGEST_TEXT} characters in a cell"
+                raise Refused([Fault(shown, limit, number, found="more")])
+            if skip and number == 1:
+                continue
+            sheet.cells.update({(number, column): Cell(value) for column, value in enumerate(fields, 1) if value})
+    except csv.Error:
+        mend = "close every quotation mark, and save it as CSV again"
+        raise Refused([Fault(shown, "well-formed CSV", number + 1, mend=mend)]) from None
+    return Book(shown, [sheet])
+
+
+def _decoded(content: bytes, shown: str) -> str:
+    try:
+        if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+            text = content.decode("utf-16")
+        else:
+            try:
+                text = content.decode("utf-8-sig")
+            except UnicodeDecodeError:
+                text = content.decode("cp1252")
+    except UnicodeDecodeError:
+        raise Refused([Fault(shown, "text", found="other bytes", mend="save it as CSV UTF-8")]) from None
+    if "\0" in text:
+        raise Refused([Fault(shown, "text", found="other bytes", mend="save it as CSV UTF-8")])
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _delimiter(text: str) -> tuple[str, bool]:
+    """Return what stands between the fields, and whether a first line says so (as Excel writes it)."""
+    head = text[:2000].split("\n")
+    if len(head[0].strip()) == 5 and head[0].lower().startswith("sep="):
+        return head[0].strip()[4], True
+    first = next((line for line in head if line.strip(" ,;\t")), "")
+    return max(",;\t", key=lambda sign: (_known(first, sign), sign == ",")), False
+
+
+def _known(line: str, sign: str) -> int:
+    return sum(part.strip().strip('"').strip().lower() in COLUMNS for part in line.split(sign))
+
+
+def read_observations(sheet: Sheet, words: Words) -> Submission:
+    """Return the figures of a CSV, and everything that is wrong with it.
+
+    Parameters
+    ----------
+    sheet
+        What :func:`read_csv` read, less what must not be looked at.
+    words
+        The words of the catalogue.
+    """
+    submission = Submission()
+    rows = sheet.by_row()
+    if not rows:
+        submission.flaws.append(Flaw("a header row", "none", f"the columns are {', '.join(COLUMNS)}", sheet.name))
+        return submission
+    head = min(rows)
+    columns = _columns(sheet.name, head, rows.pop(head), submission)
+    if len(columns) < len(COLUMNS):
+        return submission
+    for row, cells in rows.items():
+        beyond = [column for column in cells if column > max(columns.values())]
+        if beyond:
+            mend = "put quotes round a number with a comma in it"
+            submission.flaws.append(
+                Flaw("no field beyond those of the header", "one", mend, sheet.name, row, beyond[0])
+            )
+        elif any(column in cells for column in columns.values()):
+            texts = {name: tidy_text(cells[column]) if column in cells else "" for name, column in columns.items()}
+            _read_row(texts, columns, sheet.name, row, words, submission)
+    return submission
+
+
+def _columns(sheet: str, row: int, head: dict[int, Cell], submission: Submission) -> dict[str, int]:
+    columns: dict[str, int] = {}
+    for column, cell in head.items():
+        name = tidy_text(cell).lower()
+        if name in COLUMNS and name not in columns:
+            columns[name] = column
+        else:
+            found = "it twice" if name in COLUMNS else "another"
+            mend = "take the column out"
+            submission.flaws.append(Flaw(f"only the columns {', '.join(COLUMNS)}", found, mend, sheet, row, column))
+    for name in COLUMNS:
+        if name not in columns:
+            submission.flaws.append(Flaw(f"the column {name}", "none", "add it; it may be empty", sheet, row))
+    return columns
+
+
+def _read_row(
+    texts: dict[str, str], columns: dict[str, int], sheet: str, row: int, words: Words, submission: Submission
+) -> None:
+    flaws: list[Flaw] = []
+    measure = words.measure(texts["measure"], sheet, row, columns["measure"])
+    if isinstance(measure, Flaw):
+        submission.flaws.append(measure)  # nothing else of the row can be told
+        return
+    period = _period(texts["period"], sheet, row, columns["period"], flaws)
+    breakdown = words.breakdown(measure, texts["breakdown"])
+    if breakdown is None:
+        mend = f"use a code of {measure.measure} in breakdowns.csv, or leave it blank for the total"
+        flaws.append(Flaw("a breakdown of the measure", "another word", mend, sheet, row, columns["breakdown"]))
+    area = words.area(texts["area"])
+    if area is None:
+        mend = "use its code, or leave it blank for the whole borough"
+        flaws.append(Flaw("an area of areas.csv", "another word", mend, sheet, row, columns["area"]))
+    amount = _amount(texts, columns, sheet, row, measure, flaws)
+    wrong = note_flaw(texts["note"], sheet, row, columns["note"])
+    flaws += [wrong] if wrong else []
+    submission.flaws += flaws
+    if period is not None and breakdown is not None and area is not None and amount is not None:
+        figure = Figure(
+            period,
+            measure.measure,
+            area,
+            breakdown,
+            amount.value,
+            amount.status,
+            texts["note"],
+            sheet,
+            row,
+            columns["value"],
+        )
+        submission.figures.append(figure)
+
+
+def _period(text: str, sheet: str, row: int, column: int, flaws: list[Flaw]) -> Period | None:
+    try:
+        return read_period(text)
+    except Unclear as unclear:
+        flaws.append(flaw(unclear, sheet, row, column))
+        return None
+
+
+def _amount(
+    texts: dict[str, str], columns: dict[str, int], sheet: str, row: int, measure: Measure, flaws: list[Flaw]
+) -> Amount | None:
+    """Return the figure of a row, from its value and its status, which may say the same but no two things."""
+    status = texts["status"].lower().strip("[]")
+    if status not in STATUSES:
+        flaws.append(Flaw("blank, p, r, x or z", "another word", "choose one", sheet, row, columns["status"]))
+        return None
+    try:
+        amount = read_amount(texts["value"], measure.unit)
+    except Unclear as unclear:
+        flaws.append(flaw(unclear, sheet, row, columns["value"]))
+        return None
+    if amount is None and status in ("x", "z"):
+        return Amount(None, status)
+    if amount is not None and (amount.status in ("", status) and (amount.value is None or status not in ("x", "z"))):
+        return Amount(amount.value, status or amount.status)
+    if amount is not None and amount.status and not status:
+        return amount
+    found = "neither" if amount is None else "a value and a status that disagree"
+    mend = "fill in the value, or status x (not available) or z (not applicable)"
+    flaws.append(Flaw("a value, or status x or z", found, mend, sheet, row, columns["value"]))
+    return None

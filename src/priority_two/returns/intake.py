@@ -1,0 +1,286 @@
+"""Intake: a partner's file is accepted whole, or refused whole with everything that is wrong with it.
+
+The order is that of trust. First the file itself: its size, its kind, and whether it can be unpacked and parsed within
+bounds. Then personal data, in every cell and comment: what is found is named by its place, blanked, and looked at no
+more. Then the terms, without which the figures mean nothing. Then each figure, and last what figures say together.
+Only a file in which nothing is wrong reaches the store.
+
+Accepted are the template as ``.xlsx``, and a CSV ``NAME.csv`` in the columns of ``observations.csv`` with its terms
+beside it in ``NAME.terms.yaml``. The store keeps the file as it came (``original.xlsx``, ``original.csv``) beside what
+was read from it; reports read only the latter.
+
+No message repeats a figure or a text of the file: it names the cell, and says of what kind its content was.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import re
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import yaml
+
+from priority_two.catalogue import Catalogue
+from priority_two.faults import Fault, Refused, WrongCall
+from priority_two.folder import LARGEST_FILE, DataFolder
+from priority_two.periods import plural
+from priority_two.returns import layout
+from priority_two.returns.append import ORIGINAL, Kept, keep
+from priority_two.returns.cells import plain
+from priority_two.returns.delimited import read_csv, read_observations
+from priority_two.returns.grid import NOTHING, Book, Flaw, tidy_text
+from priority_two.returns.personal import personal
+from priority_two.returns.store import COLUMNS, Terms
+from priority_two.returns.submission import Figure, Words
+from priority_two.returns.terms import Read, terms_beside, terms_of_template
+from priority_two.returns.wholes import Identities, together
+from priority_two.returns.workbook import read_figures, sheets, unsafe
+from priority_two.returns.xlsx import read_xlsx
+
+MOST_FAULTS = 200
+TERMS_SUFFIX = ".terms.yaml"
+MARKED_SUFFIX = "-to-mend.xlsx"
+BORN_YEARS_BEFORE = 5
+"""A full date more than this many years before the day of receipt is taken for a date of birth."""
+
+_OLD_WORKBOOK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_KINDS = (".xlsx", ".csv")
+_SAVE_AS = "save it as .xlsx without macros or password, or as CSV with its terms beside it"
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """A return that the store holds.
+
+    Parameters
+    ----------
+    kept
+        Where it lies, and whether it lay there before.
+    figures
+        How many figures it has.
+    notices
+        What a person should know all the same, a line each.
+    """
+
+    kept: Kept
+    figures: int
+    notices: tuple[str, ...]
+
+
+class Faulty(Refused):
+    """A return that is refused, with the marked copy that was written beside it, where one could be."""
+
+    def __init__(self, faults: Iterable[Fault | str], marked: Path | None) -> None:
+        super().__init__(faults)
+        self.marked = marked
+
+
+@dataclass
+class _Read:
+    """What was read of a file before it is judged as a whole."""
+
+    terms: Read
+    figures: list[Figure] = field(default_factory=list)
+    flaws: list[Flaw] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+
+
+def ingest(
+    folder: DataFolder,
+    catalogue: Catalogue,
+    file: Path,
+    received: dt.date,
+    partner: str = "",
+    identities: Identities | None = None,
+) -> Accepted:
+    """Accept a partner's file into the store, or refuse it with everything that is wrong.
+
+    Parameters
+    ----------
+    folder
+        The data folder.
+    catalogue
+        What the words mean.
+    file
+        The file: a filled-in template, or a CSV with its terms beside it.
+    received
+        The day on which it came.
+    partner
+        Whose it must be; blank where the file says so itself.
+    identities
+        Works out the equations of ``identities.csv``; left out, they are not judged.
+
+    Raises
+    ------
+    WrongCall
+        There is no such file, or no such partner.
+    Refused
+        The file cannot be read at all, or the store has another return of the partner on that day.
+    Faulty
+        There are faults in it; a marked copy lies beside the file.
+    """
+    if partner and partner not in catalogue.partners:
+        raise WrongCall(f"partner: found another word, expected {', '.join(catalogue.partners)}")
+    shown = "the file" if personal(file.name) else file.name
+    content = _content(file, shown)
+    kind = file.suffix.lower()
+    helplines = frozenset(re.sub(r"\D", "", line.number) for line in catalogue.partnership.helplines)
+    book = read_xlsx(content, shown) if kind == ".xlsx" else read_csv(content, shown)
+    private = _privacy(book, received.year - BORN_YEARS_BEFORE, helplines, catalogue)
+    _take_out(book, private)
+    if kind == ".xlsx":
+        read = _read_template(book, catalogue, received, partner)
+    else:
+        beside = terms_beside(file.with_name(file.stem + TERMS_SUFFIX), catalogue, received, partner, helplines)
+        read = _read_plain(book, catalogue, beside)
+    terms, months = read.terms.terms, read.terms.months
+    flaws = [*private, *read.flaws, *read.terms.flaws]
+    if terms and months:
+        if not (read.figures or flaws):
+            flaws.append(Flaw("at least one figure", "none", "write x where a figure is not available"))
+        wrong, notices = together(read.figures, terms, months, catalogue, identities)
+        flaws += wrong
+        read.notices += [f"to look at: {notice.fault(shown)}" for notice in notices]
+    if flaws or read.terms.faults or terms is None:
+        raise _refusal(book, flaws, read.terms.faults, file)
+    kept = keep(folder, received.isoformat(), terms.partner, _files(terms, read.figures, content, kind))
+    return Accepted(kept, len(read.figures), tuple(read.notices))
+
+
+def _content(file: Path, shown: str) -> bytes:
+    """Return a file's bytes, after looking at its size and its kind."""
+    if not file.is_file():
+        raise WrongCall(f"file: {shown} is no file that can be read")
+    if file.suffix.lower() not in _KINDS:
+        raise Refused([Fault(shown, "an .xlsx workbook or a .csv", found="another kind of file", mend=_SAVE_AS)])
+    try:
+        with file.open("rb") as handle:
+            content = handle.read(LARGEST_FILE + 1)
+    except OSError:
+        raise WrongCall(f"file: {shown} is no file that can be read") from None
+    if len(content) > LARGEST_FILE:
+        mend = "copy the figures into a fresh template"
+        raise Refused([Fault(shown, f"at most {LARGEST_FILE} bytes", found="a larger file", mend=mend)])
+    if content.startswith(_OLD_WORKBOOK):
+        found = "an encrypted workbook, or one of an older kind"
+        raise Refused([Fault(shown, "an .xlsx workbook or a .csv", found=found, mend=_SAVE_AS)])
+    return content
+
+
+def _privacy(book: Book, born_by: int, helplines: frozenset[str], catalogue: Catalogue) -> list[Flaw]:
+    """Return where personal data stands. The catalogue's own words are none, whatever they look like."""
+    ours = {
+        word.lower()
+        for part in catalogue.breakdowns.values()
+        for word in (part.breakdown, part.label, part.series, f"{part.series}: {part.label}")
+    } | {word.lower() for one in catalogue.measures.values() for word in (one.title, one.definition)}
+    flaws, renamed = [], 0
+    for number, sheet in enumerate(book.sheets, start=1):
+        if personal(sheet.name, born_by, helplines):
+            sheet.name, renamed = f"number {number}", renamed + 1
+            flaws.append(_private("personal data in its name", sheet.name))
+        for (row, column), cell in sorted(sheet.cells.items(), key=lambda item: item[0]):
+            found = personal(cell.content, born_by, helplines)
+            if found and tidy_text(cell).lower() not in ours:
+                flaws.append(_private(found, sheet.name, row, column))
+    seen = set()
+    for owner, where, text in book.asides:
+        found = personal(text, allowed=helplines, headings=False)
+        name = owner.name if owner else ""
+        if found and (name, where, found) not in seen:
+            seen.add((name, where, found))
+            flaws.append(_private(f"{found} in {where}", name))
+    return flaws
+
+
+def _private(found: str, sheet: str = "", row: int | None = None, column: int | None = None) -> Flaw:
+    mend = "take it out, and see that no other cell holds anything about a person"
+    return Flaw("counts only, and nothing about a person", found, mend, sheet, row, column, taken_out=True)
+
+
+def _take_out(book: Book, private: Iterable[Flaw]) -> None:
+    """Blank what is personal, so that no later stage can repeat it."""
+    places = {(one.sheet, one.row, one.column) for one in private}
+    for sheet in book.sheets:
+        for row, column in list(sheet.cells):
+            if (sheet.name, row, column) in places:
+                sheet.cells[row, column] = NOTHING
+
+
+def _read_template(book: Book, catalogue: Catalogue, received: dt.date, partner: str) -> _Read:
+    read = _Read(Read(partner=partner))
+    ours, others = sheets(book, read.flaws)
+    if others:
+        said = f"{plural(len(others), 'sheet')} not of the template: looked through for personal data, not read"
+        read.notices.append(f"{book.shown}: {said}")
+    for name in (layout.TERMS, layout.FIGURES, layout.WARDS):
+        read.flaws += unsafe(ours[name]) if name in ours else []
+    if layout.TERMS in ours:
+        read.terms = terms_of_template(book.shown, ours[layout.TERMS], catalogue, received, partner)
+    if read.terms.months is not None and read.terms.partner:
+        words = Words(catalogue, read.terms.partner)
+        form = layout.form(catalogue, read.terms.partner, read.terms.months)
+        for name in (layout.FIGURES, layout.WARDS):
+            if name in ours:
+                submission = read_figures(ours[name], words, form, name == layout.WARDS)
+                read.figures += submission.figures
+                read.flaws += submission.flaws
+    return read
+
+
+def _read_plain(book: Book, catalogue: Catalogue, terms: Read) -> _Read:
+    submission = read_observations(book.sheets[0], Words(catalogue, terms.partner))
+    return _Read(terms, submission.figures, submission.flaws)
+
+
+def _refusal(book: Book, flaws: Iterable[Flaw], terms: list[Fault], file: Path) -> Faulty:
+    order = {sheet.name: number for number, sheet in enumerate(book.sheets)}
+    sorted_flaws = sorted(
+        dict.fromkeys(flaws), key=lambda one: (order.get(one.sheet, -1), one.row or 0, one.column or 0)
+    )
+    faults: list[Fault | str] = [*terms, *(one.fault(book.shown) for one in sorted_flaws)]
+    if len(faults) > MOST_FAULTS:
+        more = len(faults) - MOST_FAULTS
+        faults[MOST_FAULTS:] = [f"{book.shown}: and {plural(more, 'fault')} more; the marked copy lists them all"]
+    return Faulty(faults, _write_marked(book, sorted_flaws, file) if sorted_flaws else None)
+
+
+def _write_marked(book: Book, flaws: list[Flaw], file: Path) -> Path | None:
+    """Write the marked copy beside the file, whole or not at all, and return where; None where nothing can be written.
+
+    It replaces the copy of an earlier attempt.
+    """
+    from priority_two.returns.marked import marked_copy
+
+    stem = "return" if personal(file.name) else file.stem
+    target = file.with_name(stem + MARKED_SUFFIX)
+    content = marked_copy(book, flaws)
+    try:
+        with tempfile.NamedTemporaryFile(dir=file.parent, prefix=".to-mend-", delete=False) as handle:
+            handle.write(content)
+        Path(handle.name).chmod(0o644)
+        Path(handle.name).replace(target)
+    except OSError:
+        return None
+    return target
+
+
+def _files(terms: Terms, figures: list[Figure], content: bytes, kind: str) -> dict[str, bytes]:
+    """Return what the store keeps of a return."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for one in figures:
+        value = "" if one.value is None else plain(one.value)
+        writer.writerow([str(one.period), one.measure, one.area, one.breakdown, value, one.status, one.note])
+    said = yaml.safe_dump(terms.model_dump(), sort_keys=False, allow_unicode=True, width=100)
+    return {
+        "observations.csv": out.getvalue().encode(),
+        "terms.yaml": said.encode(),
+        f"{ORIGINAL}{kind}": content,
+    }

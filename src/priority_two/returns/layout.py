@@ -1,0 +1,221 @@
+"""The form that a partner fills in: which figures it asks for, and where each stands.
+
+One description serves both ways: the template is laid out by it, and what comes back is read by it. A row is a measure
+with one of its breakdowns, a column is a period, so that a partner types a quarter's months from left to right.
+
+- A monthly measure has a column a month, a quarterly one a column a quarter and a yearly one a column a year; a quarter
+  or year is asked for in the return that holds its last month.
+- Every breakdown of the catalogue has a row. A total has one too, unless the measure has breakdowns and may not be
+  added up (``aggregation`` none). A total that makes no sense is left blank.
+- Wards: a partner that has sent a measure by ward before is asked for it by ward again, on a sheet of its own, for the
+  areas in force on the last day. A partner that sends wards for the first time sends a CSV, which suits an extract.
+- What is worked out from other figures (``aggregation`` derived) is asked of nobody.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from priority_two.catalogue import Catalogue, Measure
+from priority_two.periods import MONTH, QUARTER, RANGE, YEAR, Period, parse_date
+
+VERSION = "1"
+"""Of the template's layout; a workbook of another version is refused."""
+
+START, TERMS, FIGURES, WARDS, LAST, NOTES = "Start here", "Terms", "Figures", "Wards", "Last quarter", "Notes"
+TOTAL = "total"
+NOT_ASKED = "not asked"
+MEASURE_CODE, BREAKDOWN_CODE, AREA_CODE = "Measure code", "Breakdown code", "Area code"
+MEASURE, BREAKDOWN, AREA, UNIT, DEFINITION = "Measure", "Breakdown", "Ward", "Unit", "Definition"
+PROVISIONAL, NOTE = "Provisional", "Note"
+ITEM, ANSWER, MEANING = "Item", "Answer", "What to write"
+PERMISSIONS = {
+    "publish": "the figures may be published, after small numbers are hidden",
+    "board": "the Board may see them, nobody else",
+    "none": "they may not be used in a paper",
+}
+UNITS = {
+    "count": "number",
+    "percent": "per cent",
+    "rate": "rate",
+    "ratio": "ratio",
+    "gbp": "pounds",
+    "fte": "full-time equivalent",
+}
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question of the terms sheet.
+
+    ``key`` is the key of ``terms.yaml``, or partner_name, first, last or version for what the template fills in.
+    """
+
+    key: str
+    label: str
+    meaning: str
+    given: bool = False
+
+
+QUESTIONS = (
+    Question("partner_name", "Partner", "Filled in; whose return this is.", given=True),
+    Question("partner", "Partner code", "Filled in.", given=True),
+    Question("first", "First month", "Filled in; the first month that this return covers.", given=True),
+    Question("last", "Last month", "Filled in; the last month that this return covers.", given=True),
+    Question("version", "Template version", "Filled in; leave it as it is.", given=True),
+    Question(
+        "extract_date",
+        "Date the figures were drawn",
+        "The day on which the figures were taken from your system, such as 2021-03-25 or 25/03/2021. May be blank.",
+    ),
+    Question(
+        "explanation",
+        "What the figures are",
+        "One to three sentences: where the figures come from, what they leave out, what has changed since last time.",
+    ),
+    Question(
+        "permission",
+        "Permission",
+        "Choose: " + "; ".join(f"{name} means that {means}" for name, means in PERMISSIONS.items()) + ".",
+    ),
+    Question("contact_post", "Post to ask", "The post or team that can answer questions; no person and no address."),
+    Question("synthetic", "Made-up figures", "Choose no for real figures, yes for figures made up to try this out."),
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of the form: a measure, a breakdown (blank for the total), an area (blank for the whole borough)."""
+
+    measure: Measure
+    breakdown: str
+    label: str
+    area: str = ""
+    place: str = ""
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """Measure, area and breakdown: what the row is about."""
+        return self.measure.measure, self.area, self.breakdown
+
+
+@dataclass(frozen=True)
+class Form:
+    """The form of one partner for a run of months.
+
+    Parameters
+    ----------
+    partner, name
+        Its id and its name.
+    months
+        What the return covers.
+    periods
+        The columns: months, then quarters, then years.
+    lines, wards
+        The rows for the whole borough, and those by ward.
+    """
+
+    partner: str
+    name: str
+    months: Period
+    periods: tuple[Period, ...]
+    lines: tuple[Line, ...]
+    wards: tuple[Line, ...]
+
+
+def form(catalogue: Catalogue, partner: str, months: Period, by_ward: Iterable[str] = ()) -> Form:
+    """Return the form that a partner fills in.
+
+    Parameters
+    ----------
+    catalogue
+        What the words mean.
+    partner
+        The partner's id.
+    months
+        What the return covers.
+    by_ward
+        Measures that the partner is asked for by ward.
+    """
+    measures = [one for one in asked_of(catalogue, partner) if asked_for(one.frequency, months)]
+    wanted = set(by_ward)
+    places = wards_in_force(catalogue, months.end)
+    return Form(
+        partner,
+        catalogue.partners[partner],
+        months,
+        tuple(
+            period
+            for frequency in "MQA"
+            if any(one.frequency == frequency for one in measures)
+            for period in asked_for(frequency, months)
+        ),
+        tuple(line for measure in measures for line in _lines(catalogue, measure)),
+        tuple(
+            Line(line.measure, line.breakdown, line.label, code, name)
+            for measure in measures
+            if measure.measure in wanted
+            for line in _lines(catalogue, measure)
+            if not line.breakdown
+            for code, name in places.items()
+        ),
+    )
+
+
+def asked_of(catalogue: Catalogue, partner: str) -> list[Measure]:
+    """Return the measures that a partner reports, in the catalogue's order."""
+    return [
+        measure
+        for measure in catalogue.measures.values()
+        if partner in measure.partner.split(";") and measure.aggregation != "derived"
+    ]
+
+
+def asked_for(frequency: str, months: Period) -> list[Period]:
+    """Return the periods of a frequency (``M``, ``Q`` or ``A``) whose last month lies in a run of months."""
+    every = range(months.first, months.last + 1)
+    if frequency == "M":
+        return [Period(month, month, MONTH) for month in every]
+    if frequency == "Q":
+        return [Period(month - 2, month, QUARTER) for month in every if month % 3 == 2]
+    return [Period(month - 11, month, YEAR) for month in every if month % 12 == 2]
+
+
+def covers(months: Period, period: Period) -> bool:
+    """Whether a return that covers these months may hold a figure for a period: its last month is among them.
+
+    A month or a range lies in them whole; a quarter or a financial year only has to end in them, since a monthly
+    return carries the quarter that it completes.
+    """
+    return months.contains(period) or (period.kind in (QUARTER, YEAR) and months.first <= period.last <= months.last)
+
+
+def months_text(months: Period) -> str:
+    """Return months as ``terms.yaml`` has them: ``2021-04..2021-06``, also where they are one, a quarter or a year."""
+    return str(Period(months.first, months.last, RANGE))
+
+
+def wards_in_force(catalogue: Catalogue, day: dt.date) -> dict[str, str]:
+    """Return the names of the wards in force on a day, by code."""
+    found = {}
+    for row in catalogue.tables["areas"].rows:
+        try:
+            first = parse_date(row["valid_from"]) if row["valid_from"] else dt.date.min
+            last = parse_date(row["valid_to"]) if row["valid_to"] else dt.date.max
+        except ValueError:
+            continue
+        if row["type"] == "ward" and first <= day <= last:
+            found[row["area"]] = row["name"]
+    return found
+
+
+def _lines(catalogue: Catalogue, measure: Measure) -> list[Line]:
+    parts = [part for (name, _), part in catalogue.breakdowns.items() if name == measure.measure]
+    lines = []
+    if not parts or measure.aggregation != "none":
+        lines.append(Line(measure, "", "Total" if parts else "All"))
+    for part in parts:
+        lines.append(Line(measure, part.breakdown, f"{part.series}: {part.label}" if part.series else part.label))
+    return lines

@@ -1,0 +1,111 @@
+"""What a partner submitted, read but not yet judged: terms as text, figures with the cell each stood in, and flaws.
+
+The words that people use for a measure, a breakdown or an area are resolved here, against the catalogue, for the
+workbook and the CSV alike.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from priority_two.catalogue import Catalogue, Measure
+from priority_two.periods import Period
+from priority_two.returns.grid import Flaw
+from priority_two.returns.layout import TOTAL
+
+TOTAL_WORDS = {"total", "totals", "grand total", "sum", "subtotal", "sub-total", "overall"}
+FORMULA_SIGNS = "=+-@"
+LONGEST_NOTE = 2000
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure as it was sent, and the sheet, row and column in which it stood."""
+
+    period: Period
+    measure: str
+    area: str
+    breakdown: str
+    value: Decimal | None
+    status: str
+    note: str
+    sheet: str
+    row: int
+    column: int
+
+    @property
+    def key(self) -> tuple[Period, str, str, str]:
+        """Period, measure, area and breakdown: what it is about."""
+        return self.period, self.measure, self.area, self.breakdown
+
+    def flaw(self, expected: str, found: str = "", mend: str = "") -> Flaw:
+        """Return a flaw of the cell in which it stood."""
+        return Flaw(expected, found, mend, self.sheet, self.row, self.column)
+
+
+@dataclass
+class Submission:
+    """Figures and flaws, in the order in which a person meets them."""
+
+    figures: list[Figure] = field(default_factory=list)
+    flaws: list[Flaw] = field(default_factory=list)
+
+
+@dataclass
+class Words:
+    """The words of the catalogue, as one partner may use them."""
+
+    catalogue: Catalogue
+    partner: str
+
+    def measure(self, text: str, sheet: str, row: int, column: int) -> Measure | Flaw:
+        """Return the measure that a cell names, or what is wrong with it."""
+        if text.lower() in TOTAL_WORDS:
+            mend = "take the row out; a total is sent with the measure's code"
+            return Flaw("a row of figures", "a total row", mend, sheet, row, column)
+        measure = self.catalogue.measures.get(text.upper())
+        if measure is None:
+            mend = "use the codes of the template, such as those of the sheet Figures"
+            return Flaw("the code of a measure", "another word" if text else "none", mend, sheet, row, column)
+        if measure.aggregation == "derived":
+            mend = "take the row out: it is worked out from other figures"
+            return Flaw("a measure that is reported", measure.measure, mend, sheet, row, column)
+        if self.partner and self.partner not in measure.partner.split(";"):
+            mend = "take the row out: another partner reports it"
+            return Flaw("a measure that this partner reports", measure.measure, mend, sheet, row, column)
+        return measure
+
+    def breakdown(self, measure: Measure, text: str) -> str | None:
+        """Return the code of a breakdown by its code or its label (blank for the total), or None."""
+        lower = text.lower()
+        found = [
+            part.breakdown
+            for (name, _), part in self.catalogue.breakdowns.items()
+            if name == measure.measure
+            and lower in (part.breakdown, part.label.lower(), f"{part.series}: {part.label}".lower())
+        ]
+        exact = [code for code in found if code == lower]
+        if exact or len(found) == 1:
+            return (exact or found)[0]
+        return "" if lower in ("", TOTAL, "all") else None
+
+    def area(self, text: str) -> str | None:
+        """Return the code of an area by its code or its name (blank for the whole borough), or None."""
+        lower, borough = text.lower(), self.catalogue.partnership.borough.lower()
+        found = {
+            "" if row["type"] == "borough" and row["name"].lower() == borough else row["area"]
+            for row in self.catalogue.tables["areas"].rows
+            if lower in (row["area"].lower(), row["name"].lower())
+        }
+        return next(iter(found)) if len(found) == 1 else ("" if lower in ("", borough) else None)
+
+
+def note_flaw(text: str, sheet: str, row: int, column: int) -> Flaw | None:
+    """Return what is wrong with words that are kept as they are, or None."""
+    if text[:1] and text[0] in FORMULA_SIGNS:
+        found, mend = f"one that begins with {text[0]}", "begin it with a letter"
+        return Flaw("words that no spreadsheet takes for a formula", found, mend, sheet, row, column)
+    if len(text) > LONGEST_NOTE:
+        return Flaw(f"at most {LONGEST_NOTE} characters", "more", "shorten it", sheet, row, column)
+    return None

@@ -1,0 +1,849 @@
+"""The gate: every expectation of every suite is shown failing, and no fault says what may not be said.
+
+Each case breaks a copy of the shipped data folder through its files, as people break them. Cases that do not get in
+each other's way are judged together, since Great Expectations takes a second or two a time.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import shutil
+import textwrap
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from conftest import ROOT, run
+from priority_two.checks.gate import Finding, Judgement, judge, stop_if_critical
+from priority_two.faults import Refused
+from priority_two.folder import DataFolder
+from priority_two.periods import parse
+from priority_two.report.opening import gather
+
+SUITES = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in (ROOT / "expectations").glob("*.json")}
+UPDATES = "updates/2020-21-Q4"
+LBB = "returns/2021-03-25_lbb"
+HEADER = "period,measure,area,breakdown,value,status,note\n"
+
+
+# Breaking the data ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Append:
+    """Add a line to the end of a file."""
+
+    file: str
+    line: str
+
+    def __call__(self, data: Path) -> None:
+        path = data / self.file
+        path.write_text(path.read_text(encoding="utf-8") + self.line + "\n", encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class Swap:
+    """Put something else in place of text that stands in a file once, or more often."""
+
+    file: str
+    old: str
+    new: str
+
+    def __call__(self, data: Path) -> None:
+        path = data / self.file
+        text = path.read_text(encoding="utf-8")
+        assert self.old in text, f"{self.old!r} no longer stands in {self.file}"
+        path.write_text(text.replace(self.old, self.new, 1), encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class Write:
+    """Write a whole file, its folder included."""
+
+    file: str
+    text: str
+
+    def __call__(self, data: Path) -> None:
+        path = data / self.file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(self.text, encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class Remove:
+    """Take a file or a folder away."""
+
+    file: str
+
+    def __call__(self, data: Path) -> None:
+        path = data / self.file
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+Break = Callable[[Path], None]
+
+
+def copy_of_the_data(folder: Path, *breaks: Break) -> Path:
+    """Copy what the data folder is made of, and no socket of a report that somebody is running; then break it."""
+    for name in ("reference", "returns", "updates"):
+        shutil.copytree(ROOT / "data" / name, folder / "data" / name)
+    for one in breaks:
+        one(folder / "data")
+    return folder / "data"
+
+
+def update(commitment: str, narrative: str = "Some words.", more: str = "", **keys: str) -> Write:
+    """Write a sound update of a commitment, with other keys."""
+    front = {
+        "commitment": f'"{commitment}"',
+        "rating": "green",
+        "qualifier": "Going well",
+        "reason": "",
+        "action": "",
+        "owner": "",
+        "due": "",
+        "written": "2021-03-25",
+        "basis": "transcribed",
+        **keys,
+    }
+    lines = "".join(f"{key}: {value}".rstrip() + "\n" for key, value in front.items())
+    return Write(f"{UPDATES}/{commitment}.md", f"---\n{lines}{more}---\n\n{narrative}\n")
+
+
+def appendix(number: str, text: str = "Some words.", title: str = "A paper", exhibits: str = "[]") -> Write:
+    """Write a sound appendix, with other keys."""
+    front = f'appendix: {number}\ntitle: "{title}"\nowner:\nwritten: 2021-03-25\nbasis: transcribed\n'
+    return Write(f"{UPDATES}/appendices/{number}.md", f"---\n{front}exhibits: {exhibits}\n---\n\n{text}\n")
+
+
+def a_return(day: str, partner: str = "lbb", rows: str = "", **keys: str) -> list[Break]:
+    """Write a sound return of a partner, with other terms."""
+    terms = {
+        "partner": partner,
+        "received": day,
+        "extract_date": day,
+        "months": "2021-01..2021-03",
+        "explanation": "What it is",
+        "permission": "publish",
+        "contact_post": "The post to ask",
+        "synthetic": "false",
+        **keys,
+    }
+    text = "".join(f"{key}: {value}".rstrip() + "\n" for key, value in terms.items())
+    folder = f"returns/{day}_{partner}"
+    return [Write(f"{folder}/terms.yaml", text), Write(f"{folder}/observations.csv", HEADER + rows)]
+
+
+def judged(data: Path, period: str = "2020-21-Q4") -> list[Judgement]:
+    """Have a data folder judged."""
+    return gather(DataFolder(data), parse(period), "", "board")[1]
+
+
+def findings(judgements: list[Judgement]) -> list[Finding]:
+    return [finding for one in judgements for finding in one.findings]
+
+
+def said_of(data: Path) -> list[str]:
+    """Return every line that a person could be shown of a data folder: what failed, or what could not be read."""
+    try:
+        judgements = judged(data)
+        said = [str(finding.fault) for finding in findings(judgements)]
+        stop_if_critical(judgements)
+    except Refused as refused:
+        said = [*(said if "judgements" in locals() else []), str(refused), *map(str, refused.faults)]
+    return said
+
+
+# Cases ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Case:
+    """How to break an expectation, and what must be said of it.
+
+    ``at`` stands in the one line of the broken file that must be named; blank where the whole file is at fault, or
+    where what is wrong stands on no line.
+    """
+
+    name: str
+    severity: str
+    file: str
+    column: str
+    at: str
+    breaks: tuple[Break, ...]
+    together: str = "rows"
+
+    @property
+    def dataset(self) -> str:
+        return self.name.split(".")[0]
+
+    @property
+    def expectation(self) -> str:
+        return self.name.split(".")[1]
+
+
+COLUMNS = {
+    "abbreviations": "abbreviation,expansion",
+    "areas": "area,name,type,parent,valid_from,valid_to,tile_row,tile_column",
+    "breakdowns": "measure,breakdown,series,label",
+    "calendar": "period,label,board_date,returns_due,note",
+    "commitments": "commitment,section,title,rated",
+    "identities": "identity,title,left,relation,right,severity",
+    "measures": "measure,title,unit,partner,frequency,aggregation,direction,disclosure,definition,source",
+    "partners": "partner,name,abbreviation,role",
+    "rag": "rating,word,shape,colour,rank,needs_action,meaning",
+    "sections": "section,title",
+}
+"""The columns in which the rows below are written. A table may have more of them, and in another order."""
+
+
+def reference_row(table: str, text: str) -> Append:
+    """Give a row written in these columns as the table has them; what is not said is blank."""
+    file = f"reference/{table}.csv"
+    (values,) = csv.reader([text])
+    said = dict(zip(COLUMNS[table].split(","), values, strict=True))
+    header = (ROOT / "data" / file).read_text(encoding="utf-8").splitlines()[0].split(",")
+    assert set(said) <= set(header)
+    return Append(file, ",".join(said.get(name, "") for name in header))
+
+
+def row(table: str, expectation: str, column: str, text: str) -> Case:
+    """Break a reference table by a row at its end."""
+    added = reference_row(table, text)
+    return Case(f"{table}.{expectation}", "critical", added.file, column, added.line, (added,))
+
+
+def head(table: str, column: str) -> Case:
+    """Break a reference table by another name for a column."""
+    file = f"reference/{table}.csv"
+    header = (ROOT / "data" / file).read_text(encoding="utf-8").splitlines()[0]
+    assert column in header.split(",")
+    other = ",".join("other" if name == column else name for name in header.split(","))
+    return Case(f"{table}.columns", "critical", file, "", "", (Swap(file, header, other),), "heads")
+
+
+def figure(expectation: str, severity: str, at: str, *breaks: Break) -> Case:
+    """Break an identity between figures, which is judged only where nothing else is critical."""
+    return Case(f"figures.{expectation}", severity, "reference/identities.csv", "identity", at, breaks, "figures")
+
+
+def observed(expectation: str, column: str, line: str) -> Case:
+    """Break a return by a row at its end."""
+    file = f"{LBB}/observations.csv"
+    return Case(f"observations.{expectation}", "critical", file, column, line, (Append(file, line),))
+
+
+def term(expectation: str, severity: str, column: str, at: str, breaks: list[Break]) -> Case:
+    """Break the terms of a return that is written for it."""
+    first = breaks[0]
+    assert isinstance(first, Write)
+    return Case(f"terms.{expectation}", severity, first.file, column, at, tuple(breaks))
+
+
+def written(expectation: str, severity: str, column: str, at: str, *breaks: Write) -> Case:
+    """Break an update or an appendix."""
+    dataset = "appendices" if "appendices" in breaks[0].file else "updates"
+    return Case(f"{dataset}.{expectation}", severity, breaks[0].file, column, at, breaks)
+
+
+MILESTONES = update(
+    "1b",
+    more=textwrap.dedent(
+        """\
+        milestones:
+          - {id: "", title: Without id, baseline: 2021-06}
+          - {id: m2, title: "", baseline: 2021-06}
+          - {id: m3, title: Three, baseline: 2021-06}
+          - {id: m3, title: Three again, baseline: 2021-06}
+          - {id: m4, title: Without date}
+          - {id: m5, title: Met next year, met: 2022-01}
+          - {id: m6, title: Overdue, baseline: 2021-01-31}
+          - {id: m7, title: Put back, baseline: 2021-06, current: 2021-09}
+        """
+    ),
+)
+
+
+def milestone(expectation: str, severity: str, column: str) -> Case:
+    return Case(f"milestones.{expectation}", severity, MILESTONES.file, column, "", (MILESTONES,))
+
+
+CASES = [
+    head("abbreviations", "expansion"),
+    row("abbreviations", "abbreviation-given", "abbreviation", ",Nobody knows what"),
+    row("abbreviations", "abbreviation-unique", "abbreviation", "VAWG,said twice"),
+    row("abbreviations", "expansion-given", "expansion", "ZZZ,"),
+    written("title-given", "critical", "title", 'title: ""', appendix("7", title="")),
+    written("text-written", "critical", "narrative", "", appendix("8", text="")),
+    written("exhibits-known", "critical", "exhibits", "exhibits: [ZZZ99]", appendix("9", exhibits="[ZZZ99]")),
+    head("areas", "tile_column"),
+    row("areas", "area-given", "area", ",Nowhere,ward,E09000006,2014-05-22,2022-05-04,,"),
+    row("areas", "area-unique", "area", "E05000106,Twice,ward,E09000006,,,,"),
+    row("areas", "name-given", "name", "x2,,ward,E09000006,,,,"),
+    row("areas", "type-known", "type", "x3,Three,parish,E09000006,,,,"),
+    row("areas", "type-given", "type", "x4,Four,,E09000006,,,,"),
+    row("areas", "parent-known", "parent", "x5,Five,ward,atlantis,,,,"),
+    row("areas", "valid_from-form", "valid_from", "x6,Six,ward,E09000006,22 May 2014,2022-05-04,,"),
+    row("areas", "valid_to-form", "valid_to", "x7,Seven,ward,E09000006,2014-05-22,04/05/2022,,"),
+    row("areas", "validity-order", "valid_to", "x8,Eight,ward,E09000006,2022-05-04,2014-05-22,,"),
+    row("areas", "tiles-unique", "tile_column", "x9,Nine,ward,E09000006,,,2,6"),
+    head("breakdowns", "label"),
+    row("breakdowns", "measure-known", "measure", "ZZZ99,part,,A part"),
+    row("breakdowns", "measure-given", "measure", ",part,,A part of nothing"),
+    row("breakdowns", "breakdown-form", "breakdown", "POL01,In Stock,,In stock"),
+    row("breakdowns", "breakdown-given", "breakdown", "POL01,,,Without code"),
+    row("breakdowns", "label-given", "label", "POL01,one,,"),
+    row("breakdowns", "unique", "breakdown", "COM01,printed,,Printed twice"),
+    head("calendar", "note"),
+    row("calendar", "period-given", "period", ",Without period,,,"),
+    row("calendar", "period-unique", "period", "2019-20-Q4,Twice,,,"),
+    row("calendar", "period-form", "period", "soon,Soon,,,"),
+    row("calendar", "label-given", "label", "2018-19-Q4,,,,"),
+    row("calendar", "board_date-form", "board_date", "2018-19-Q3,Three,25 March,,"),
+    row("calendar", "returns_due-form", "returns_due", "2018-19-Q2,Two,,tomorrow,"),
+    head("commitments", "title"),
+    row("commitments", "commitment-given", "commitment", ",1,Without id,no"),
+    row("commitments", "commitment-unique", "commitment", "1a,1,Twice,yes"),
+    row("commitments", "commitment-form", "commitment", "third,1,Of another form,no"),
+    row("commitments", "section-known", "section", "10,99,Of no section,no"),
+    row("commitments", "section-given", "section", "11,,Without section,no"),
+    row("commitments", "title-given", "title", "12,1,,no"),
+    row("commitments", "promise-given", "promise", "15,1,Without promise,yes"),
+    row("commitments", "rated-known", "rated", "13,1,Perhaps rated,perhaps"),
+    row("commitments", "rated-given", "rated", "14,1,Nobody said,"),
+    figure("equal-critical", "critical", "cards-in-stock",
+           Swap(f"{LBB}/observations.csv", "in-stock,700", "in-stock,701")),
+    figure("at-least-critical", "critical", "monthly-impressions-cover-reach",
+           Swap("returns/2021-03-25_byc/observations.csv", "reach,5512", "reach,8000")),
+    figure("at-most-critical", "critical", "reviews-at-action-plan-within-open",
+           Swap("returns/2021-03-25_public-protection/observations.csv", "at-action-plan,2", "at-action-plan,5")),
+    figure("equal-warning", "warning", "w1,",
+           reference_row("identities", "w1,One,COM01[printed],=,COM01[distributed],warning")),
+    figure("at-least-warning", "warning", "w2,",
+           reference_row("identities", "w2,Two,COM01[distributed],>=,COM01[printed],warning")),
+    figure("at-most-warning", "warning", "w3,",
+           reference_row("identities", "w3,Three,COM01[printed],<=,COM01[distributed],warning")),
+    head("identities", "title"),
+    row("identities", "identity-given", "identity", ",Without id,COM02,=,COM02,warning"),
+    row("identities", "identity-unique", "identity", "cards-in-stock,Twice,COM02,=,COM02,warning"),
+    row("identities", "title-given", "title", "i3,,COM02,=,COM02,warning"),
+    row("identities", "relation-known", "relation", "i4,Four,COM02,~,COM02,warning"),
+    row("identities", "relation-given", "relation", "i5,Five,COM02,,COM02,warning"),
+    row("identities", "severity-known", "severity", "i6,Six,COM02,=,COM02,fatal"),
+    row("identities", "severity-given", "severity", "i7,Seven,COM02,=,COM02,"),
+    row("identities", "readable", "left", "i8,Eight,COM02 plus COM02,=,COM02,warning"),
+    head("measures", "source"),
+    row("measures", "measure-given", "measure", ",Without id,count,lbb,Q,sum,neutral,person,What it is,We"),
+    row("measures", "measure-unique", "measure", "POL01,Twice,count,lbb,Q,sum,neutral,person,What it is,We"),
+    row("measures", "measure-form", "measure", "POLICE1,Form,count,lbb,Q,sum,neutral,person,What it is,We"),
+    row("measures", "title-given", "title", "ZZA01,,count,lbb,Q,sum,neutral,person,What it is,We"),
+    row("measures", "definition-given", "definition", "ZZA02,Two,count,lbb,Q,sum,neutral,person,,We"),
+    row("measures", "unit-known", "unit", "ZZA03,Three,furlong,lbb,Q,sum,neutral,person,What it is,We"),
+    row("measures", "frequency-known", "frequency", "ZZA04,Four,count,lbb,W,sum,neutral,person,What it is,We"),
+    row("measures", "aggregation-known", "aggregation", "ZZA05,Five,count,lbb,Q,mean,neutral,person,What it is,We"),
+    row("measures", "direction-known", "direction", "ZZA06,Six,count,lbb,Q,sum,up,person,What it is,We"),
+    row("measures", "disclosure-known", "disclosure", "ZZA07,Seven,count,lbb,Q,sum,neutral,secret,What it is,We"),
+    row("measures", "unit-given", "unit", "ZZB03,Three,,lbb,Q,sum,neutral,person,What it is,We"),
+    row("measures", "frequency-given", "frequency", "ZZB04,Four,count,lbb,,sum,neutral,person,What it is,We"),
+    row("measures", "aggregation-given", "aggregation", "ZZB05,Five,count,lbb,Q,,neutral,person,What it is,We"),
+    row("measures", "direction-given", "direction", "ZZB06,Six,count,lbb,Q,sum,,person,What it is,We"),
+    row("measures", "disclosure-given", "disclosure", "ZZB07,Seven,count,lbb,Q,sum,neutral,,What it is,We"),
+    milestone("milestone-given", "critical", "milestone"),
+    milestone("title-given", "critical", "title"),
+    milestone("unique", "critical", "milestone"),
+    milestone("dated", "critical", "milestones"),
+    milestone("not-met-in-future", "warning", "milestones"),
+    milestone("best-rating-no-overdue", "warning", "milestones"),
+    milestone("no-slip", "warning", "milestones"),
+    Case("observations.columns", "critical", "returns/2021-03-19_lbb/observations.csv", "", "",
+         (*a_return("2021-03-19"), Write("returns/2021-03-19_lbb/observations.csv", HEADER.replace("note", "remark"))),
+         "heads"),
+    observed("period-form", "period", "2020-21-Q9,COM02,,due,1,,of another form"),
+    observed("measure-given", "measure", "2020-21-Q3,,,,1,,without measure"),
+    observed("measure-known", "measure", "2020-21-Q3,ZZZ99,,,1,,of no measure"),
+    observed("breakdown-known", "breakdown", "2020-21-Q3,COM02,,lost,1,,of no breakdown"),
+    observed("area-known", "area", "2020-21-Q3,COM02,atlantis,due,1,,of no area"),
+    observed("value-form", "value", "2020-21-Q3,COM02,,due,three,,in words"),
+    observed("value-range", "value", "2020-21-Q3,COM02,,issued,-1,,below nought"),
+    observed("status-known", "status", "2020-21-Q3,COM04,,booked,1,q,of no status"),
+    observed("value-agrees", "value", "2020-21-Q3,COM04,,delivered,1,x,both at once"),
+    observed("partner-reports", "measure", "2020-21-Q3,HLT01,,,1,,of another partner"),
+    observed("note-safe", "note", '2020-21-Q3,GOV01,,,1,,"=HYPERLINK(""https://example.org"")"'),
+    observed("unique", "breakdown", "2020-21-Q4,GOV01,,,3,,twice"),
+    head("partners", "role"),
+    row("partners", "partner-given", "partner", ",Without id,,Role"),
+    row("partners", "partner-unique", "partner", "police,Twice,,Role"),
+    row("partners", "partner-form", "partner", "The Police,Of another form,,Role"),
+    row("partners", "name-given", "name", "zz,,,Role"),
+    head("rag", "meaning"),
+    row("rag", "rating-given", "rating", ",Word one,diamond,#00703C,11,no,Meaning"),
+    row("rag", "rating-unique", "rating", "green,Word two,diamond,#00703C,12,no,Meaning"),
+    row("rag", "word-given", "word", "r3,,diamond,#00703C,13,no,Meaning"),
+    row("rag", "word-unique", "word", "r4,Green,diamond,#00703C,14,no,Meaning"),
+    row("rag", "shape-known", "shape", "r5,Word five,star,#00703C,15,no,Meaning"),
+    row("rag", "shape-given", "shape", "r6,Word six,,#00703C,16,no,Meaning"),
+    row("rag", "shape-unique", "shape", "r7,Word seven,circle,#00703C,17,no,Meaning"),
+    row("rag", "colour-form", "colour", "r8,Word eight,diamond,red,18,no,Meaning"),
+    row("rag", "colour-given", "colour", "r9,Word nine,diamond,,19,no,Meaning"),
+    row("rag", "contrast", "colour", "r10,Word ten,diamond,#FFFF00,20,no,Meaning"),
+    row("rag", "rank-given", "rank", "r11,Word eleven,diamond,#00703C,,no,Meaning"),
+    row("rag", "rank-unique", "rank", "r12,Word twelve,diamond,#00703C,1,no,Meaning"),
+    row("rag", "needs_action-known", "needs_action", "r13,Word thirteen,diamond,#00703C,23,perhaps,Meaning"),
+    row("rag", "needs_action-given", "needs_action", "r14,Word fourteen,diamond,#00703C,24,,Meaning"),
+    row("rag", "meaning-given", "meaning", "r15,Word fifteen,diamond,#00703C,25,no,"),
+    head("sections", "title"),
+    row("sections", "section-given", "section", ",Without id"),
+    row("sections", "section-unique", "section", "1,Twice"),
+    row("sections", "title-given", "title", "77,"),
+    term("partner-known", "critical", "partner", "partner: nobody", a_return("2021-03-10", "nobody")),
+    term("folder-name", "critical", "received", "received:", a_return("2021-03-11", received="2021-03-12")),
+    term("months-form", "critical", "months", "months: soon", a_return("2021-03-13", months="soon")),
+    term("extract-before-receipt", "critical", "extract_date", "extract_date:",
+         a_return("2021-03-14", extract_date="2021-03-15")),
+    term("explanation-given", "critical", "explanation", "explanation:", a_return("2021-03-16", explanation='""')),
+    term("contact_post-given", "critical", "contact_post", "contact_post:", a_return("2021-03-17", contact_post='""')),
+    term("permission-given", "warning", "permission", "permission:", a_return("2021-03-18", permission="none")),
+    term("extract_date-given", "warning", "extract_date", "extract_date:", a_return("2021-03-20", extract_date="")),
+    written("commitment-known", "critical", "commitment", "commitment:", update("77")),
+    Case("updates.update-written", "critical", f"{UPDATES}/2b.md", "commitment", "", (Remove(f"{UPDATES}/2b.md"),)),
+    written("narrative-written", "critical", "narrative", "", update("7a", narrative="")),
+    written("rating-known", "critical", "rating", "rating: blue", update("3b", rating="blue")),
+    written("rating-given", "critical", "rating", "rating:", update("4c", rating="")),
+    written("rating-not-given", "critical", "rating", "rating:", update("8", rating="green")),
+    written("exhibits-known", "critical", "exhibits", "exhibits:", update("4a", more="exhibits: [ZZZ99]\n")),
+    written("achievements-known", "critical", "achievements", "achievements:",
+            update("9", rating="", more="achievements: [{text: Done, commitment: 99z}]\n")),
+    written("qualifier-given", "warning", "qualifier", "qualifier:", update("5", qualifier="")),
+    written("reason-given", "warning", "reason", "reason:", update("2a", rating="amber", action="A", owner="B")),
+    written("action-given", "warning", "action", "action:", update("3a", rating="red", reason="A", owner="B")),
+    written("owner-given", "warning", "owner", "owner:", update("4b", rating="amber", reason="A", action="B")),
+    written("due-given", "warning", "due", "due:", update("7c", rating="red", reason="A", action="B", owner="C")),
+]  # fmt: skip
+
+OUT_OF_REACH = {
+    "figures.columns": "the table is laid out by the program: identities by period",
+    "terms.columns": "the table is laid out by the program; a key too many or too few is refused as YAML is read",
+    "milestones.columns": "the table is laid out by the program; a key too many is refused as the update is read",
+    "appendices.columns": "the table is laid out by the program; a key too many is refused as the appendix is read",
+    "updates.columns": "the table is laid out by the program; a key too many is refused as the update is read",
+    "appendices.appendix-unique": "a file is named after its number, and a folder holds a name once",
+}
+"""Expectations that no file can break, each with the reason: they guard the program against itself."""
+
+
+@cache
+def _broken(together: str, folder: Path) -> tuple[Path, list[Judgement]]:
+    breaks = list(dict.fromkeys(one for case in CASES if case.together == together for one in case.breaks))
+    data = copy_of_the_data(folder, *breaks)
+    return data, judged(data)
+
+
+@pytest.fixture
+def broken(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], tuple[Path, list[Judgement]]]:
+    """Return what is said of the data with all cases of a group, which are judged once."""
+    return lambda together: _broken(together, tmp_path_factory.getbasetemp() / f"broken-{together}")
+
+
+# Every expectation fails on data that is broken for it ------------------------------------------------------
+
+
+def test_every_expectation_is_broken_by_a_case_or_says_why_none_can() -> None:
+    asked = {f"{name}.{one['meta']['id']}" for name, suite in SUITES.items() for one in suite["expectations"]}
+    cases = [case.name for case in CASES]
+    assert len(cases) == len(set(cases))
+    assert set(cases) & set(OUT_OF_REACH) == set()
+    assert set(cases) | set(OUT_OF_REACH) == asked
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_an_expectation_fails_where_the_data_are_broken(
+    case: Case, broken: Callable[[str], tuple[Path, list[Judgement]]]
+) -> None:
+    data, judgements = broken(case.together)
+    found = [
+        finding
+        for one in judgements
+        if one.dataset == case.dataset
+        for finding in one.findings
+        if finding.expectation == case.expectation
+    ]
+    assert found, f"{case.name} passes"
+    assert {finding.severity for finding in found} == {case.severity}
+    here = [finding.fault for finding in found if finding.fault.file == f"data/{case.file}"]
+    assert here, f"only {found[0].fault.file} is named"
+    assert {fault.column for fault in here} == {case.column}
+    if case.at:
+        lines = (data / case.file).read_text(encoding="utf-8").splitlines()
+        (line,) = [number for number, text in enumerate(lines, 1) if text.startswith(case.at)]
+        assert line in [fault.row for fault in here]
+
+
+def test_a_fault_says_what_was_expected_and_how_to_mend_it(
+    broken: Callable[[str], tuple[Path, list[Judgement]]],
+) -> None:
+    said = {
+        (name, one["meta"]["id"]): (one["severity"], one["meta"]["expected"], one["meta"]["mend"])
+        for name, suite in SUITES.items()
+        for one in suite["expectations"]
+    }
+    for together in ("rows", "heads", "figures"):
+        for one in broken(together)[1]:
+            for finding in one.findings:
+                fault = finding.fault
+                assert said[one.dataset, finding.expectation] == (finding.severity, fault.expected, fault.mend)
+                assert len(str(fault).splitlines()) == 1
+
+
+def test_a_fault_of_a_table_names_one_of_its_columns(broken: Callable[[str], tuple[Path, list[Judgement]]]) -> None:
+    data, judgements = broken("rows")
+    for finding in findings(judgements):
+        fault = finding.fault
+        if fault.file.endswith(".csv"):
+            with (data.parent / fault.file).open(encoding="utf-8", newline="") as handle:
+                assert fault.column in next(csv.reader(handle)), f"{finding.expectation} of {fault.file}"
+
+
+def test_a_fault_shows_what_was_found(broken: Callable[[str], tuple[Path, list[Judgement]]]) -> None:
+    said = [str(finding.fault) for together in ("rows", "figures") for finding in findings(broken(together)[1])]
+    for part in (
+        "reference/areas.csv, row 33, column parent: found atlantis; expected an area of this table",
+        "column value: found three; expected a plain number",
+        "column unit: found furlong; expected count, percent",
+        "column milestones: found Put back, 3 months later than first promised; expected no milestone later",
+        "column milestones: found Overdue, 53 days overdue; expected no milestone overdue",
+        "Cards printed less cards distributed are the cards in stock (2020-21-Q4): 700",
+    ):
+        assert any(part in line for line in said), part
+
+
+def test_a_critical_finding_stops_and_a_warning_does_not(
+    broken: Callable[[str], tuple[Path, list[Judgement]]],
+) -> None:
+    _, judgements = broken("rows")
+    with pytest.raises(Refused) as refused:
+        stop_if_critical(judgements)
+    critical = [finding.fault for finding in findings(judgements) if finding.severity == "critical"]
+    assert list(refused.value.faults) == critical[:200]
+    warned = [
+        Judgement(one.dataset, 1, 1, tuple(f for f in one.findings if f.severity == "warning")) for one in judgements
+    ]
+    assert len(findings(warned)) > 30
+    stop_if_critical(warned)
+
+
+# What the suites are ----------------------------------------------------------------------------------------
+
+
+def test_each_suite_is_a_suite_of_great_expectations_that_says_what_it_wants_and_how_to_mend_it() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of its own imports
+        from great_expectations import ExpectationSuite
+    assert SUITES
+    for name, spec in SUITES.items():
+        suite = ExpectationSuite(**spec)
+        assert suite.name == name and suite.meta is not None and suite.meta["says"].endswith(".")
+        assert len(suite.expectations) == len(spec["expectations"]) > 0
+        ids = []
+        for one in suite.expectations:
+            assert str(getattr(one.severity, "value", one.severity)) in ("critical", "warning")
+            assert one.meta is not None
+            for key in ("id", "expected", "mend"):
+                assert one.meta[key].strip() == one.meta[key] != "", f"{name} {one.meta}"
+            ids.append(one.meta["id"])
+        assert len(ids) == len(set(ids))
+
+
+def test_a_severity_is_written_down_and_not_left_to_a_default() -> None:
+    for suite in SUITES.values():
+        assert {one["severity"] for one in suite["expectations"]} <= {"critical", "warning"}
+
+
+def test_there_is_a_suite_for_each_dataset_and_a_dataset_for_each_suite(shipped: list[Judgement]) -> None:
+    assert sorted(one.dataset for one in shipped) == sorted(SUITES)
+    for one in shipped:
+        assert one.expectations == len(SUITES[one.dataset]["expectations"])
+    rows = {one.dataset: one.rows for one in shipped}
+    assert (rows["commitments"], rows["updates"], rows["appendices"], rows["rag"]) == (17, 17, 3, 3)
+
+
+def test_data_without_a_suite_are_not_waved_through() -> None:
+    import pandas as pd
+
+    with pytest.raises(OSError, match="inventories"):
+        judge({"inventories": pd.DataFrame({"file": ["a"], "row": [1]})}, {})
+
+
+# The shipped data -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> list[Judgement]:
+    """Return what is said of the shipped data."""
+    return judged(copy_of_the_data(tmp_path_factory.mktemp("shipped")))
+
+
+def test_the_shipped_data_have_no_critical_finding(shipped: list[Judgement]) -> None:
+    stop_if_critical(shipped)
+    assert [str(finding.fault) for finding in findings(shipped) if finding.severity != "warning"] == []
+
+
+@pytest.mark.parametrize(
+    ("expectation", "commitments"),
+    [
+        ("qualifier-given", ["7c"]),
+        ("reason-given", ["6a", "6b"]),
+        ("action-given", ["6a", "6b"]),
+        ("owner-given", ["3b", "6a", "6b", "7b"]),
+        ("due-given", ["3b", "6a", "6b", "7b"]),
+        ("no-slip", ["2a", "7c"]),
+        ("best-rating-no-overdue", []),
+        ("not-met-in-future", []),
+    ],
+)
+def test_what_does_not_add_up_in_the_paper_is_flagged(
+    shipped: list[Judgement], expectation: str, commitments: list[str]
+) -> None:
+    flagged = [finding for finding in findings(shipped) if finding.expectation == expectation]
+    assert [finding.fault.file for finding in flagged] == [f"data/{UPDATES}/{name}.md" for name in commitments]
+
+
+def test_a_slip_is_told_in_months(shipped: list[Judgement]) -> None:
+    said = {f.fault.file[-5:]: f.fault.found for f in findings(shipped) if f.expectation == "no-slip"}
+    assert said == {
+        "2a.md": "Directory of support reviewed, 4 months later than first promised",  # January to May 2021
+        "7c.md": "Strategy updated, 5 months later than first promised",  # August 2020 to January 2021
+    }
+
+
+# What may not be said ---------------------------------------------------------------------------------------
+
+# Each is broken in its own way, and each carries figures that stand nowhere else.
+SECRETS = [
+    "2020-21-Q4,{0},,{1},73301x,,in a word",
+    "2020-21-Q4,{0},,{1},-73302,,below nought",
+    "2020-21-Q4,{0},,{1},73303,q,of no status",
+    "2020-21-Q4,{0},,{1},73304,x,both at once",
+    "2020-21-Q4,{0},atlantis73305,{1},73305,,of no area",
+    "2020-21-Q4,{0},,lost73306,73306,,of no breakdown",
+    "2020-21-Q9,{0},,{1},73307,,of no period",
+    "2020-21-Q4,{0},,{1},1,,=73308",
+    "2021-01,{0},,{1},73309,,one",
+    "2021-01,{0},,{1},73309,,two",
+    "2020-21-Q4,ZZZ99,,,73310,,of no measure",
+    "2020-21-Q4,{0},,{1},7331173311,,too large by far",
+]
+SECRET = re.compile(r"733\d\d|=|atlantis|lost")
+
+
+RESTRICTED = {
+    "2021-03-20_police": ("POL01", "", "publish"),  # counts people
+    "2021-03-20_public-protection": ("DHR01", "published", "publish"),  # of homicides
+    "2021-03-20_lbb": ("COM01", "printed", "board"),  # cards, sent for the Board alone
+    "2021-03-21_lbb": ("COM01", "printed", "none"),  # cards, sent without permission
+}
+
+
+@pytest.fixture(scope="module")
+def said_of_restricted(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """Return every line that is said of returns that are restricted, each for a reason of its own."""
+    breaks: list[Break] = []
+    for name, (measure, breakdown, permission) in RESTRICTED.items():
+        rows = "".join(line.format(measure, breakdown) + "\n" for line in SECRETS)
+        day, partner = name.split("_")
+        breaks += a_return(day, partner, rows, permission=permission)
+    breaks += a_return("2021-03-22", "lbb", "2020-21-Q3,COM01,,printed,8x,,open to all\n")
+    return said_of(copy_of_the_data(tmp_path_factory.mktemp("restricted"), *breaks))
+
+
+@pytest.mark.parametrize("name", RESTRICTED)
+def test_a_restricted_value_is_in_no_fault(name: str, said_of_restricted: list[str]) -> None:
+    said = [line for line in said_of_restricted if f"data/returns/{name}/observations.csv" in line]
+    for column in ("period", "measure", "area", "breakdown", "value", "status", "note"):
+        assert any(f"column {column}:" in line for line in said), f"nothing is wrong with a {column}"
+    assert any("found a value that is withheld here" in line for line in said)
+    assert [line for line in said if SECRET.search(line)] == []
+
+
+def test_an_open_value_is_shown_so_that_it_can_be_mended(said_of_restricted: list[str]) -> None:
+    # Without this, withholding everything would pass.
+    open_row = "data/returns/2021-03-22_lbb/observations.csv, row 2, column value: found 8x; expected a plain number"
+    assert any(line.startswith(open_row) for line in said_of_restricted)
+
+
+def test_a_restricted_value_is_not_said_where_figures_disagree(tmp_path: Path) -> None:
+    # Reviews are restricted by their measure; cards are not, and here are by the terms that they came with.
+    data = copy_of_the_data(
+        tmp_path,
+        Swap("returns/2021-03-25_public-protection/observations.csv", "at-action-plan,2", "at-action-plan,73313"),
+        Swap(f"{LBB}/terms.yaml", "permission: publish", "permission: board"),
+        Swap(f"{LBB}/observations.csv", "in-stock,700", "in-stock,73312"),
+    )
+    said = said_of(data)
+    for title in ("Reviews at action plan stage are among", "Cards printed less cards distributed are"):
+        assert any(title in line for line in said)
+    assert [line for line in said if "73313" in line] == []
+    assert [line for line in said if "73312" in line] == []
+
+
+def test_a_restricted_row_without_a_header_is_not_said(tmp_path: Path) -> None:
+    # A partner forgets the header: the first row stands where the names of columns should.
+    row_ = "2020-21-Q4,DHR01,E09000006,published,73314,p,of one person\n"
+    data = copy_of_the_data(tmp_path, *a_return("2021-03-20", "public-protection"))
+    (data / "returns/2021-03-20_public-protection/observations.csv").write_text(row_ * 2, encoding="utf-8")
+    said = said_of(data)
+    assert any("2021-03-20_public-protection/observations.csv" in line for line in said)
+    assert [line for line in said if "73314" in line or "of one person" in line] == []
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        HEADER + "2020-21-Q4,DHR01,,published,73315,,note,one too many\n",
+        HEADER + "2020-21-Q4,DHR01,,published\n73315\n",
+        HEADER + '2020-21-Q4,DHR01,,published,"73315"3,,note\n',
+        HEADER + '2020-21-Q4,DHR01,,published,"73315,,note\n',
+        HEADER + "2020-21-Q4,DHR01,,published,73315,,note\n2020-21-Q4,DHR01,,published,73315,,not\n",
+    ],
+    ids=["too long", "too short", "quotes", "open quote", "twice"],
+)
+def test_a_restricted_value_is_not_said_where_a_file_cannot_be_read(content: str, tmp_path: Path) -> None:
+    data = copy_of_the_data(tmp_path, *a_return("2021-03-20", "public-protection"))
+    (data / "returns/2021-03-20_public-protection/observations.csv").write_text(content, encoding="utf-8")
+    said = said_of(data)
+    assert any("2021-03-20_public-protection/observations.csv" in line for line in said)
+    assert [line for line in said if "73315" in line] == []
+
+
+# Data that must not get through, or must not break the gate -------------------------------------------------
+
+
+def critical_faults(data: Path) -> list[str]:
+    try:
+        return [str(finding.fault) for finding in findings(judged(data)) if finding.severity == "critical"]
+    except Refused as refused:
+        return [str(fault) for fault in refused.faults]
+
+
+def test_a_return_that_lacks_a_column_is_refused_though_others_have_it(tmp_path: Path) -> None:
+    names = HEADER.strip().split(",")
+    values = dict(zip(names, ["2020-21-Q3", "COM02", "", "due", "4", "", "note"], strict=True))
+    data = copy_of_the_data(tmp_path)
+    lacking = {"2021-03-20_lbb": "note", "2021-03-21_lbb": "status", "2021-03-22_lbb": "area"}
+    for name, column in lacking.items():
+        kept = [other for other in names if other != column]
+        text = ",".join(kept) + "\n" + ",".join(values[other] for other in kept) + "\n"
+        for one in (*a_return(name[:10]), Write(f"returns/{name}/observations.csv", text)):
+            one(data)
+    said = critical_faults(data)
+    for name, column in lacking.items():
+        assert any(f"{name}/observations.csv" in line and column in line for line in said), name
+
+
+@pytest.mark.parametrize("column", ["left", "right"])
+def test_identities_without_a_side_are_refused(column: str, tmp_path: Path) -> None:
+    header = COLUMNS["identities"]
+    data = copy_of_the_data(tmp_path, Swap("reference/identities.csv", header, header.replace(column, "other")))
+    assert any(line.startswith("data/reference/identities.csv: ") for line in critical_faults(data))
+
+
+def test_a_table_without_rows_is_named_where_its_header_is_wrong(tmp_path: Path) -> None:
+    data = copy_of_the_data(tmp_path, Write("reference/abbreviations.csv", "short,long\n"))
+    assert any(line.startswith("data/reference/abbreviations.csv") for line in critical_faults(data))
+
+
+def test_where_there_are_no_returns_the_folder_is_named(tmp_path: Path) -> None:
+    data = copy_of_the_data(tmp_path, Remove("returns"))
+    lines = critical_faults(data)
+    assert lines and all(line.startswith("data/") for line in lines)
+
+
+UNREADABLE = [
+    # The form is right and the day is not: what comes after the gate could not read it.
+    (reference_row("calendar", "2018-19-Q1,One,2018-02-29,,"), "board_date"),
+    (reference_row("calendar", "2018-19-Q2,Two,20\u0661\u0668-03-25,,"), "board_date"),
+    (reference_row("calendar", "2018-19-Q3,Three,,2018-04-31,"), "returns_due"),
+    (reference_row("areas", "x1,One,ward,E09000006,2014-02-30,2022-05-04,,"), "valid_from"),
+    (reference_row("areas", "x2,Two,ward,E09000006,2014-05-22,2022-13-01,,"), "valid_to"),
+    # A rank is a whole number, as it sorts the scale.
+    (reference_row("rag", "r1,Word one,diamond,#00703C,1.5,no,Meaning"), "rank"),
+    (reference_row("rag", "r2,Word two,hexagon,#00703C,inf,no,Meaning"), "rank"),
+    # No chart can show it.
+    (Append(f"{LBB}/observations.csv", f"2020-21-Q3,COM02,,due,{'9' * 400},,nines"), "value"),
+    # An identity of figures that do not exist would never be put to any, and nobody would know.
+    (reference_row("identities", "typo-1,Typo,COM01[printed],=,COM01[instock],critical"), "right"),
+    (reference_row("identities", "typo-2,Typo,ZZZ99,=,COM01[printed],critical"), "left"),
+]
+
+
+@pytest.fixture(scope="module")
+def unreadable(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Judgement]]:
+    """Return what is said of data with all of these lines."""
+    data = copy_of_the_data(tmp_path_factory.mktemp("unreadable"), *(added for added, _ in UNREADABLE))
+    return data, judged(data)
+
+
+@pytest.mark.parametrize(("added", "column"), UNREADABLE, ids=lambda part: str(getattr(part, "line", part))[:30])
+def test_what_nothing_after_the_gate_could_use_does_not_pass_it(
+    added: Append, column: str, unreadable: tuple[Path, list[Judgement]]
+) -> None:
+    data, judgements = unreadable
+    at = (data / added.file).read_text(encoding="utf-8").splitlines().index(added.line) + 1
+    faults = [finding.fault for finding in findings(judgements) if finding.severity == "critical"]
+    assert (f"data/{added.file}", at) in [(fault.file, fault.row) for fault in faults], f"{column} passes"
+
+
+def test_only_a_rating_that_needs_no_action_is_flagged_for_an_overdue_milestone(tmp_path: Path) -> None:
+    # Green with an overdue milestone does not add up; amber with one is what amber is for.
+    late = "milestones: [{id: m, title: Late, baseline: 2021-01-31}]\n"
+    ratings = {"1b": "green", "3b": "amber", "4b": "red"}
+    updates = (update(name, rating=rating, more=late) for name, rating in ratings.items())
+    found = findings(judged(copy_of_the_data(tmp_path, *updates)))
+    flagged = [finding.fault.file for finding in found if finding.expectation == "best-rating-no-overdue"]
+    assert flagged == [f"data/{UPDATES}/1b.md"]
+
+
+# Great Expectations keeps to itself -------------------------------------------------------------------------
+
+# Runs before anything else in the process: notes what is asked of the network and refuses it, and what is set when
+# Great Expectations is first imported. A library that binds to its own machine to see whether there is IPv6 may.
+LISTENER = """
+import os, sys
+
+NETWORK = ("socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto", "urllib.Request")
+
+def listen(event, arguments):
+    if event in NETWORK:
+        note(event, *arguments[1:])
+        raise OSError("there is no network")
+    if event == "import" and arguments[0] == "great_expectations":
+        note("import", os.environ.get("GX_ANALYTICS_ENABLED"))
+
+def note(*what):
+    with open(os.environ["LISTENER_LOG"], "a", encoding="utf-8") as log:
+        print(*what, file=log)
+
+sys.addaudithook(listen)
+"""
+
+
+def test_analytics_are_off_before_the_import_and_nothing_asks_the_network(tmp_path: Path) -> None:
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "sitecustomize.py").write_text(LISTENER, encoding="utf-8")
+    settings = {
+        "PYTHONPATH": str(tmp_path / "site"),
+        "LISTENER_LOG": str(tmp_path / "log"),
+        "GX_ANALYTICS_ENABLED": "true",  # somebody's shell says otherwise
+        "HOME": str(tmp_path / "home"),
+    }
+    done = run("validate", "--data", str(copy_of_the_data(tmp_path)), **settings)
+    assert done.returncode == 0, done.stderr
+    assert "0 critical" in done.stdout
+    assert (tmp_path / "log").read_text(encoding="utf-8").splitlines() == ["import false"]
+    left = [str(path.relative_to(tmp_path)) for path in (tmp_path / "home").rglob("*") if path.is_file()]
+    assert [path for path in left if "great" in path] == []

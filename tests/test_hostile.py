@@ -1,0 +1,324 @@
+"""Hostile files: refused in one line and within bounded memory, whatever they are made of."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from conftest import ROOT
+from priority_two.catalogue import load_catalogue
+from priority_two.faults import Refused
+from priority_two.folder import DataFolder
+from priority_two.periods import parse
+from priority_two.returns.delimited import read_csv
+from priority_two.returns.grid import Book
+from priority_two.returns.template import template
+from priority_two.returns.xlsx import read_xlsx
+
+SHEET = "xl/worksheets/sheet1.xml"
+MEMORY = 450 * 1024 * 1024  # address space; the command takes some 150 MB of it before it reads anything
+
+
+def _made() -> bytes:
+    folder = DataFolder(ROOT / "data")
+    return template(folder, load_catalogue(folder), "drive", parse("2021-04..2021-06"))
+
+
+GOOD = _made()
+
+
+def with_parts(changed: dict[str, bytes], how: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """Return a workbook with parts put in or replaced."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(GOOD)) as parts, zipfile.ZipFile(out, "w", how) as again:
+        for name in parts.namelist():
+            if name not in changed:
+                again.writestr(name, parts.read(name))
+        for name, part in changed.items():
+            again.writestr(name, part)
+    return out.getvalue()
+
+
+def part(name: str) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(GOOD)) as parts:
+        return parts.read(name)
+
+
+def sheet(body: str, head: str = "") -> bytes:
+    return (
+        f'<?xml version="1.0"?>{head}<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+        f"{body}</worksheet>"
+    ).encode()
+
+
+def bomb() -> bytes:
+    out = io.BytesIO()
+    info = zipfile.ZipInfo(SHEET, (1980, 1, 1, 0, 0, 0))
+    info.compress_type = zipfile.ZIP_DEFLATED
+    with zipfile.ZipFile(out, "w") as parts, parts.open(info, "w") as one:
+        for _ in range(700):
+            one.write(bytes(1024 * 1024))
+    return out.getvalue()
+
+
+def lying_bomb() -> bytes:
+    """Return a workbook whose sheet says that it is small, and is 60 MB."""
+    inner = b"<worksheet>" + b" " * (60 * 1024 * 1024)
+    content = bytearray(with_parts({SHEET: inner}))
+    size = len(inner).to_bytes(4, "little")
+    while (at := content.find(size)) >= 0:
+        content[at : at + 4] = (1000).to_bytes(4, "little")
+    return bytes(content)
+
+
+def entities() -> str:
+    lines = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 12))
+    return f'<!DOCTYPE worksheet [<!ENTITY e0 "ha">{lines}]>'
+
+
+def encrypted() -> bytes:
+    content = bytearray(GOOD)
+    for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        at = content.find(mark)
+        while at >= 0:
+            content[at + offset] |= 1
+            at = content.find(mark, at + 4)
+    return bytes(content)
+
+
+def macros() -> bytes:
+    types = part("[Content_Types].xml").replace(
+        b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
+        b"application/vnd.ms-excel.sheet.macroEnabled.main+xml",
+    )
+    return with_parts({"[Content_Types].xml": types})
+
+
+def many_sheets() -> bytes:
+    book = openpyxl.Workbook()
+    for number in range(60):
+        book.create_sheet(f"s{number}")
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+LONG = "x" * 20_000
+CELL = '<c r="{}" t="inlineStr"><is><t>x</t></is></c>'
+ROWS = "".join(f'<row r="{row}">' + "<c><v>1</v></c>" * 50 + "</row>" for row in range(1, 3001))
+FILES: dict[str, tuple[str, Callable[[], bytes], str]] = {
+    "an .xlsm": ("a.xlsm", lambda: GOOD, "another kind of file"),
+    "an .xlsb": ("a.xlsb", lambda: GOOD, "another kind of file"),
+    "an .xls": ("a.xls", lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(4096), "another kind of file"),
+    "an old or encrypted workbook": (
+        "a.xlsx",
+        lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(4096),
+        "an encrypted workbook, or one of an older kind",
+    ),
+    "macros under another name": ("a.xlsx", macros, "found one with macros"),
+    "a macro part": ("a.xlsx", lambda: with_parts({"xl/vbaProject.bin": b"x"}), "found macros or controls"),
+    "a link to a workbook": (
+        "a.xlsx",
+        lambda: with_parts({"xl/externalLinks/externalLink1.xml": b"<a/>"}),
+        "found links to other files",
+    ),
+    "an embedded file": ("a.xlsx", lambda: with_parts({"xl/embeddings/o.bin": b"x"}), "found an embedded file"),
+    "a picture": ("a.xlsx", lambda: with_parts({"xl/media/image1.png": b"x"}), "found a picture"),
+    "a pivot table": (
+        "a.xlsx",
+        lambda: with_parts({"xl/pivotCache/pivotCacheRecords1.xml": b"<a/>"}),
+        "found a pivot table",
+    ),
+    "another part": ("a.xlsx", lambda: with_parts({"xl/other.bin": b"x"}), "found a part of another kind"),
+    "a zip bomb": ("a.xlsx", bomb, "found a zip bomb, or something like it"),
+    "a zip bomb that lies": ("a.xlsx", lying_bomb, "expected"),
+    "entities": ("a.xlsx", lambda: with_parts({SHEET: sheet("&e11;", entities())}), "without a document type"),
+    "entities in UTF-16": (
+        "a.xlsx",
+        lambda: with_parts({"docProps/app.xml": f"{entities()}<a>&e11;</a>".encode("utf-16")}),
+        "without a document type",
+    ),
+    "an outside entity": (
+        "a.xlsx",
+        lambda: with_parts({SHEET: sheet("&x;", '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]>')}),
+        "without a document type",
+    ),
+    "depth": ("a.xlsx", lambda: with_parts({SHEET: sheet("<a>" * 100_000)}, zipfile.ZIP_STORED), "at most 60 levels"),
+    "too many cells": (
+        "a.xlsx",
+        lambda: with_parts({SHEET: sheet(f"<sheetData>{ROWS}</sheetData>")}, zipfile.ZIP_STORED),
+        "60000 cells",
+    ),
+    "too many rows": (
+        "a.xlsx",
+        lambda: with_parts({SHEET: sheet(f"<sheetData>{'<row/>' * 70_000}</sheetData>")}, zipfile.ZIP_STORED),
+        "60000 cells and rows",
+    ),
+    "too many sheets": ("a.xlsx", many_sheets, "1 to 30 sheets"),
+    "a long text": (
+        "a.xlsx",
+        lambda: with_parts({SHEET: sheet(CELL.format("A1").replace(">x<", f">{LONG}<"))}),
+        "10000 characters",
+    ),
+    "a row out of bounds": (
+        "a.xlsx",
+        lambda: with_parts({SHEET: sheet('<sheetData><row r="99999999999"/></sheetData>')}),
+        "a damaged part",
+    ),
+    "an encrypted part": ("a.xlsx", encrypted, "a workbook without a password"),
+    "half a file": ("a.xlsx", lambda: GOOD[: len(GOOD) // 2], "an .xlsx workbook"),
+    "no workbook": ("a.xlsx", lambda: b"PK\x05\x06" + bytes(18), "an .xlsx workbook"),
+    "words": ("a.xlsx", lambda: b"measure,value\n", "an .xlsx workbook"),
+    "a damaged part": ("a.xlsx", lambda: with_parts({SHEET: b"<worksheet><sheetData>"}), "a damaged part"),
+    "too large a file": ("a.xlsx", lambda: GOOD + bytes(9 * 1024 * 1024), "at most 8388608 bytes"),
+    "a CSV of commas": ("a.csv", lambda: b"," * (8 * 1024 * 1024), "at most 60000 cells"),
+    "a CSV of rows": ("a.csv", lambda: b"a\n" * (4 * 1024 * 1024), "at most 60000 cells"),
+    "a CSV with an open quotation": ("a.csv", lambda: b'period,"' + b"x" * 7_000_000, "expected"),
+    "a CSV that is none": ("a.csv", lambda: bytes(range(256)) * 100, "found other bytes"),
+}
+CHILD = """
+import sys
+try:
+    import resource
+    resource.setrlimit(resource.RLIMIT_AS, (int(sys.argv[1]), int(sys.argv[1])))
+except ImportError:
+    pass
+from priority_two.cli import main
+from click.testing import CliRunner
+for name in sys.argv[3:]:
+    done = CliRunner().invoke(main, ["ingest", name, "--received", "2021-07-05", "--data", sys.argv[2]])
+    print(name, done.exit_code, ascii(done.output), sep="\\t", flush=True)
+"""
+
+
+def bounded(data: Path, *files: Path) -> dict[str, tuple[int, str]]:
+    """Offer files to the command in a process that may take no more than a little memory."""
+    command = [sys.executable, "-c", CHILD, str(MEMORY), str(data), *map(str, files)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=100, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    lines = [line.split("\t") for line in done.stdout.splitlines()]
+    return {name: (int(status), said) for name, status, said in lines}
+
+
+def test_each_hostile_file_is_refused_in_a_line_within_bounded_memory(data: Path, tmp_path: Path) -> None:
+    before = sorted((data / "returns").iterdir())
+    files = {}
+    for number, (case, (name, make, _)) in enumerate(FILES.items()):
+        (tmp_path / f"{number}").mkdir()
+        file = tmp_path / f"{number}" / name
+        file.write_bytes(make())
+        if file.suffix == ".csv":
+            file.with_suffix(".terms.yaml").write_text("partner: police\n", encoding="utf-8")
+        files[case] = file
+    said = bounded(data, *files.values())
+    for case, (_, _, expected) in FILES.items():
+        status, output = said[str(files[case])]
+        assert status == 1 and expected in output, f"{case}: {output}"
+        assert "fault of the program" not in output and output.count("\\n") == 1, f"{case}: {output}"
+        assert not list(files[case].parent.glob("*-to-mend.xlsx"))
+    assert sorted((data / "returns").iterdir()) == before
+
+
+def test_a_cell_in_the_last_corner_and_a_merge_of_everything_cost_nothing(data: Path, tmp_path: Path) -> None:
+    """They make a grid of seventeen thousand million cells for a program that fills it in."""
+    book = openpyxl.load_workbook(io.BytesIO(GOOD))
+    number = book.sheetnames.index("Figures") + 1
+    name = f"xl/worksheets/sheet{number}.xml"
+    text = part(name).decode()
+    corner = f'<row r="1048576">{CELL.format("XFD1048576")}</row></sheetData>'
+    end = text.index("</sheetData>") + len("</sheetData>")
+    text = text[:end].replace("</sheetData>", corner) + text[end:]
+    at = text.index("<dataValidations") if "<dataValidations" in text else text.index("<pageMargins")
+    text = text[:at] + '<mergeCells count="1"><mergeCell ref="A1:XFD1048576"/></mergeCells>' + text[at:]
+    (tmp_path / "a.xlsx").write_bytes(with_parts({name: text.encode()}))
+    ((status, said),) = bounded(data, tmp_path / "a.xlsx").values()
+    assert status == 1 and "row 1048576, column XFD: found something" in said
+    assert "row 1, column A: found some; expected no merged cells" in said
+
+
+def test_what_stands_outside_the_cells_is_looked_through() -> None:
+    text_found = "someone@example.org"
+    comment = f'<comment ref="B7"><text><t>{text_found}</t></text></comment>'
+    link = f'<Relationship Id="r" Type="x/hyperlink" Target="mailto:{text_found}" TargetMode="External"/>'
+    footer = f"<headerFooter><oddFooter>&amp;L{text_found}</oddFooter></headerFooter>"
+    cases = {
+        "xl/comments1.xml": (f"<comments>{comment}</comments>", "the comment on B7"),
+        "xl/drawings/drawing1.xml": (
+            f"<d><t>some</t><t>one@example.org</t><p/>{text_found}</d>",
+            "text outside the cells",
+        ),
+        "xl/worksheets/_rels/sheet9.xml.rels": (f"<Relationships>{link}</Relationships>", "a link"),
+        SHEET: (sheet(footer).decode(), "header, footer or link"),
+    }
+    for name, (text, where) in cases.items():
+        book = read_xlsx(with_parts({name: text.encode()}), "a.xlsx")
+        assert any(place == where and text_found in said for _, place, said in book.asides), name
+    strings = "<sst><si><t>shown</t></si><si><r><t>someone@</t></r><r><t>example.org</t></r></si></sst>"
+    relation = b'<Relationship Id="s" Type="x/sharedStrings" Target="sharedStrings.xml"/></Relationships>'
+    relations = part("xl/_rels/workbook.xml.rels").replace(b"</Relationships>", relation)
+    shared = sheet('<sheetData><row><c t="s"><v>0</v></c></row></sheetData>')
+    only = {name: sheet("") for name in zipfile.ZipFile(io.BytesIO(GOOD)).namelist() if "worksheets/sheet" in name}
+    parts = {**only, SHEET: shared, "xl/sharedStrings.xml": strings.encode(), "xl/_rels/workbook.xml.rels": relations}
+    book = read_xlsx(with_parts(parts), "a.xlsx")
+    assert book.sheets[0].at(1, 1).content == "shown"
+    assert (None, "a text that no cell shows", text_found) in book.asides
+
+
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.tuples(st.integers(0, len(GOOD) - 1), st.integers(0, 255)), min_size=1, max_size=20))
+def test_damage_is_refused_or_read_and_nothing_else(changes: list[tuple[int, int]]) -> None:
+    content = bytearray(GOOD)
+    for at, value in changes:
+        content[at] = value
+    read_or_refused(lambda: read_xlsx(bytes(content), "a.xlsx"))
+
+
+XML = st.recursive(
+    st.sampled_from(["text", "&#65;", "1", "-1", "9" * 400, "_xD800_", ""]),
+    lambda inside: st.builds(
+        lambda name, key, value, parts: f'<{name} {key}="{value}">{"".join(parts)}</{name}>',
+        st.sampled_from(["row", "c", "v", "f", "is", "t", "col", "mergeCell", "sheetData", "hyperlink", "oddHeader"]),
+        st.sampled_from(["r", "t", "s", "ref", "min", "hidden", "ht"]),
+        st.sampled_from(["A1", "s", "1", "-1", "1e9", "A1:B2", "", "b", "e", "d", "inlineStr", "9" * 5000]),
+        st.lists(inside, max_size=3),
+    ),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(XML)
+def test_any_sheet_is_read_or_refused(body: str) -> None:
+    read_or_refused(lambda: read_xlsx(with_parts({SHEET: sheet(body)}), "a.xlsx"))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.binary(max_size=300))
+def test_any_bytes_are_a_csv_or_refused(content: bytes) -> None:
+    read_or_refused(lambda: read_csv(content, "a.csv"))
+    read_or_refused(lambda: read_csv(b"period;measure;area;breakdown;value;status;note\n" + content, "a.csv"))
+
+
+def read_or_refused(read: Callable[[], Book]) -> None:
+    try:
+        book = read()
+    except Refused as refused:
+        assert refused.faults and "\n" not in str(refused.faults[0])
+    else:
+        assert book.sheets
+
+
+@pytest.mark.parametrize("name", ["a.xlsx", "a.csv"])
+def test_a_file_that_is_none_is_a_wrong_call(data: Path, tmp_path: Path, name: str) -> None:
+    (tmp_path / name).mkdir()
+    ((status, said),) = bounded(data, tmp_path / name).values()
+    assert status == 2 and "is no file that can be read" in said
