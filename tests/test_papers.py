@@ -373,25 +373,6 @@ def test_the_pdf_has_a_title_a_language_bookmarks_and_page_numbers(
     assert texts[paper].count("Draft · data as at 25 March 2021") == pages
 
 
-@pytest.mark.parametrize(
-    ("arguments", "said"),
-    [
-        (["report", "quarterly-progress", "--period", "2020-21-Q5"], "period: found '2020-21-Q5'"),
-        (["report", "quarterly-progress", "--period", "2020-22"], "period: found '2020-22'"),
-        (["report", "quarterly-progress", "--period", "../x"], "period: found '../x'"),
-        (["report", "annual-achievements", "--period", "2020-21-Q4"], "a financial year such as 2020-21"),
-        (["report", "newsletter", "--period", "2020-21-Q4"], "kind: found 'newsletter'"),
-        (["report", "--as-at", "2021-02-30"], "as-at: found '2021-02-30'"),
-    ],
-)
-def test_a_wrong_call_starts_no_kernel(arguments: list[str], said: str, tmp_path: Path) -> None:
-    # An empty PATH and a home that cannot be written to would show in the message of a kernel that was started.
-    done = run(*arguments, "--reports", str(tmp_path / "reports"), JUPYTER_RUNTIME_DIR=str(tmp_path / "runtime"))
-    assert done.returncode == 2 and done.stdout == ""
-    assert done.stderr.count("\n") == 1 and said in done.stderr
-    assert list(tmp_path.iterdir()) == []
-
-
 def test_the_public_edition_is_refused(tmp_path: Path) -> None:
     done = run("report", "--period", "2020-21-Q4", "--edition", "public", "--reports", str(tmp_path / "r"))
     assert done.returncode == 2

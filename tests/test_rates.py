@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from priority_two.catalogue import load_catalogue
-from priority_two.checks.identities import parse_terms
 from priority_two.faults import Refused
 from priority_two.folder import DataFolder
 from priority_two.measures.breaks import Break
@@ -215,17 +214,6 @@ WRITTEN = st.one_of(NAMES, st.builds("{}[{}]".format, NAMES, CODES), st.integers
 def test_an_expression_reads_back_as_it_was_written(parts):
     text = " ".join(f"{sign} {code}" for sign, code in parts)
     assert [("+" if one.sign > 0 else "-", one.code) for one in parse_terms(text)] == parts
-
-
-@given(st.one_of(st.text(max_size=40), st.text("ABC01[]+- a.", max_size=20)))
-def test_an_expression_is_read_as_the_identities_read_it_or_refused_as_they_do(text):
-    def outcome(read):
-        try:
-            return [(one.sign, one.measure, one.breakdown, one.number) for one in read(text)]
-        except ValueError:
-            return None
-
-    assert outcome(parse_terms) == outcome(parse_terms)
 
 
 def written(tmp_path, name, columns, *rows):

@@ -280,9 +280,9 @@ def milestone(**dates: Any) -> Milestone:
         ("2021-03", None, "2021-02", -1, "1 month early"),
         ("2021-01", "2021-05", "2021-03", 2, "2 months"),  # met before the date it was put back to
         ("2021-01", "2021-05", "undated", None, "cannot be told"),
-        (None, "2021-05", None, None, "none"),
-        (None, None, "undated", None, "none"),
-        (None, None, "2021-03", None, "none"),
+        (None, "2021-05", None, None, "cannot be told"),
+        (None, None, "undated", None, "cannot be told"),
+        (None, None, "2021-03", None, "cannot be told"),
         (dt.date(2021, 1, 31), dt.date(2021, 5, 31), None, 4, "4 months"),
         (dt.date(2021, 1, 1), None, dt.date(2021, 1, 31), 0, "none"),
     ],

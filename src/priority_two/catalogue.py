@@ -19,7 +19,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from priority_two.faults import Fault, Refused
 from priority_two.folder import DataFolder, Mapping, Table, few
-from priority_two.periods import parse, parse_date
+from priority_two.periods import QUARTER, parse, parse_date
 
 TABLES = (
     "partners",
@@ -269,6 +269,9 @@ def load_partnership(folder: DataFolder) -> Partnership:
                 parse(text)
         except ValueError as error:
             faults.append(Fault(mapping.file, str(error), mapping.lines[key], key, text))
+    if not faults and parse(partnership.default_period).kind != QUARTER:
+        expected, line = "a financial quarter such as 2020-21-Q4", mapping.lines["default_period"]
+        faults.append(Fault(mapping.file, expected, line, "default_period", partnership.default_period))
     if not partnership.quick_exit.address.startswith("https://"):
         line = mapping.lines["quick_exit"]
         faults.append(Fault(mapping.file, "an https address", line, "quick_exit", partnership.quick_exit.address))

@@ -51,7 +51,24 @@ def _says_faults(command: Callable[..., Any]) -> Callable[..., Any]:
     return wrapped
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _OneLine(click.Group):
+    """A group of commands whose complaint of a wrong call is one line."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run a command, and exit."""
+        try:
+            sys.exit(super().main(*args, **{**kwargs, "standalone_mode": False}))
+        except click.exceptions.NoArgsIsHelpError as error:
+            click.echo(error.format_message(), err=True)
+            sys.exit(2)
+        except click.ClickException as error:
+            click.echo(f"{one_line(error.format_message(), 300)} See priority-two --help.", err=True)
+            sys.exit(2)
+        except click.exceptions.Abort:
+            sys.exit(1)
+
+
+@click.group(cls=_OneLine, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="priority-two")
 def main() -> None:
     """Papers that a Community Safety Partnership's Board reads, from what its partners send."""
@@ -59,13 +76,13 @@ def main() -> None:
 
 @main.command()
 @click.argument("kind", required=False)
-@click.option("--period", default="", help="2020-21-Q4 or 2020-21; the default of partnership.yaml if left out.")
+@click.option("--period", help="2020-21-Q4 or 2020-21; the default of partnership.yaml if left out.")
 @click.option("--as-at", default="", help="Knowledge cut-off, YYYY-MM-DD; the Board's date if left out.")
 @click.option("--edition", default="board", show_default=True, help="board.")
 @_data
 @click.option("--reports", default="reports", show_default=True, help="Where reports lie.", metavar="DIR")
 @_says_faults
-def report(kind: str | None, period: str, as_at: str, edition: str, data: str, reports: str) -> None:
+def report(kind: str | None, period: str | None, as_at: str, edition: str, data: str, reports: str) -> None:
     """Make a report: KIND is quarterly-progress or annual-achievements.
 
     Without KIND, make every paper that the quarter asks for: its progress report and, after a Q4, the achievements of
@@ -109,7 +126,7 @@ def _now(function: Callable[..., Made], *arguments: Any) -> Future[Made]:
     return future
 
 
-def _papers(kind: str | None, period: str, as_at: str, edition: str, data: str) -> list[tuple[Any, str]]:
+def _papers(kind: str | None, period: str | None, as_at: str, edition: str, data: str) -> list[tuple[Any, str]]:
     """Return the kinds and periods to make, after checking the whole call."""
     from priority_two.kinds import KINDS, check_edition, check_period, due_papers
     from priority_two.periods import parse_date
@@ -123,7 +140,7 @@ def _papers(kind: str | None, period: str, as_at: str, edition: str, data: str) 
     except ValueError as error:
         raise WrongCall(f"as-at: found {as_at!r}, expected {error}") from None
     wanted = KINDS[kind or "quarterly-progress"]
-    if not period:
+    if period is None:
         from priority_two.folder import DataFolder
         from priority_two.kinds import default_period
 
@@ -153,19 +170,22 @@ def _make(name: str, period: str, as_at: str, edition: str, data: str, reports: 
 
 @main.command()
 @_data
-@click.option("--period", default="", help="A quarter such as 2020-21-Q4; the default of partnership.yaml if left out.")
+@click.option("--period", help="A quarter such as 2020-21-Q4; the default of partnership.yaml if left out.")
 @_says_faults
-def validate(data: str, period: str) -> None:
+def validate(data: str, period: str | None) -> None:
     """Judge the data by every expectation suite, and say what failed by file, row and column."""
-    from priority_two.checks.gate import CRITICAL, WARNING
     from priority_two.folder import DataFolder
     from priority_two.kinds import KINDS, check_period, default_as_at, default_period
+
+    kind = KINDS["quarterly-progress"]
+    checked = check_period(kind, period) if period is not None else None
+    folder = DataFolder(Path(data))
+    checked = checked or check_period(kind, default_period(folder, kind))
+
+    from priority_two.checks.gate import CRITICAL, WARNING
     from priority_two.report.opening import gather, unbound
     from priority_two.returns.store import latest_receipt
 
-    kind = KINDS["quarterly-progress"]
-    folder = DataFolder(Path(data))
-    checked = check_period(kind, period or default_period(folder, kind))
     received = latest_receipt(folder)
     everything = max(default_as_at(folder, checked), received) if received else default_as_at(folder, checked)
     material, judgements = gather(folder, checked, everything.isoformat(), "board")

@@ -14,6 +14,7 @@ import hashlib
 import io
 import re
 import stat
+import unicodedata
 from collections import Counter
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
@@ -285,7 +286,12 @@ class _Loader(yaml.SafeLoader):
                 "an alias",
                 self.peek_event().start_mark,  # type: ignore[no-untyped-call]
             )
-        return super().compose_node(parent, index)
+        node = super().compose_node(parent, index)
+        if isinstance(node, yaml.ScalarNode) and any(
+            unicodedata.category(ch) == "Cc" and ch not in "\t\n" for ch in node.value
+        ):
+            raise _odd("a control character, written as an escape", node)
+        return node
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Hashable, Any]:
         seen: set[str] = set()

@@ -31,13 +31,18 @@ def reference_datasets(catalogue: Catalogue) -> dict[str, pd.DataFrame]:
     """Return a dataset a reference table."""
     codes = set(parameters(catalogue)["codes"])
     extra = {**_EXTRA, "identities": {"_readable": lambda row: _yes(_side_ok(row, codes))}}
-    return {
+    frames = {
         name: _frame(catalogue.tables[name].rows, catalogue.tables[name].columns, extra.get(name, {}))
         for name in TABLES
     }
+    for name, frame in frames.items():
+        frame.attrs = {"file": catalogue.tables[name].file}
+    return frames
 
 
-def return_datasets(returns: list[Return], catalogue: Catalogue) -> dict[str, pd.DataFrame]:
+def return_datasets(
+    returns: list[Return], catalogue: Catalogue, shown: Callable[[str], str]
+) -> dict[str, pd.DataFrame]:
     """Return the datasets ``terms`` (a row a return) and ``observations`` (a row an observation)."""
     terms = [
         {
@@ -67,8 +72,14 @@ def return_datasets(returns: list[Return], catalogue: Catalogue) -> dict[str, pd
         for one in returns
         for row in one.observations.rows
     ]
-    # A column counts as there only where every return has it, and a return that lacks one is named first.
-    rows.sort(key=lambda row: len(row))
+    # A column counts as there only where every return has it; each return that lacks one is named by the gate.
+    headers = {
+        one.observations.file: "; ".join(
+            [f"no column {name}" for name in COLUMNS if name not in one.observations.columns]
+            + ["an unknown column" for name in one.observations.columns if name not in COLUMNS]
+        )
+        for one in returns
+    }
     everywhere = [set(one.observations.columns) for one in returns]
     columns = [
         name
@@ -76,19 +87,20 @@ def return_datasets(returns: list[Return], catalogue: Catalogue) -> dict[str, pd
         if name not in COLUMNS or all(name in header for header in everywhere)
     ]
     extra = ["return", "_code", "_months", "_number", "_value_agrees", "_partner_reports"]
-    return {
-        "terms": _frame(terms, ["return", *Terms.model_fields, "_name_agrees", "_months", "_days_to_receipt"], {}),
-        "observations": _frame(rows, [*columns, *extra], {}),
-    }
+    observations = _frame(rows, [*columns, *extra], {})
+    observations.attrs = {"headers": {file: said for file, said in headers.items() if said}, "file": shown("returns")}
+    received = _frame(terms, ["return", *Terms.model_fields, "_name_agrees", "_months", "_days_to_receipt"], {})
+    return {"terms": received, "observations": observations}
 
 
 def figure_dataset(found: list[Observation], catalogue: Catalogue) -> dict[str, pd.DataFrame]:
     """Return the dataset ``figures``: each identity at each period, with its two sides."""
     results = evaluate(catalogue.tables["identities"].rows, found)
+    guarded = {one.measure for one in found if one.terms.permission != "publish"}
     for row in results:
         row["_subject"] = f"{row['title']} ({row['period']})"
         row["_restricted"] = any(
-            catalogue.measures[name].disclosure != "public_nonperson"
+            name in guarded or catalogue.measures[name].disclosure != "public_nonperson"
             for name in row.pop("measures")
             if name in catalogue.measures
         )
@@ -150,6 +162,7 @@ def update_datasets(
         {
             "commitment": name,
             "rating": document.front.rating,
+            "_needs_action": needs.get(document.front.rating, "no"),
             "milestone": milestone.id,
             "title": milestone.title,
             "_slip": milestone.slip,
@@ -181,6 +194,7 @@ def update_datasets(
             [
                 "commitment",
                 "rating",
+                "_needs_action",
                 "milestone",
                 "title",
                 "_slip",
@@ -250,7 +264,7 @@ def _frame(rows: Iterable[Row], columns: list[str], extra: dict[str, Callable[[R
         }
         for row in rows
     ]
-    frame = pd.DataFrame(filled, columns=[*columns, *extra, "file", "row", *_ALWAYS], dtype=object)
+    frame = pd.DataFrame(filled, columns=list(dict.fromkeys([*columns, *extra, "file", "row", *_ALWAYS])), dtype=object)
     frame = frame.where(frame.notna() & (frame != ""), None)
     for name in frame.columns:
         if name in (
@@ -309,6 +323,13 @@ def _side_ok(row: Row, codes: set[Any]) -> bool:
     return all(f"{term.measure}[{term.breakdown}]" in codes for term in terms if term.measure)
 
 
+def _day(text: str) -> str:
+    try:
+        return _yes(not text or bool(parse_date(text)))
+    except ValueError:
+        return "no"
+
+
 def _valid_days(row: Row) -> int | None:
     try:
         return (parse_date(row.get("valid_to", "")) - parse_date(row.get("valid_from", ""))).days
@@ -317,8 +338,19 @@ def _valid_days(row: Row) -> int | None:
 
 
 _EXTRA: dict[str, dict[str, Callable[[Row], Any]]] = {
-    "areas": {"_months": _valid_days},
+    "areas": {
+        "_months": _valid_days,
+        "_valid_from": lambda row: _day(row.get("valid_from", "")),
+        "_valid_to": lambda row: _day(row.get("valid_to", "")),
+    },
     "breakdowns": {"_code": lambda row: f"{row.get('measure', '')}[{row.get('breakdown', '')}]"},
-    "calendar": {"_months": lambda row: _months(row.get("period", ""))},
-    "rag": {"_contrast": lambda row: contrast(row.get("colour", ""))},
+    "calendar": {
+        "_months": lambda row: _months(row.get("period", "")),
+        "_board_date": lambda row: _day(row.get("board_date", "")),
+        "_returns_due": lambda row: _day(row.get("returns_due", "")),
+    },
+    "rag": {
+        "_contrast": lambda row: contrast(row.get("colour", "")),
+        "rank": lambda row: row.get("rank", "") if re.fullmatch(r"[0-9]{1,3}", row.get("rank", ""), re.ASCII) else "",
+    },
 }

@@ -163,9 +163,12 @@ def _findings(result: Any, frame: pd.DataFrame, lines: Lines) -> list[Finding]:
     column = str(meta.get("column", config.kwargs.get("column", ""))).lstrip("_")
     places = result.result.get("unexpected_index_list") or []
     if not places:
-        file = str(frame["file"].iloc[0]) if len(frame) else meta.get("file", "")
-        found = _table_found(result.result)
-        return [Finding(severity, meta["id"], Fault(file, meta["expected"], None, column, found, meta["mend"]))]
+        file = str(frame["file"].iloc[0]) if len(frame) else frame.attrs.get("file", "")
+        named = frame.attrs.get("headers") or {file: _table_found(result.result)}
+        return [
+            Finding(severity, meta["id"], Fault(where, meta["expected"], None, column, found, meta["mend"]))
+            for where, found in named.items()
+        ]
     findings = []
     for place in places[:MOST_FAULTS]:
         shown = [str(value) for name, value in place.items() if name not in _NAMED_BY and value is not None]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from priority_two.figures.style import INK, PALETTE, QUIET, drawing, new_figure, svg
+from priority_two.figures.style import INK, PALETTE, QUIET, drawable, drawing, new_figure, svg
 from priority_two.periods import plural
 
 MARKERS = {"circle": "o", "triangle": "^", "square": "s", "diamond": "D", "hexagon": "h"}
@@ -61,8 +61,8 @@ def bar_chart(what: str, bars: Sequence[Bar]) -> Chart:
         axes.barh(range(len(bars)), lengths, color=PALETTE[0], height=0.66)
         for place, bar in enumerate(bars):
             here = lengths[place] + longest * 0.012
-            axes.text(here, place, bar.text, va="center", color=INK if bar.value is not None else QUIET)
-        axes.set_yticks(range(len(bars)), [bar.label for bar in bars])
+            axes.text(here, place, drawable(bar.text), va="center", color=INK if bar.value is not None else QUIET)
+        axes.set_yticks(range(len(bars)), [drawable(bar.label) for bar in bars])
         axes.set_xlim(0, longest * 1.16)
         axes.set_ylim(len(bars) - 0.5, -0.5)
         axes.tick_params(axis="y", length=0)
@@ -116,8 +116,12 @@ def ratings_chart(marks: Sequence[Mark], sections: Sequence[tuple[str, str]]) ->
             x = places[mark.section] = places.get(mark.section, -1) + 1
             y = rows[mark.section]
             axes.scatter(x, y - 0.1, s=230, marker=MARKERS[mark.shape], color=mark.colour, linewidths=0)
-            axes.text(x, y + 0.42, f"{mark.commitment} {mark.word}", ha="center", va="center", fontsize=10.5)
-        axes.set_yticks([row - 0.05 for row in rows.values()], [f"{name}  {title}" for name, title in sections])
+            axes.text(
+                x, y + 0.42, drawable(f"{mark.commitment} {mark.word}", 16), ha="center", va="center", fontsize=10.5
+            )
+        axes.set_yticks(
+            [row - 0.05 for row in rows.values()], [drawable(f"{name}  {title}") for name, title in sections]
+        )
         axes.set_xlim(-0.5, widest - 0.5)
         axes.set_ylim(len(rows) - 0.3, -0.6)
         axes.tick_params(axis="y", length=0)

@@ -8,12 +8,14 @@ salt for the ids inside the SVG is fixed, so that equal data give equal bytes.
 from __future__ import annotations
 
 import io
+import textwrap
 from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
+from fontTools.ttLib import TTFont
 from matplotlib import font_manager
 from matplotlib.figure import Figure
 
@@ -48,6 +50,22 @@ def _settings() -> Any:
         "svg.fonttype": "path",
         "svg.hashsalt": "priority-two",
     }
+
+
+@cache
+def _drawn_characters() -> frozenset[int]:
+    with TTFont(font_file("regular")) as font:
+        return frozenset(font.getBestCmap())
+
+
+def drawable(label: str, width: int = 42, lines: int = 3) -> str:
+    """Return a label as a chart can hold it: wrapped, of at most so many lines, and in characters of the font.
+
+    The table beneath the chart has the label whole.
+    """
+    known = "".join(character if ord(character) in _drawn_characters() else "?" for character in label)
+    wrapped = textwrap.wrap(known, width)
+    return "\n".join(wrapped if len(wrapped) <= lines else [*wrapped[: lines - 1], f"{wrapped[lines - 1]} …"])
 
 
 def new_figure(width: float, height: float) -> Figure:

@@ -57,7 +57,7 @@ class PaperHTMLExporter(HTMLExporter):
         html = re.sub(r"<h2>(.*?)</h2>", _named_heading, html)
         soup = BeautifulSoup(html, "html.parser")
         html = html.replace("<!-- contents -->", _contents(soup), 1)
-        return html.replace("/* fonts */", font_css(soup.get_text()), 1), resources_out
+        return html.replace("<!-- fonts -->", font_css(soup.get_text()), 1), resources_out
 
 
 class PaperPDFExporter(PaperHTMLExporter):
@@ -89,7 +89,7 @@ class PaperPDFExporter(PaperHTMLExporter):
         return pdf_from_html(html), resources_out
 
 
-def paper_metadata(nb: NotebookNode) -> dict[str, Any]:
+def paper_metadata(nb: NotebookNode, name: str = "notebook") -> dict[str, Any]:
     """Return what the masthead says of a run notebook's paper: title, status, inputs, checks.
 
     Raises
@@ -98,18 +98,19 @@ def paper_metadata(nb: NotebookNode) -> dict[str, Any]:
         A cell raised or printed something, or no masthead is there: a fault each.
     """
     faults, found = [], None
-    for number, cell in enumerate(nb.cells, 1):
+    for cell in nb.cells:
+        where = f"cell {cell.get('id', '')}"
         for output in cell.get("outputs", []):
             if output.output_type == "error":
-                fault = Fault("notebook", "cells that run", number, "cell", f"{output.ename}: {output.evalue}")
+                fault = Fault(name, "cells that run", None, where, f"{output.ename}: {output.evalue}")
                 faults.append(fault)
             elif output.output_type == "stream":
-                fault = Fault("notebook", "no printed text or warning", number, "cell", output.text)
+                fault = Fault(name, "no printed text or warning", None, where, output.text)
                 faults.append(fault)
             found = output.get("metadata", {}).get("priority_two", found)
     if not faults and found is None:
         mend = "run all its cells first; the first of them opens the report and shows its masthead"
-        faults.append(Fault("notebook", "a masthead", mend=mend))
+        faults.append(Fault(name, "a masthead", mend=mend))
     if faults:
         raise Refused(faults)
     return dict(found or {})

@@ -31,8 +31,15 @@ _PERSONAL = ("PYTHON", "IPYTHON", "JUPYTER_", "MATPLOTLIBRC", "MPLBACKEND")
 """Variables by which a person's settings or code would reach the kernel."""
 
 _STARTUP_SECONDS = 300
-_QUIET = "c = get_config()\nc.Application.log_level = 'CRITICAL'\nc.HistoryManager.enabled = False\n"
-"""What the kernel logs of its own life goes to nobody; what the notebook prints is an output, and is refused."""
+_QUIET = """c = get_config()
+c.Application.log_level = 'CRITICAL'
+c.HistoryManager.enabled = False
+c.InteractiveShellApp.exec_lines = ['import matplotlib as _', {enter!r}]
+"""
+"""What the kernel logs of its own life goes to nobody; what the notebook prints is an output, and is refused.
+
+matplotlib reads settings from the working directory when it is imported: so it is imported before that is entered.
+"""
 
 
 @dataclass(frozen=True)
@@ -85,7 +92,7 @@ def render(kind: Kind, parameters: dict[str, str], data: Path) -> Rendered:
     from priority_two.publish.exporters import PaperHTMLExporter, paper_metadata
     from priority_two.publish.pdf import pdf_from_html
 
-    paper = paper_metadata(executed)
+    paper = paper_metadata(executed, f"notebooks/{notebook.name}")
     exporter = PaperHTMLExporter()  # type: ignore[no-untyped-call]
     html, _ = exporter.from_notebook_node(executed)
     files = {
@@ -119,14 +126,14 @@ def _execute(notebook: Path, parameters: dict[str, str], folder: Path) -> Any:
     from traitlets.config import Config
 
     try:
-        with _clean_environment() as private:
+        with _clean_environment(folder) as private:
             # Sockets in a private folder in place of ports: parallel runs cannot collide, nothing can listen in.
             sockets = {"transport": "ipc", "ip": f"{private}/kernel"} if os.name == "posix" else {}
             executed = papermill.execute_notebook(
                 notebook,
                 None,
                 parameters=parameters,
-                cwd=folder,
+                cwd=private,
                 kernel_name="python3",
                 progress_bar=False,
                 start_timeout=_STARTUP_SECONDS,
@@ -147,14 +154,15 @@ def _execute(notebook: Path, parameters: dict[str, str], folder: Path) -> Any:
 
 
 @contextlib.contextmanager
-def _clean_environment() -> Iterator[str]:
+def _clean_environment(data: Path) -> Iterator[str]:
     before = dict(os.environ)
     # The path of a pipe may have some hundred characters only, which the usual temporary folder of macOS exceeds.
     short = "/tmp" if Path("/tmp").is_dir() else None  # noqa: S108 -- the folder made in it is private
     with tempfile.TemporaryDirectory(prefix="p2-", dir=short) as folder:
         profile = Path(folder) / "profile_default"
         profile.mkdir()
-        (profile / "ipython_kernel_config.py").write_text(_QUIET, encoding="utf-8")
+        config = _QUIET.format(enter=f"__import__('os').chdir({os.fspath(data)!r})")
+        (profile / "ipython_kernel_config.py").write_text(config, encoding="utf-8")
         for name in [name for name in os.environ if name.startswith(_PERSONAL)]:
             del os.environ[name]
         os.environ.update(_ENVIRONMENT, IPYTHONDIR=folder, JUPYTER_RUNTIME_DIR=folder)

@@ -48,13 +48,16 @@ def place(stem: Path, files: dict[str, bytes]) -> list[Path]:
     except OSError as error:
         raise Refused([Fault(stem.parent.as_posix(), "a folder that can be written to", found=_why(error))]) from None
     try:
+        targets = {ending: stem.with_name(stem.name + ending) for ending in files}
+        blocked = [target for target in targets.values() if target.is_dir()]
+        if blocked:
+            raise Refused([Fault(target.as_posix(), "a file, or nothing", found="a folder") for target in blocked])
         for ending, content in files.items():
             (staging / f"file{ending}").write_bytes(content)
         placed = []
         for ending in sorted(files, key=lambda ending: (ending == MANIFEST, ending)):
-            target = stem.with_name(stem.name + ending)
-            os.replace(staging / f"file{ending}", target)  # noqa: PTH105 -- replaces on Windows too
-            placed.append(target)
+            os.replace(staging / f"file{ending}", targets[ending])  # noqa: PTH105 -- replaces on Windows too
+            placed.append(targets[ending])
         return placed
     except OSError as error:
         raise Refused([Fault(stem.parent.as_posix(), "room for the files", found=_why(error))]) from None

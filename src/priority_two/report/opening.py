@@ -143,7 +143,9 @@ def gather(folder: DataFolder, period: Period, as_at: str, edition: str) -> tupl
     codes = parameters(catalogue)
     lines = {one.terms_file: one.terms_lines for one in returns}
     lines |= {one.file: one.lines for one in (*updates.values(), *appendices.values())}
-    judgements = judge({**reference_datasets(catalogue), **return_datasets(returns, catalogue)}, codes, lines)
+    judgements = judge(
+        {**reference_datasets(catalogue), **return_datasets(returns, catalogue, folder.shown)}, codes, lines
+    )
     counted = [] if critical(judgements) else latest(observations(permitted(returns)))
     judgements += judge(
         {
