@@ -1,4 +1,4 @@
-"""What tests share: the project's root, its command, and the two papers, made once a test run."""
+"""What tests share: the project's root, its command, and the papers, made once a test run."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def root() -> Path:
 
 @pytest.fixture(scope="session")
 def drafts(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder with the drafts of 2020-21-Q4 and 2020-21, made by the command, once for all workers."""
+    """Return the folder with the drafts of 2020-21-Q4, 2020-21 and 2021-03, made by the command, once for all workers."""
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
     reports = shared / "papers"
@@ -36,15 +36,27 @@ def drafts(tmp_path_factory: pytest.TempPathFactory) -> Path:
             time.sleep(0.2)
     else:
         done = run("report", "--period", "2020-21-Q4", "--reports", str(reports))
-        (shared / "papers-made").write_text(done.stderr, encoding="utf-8")
+        sheet = run("report", "data-sheet", "--period", "2021-03", "--reports", str(reports))
+        (shared / "papers-made").write_text(done.stderr + sheet.stderr, encoding="utf-8")
     assert (shared / "papers-made").read_text(encoding="utf-8") == "", "the command had something to complain of"
     return reports / "drafts"
 
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    """Return a copy of the shipped data folder, to be broken."""
+    """Return a copy of the shipped data folder without the illustrative returns, to be broken."""
+    return Path(shutil.copytree(ROOT / "data", tmp_path / "data", ignore=_illustrative))
+
+
+@pytest.fixture
+def whole(tmp_path: Path) -> Path:
+    """Return a copy of the shipped data folder, illustrative returns and all, to be broken."""
     return Path(shutil.copytree(ROOT / "data", tmp_path / "data"))
+
+
+def _illustrative(folder: str, names: list[str]) -> list[str]:
+    terms = {name: Path(folder) / name / "terms.yaml" for name in names}
+    return [name for name, file in terms.items() if file.is_file() and "synthetic: true" in file.read_text("utf-8")]
 
 
 def run(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:

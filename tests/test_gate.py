@@ -195,8 +195,8 @@ COLUMNS = {
     "calendar": "period,label,board_date,returns_due,note",
     "commitments": "commitment,section,title,rated",
     "identities": "identity,title,left,relation,right,severity",
-    "measures": "measure,title,unit,partner,frequency,aggregation,direction,disclosure,definition,source",
-    "partners": "partner,name,abbreviation,role",
+    "measures": "measure,title,unit,partner,frequency,aggregation,direction,disclosure,definition,source,data_sheet",
+    "partners": "partner,name,abbreviation,role,sends,first_month,last_month",
     "rag": "rating,word,shape,colour,rank,needs_action,meaning",
     "sections": "section,title",
 }
@@ -274,6 +274,22 @@ def milestone(expectation: str, severity: str, column: str) -> Case:
     return Case(f"milestones.{expectation}", severity, MILESTONES.file, column, "", (MILESTONES,))
 
 
+# Partners who send what nobody else sends, and one who sends nothing. What is judged is the quarter's months.
+SENDERS = (
+    reference_row("measures", "ZZC01,Made up,count,zz-late;zz-kept,M,sum,neutral,person,What it is,We,no"),
+    reference_row("partners", "zz-missing,Nothing Sent,,Role,M,2021-01,2021-01"),
+    reference_row("partners", "zz-late,Late Sender,,Role,M,2021-01,2021-01"),
+    reference_row("partners", "zz-kept,Kept Back,,Role,M,2021-01,2021-01"),
+    *a_return("2021-03-01", "zz-late", "2021-01,ZZC01,,,1,,\n", months="2021-01..2021-01"),
+    *a_return("2021-02-15", "zz-kept", "2021-01,ZZC01,,,1,,\n", months="2021-01..2021-01", permission="none"),
+)
+
+
+def covered(expectation: str, file: str, column: str, at: str) -> Case:
+    """Break what was agreed on returns: nothing critical may be wrong with the rest."""
+    return Case(f"coverage.{expectation}", "warning", file, column, at, SENDERS, "figures")
+
+
 CASES = [
     head("abbreviations", "expansion"),
     row("abbreviations", "abbreviation-given", "abbreviation", ",Nobody knows what"),
@@ -293,6 +309,9 @@ CASES = [
     row("areas", "valid_to-form", "valid_to", "x7,Seven,ward,E09000006,2014-05-22,04/05/2022,,"),
     row("areas", "validity-order", "valid_to", "x8,Eight,ward,E09000006,2022-05-04,2014-05-22,,"),
     row("areas", "tiles-unique", "tile_column", "x9,Nine,ward,E09000006,,,2,6"),
+    row("areas", "tile_row-form", "tile_row", "x10,Ten,ward,E09000006,,,0,9"),
+    row("areas", "tile_column-form", "tile_column", "x11,Eleven,ward,E09000006,,,9,half"),
+    row("areas", "tile-placed", "tile_column", "x12,Twelve,ward,E09000006,,,9,"),
     head("breakdowns", "label"),
     row("breakdowns", "measure-known", "measure", "ZZZ99,part,,A part"),
     row("breakdowns", "measure-given", "measure", ",part,,A part of nothing"),
@@ -317,6 +336,9 @@ CASES = [
     row("commitments", "promise-given", "promise", "15,1,Without promise,yes"),
     row("commitments", "rated-known", "rated", "13,1,Perhaps rated,perhaps"),
     row("commitments", "rated-given", "rated", "14,1,Nobody said,"),
+    covered("not-missing", "returns", "partner", ""),
+    covered("not-late", "returns/2021-03-01_zz-late/terms.yaml", "received", "received:"),
+    covered("with-permission", "returns/2021-02-15_zz-kept/terms.yaml", "permission", "permission:"),
     figure("equal-critical", "critical", "cards-in-stock",
            Swap(f"{LBB}/observations.csv", "in-stock,700", "in-stock,701")),
     figure("at-least-critical", "critical", "monthly-impressions-cover-reach",
@@ -339,21 +361,23 @@ CASES = [
     row("identities", "severity-given", "severity", "i7,Seven,COM02,=,COM02,"),
     row("identities", "readable", "left", "i8,Eight,COM02 plus COM02,=,COM02,warning"),
     head("measures", "source"),
-    row("measures", "measure-given", "measure", ",Without id,count,lbb,Q,sum,neutral,person,What it is,We"),
-    row("measures", "measure-unique", "measure", "POL01,Twice,count,lbb,Q,sum,neutral,person,What it is,We"),
-    row("measures", "measure-form", "measure", "POLICE1,Form,count,lbb,Q,sum,neutral,person,What it is,We"),
-    row("measures", "title-given", "title", "ZZA01,,count,lbb,Q,sum,neutral,person,What it is,We"),
-    row("measures", "definition-given", "definition", "ZZA02,Two,count,lbb,Q,sum,neutral,person,,We"),
-    row("measures", "unit-known", "unit", "ZZA03,Three,furlong,lbb,Q,sum,neutral,person,What it is,We"),
-    row("measures", "frequency-known", "frequency", "ZZA04,Four,count,lbb,W,sum,neutral,person,What it is,We"),
-    row("measures", "aggregation-known", "aggregation", "ZZA05,Five,count,lbb,Q,mean,neutral,person,What it is,We"),
-    row("measures", "direction-known", "direction", "ZZA06,Six,count,lbb,Q,sum,up,person,What it is,We"),
-    row("measures", "disclosure-known", "disclosure", "ZZA07,Seven,count,lbb,Q,sum,neutral,secret,What it is,We"),
-    row("measures", "unit-given", "unit", "ZZB03,Three,,lbb,Q,sum,neutral,person,What it is,We"),
-    row("measures", "frequency-given", "frequency", "ZZB04,Four,count,lbb,,sum,neutral,person,What it is,We"),
-    row("measures", "aggregation-given", "aggregation", "ZZB05,Five,count,lbb,Q,,neutral,person,What it is,We"),
-    row("measures", "direction-given", "direction", "ZZB06,Six,count,lbb,Q,sum,,person,What it is,We"),
-    row("measures", "disclosure-given", "disclosure", "ZZB07,Seven,count,lbb,Q,sum,neutral,,What it is,We"),
+    row("measures", "measure-given", "measure", ",Without id,count,lbb,Q,sum,neutral,person,What it is,We,no"),
+    row("measures", "measure-unique", "measure", "POL01,Twice,count,police,M,sum,neutral,person,What it is,We,no"),
+    row("measures", "measure-form", "measure", "POLICE1,Form,count,lbb,Q,sum,neutral,person,What it is,We,no"),
+    row("measures", "title-given", "title", "ZZA01,,count,lbb,Q,sum,neutral,person,What it is,We,no"),
+    row("measures", "definition-given", "definition", "ZZA02,Two,count,lbb,Q,sum,neutral,person,,We,no"),
+    row("measures", "unit-known", "unit", "ZZA03,Three,furlong,lbb,Q,sum,neutral,person,What it is,We,no"),
+    row("measures", "frequency-known", "frequency", "ZZA04,Four,count,lbb,W,sum,neutral,person,What it is,We,no"),
+    row("measures", "aggregation-known", "aggregation", "ZZA05,Five,count,lbb,Q,mean,neutral,person,What it is,We,no"),
+    row("measures", "direction-known", "direction", "ZZA06,Six,count,lbb,Q,sum,up,person,What it is,We,no"),
+    row("measures", "disclosure-known", "disclosure", "ZZA07,Seven,count,lbb,Q,sum,neutral,secret,What it is,We,no"),
+    row("measures", "unit-given", "unit", "ZZB03,Three,,lbb,Q,sum,neutral,person,What it is,We,no"),
+    row("measures", "frequency-given", "frequency", "ZZB04,Four,count,lbb,,sum,neutral,person,What it is,We,no"),
+    row("measures", "aggregation-given", "aggregation", "ZZB05,Five,count,lbb,Q,,neutral,person,What it is,We,no"),
+    row("measures", "direction-given", "direction", "ZZB06,Six,count,lbb,Q,sum,,person,What it is,We,no"),
+    row("measures", "disclosure-given", "disclosure", "ZZB07,Seven,count,lbb,Q,sum,neutral,,What it is,We,no"),
+    row("measures", "data_sheet-known", "data_sheet", "ZZA08,Eight,count,lbb,Q,sum,neutral,person,What it is,We,maybe"),
+    row("measures", "data_sheet-given", "data_sheet", "ZZB08,Eight,count,lbb,Q,sum,neutral,person,What it is,We,"),
     milestone("milestone-given", "critical", "milestone"),
     milestone("title-given", "critical", "title"),
     milestone("unique", "critical", "milestone"),
@@ -377,10 +401,14 @@ CASES = [
     observed("note-safe", "note", '2020-21-Q3,GOV01,,,1,,"=HYPERLINK(""https://example.org"")"'),
     observed("unique", "breakdown", "2020-21-Q4,GOV01,,,3,,twice"),
     head("partners", "role"),
-    row("partners", "partner-given", "partner", ",Without id,,Role"),
-    row("partners", "partner-unique", "partner", "police,Twice,,Role"),
-    row("partners", "partner-form", "partner", "The Police,Of another form,,Role"),
-    row("partners", "name-given", "name", "zz,,,Role"),
+    row("partners", "partner-given", "partner", ",Without id,,Role,,,"),
+    row("partners", "partner-unique", "partner", "police,Twice,,Role,,,"),
+    row("partners", "partner-form", "partner", "The Police,Of another form,,Role,,,"),
+    row("partners", "name-given", "name", "zz,,,Role,,,"),
+    row("partners", "sends-known", "sends", "zz-weekly,Each week,,Role,W,,"),
+    row("partners", "first_month-form", "first_month", "zz-first,First,,Role,M,2020-21-Q4,"),
+    row("partners", "last_month-form", "last_month", "zz-last,Last,,Role,Q,,March"),
+    row("partners", "months-order", "last_month", "zz-order,Order,,Role,M,2021-03,2021-02"),
     head("rag", "meaning"),
     row("rag", "rating-given", "rating", ",Word one,diamond,#00703C,11,no,Meaning"),
     row("rag", "rating-unique", "rating", "green,Word two,diamond,#00703C,12,no,Meaning"),
@@ -427,6 +455,7 @@ CASES = [
 ]  # fmt: skip
 
 OUT_OF_REACH = {
+    "coverage.columns": "the table is laid out by the program: partners by month",
     "figures.columns": "the table is laid out by the program: identities by period",
     "terms.columns": "the table is laid out by the program; a key too many or too few is refused as YAML is read",
     "milestones.columns": "the table is laid out by the program; a key too many is refused as the update is read",
@@ -518,6 +547,9 @@ def test_a_fault_shows_what_was_found(broken: Callable[[str], tuple[Path, list[J
         "column milestones: found Put back, 3 months later than first promised; expected no milestone later",
         "column milestones: found Overdue, 53 days overdue; expected no milestone overdue",
         "Cards printed less cards distributed are the cards in stock (2020-21-Q4): 700",
+        "column partner: found Nothing Sent, January 2021, due 15 February 2021; expected a return for the month",
+        "column received: found Late Sender, January 2021, 14 days late; expected a return by the day",
+        "column permission: found Kept Back, January 2021; expected permission to use what was sent for the month",
     ):
         assert any(part in line for line in said), part
 

@@ -105,6 +105,17 @@ def test_a_revision_in_an_incomplete_quarter_has_no_effect_that_could_be_stated(
     assert (year.difference, year.after.reason) == (None, "2 of 12 months")
 
 
+def test_a_revision_in_a_quarter_that_was_completed_later_shows_what_it_did_to_the_whole(tmp_path, root):
+    send(tmp_path, "2021-03-20", "2021-01,POL01,,,100,,", "2021-02,POL01,,,100,,")
+    send(tmp_path, "2021-03-25", "2021-01,POL01,,,103,,")
+    send(tmp_path, "2021-04-20", "2021-02,POL01,,,90,,", "2021-03,POL01,,,50,,")
+    send(tmp_path, "2021-05-20", "2021-03,POL01,,,55,,")
+    known, measures = history(tmp_path), load_catalogue(DataFolder(root / "data")).measures
+    quarters = [effects(one, known, measures)[0] for one in revisions(known)]
+    found = [(one.before.value, one.after.value) for one in quarters]
+    assert found == [(250, 253), (253, 243), (243, 248)]  # each goes on from the one before
+
+
 def test_a_revised_snapshot_changes_the_quarter_only_at_its_end(tmp_path, root):
     send(tmp_path, "2021-04-20", *(f"2021-0{n},DRV02,,,2{n},," for n in (1, 2, 3)), partner="drive")
     send(tmp_path, "2021-05-20", "2021-02,DRV02,,,25,,", "2021-03,DRV02,,,20,,", partner="drive")

@@ -11,6 +11,8 @@ to a table that the gate would refuse raises ``KeyError``, so stages that come a
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Any
@@ -19,7 +21,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from priority_two.faults import Fault, Refused
 from priority_two.folder import DataFolder, Mapping, Table, few
-from priority_two.periods import QUARTER, parse, parse_date
+from priority_two.periods import QUARTER, Period, parse, parse_date
 
 TABLES = (
     "partners",
@@ -34,7 +36,11 @@ TABLES = (
     "identities",
 )
 
+_PARTNERSHIP = "reference/partnership.yaml"
+LATEST_DUE_DAY = 28  # the last day that every month has
+
 Words = Annotated[str, BeforeValidator(lambda value: " ".join(value.split()) if isinstance(value, str) else value)]
+MaybeBlank = Annotated[str, BeforeValidator(lambda value: "" if value is None else value)]
 
 
 class Strict(BaseModel):
@@ -77,13 +83,22 @@ class QuickExit(Strict):
 
 
 class Partnership(Strict):
-    """``partnership.yaml``: who publishes, what the priority is, what stands on the front page."""
+    """``partnership.yaml``: who publishes, what the priority is, what stands on the front page.
+
+    ``returns_due_day`` is the day of the month after the month or the quarter that a return is for; ``home_area`` the
+    area that a blank stands for; ``boundaries`` a GeoJSON file of the data folder, or blank; ``quarterly_charts`` the
+    measures whose chart stands in the quarterly paper.
+    """
 
     name: Words
     abbreviation: str
     board: Words
     borough: Words
     default_period: str
+    returns_due_day: int
+    home_area: str
+    boundaries: MaybeBlank = ""
+    quarterly_charts: list[str]
     priority: Priority
     lead_partners: list[Words]
     objectives: list[Words]
@@ -99,7 +114,8 @@ class Measure:
     """A row of ``measures.csv``.
 
     ``unit`` is count, percent, rate, ratio, gbp or fte; ``aggregation`` sum, last, none or derived; ``direction``
-    says which way is better; ``disclosure`` is the policy under which a figure may be published.
+    says which way is better; ``disclosure`` is the policy under which a figure may be published; ``data_sheet`` (yes
+    or no) says whether it stands on the data sheet.
     """
 
     measure: str
@@ -112,6 +128,7 @@ class Measure:
     disclosure: str
     definition: str
     source: str
+    data_sheet: str
 
 
 @dataclass(frozen=True)
@@ -122,6 +139,41 @@ class Breakdown:
     breakdown: str
     series: str
     label: str
+
+
+@dataclass(frozen=True)
+class Sender:
+    """A row of ``partners.csv``: who sends returns, and when they are expected.
+
+    ``sends`` is M (a return each month), Q (one each quarter, broken down by month) or blank (no regular return is
+    agreed). ``first_month`` and ``last_month`` are None where returns were always expected, and where they go on.
+    """
+
+    partner: str
+    name: str
+    abbreviation: str
+    role: str
+    sends: str
+    first_month: Period | None
+    last_month: Period | None
+
+
+@dataclass(frozen=True)
+class Area:
+    """A row of ``areas.csv``: an area, the one that it lies in, its first and last day, and its place on a tile map."""
+
+    area: str
+    name: str
+    type: str
+    parent: str
+    valid_from: dt.date | None
+    valid_to: dt.date | None
+    tile_row: int | None
+    tile_column: int | None
+
+    def in_force(self, day: dt.date) -> bool:
+        """Whether the area is one on a day; its first and its last day count."""
+        return (self.valid_from or day) <= day <= (self.valid_to or day)
 
 
 @dataclass(frozen=True)
@@ -159,11 +211,12 @@ class Rating:
 
 @dataclass(frozen=True)
 class Occasion:
-    """A row of the reporting calendar: how the period is called and when the Board meets on it."""
+    """A row of the reporting calendar: how the period is called, when the Board meets on it, when returns are due."""
 
     period: str
     label: str
     board_date: dt.date | None
+    returns_due: dt.date | None
     note: str
 
 
@@ -191,9 +244,33 @@ class Catalogue:
         return {row["partner"]: row["name"] for row in self.tables["partners"].rows}
 
     @cached_property
+    def senders(self) -> dict[str, Sender]:
+        """Partners by id, with what is expected of them, in the catalogue's order."""
+        rows = self.tables["partners"].rows
+        return {row["partner"]: _typed(Sender, _read(row, parse, "first_month", "last_month")) for row in rows}
+
+    @cached_property
     def areas(self) -> dict[str, str]:
         """Area names by code."""
         return {row["area"]: row["name"] for row in self.tables["areas"].rows}
+
+    @cached_property
+    def area_rows(self) -> dict[str, Area]:
+        """Areas by code, in the catalogue's order."""
+        dated = [_read(row, parse_date, "valid_from", "valid_to") for row in self.tables["areas"].rows]
+        return {row["area"]: _typed(Area, _read(row, int, "tile_row", "tile_column")) for row in dated}
+
+    def areas_in_force(self, period: Period, kind: str) -> list[Area]:
+        """Return the areas of a type that are in force on a period's last day, in the catalogue's order.
+
+        Parameters
+        ----------
+        period
+            The period.
+        kind
+            ``ward``, ``borough`` or ``bcu``.
+        """
+        return [area for area in self.area_rows.values() if area.type == kind and area.in_force(period.end)]
 
     @cached_property
     def sections(self) -> list[Section]:
@@ -218,19 +295,19 @@ class Catalogue:
     @cached_property
     def calendar(self) -> dict[str, Occasion]:
         """The reporting calendar by period."""
-        return {
-            row["period"]: _typed(
-                Occasion,
-                {**row, "board_date": parse_date(row["board_date"]) if row["board_date"] else None},
-            )
-            for row in self.tables["calendar"].rows
-        }
+        rows = self.tables["calendar"].rows
+        return {row["period"]: _typed(Occasion, _read(row, parse_date, "board_date", "returns_due")) for row in rows}
 
     @cached_property
     def abbreviations(self) -> dict[str, str]:
         """Expansions by abbreviation, sorted."""
         rows = self.tables["abbreviations"].rows
         return dict(sorted((row["abbreviation"], row["expansion"]) for row in rows))
+
+
+def _read(row: dict[str, Any], reader: Callable[[str], Any], *columns: str) -> dict[str, Any]:
+    """Return a row with some of its columns read; a blank is None."""
+    return {**row, **{name: reader(row[name]) if row[name] else None for name in columns}}
 
 
 def _typed(record: type[Any], row: dict[str, Any]) -> Any:
@@ -243,10 +320,28 @@ def load_catalogue(folder: DataFolder) -> Catalogue:
     Raises
     ------
     Refused
-        A file cannot be read, or ``partnership.yaml`` lacks a key or has one too many.
+        A file cannot be read, or ``partnership.yaml`` lacks a key, has one too many or names an area or a measure that
+        is none.
     """
-    partnership = load_partnership(folder)
-    return Catalogue(partnership, {name: folder.table(f"reference/{name}.csv") for name in TABLES})
+    mapping = folder.mapping(_PARTNERSHIP)
+    partnership = _partnership(mapping)
+    catalogue = Catalogue(partnership, {name: folder.table(f"reference/{name}.csv") for name in TABLES})
+    named = [
+        ("home_area", [partnership.home_area], "areas", "area", "an area of areas.csv"),
+        ("quarterly_charts", partnership.quarterly_charts, "measures", "measure", "a measure of measures.csv"),
+    ]
+    faults = []
+    for key, codes, table, column, expected in named:
+        if column not in catalogue.tables[table].columns:
+            continue  # the gate names the column that is missing
+        known = {row[column] for row in catalogue.tables[table].rows if row[column]}
+        line = mapping.lines[key]
+        faults += [Fault(mapping.file, expected, line, key, code or "nothing") for code in codes if code not in known]
+        repeated = [code for code, times in Counter(codes).items() if times > 1]
+        faults += [Fault(mapping.file, "each of them once", line, key, code, "take it out once") for code in repeated]
+    if faults:
+        raise Refused(few(mapping.file, faults))
+    return catalogue
 
 
 def load_partnership(folder: DataFolder) -> Partnership:
@@ -257,7 +352,10 @@ def load_partnership(folder: DataFolder) -> Partnership:
     Refused
         It cannot be read, lacks a key, has one too many or names a default period that is none.
     """
-    mapping = folder.mapping("reference/partnership.yaml")
+    return _partnership(folder.mapping(_PARTNERSHIP))
+
+
+def _partnership(mapping: Mapping) -> Partnership:
     partnership: Partnership = validated(Partnership, mapping)
     periods = [("default_period", partnership.default_period)]
     periods += [("headlines", item.period) for item in partnership.headlines]
@@ -272,6 +370,10 @@ def load_partnership(folder: DataFolder) -> Partnership:
     if not faults and parse(partnership.default_period).kind != QUARTER:
         expected, line = "a financial quarter such as 2020-21-Q4", mapping.lines["default_period"]
         faults.append(Fault(mapping.file, expected, line, "default_period", partnership.default_period))
+    if not 1 <= partnership.returns_due_day <= LATEST_DUE_DAY:
+        key, found = "returns_due_day", _printed(partnership.returns_due_day)
+        expected = f"a day from 1 to {LATEST_DUE_DAY}, which every month has"
+        faults.append(Fault(mapping.file, expected, mapping.lines[key], key, found))
     if not partnership.quick_exit.address.startswith("https://"):
         line = mapping.lines["quick_exit"]
         faults.append(Fault(mapping.file, "an https address", line, "quick_exit", partnership.quick_exit.address))

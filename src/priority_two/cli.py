@@ -76,25 +76,29 @@ def main() -> None:
 
 @main.command()
 @click.argument("kind", required=False)
-@click.option("--period", help="2020-21-Q4 or 2020-21; the default of partnership.yaml if left out.")
+@click.option("--period", help="2020-21-Q4, 2020-21 or 2021-03; by default that of partnership.yaml.")
 @click.option("--as-at", default="", help="Knowledge cut-off, YYYY-MM-DD; the Board's date if left out.")
 @click.option("--edition", default="board", show_default=True, help="board.")
+@click.option("--boundaries", default="", help="Shapes of the areas for the data sheet's maps.", metavar="FILE.geojson")
 @_data
 @click.option("--reports", default="reports", show_default=True, help="Where reports lie.", metavar="DIR")
 @_says_faults
-def report(kind: str | None, period: str | None, as_at: str, edition: str, data: str, reports: str) -> None:
-    """Make a report: KIND is quarterly-progress or annual-achievements.
+def report(
+    kind: str | None, period: str | None, as_at: str, edition: str, boundaries: str, data: str, reports: str
+) -> None:
+    """Make a report: KIND is quarterly-progress, annual-achievements or data-sheet.
 
     Without KIND, make every paper that the quarter asks for: its progress report and, after a Q4, the achievements of
     its year.
     """
     papers = [(wanted.name, text) for wanted, text in _papers(kind, period, as_at, edition, data)]
+    shapes = _from_data(boundaries, kind, data)
     from priority_two.record.drafts import place
 
     faults: list[Fault | str] = []
     made: list[Made] = []
     with _workers(len(papers)) as submit:
-        runs = [submit(_make, name, text, as_at, edition, data, reports) for name, text in papers]
+        runs = [submit(_make, name, text, as_at, edition, shapes, data, reports) for name, text in papers]
         for run in runs:
             try:
                 made.append(run.result())
@@ -151,7 +155,21 @@ def _papers(kind: str | None, period: str | None, as_at: str, edition: str, data
     return [(paper, str(when)) for paper, when in due_papers(checked)]
 
 
-def _make(name: str, period: str, as_at: str, edition: str, data: str, reports: str) -> Made:
+def _from_data(boundaries: str, kind: str | None, data: str) -> str:
+    """Return a boundary file's path as seen from the data folder, so that no path of this machine enters a paper."""
+    if not boundaries:
+        return ""
+    if kind != "data-sheet":
+        raise WrongCall("boundaries: they are for the maps of the data-sheet; name that kind, or leave them out")
+    if not Path(boundaries).is_file():
+        raise WrongCall(f"boundaries: found {one_line(boundaries)!r}, expected a file")
+    try:
+        return Path(os.path.relpath(Path(boundaries).resolve(), Path(data).resolve())).as_posix()
+    except ValueError:  # on another drive
+        raise WrongCall("boundaries: expected a file on the drive of the data folder") from None
+
+
+def _make(name: str, period: str, as_at: str, edition: str, boundaries: str, data: str, reports: str) -> Made:
     """Return where a report's files belong, and the files by their endings."""
     from priority_two.folder import DataFolder
     from priority_two.kinds import KINDS, default_as_at
@@ -162,7 +180,10 @@ def _make(name: str, period: str, as_at: str, edition: str, data: str, reports: 
 
     kind, folder = KINDS[name], DataFolder(Path(data))
     day = as_at or default_as_at(folder, parse(period)).isoformat()  # written out: what is left out can change
-    rendered = render(kind, {"period": period, "as_at": day, "edition": edition}, folder.root)
+    given = {"period": period, "as_at": day, "edition": edition}
+    if not kind.updates:
+        given["boundaries"] = boundaries
+    rendered = render(kind, given, folder.root)
     stem = draft_stem(Path(reports), period, kind.name, edition)
     names = {ending: stem.name + ending for ending in rendered.files}
     return stem, {**rendered.files, MANIFEST: manifest(kind, rendered, names)}

@@ -115,6 +115,23 @@ class DataFolder:
         found = (self.root / path).glob(pattern)
         return sorted(item.relative_to(self.root).as_posix() for item in found if not item.name.startswith("."))
 
+    def inside(self, path: str) -> Path:
+        """Return where a file of the folder lies.
+
+        Raises
+        ------
+        Refused
+            The path leads out of the folder, or nowhere.
+        """
+        shown = self.shown(path)
+        try:
+            file = (self.root / path).resolve()
+        except (OSError, RuntimeError, ValueError):  # a link in a circle, a name too long, a name with a NUL
+            raise Refused([Fault(shown, "a file that can be read", found="none")]) from None
+        if not file.is_relative_to(self.root):
+            raise Refused([Fault(shown, "a file inside the data folder", mend="replace the link by the file itself")])
+        return file
+
     def text(self, path: str) -> str:
         """Return a file's text, line ends as line feeds.
 
@@ -125,12 +142,7 @@ class DataFolder:
         """
         shown = self.shown(path)
         unreadable = Fault(shown, "a file that can be read", found="none")
-        try:
-            file = (self.root / path).resolve()
-        except (OSError, RuntimeError, ValueError):  # a link in a circle, a name too long, a name with a NUL
-            raise Refused([unreadable]) from None
-        if not file.is_relative_to(self.root):
-            raise Refused([Fault(shown, "a file inside the data folder", mend="replace the link by the file itself")])
+        file = self.inside(path)
         try:
             if not stat.S_ISREG(file.stat().st_mode):  # a pipe would be waited for
                 raise Refused([unreadable])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from priority_two.faults import Fault, Refused, WrongCall
 from priority_two.folder import DataFolder
-from priority_two.periods import QUARTER, YEAR, Period, parse, parse_date
+from priority_two.periods import MONTH, QUARTER, YEAR, Period, parse, parse_date
 
 EDITIONS = ("board",)
 """Editions that can be made. The public edition waits for disclosure control: without it, it would leak."""
@@ -27,12 +27,18 @@ class Kind:
         The kind of period it is made for.
     says
         What it is, in words.
+    updates
+        Whether it tells what was written of the commitments.
+    workbook
+        Whether its tables also come as a workbook.
     """
 
     name: str
     notebook: str
     period_kind: str
     says: str
+    updates: bool = True
+    workbook: bool = False
 
 
 KINDS = {
@@ -45,10 +51,15 @@ KINDS = {
             "a quarter's progress against the commitments",
         ),
         Kind("annual-achievements", "annual_achievements.ipynb", YEAR, "what a financial year achieved"),
+        Kind("data-sheet", "data_sheet.ipynb", MONTH, "what partners sent by a month", updates=False, workbook=True),
     )
 }
 
-_EXAMPLES = {QUARTER: "a financial quarter such as 2020-21-Q4", YEAR: "a financial year such as 2020-21"}
+_EXAMPLES = {
+    MONTH: "a month such as 2021-03",
+    QUARTER: "a financial quarter such as 2020-21-Q4",
+    YEAR: "a financial year such as 2020-21",
+}
 
 
 def check_period(kind: Kind, text: str) -> Period:
@@ -94,11 +105,12 @@ def due_papers(period: Period) -> list[tuple[Kind, Period]]:
 
 
 def default_period(folder: DataFolder, kind: Kind) -> str:
-    """Return the partnership's default period, or the financial year in which it lies where the kind wants a year."""
+    """Return the partnership's default quarter, or the financial year in which it lies, or its last month."""
     from priority_two.catalogue import load_partnership
 
-    text = load_partnership(folder).default_period
-    return str(parse(text).financial_year) if kind.period_kind == YEAR else text
+    quarter = parse(load_partnership(folder).default_period)
+    by_kind = {MONTH: quarter.months()[-1], QUARTER: quarter, YEAR: quarter.financial_year}
+    return str(by_kind[kind.period_kind])
 
 
 def default_as_at(folder: DataFolder, period: Period) -> dt.date:

@@ -84,6 +84,14 @@ class Period:
         return f"Quarter {_ORDINALS[(self.first - 3) % 12 // 3]} {year}" if self.kind == QUARTER else f"Year {year}"
 
     @property
+    def plain(self) -> Period:
+        """The same months by their plainest name: a month, a quarter or a year where they are one, else the range."""
+        for kind, length in ((MONTH, 1), (QUARTER, 3), (YEAR, 12)):
+            if self.last - self.first + 1 == length and (self.first - 3) % length == 0:
+                return Period(self.first, self.last, kind)
+        return self
+
+    @property
     def start(self) -> dt.date:
         """First day."""
         return dt.date(self.first // 12, self.first % 12 + 1, 1)

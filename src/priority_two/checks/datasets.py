@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -19,7 +19,8 @@ import pandas as pd
 from priority_two.catalogue import TABLES, Catalogue
 from priority_two.checks.identities import evaluate
 from priority_two.measures.terms import parse_terms
-from priority_two.periods import Period, parse_date, plural, try_parse
+from priority_two.periods import MONTH, Period, date_label, parse_date, plural, try_parse
+from priority_two.returns.coverage import MISSING, NOT_EXPECTED, WITHOUT_PERMISSION, Cell
 from priority_two.returns.store import COLUMNS, Observation, Return, Terms
 from priority_two.updates import Document, Milestone, When
 
@@ -30,7 +31,12 @@ _ALWAYS = {"_subject": "", "_restricted": False}
 def reference_datasets(catalogue: Catalogue) -> dict[str, pd.DataFrame]:
     """Return a dataset a reference table."""
     codes = set(parameters(catalogue)["codes"])
-    extra = {**_EXTRA, "identities": {"_readable": lambda row: _yes(_side_ok(row, codes))}}
+    taken = _taken_tiles(catalogue.tables["areas"].rows)
+    extra = {
+        **_EXTRA,
+        "areas": {**_EXTRA["areas"], "_tile_free": lambda row: _yes(row["row"] not in taken)},
+        "identities": {"_readable": lambda row: _yes(_side_ok(row, codes))},
+    }
     frames = {
         name: _frame(catalogue.tables[name].rows, catalogue.tables[name].columns, extra.get(name, {}))
         for name in TABLES
@@ -91,6 +97,44 @@ def return_datasets(
     observations.attrs = {"headers": {file: said for file, said in headers.items() if said}, "file": shown("returns")}
     received = _frame(terms, ["return", *Terms.model_fields, "_name_agrees", "_months", "_days_to_receipt"], {})
     return {"terms": received, "observations": observations}
+
+
+def coverage_dataset(
+    cells: Sequence[Cell], catalogue: Catalogue, shown: Callable[[str], str]
+) -> dict[str, pd.DataFrame]:
+    """Return the dataset ``coverage``: a row a partner and a month for which a return was expected.
+
+    Parameters
+    ----------
+    cells
+        Who sent what by when (:func:`priority_two.returns.coverage.coverage`).
+    catalogue
+        The partners' names.
+    shown
+        How a path of the data folder is shown to people.
+    """
+    rows = [
+        {
+            "partner": one.partner,
+            "month": str(one.month),
+            "state": one.state,
+            "due": one.due.isoformat(),
+            "received": one.received.isoformat() if one.received else "",
+            "permission": one.permission,
+            "_missing": _yes(one.state == MISSING),
+            "_late": _yes(one.days_late > 0),
+            "_permitted": _yes(one.state != WITHOUT_PERMISSION),
+            "_subject": _punctuality(one, catalogue),
+            "file": shown(f"returns/{one.name}/terms.yaml" if one.name else "returns"),
+            "row": 1,
+        }
+        for one in cells
+        if one.state != NOT_EXPECTED
+    ]
+    columns = ["partner", "month", "state", "due", "received", "permission", "_missing", "_late", "_permitted"]
+    frame = _frame(rows, columns, {})
+    frame.attrs = {"file": shown("returns")}
+    return {"coverage": frame}
 
 
 def figure_dataset(found: list[Observation], catalogue: Catalogue) -> dict[str, pd.DataFrame]:
@@ -242,6 +286,13 @@ def _timing(milestone: Milestone, as_at: dt.date) -> str:
     return f"{milestone.title}, {said}" if said else milestone.title
 
 
+def _punctuality(one: Cell, catalogue: Catalogue) -> str:
+    late = f"{plural(one.days_late, 'day')} late" if one.days_late else ""
+    due = f"due {date_label(one.due)}" if one.state == MISSING else ""
+    said = (catalogue.partners.get(one.partner, one.partner), one.month.label, late, due)
+    return ", ".join(part for part in said if part)
+
+
 def contrast(colour: str) -> float | None:
     """Return a colour's contrast against white by WCAG 2.2 (1 to 21), or None where it is no ``#RRGGBB``.
 
@@ -330,6 +381,36 @@ def _day(text: str) -> str:
         return "no"
 
 
+def _month_or_blank(text: str) -> str:
+    period = try_parse(text)
+    return _yes(not text or (period is not None and period.kind == MONTH))
+
+
+def _span(row: Row) -> int | None:
+    first, last = try_parse(row.get("first_month", "")), try_parse(row.get("last_month", ""))
+    return last.first - first.first if first and last else None
+
+
+def _taken_tiles(rows: list[Row]) -> set[int]:
+    """Return the lines of areas that share a tile with another of their type while both are in force."""
+    placed: dict[tuple[str, ...], list[tuple[str, str, int]]] = {}
+    for row in rows:
+        tile = row.get("type", ""), row.get("tile_row", ""), row.get("tile_column", "")
+        if all(tile[1:]):
+            # As text, days sort as they follow each other; open ends come first and last.
+            first, last = row.get("valid_from", ""), row.get("valid_to", "") or "9999"
+            placed.setdefault(tile, []).append((first, last, row["row"]))
+    taken: set[int] = set()
+    for spans in placed.values():
+        longest, holder = "", 0
+        for first, last, line in sorted(spans):
+            if holder and first <= longest:
+                taken |= {holder, line}
+            if not holder or last > longest:
+                longest, holder = last, line
+    return taken
+
+
 def _valid_days(row: Row) -> int | None:
     try:
         return (parse_date(row.get("valid_to", "")) - parse_date(row.get("valid_from", ""))).days
@@ -342,12 +423,18 @@ _EXTRA: dict[str, dict[str, Callable[[Row], Any]]] = {
         "_months": _valid_days,
         "_valid_from": lambda row: _day(row.get("valid_from", "")),
         "_valid_to": lambda row: _day(row.get("valid_to", "")),
+        "_tile_placed": lambda row: _yes(bool(row.get("tile_row")) == bool(row.get("tile_column"))),
     },
     "breakdowns": {"_code": lambda row: f"{row.get('measure', '')}[{row.get('breakdown', '')}]"},
     "calendar": {
         "_months": lambda row: _months(row.get("period", "")),
         "_board_date": lambda row: _day(row.get("board_date", "")),
         "_returns_due": lambda row: _day(row.get("returns_due", "")),
+    },
+    "partners": {
+        "_first_month": lambda row: _month_or_blank(row.get("first_month", "")),
+        "_last_month": lambda row: _month_or_blank(row.get("last_month", "")),
+        "_months": _span,
     },
     "rag": {
         "_contrast": lambda row: contrast(row.get("colour", "")),

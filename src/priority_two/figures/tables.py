@@ -2,61 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from priority_two.catalogue import Catalogue
 from priority_two.evidence import Evidence
-from priority_two.figures.charts import Bar, Chart, bar_chart
+from priority_two.figures.charts import Bar, bar_chart
+from priority_two.figures.exhibit import UNITS, Cell, Exhibit, Row, marked, notation
 from priority_two.returns.store import Observation
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A cell: what it says, and the anchor of its source (blank where it has none)."""
-
-    text: str
-    anchor: str = ""
-
-
-@dataclass(frozen=True)
-class Exhibit:
-    """A measure's table, with a chart where one was asked for.
-
-    Parameters
-    ----------
-    title
-        Caption of the table.
-    head
-        Column headings; the first heads the row headings.
-    rows
-        Row headings with their cells; no cell is blank.
-    chart, chart_title
-        The chart, or None, and what it draws.
-    synthetic
-        Whether any figure is illustrative.
-    notes
-        What the notation in the table means.
-    """
-
-    title: str
-    head: list[str]
-    rows: list[tuple[str, list[Cell]]]
-    chart: Chart | None
-    chart_title: str
-    synthetic: bool
-    notes: list[str]
-
 
 PARTS = "parts"
 TOTAL = "Total"
-UNITS = {"fte": "Full-time equivalent", "percent": "Per cent", "gbp": "Pounds", "rate": "Rate", "ratio": "Ratio"}
 OVERLAP = "The rows overlap: they do not add up to the total."
-NOTATION = {
-    "x": "[x] not available: the partner has not supplied the figure.",
-    "z": "[z] not applicable.",
-    "p": "[p] provisional.",
-    "r": "[r] revised since first reported.",
-}
 
 
 def exhibit(measure: str, charted: str, evidence: Evidence) -> Exhibit | None:
@@ -97,7 +51,9 @@ def exhibit(measure: str, charted: str, evidence: Evidence) -> Exhibit | None:
         head = ["Item", unit]
     else:
         head = ["Period", *(unit if column == TOTAL else column for column in columns)]
-    body = [(heading, [_cell(cells.get(column), evidence) for column in columns]) for heading, cells in rows.items()]
+    body = [
+        Row(heading, tuple(_cell(cells.get(column), evidence) for column in columns)) for heading, cells in rows.items()
+    ]
     title, chart = "", None
     if charted:
         wanted = "" if charted == PARTS else catalogue.breakdowns[measure, charted].label
@@ -109,16 +65,16 @@ def exhibit(measure: str, charted: str, evidence: Evidence) -> Exhibit | None:
         ]
         title = wanted or meaning.title
         chart = bar_chart(title, bars) if bars else None
-    flags = {flag for one in found for flag in one.status}
-    notes = [text for flag, text in NOTATION.items() if flag in flags]
-    return Exhibit(
-        title=meaning.title,
-        head=head,
-        rows=body,
-        chart=chart,
-        chart_title=title,
-        synthetic=any(one.terms.synthetic for one in found),
-        notes=[*notes, *([OVERLAP] if _overlaps(found) else [])],
+    notes = notation(one.status for one in found)
+    return marked(
+        Exhibit(
+            title=meaning.title,
+            head=tuple(head),
+            rows=tuple(body),
+            chart=chart,
+            chart_title=title,
+            notes=(*notes, OVERLAP) if _overlaps(found) else notes,
+        )
     )
 
 
@@ -135,4 +91,6 @@ def _labels(one: Observation, catalogue: Catalogue) -> tuple[str, str]:
 
 
 def _cell(one: Observation | None, evidence: Evidence) -> Cell:
-    return Cell(evidence.text(one), one.anchor) if one else Cell("none reported")
+    if one is None:
+        return Cell("none reported")
+    return Cell(evidence.text(one), one.value, one.anchor, one.terms.synthetic)

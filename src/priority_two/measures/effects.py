@@ -1,12 +1,14 @@
 """What a revision did to the roll-ups that contain it.
 
 A partner that changes February changes Quarter Four and the year. The effect is worked out by rolling up twice: with
-the partner's figures as they stood just before the revision, and just after.
+the partner's figures as they stood just before the revision, and just after. Months that came later, and that there was
+nothing of before, take part in both, so that a quarter which was not complete on the day of the revision shows what it
+did to the quarter once that is. Later revisions take part in neither: the effects of several add up.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -54,8 +56,9 @@ def effects(revision: Revision, history: Sequence[Observation], measures: Mappin
         for place, one in enumerate(history[: revision.place + 1])
         if (one.measure, one.breakdown, one.area, one.terms.partner) == about
     ]
-    before = Ledger(measures, latest(one for place, one in series if place < revision.place))
-    after = Ledger(measures, latest(one for _, one in series))
+    came = _came_later([one for _, one in series], history[revision.place + 1 :], about)
+    before = Ledger(measures, latest([*(one for place, one in series if place < revision.place), *came]))
+    after = Ledger(measures, latest([*(one for _, one in series), *came]))
     found = []
     for period in _containing(revision.period):
         old, new = (
@@ -70,6 +73,20 @@ def effects(revision: Revision, history: Sequence[Observation], measures: Mappin
         )
         difference = None if old.value is None or new.value is None else new.value - old.value
         found.append(Effect(period, old, new, difference))
+    return found
+
+
+def _came_later(
+    there: Iterable[Observation], later: Iterable[Observation], about: tuple[str, ...]
+) -> list[Observation]:
+    """Return the first value of each period of a series that had none."""
+    known = {str(one.period) for one in there if one.value is not None}
+    found = []
+    for one in later:
+        same = (one.measure, one.breakdown, one.area, one.terms.partner) == about
+        if same and one.value is not None and str(one.period) not in known:
+            known.add(str(one.period))
+            found.append(one)
     return found
 
 

@@ -104,6 +104,12 @@ def year_before(period: Period) -> Period:
     return Period(period.first - 12, period.last - 12, period.kind)
 
 
+def quarter_of(period: Period) -> Period:
+    """Return the financial quarter in which a period ends."""
+    first = period.last - period.last % 3
+    return Period(first, first + 2, QUARTER)
+
+
 class Ledger:
     """Observations, ready to be rolled up.
 
@@ -166,6 +172,26 @@ class Ledger:
         """
         steps = units(period, self.measures[measure].frequency)
         return [self.figure(measure, step, breakdown=breakdown, area=area, partner=partner) for step in steps]
+
+    def known(self, measure: str, *, area: str = "") -> list[str]:
+        """Return the breakdowns under which anything of a measure and area was sent, sorted; blank is the total."""
+        return sorted({code for name, code, where in self._series if name == measure and where == area})
+
+    def areas(self, measure: str) -> list[str]:
+        """Return the areas for which anything of a measure was sent, sorted; blank is the whole borough."""
+        return sorted({where for name, _, where in self._series if name == measure})
+
+    def first(self, measure: str) -> Period | None:
+        """Return the earliest month of a measure's own frequency for which anything was sent, or None."""
+        step = _LENGTH[self.measures[measure].frequency]
+        months = [
+            first
+            for (name, _, _), series in self._series.items()
+            if name == measure
+            for first, last in series
+            if last - first + 1 <= step
+        ]
+        return Period(min(months), min(months), MONTH) if months else None
 
     def _partners(self, measure: str, breakdown: str, area: str, period: Period) -> tuple[str, ...]:
         named = [name for name in self.measures[measure].partner.split(";") if name]

@@ -49,7 +49,7 @@ class Rendered:
     Parameters
     ----------
     files
-        Bytes by file ending: ``.ipynb``, ``.html``, ``.pdf``.
+        Bytes by file ending: ``.ipynb``, ``.html``, ``.pdf``, and ``.xlsx`` where the kind has a workbook.
     paper
         What the masthead says of the paper: title, status, as-at date, inputs, checks.
     parameters
@@ -100,6 +100,10 @@ def render(kind: Kind, parameters: dict[str, str], data: Path) -> Rendered:
         ".html": html.encode(),
         ".pdf": pdf_from_html(html),
     }
+    if kind.workbook:
+        from priority_two.publish.workbook import workbook_from_html
+
+        files[".xlsx"] = workbook_from_html(html, paper)
     return Rendered(files, paper, given)
 
 

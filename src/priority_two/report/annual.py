@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from priority_two.report.fragments import Fragment
-from priority_two.report.paper import Paper
+from priority_two.report.progress import ProgressPaper
 from priority_two.updates import When
 
 
-class AnnualAchievements(Paper):
+class AnnualAchievements(ProgressPaper):
     """What a financial year achieved: made from the updates of its last quarter."""
 
     title = "Achievements of the year"

@@ -6,9 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from priority_two.boundaries import Boundaries, read_boundaries
 from priority_two.catalogue import load_catalogue
 from priority_two.checks.datasets import (
+    coverage_dataset,
     figure_dataset,
     parameters,
     reference_datasets,
@@ -20,34 +23,49 @@ from priority_two.evidence import Evidence
 from priority_two.faults import Fault, Refused, WrongCall
 from priority_two.folder import DataFolder, Read
 from priority_two.kinds import KINDS, check_edition, check_period, default_as_at, default_period
-from priority_two.periods import QUARTER, Period, parse_date
+from priority_two.measures.book import Book, open_book
+from priority_two.measures.rollup import quarter_of
+from priority_two.periods import MONTH, QUARTER, RANGE, YEAR, Period, parse_date
 from priority_two.report.annual import AnnualAchievements
+from priority_two.report.data_sheet import DataSheet
 from priority_two.report.paper import Material, Paper
+from priority_two.report.progress import ProgressPaper
 from priority_two.report.quarterly import QuarterlyProgress
-from priority_two.returns.store import Return, latest, observations, permitted, read_returns
+from priority_two.returns.corrections import correct, load_corrections
+from priority_two.returns.coverage import Cell as Covered
+from priority_two.returns.coverage import coverage
+from priority_two.returns.store import Observation, latest, observations, permitted, read_returns
 from priority_two.updates import Document, read_appendices, read_updates
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _PAPERS: dict[str, type[Paper]] = {
     "quarterly-progress": QuarterlyProgress,
     "annual-achievements": AnnualAchievements,
+    "data-sheet": DataSheet,
 }
 
 
-def open_report(kind: str, period: str, as_at: str = "", edition: str = "board", data: str = "data") -> Paper:
+def open_report(
+    kind: str, period: str, as_at: str = "", edition: str = "board", data: str = "data", boundaries: str = ""
+) -> Paper:
     """Open a report.
 
     Parameters
     ----------
     kind
-        ``quarterly-progress`` or ``annual-achievements``.
+        ``quarterly-progress``, ``annual-achievements`` or ``data-sheet``.
     period
-        A financial quarter or year, as the kind wants; blank for the default of ``partnership.yaml``.
+        A financial quarter or year, or a month, as the kind wants; blank for the default of ``partnership.yaml``.
     as_at
         The knowledge cut-off, ``YYYY-MM-DD``; blank for the Board's date in the calendar, else the latest receipt.
     edition
         ``board``.
     data
         The data folder.
+    boundaries
+        A GeoJSON file of the areas' shapes, as a path from the data folder; blank for that of ``partnership.yaml``.
 
     Raises
     ------
@@ -61,9 +79,9 @@ def open_report(kind: str, period: str, as_at: str = "", edition: str = "board",
     check_edition(edition)
     folder = DataFolder(Path(data))
     wanted = check_period(KINDS[kind], period or default_period(folder, KINDS[kind]))
-    material, judgements = gather(folder, wanted, as_at, edition)
+    material, judgements = gather(folder, wanted, as_at, edition, boundaries)
     stop_if_critical(judgements)
-    if faults := unbound(material, judgements, folder.read):
+    if KINDS[kind].updates and (faults := unbound(material, judgements, folder.read)):
         raise Refused(faults)
     return _PAPERS[kind](KINDS[kind], material, judgements, folder.read)
 
@@ -77,7 +95,7 @@ def unbound(material: Material, judgements: list[Judgement], read: dict[str, Rea
         What :func:`gather` returned, where no critical expectation failed, and what was read for it.
     """
     evidence = Evidence(material.catalogue, material.evidence.observations, material.quarter)
-    trial = Paper(KINDS["quarterly-progress"], replace(material, evidence=evidence), judgements, read)
+    trial = ProgressPaper(KINDS["quarterly-progress"], replace(material, evidence=evidence), judgements, read)
     partnership = material.catalogue.partnership
     key = "headlines" if material.period.kind == QUARTER else "annual_headlines"
     attempts: list[Callable[[], object]] = [partial(trial.tiles, key, getattr(partnership, key))]
@@ -86,14 +104,13 @@ def unbound(material: Material, judgements: list[Judgement], read: dict[str, Rea
         attempts.append(partial(trial.exhibits, document))
     faults: list[Fault | str] = []
     for attempt in attempts:
-        try:
-            attempt()
-        except Refused as refused:
-            faults += refused.faults
+        _kept(faults, None, attempt)
     return faults
 
 
-def gather(folder: DataFolder, period: Period, as_at: str, edition: str) -> tuple[Material, list[Judgement]]:
+def gather(
+    folder: DataFolder, period: Period, as_at: str, edition: str, boundaries: str = ""
+) -> tuple[Material, list[Judgement]]:
     """Read everything that a report of a period is made from, and have it judged.
 
     Parameters
@@ -101,11 +118,13 @@ def gather(folder: DataFolder, period: Period, as_at: str, edition: str) -> tupl
     folder
         The data folder.
     period
-        The report's period; a year's updates are those of its last quarter.
+        The report's period; a year's updates are those of its last quarter, and a month has none.
     as_at
         The knowledge cut-off, or blank for the default.
     edition
         The edition.
+    boundaries
+        A file of the areas' shapes, as a path from the data folder, or blank for the partnership's own.
 
     Returns
     -------
@@ -125,19 +144,16 @@ def gather(folder: DataFolder, period: Period, as_at: str, edition: str) -> tupl
         day = parse_date(as_at) if as_at else default_as_at(folder, period)
     except ValueError as error:
         raise WrongCall(f"as-at: found {as_at!r}, expected {error}") from None
-    quarter = period if period.kind == QUARTER else period.financial_year.quarters()[-1]
+    quarter = period.financial_year.quarters()[-1] if period.kind == YEAR else quarter_of(period)
     faults: list[Fault | str] = []
-    returns: list[Return] = []
+    returns = _kept(faults, [], lambda: read_returns(folder, day))
+    corrections = _kept(faults, [], lambda: load_corrections(folder))
     updates: dict[str, Document] = {}
     appendices: dict[int, Document] = {}
-    try:
-        returns = read_returns(folder, day)
-    except Refused as refused:
-        faults += refused.faults
-    try:
-        updates, appendices = read_updates(folder, quarter, day), read_appendices(folder, quarter, day)
-    except Refused as refused:
-        faults += refused.faults
+    if period.kind != MONTH:
+        updates = _kept(faults, {}, lambda: read_updates(folder, quarter, day))
+        appendices = _kept(faults, {}, lambda: read_appendices(folder, quarter, day))
+    shapes = _kept(faults, None, lambda: _boundaries(folder, boundaries, catalogue.partnership.boundaries))
     if faults:
         raise Refused(faults)
     codes = parameters(catalogue)
@@ -146,14 +162,56 @@ def gather(folder: DataFolder, period: Period, as_at: str, edition: str) -> tupl
     judgements = judge(
         {**reference_datasets(catalogue), **return_datasets(returns, catalogue, folder.shown)}, codes, lines
     )
-    counted = [] if critical(judgements) else latest(observations(permitted(returns)))
-    judgements += judge(
-        {
-            **figure_dataset(counted, catalogue),
-            **update_datasets(quarter, updates, appendices, catalogue, day, folder.shown),
-        },
-        codes,
-        lines,
+    history: list[Observation] = []
+    covered: list[Covered] = []
+    told: dict[str, pd.DataFrame] = {}
+    book = Book.empty(day)
+    if not critical(judgements):
+        history = correct(observations(permitted(returns)), corrections, day)
+        book = open_book(folder, catalogue, history, period, day)
+        covered = coverage(returns, catalogue, Period(period.last - 11, period.last, RANGE), day)
+        within = period if period.kind == MONTH else quarter
+        told = coverage_dataset([one for one in covered if within.contains(one.month)], catalogue, folder.shown)
+    counted = latest(history)
+    told |= figure_dataset(counted, catalogue)
+    if period.kind != MONTH:
+        told |= update_datasets(quarter, updates, appendices, catalogue, day, folder.shown)
+    judgements += judge(told, codes, lines)
+    material = Material(
+        catalogue=catalogue,
+        period=period,
+        quarter=quarter,
+        as_at=day,
+        edition=edition,
+        evidence=Evidence(catalogue, counted, quarter),
+        updates=updates,
+        appendices=appendices,
+        returns=returns,
+        covered=covered,
+        book=book,
+        boundaries=shapes,
     )
-    evidence = Evidence(catalogue, counted, quarter)
-    return Material(catalogue, period, quarter, day, edition, evidence, updates, appendices), judgements
+    return material, judgements
+
+
+def _kept(faults: list[Fault | str], nothing: Any, read: Callable[[], Any]) -> Any:
+    """Return what is read; or nothing, where it is refused, and keep the faults."""
+    try:
+        return read()
+    except Refused as refused:
+        faults += refused.faults
+        return nothing
+
+
+def _boundaries(folder: DataFolder, given: str, own: str) -> Boundaries | None:
+    """Return the shapes of a boundary file, and remember that it was read.
+
+    One that the data name stays inside the data folder; one that the caller names may lie anywhere.
+    """
+    path = given or own
+    if not path:
+        return None
+    file = folder.root / given if given else folder.inside(own)
+    found = read_boundaries(file, folder.shown(path))
+    folder.read[folder.shown(path)] = found.read
+    return found

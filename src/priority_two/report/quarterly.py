@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from priority_two.narrative import bindings
+from priority_two.report.data.coverage import by_month
+from priority_two.report.data.measure import lead_series, over_time, overview, shown_measures
+from priority_two.report.data.received import received
+from priority_two.report.data.revised import revised
 from priority_two.report.fragments import Fragment
-from priority_two.report.paper import Paper
+from priority_two.report.progress import ProgressPaper
+from priority_two.returns.coverage import quality
 
 
-class QuarterlyProgress(Paper):
+class QuarterlyProgress(ProgressPaper):
     """A quarter's progress against the commitments of the strategy."""
 
     title = "Progress report"
@@ -63,6 +68,27 @@ class QuarterlyProgress(Paper):
             for section in self.catalogue.sections
         ]
         return self.show("commitments", sections=sections)
+
+    def data(self) -> Fragment:
+        """What partners sent: who by when, the measures by quarter, charts of some, and what was revised."""
+        material, catalogue = self.material, self.catalogue
+        months = material.period.months()
+        charted = [
+            over_time(material.book, catalogue, measure, series)
+            for measure in (catalogue.measures[name] for name in catalogue.partnership.quarterly_charts)
+            if (series := lead_series(material.book, catalogue, measure, material.period))
+        ]
+        shown = {one.measure for one in shown_measures(catalogue)}
+        return self.show(
+            "data",
+            month=months[-1],
+            summaries=[(month, quality(material.covered, month)) for month in months],
+            coverage=by_month(material.covered, catalogue, months),
+            overview=overview(material.book, catalogue, material.period),
+            charted=charted,
+            revised=revised(material.book, catalogue, material.period.financial_year, shown),
+            received=received(material.returns, catalogue, material.period),
+        )
 
     def appendices(self) -> Fragment:
         """The papers that go with the report."""

@@ -1,0 +1,117 @@
+"""The book: everything that was measured, as at one date, ready to be shown over time.
+
+A paper asks it for a figure (rolled up by the catalogue's rule), a rate, what a revision did, and what lies in the way
+of a comparison. What the rates are made of, the populations, the breaks in series and the services stand in data.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from priority_two.catalogue import Catalogue
+from priority_two.faults import Fault, Refused
+from priority_two.folder import DataFolder
+from priority_two.measures.breaks import Break, read_breaks
+from priority_two.measures.effects import Effect, effects
+from priority_two.measures.provision import Service, read_provision
+from priority_two.measures.rates import Definition, Population, Rate, rate, read_definitions, read_populations
+from priority_two.measures.rollup import Ledger
+from priority_two.periods import Period
+from priority_two.returns.revisions import Revision, revisions
+from priority_two.returns.store import Observation, latest
+
+
+@dataclass(frozen=True)
+class Book:
+    """What was measured up to the end of a period, as at a date.
+
+    Parameters
+    ----------
+    ledger
+        The observations that count, ready to be rolled up.
+    definitions
+        Rates by id, in the order of ``derived.csv``.
+    populations
+        Populations.
+    breaks
+        Breaks in series.
+    services
+        The services whose provision is looked at.
+    history
+        All observations in the order of receipt, known errors corrected.
+    revisions
+        What later returns changed.
+    as_at
+        The knowledge cut-off.
+    """
+
+    ledger: Ledger
+    definitions: dict[str, Definition]
+    populations: list[Population]
+    breaks: list[Break]
+    services: list[Service]
+    history: list[Observation]
+    revisions: list[Revision]
+    as_at: dt.date
+
+    @classmethod
+    def empty(cls, as_at: dt.date) -> Book:
+        """Return the book of a data folder that did not pass the gate: nothing in it can be relied on."""
+        return cls(Ledger({}, ()), {}, [], [], [], [], [], as_at)
+
+    def rate(self, definition: Definition, period: Period) -> Rate:
+        """Return a rate of the whole borough for a period."""
+        return rate(definition, self.ledger, period, populations=self.populations, as_at=self.as_at)
+
+    def effects(self, revision: Revision) -> list[Effect]:
+        """Return what a revision did to the quarter and the year that contain it."""
+        return effects(revision, self.history, self.ledger.measures)
+
+
+def open_book(
+    folder: DataFolder, catalogue: Catalogue, history: list[Observation], period: Period, as_at: dt.date
+) -> Book:
+    """Return the book of a history, with the definitions that the data folder gives.
+
+    What is about months after the period is left out, also where it had been received: a paper on February shows no
+    March.
+
+    Parameters
+    ----------
+    folder
+        The data folder.
+    catalogue
+        The reference data; it has passed the gate.
+    history
+        Observations that may be used, in the order of receipt, known errors corrected.
+    period
+        The period of the paper.
+    as_at
+        The knowledge cut-off.
+
+    Raises
+    ------
+    Refused
+        A definition cannot be used: every fault of every file.
+    """
+    measures = catalogue.measures
+    faults: list[Fault | str] = []
+
+    def read(name: str, how: Any) -> Any:
+        try:
+            return how(folder.table(f"reference/{name}.csv"))
+        except Refused as refused:
+            faults.extend(refused.faults)
+            return None
+
+    breaks = read("breaks", lambda table: read_breaks(table, measures))
+    definitions = read("derived", lambda table: read_definitions(table, measures))
+    populations = read("populations", lambda table: read_populations(table, catalogue.areas))
+    services = read("provision", lambda table: read_provision(table, measures, catalogue.partners))
+    if faults:
+        raise Refused(faults)
+    known = [one for one in history if one.period.last <= period.last]
+    ledger = Ledger(measures, latest(known), breaks)
+    return Book(ledger, definitions, populations, breaks, services, known, revisions(known), as_at)

@@ -1,0 +1,319 @@
+"""Gaps in provision: what services were asked for, what they gave, and what lies between.
+
+``data/reference/provision.csv`` has the columns
+
+``service``
+    Its id, such as ``refuge``.
+``title``
+    What a table calls it.
+``partner``
+    The partner that provides it; only that partner's figures count.
+``asked``, ``given``
+    Expressions (:mod:`priority_two.measures.terms`) over counts that the partner reports. One of the two may be
+    blank: then it is not counted, and no share can be known.
+``ends``
+    The last day of the contract, or blank.
+``note``
+    What a reader has to know of the two figures; it stands behind a demand that was not met.
+
+A gap is said in words, since its kinds are unlike: a demand that was not met, a service that does not run (``z``), a
+figure that cannot be had (``x``), one that did not come, a contract that ends. A service that does not run has met
+nothing and failed nobody whom it was asked for: it has no share, not a share of nought.
+
+What is said holds exact numbers and partners' notes: it is for the eyes of the partnership, and no table for the
+public shows it before disclosure control has been at it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from priority_two.catalogue import Measure
+from priority_two.evidence import number
+from priority_two.faults import Fault, Refused, one_line
+from priority_two.folder import Table
+from priority_two.measures.exact import ratio
+from priority_two.measures.rollup import Figure, Ledger, merged
+from priority_two.measures.terms import Term, parse_terms
+from priority_two.periods import RANGE, Period, date_label, parse_date
+from priority_two.returns.store import Observation
+
+COLUMNS = ("service", "title", "partner", "asked", "given", "ends", "note")
+SOON = 3
+"""A contract is spoken of when it ends no later than so many months after the period."""
+PLACES = 1
+LONGEST_NOTE = 200
+_CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
+_ORIGIN = re.compile(r"(?:Illustrative|Transcribed):[^;]*(?:;\s*|$)")
+"""Where a note says that its figure comes from, before it says anything of the service."""
+
+
+@dataclass(frozen=True)
+class Service:
+    """A row of ``provision.csv``; `asked` or `given` is empty where it is not counted, `ends` None without an end."""
+
+    service: str
+    title: str
+    partner: str
+    asked: tuple[Term, ...]
+    given: tuple[Term, ...]
+    ends: dt.date | None
+    note: str
+
+
+@dataclass(frozen=True)
+class Gap:
+    """What lies between what a service was asked for and what it gave, over a period.
+
+    Parameters
+    ----------
+    service, period
+        What it is about.
+    asked, given
+        The two figures; None where it is not counted or incomplete.
+    asked_reason, given_reason
+        Why there is none, such as ``SUP03[referrals]: 2 of 3 months``; blank where there is one or it is not counted.
+    share
+        What was given as a percentage of what was asked for, to one decimal, half to even; None unless both are
+        complete and something was asked for. Over 100 where more was given than was asked for in those months.
+    flags
+        ``p``, ``r`` and ``b``, as of a :class:`~priority_two.measures.rollup.Figure`.
+    said
+        The gap in plain English: a sentence, or several.
+    synthetic
+        Whether anything that it is made of is illustrative, a note included.
+    sources
+        The observations it is made of, or would be.
+    """
+
+    service: Service
+    period: Period
+    asked: Decimal | None
+    given: Decimal | None
+    asked_reason: str
+    given_reason: str
+    share: Decimal | None
+    flags: str
+    said: str
+    synthetic: bool
+    sources: tuple[Observation, ...]
+
+
+def read_provision(table: Table, measures: Mapping[str, Measure], partners: Collection[str]) -> list[Service]:
+    """Return the services of ``provision.csv``, in the file's order.
+
+    Parameters
+    ----------
+    table
+        The file, as :meth:`priority_two.folder.DataFolder.table` reads it.
+    measures
+        Measures by id.
+    partners
+        The ids of the partners.
+
+    Raises
+    ------
+    Refused
+        A column is missing, a partner or measure is unknown, an expression or a day cannot be used: every fault.
+    """
+    if set(table.columns) != set(COLUMNS):
+        raise Refused([Fault(table.file, f"the columns {', '.join(COLUMNS)}", 1, found=", ".join(table.columns))])
+    faults: list[Fault] = []
+    services: list[Service] = []
+    seen: set[str] = set()
+    for row in table.rows:
+        reported = {name: one for name, one in measures.items() if row["partner"] in one.partner.split(";")}
+        sides = {name: _side(row[name], reported) for name in ("asked", "given")}
+        ends = _day(row["ends"])
+        counts = "nothing, or counts that this partner reports, such as SUP03[referrals]"
+        checks = [
+            ("service", "a code such as refuge, once", _CODE.fullmatch(row["service"]) and row["service"] not in seen),
+            ("title", "a title", row["title"]),
+            ("partner", "a partner of partners.csv", row["partner"] in partners),
+            ("asked", counts, sides["asked"] or not row["asked"]),
+            ("given", counts, sides["given"] or not row["given"]),
+            ("given", "what was asked for, what was given, or both", row["asked"] or row["given"]),
+            ("ends", "a date such as 2021-03-31, or nothing", ends or not row["ends"]),
+        ]
+        bad = [Fault(table.file, said, row["row"], column, row[column]) for column, said, good in checks if not good]
+        faults += bad
+        seen.add(row["service"])
+        if not bad:
+            texts = (row["service"], row["title"], row["partner"])
+            services.append(Service(*texts, sides["asked"], sides["given"], ends, row["note"]))
+    if faults:
+        raise Refused(faults)
+    return services
+
+
+def gaps(services: Iterable[Service], ledger: Ledger, period: Period, as_at: dt.date) -> list[Gap]:
+    """Return what lies between what each service was asked for and what it gave, in the order of the services.
+
+    Parameters
+    ----------
+    services
+        The services.
+    ledger
+        The observations.
+    period
+        A quarter, or any other period.
+    as_at
+        The knowledge cut-off, which decides whether a contract has ended or is about to.
+    """
+    return [_gap(service, ledger, period, as_at) for service in services]
+
+
+@dataclass(frozen=True)
+class _Side:
+    """What was asked for, or what was given: the figures of an expression, and what they come to."""
+
+    figures: tuple[Figure, ...]
+    value: Decimal | None
+    reason: str
+
+    @property
+    def lacking(self) -> tuple[Figure, ...]:
+        return tuple(figure for figure in self.figures if figure.value is None)
+
+
+def _gap(service: Service, ledger: Ledger, period: Period, as_at: dt.date) -> Gap:
+    asked, given = (_total(terms, ledger, period, service.partner) for terms in (service.asked, service.given))
+    figures = tuple(dict.fromkeys((*asked.figures, *given.figures)))
+    sources = tuple(dict.fromkeys(source for figure in figures for source in figure.sources))
+    share = None
+    if asked.value and given.value is not None:
+        share = ratio(given.value, asked.value, 100, PLACES)
+    said = [*_said(asked, given), *_contract(service.ends, period, as_at)]
+    if share is not None and share != 100 and service.note:
+        said.insert(1, f"{one_line(service.note, LONGEST_NOTE).rstrip('.')}.")
+    return Gap(
+        service=service,
+        period=period,
+        asked=asked.value,
+        given=given.value,
+        asked_reason=asked.reason,
+        given_reason=given.reason,
+        share=share,
+        flags=merged(figure.flags for figure in figures if figure.value is not None),
+        said=" ".join(said),
+        synthetic=any(source.terms.synthetic for source in sources),
+        sources=sources,
+    )
+
+
+def _total(terms: tuple[Term, ...], ledger: Ledger, period: Period, partner: str) -> _Side:
+    total, reason = Decimal(0), ""
+    figures = []
+    for term in terms:
+        if term.number is not None:
+            total += term.sign * term.number
+            continue
+        figure = ledger.figure(term.measure, period, breakdown=term.breakdown, partner=partner)
+        figures.append(figure)
+        if figure.value is not None:
+            total += term.sign * figure.value
+        else:
+            reason = reason or f"{term.code}: {figure.reason}"
+    if terms and not reason and total < 0:
+        reason = "they come to less than nought"
+    return _Side(tuple(figures), None if reason or not terms else total, reason)
+
+
+def _said(asked: _Side, given: _Side) -> list[str]:
+    if asked.value is not None and given.value is not None:
+        return [_met(asked.value, given.value)]
+    said = []
+    if asked.value is not None:
+        uncounted = "" if given.figures else "; what was given is not counted"
+        said.append(f"{_were(asked.value, 'asked for')}{uncounted}.")
+    if given.value is not None:
+        uncounted = "" if asked.figures else "; what was asked for is not counted"
+        said.append(f"{_were(given.value, 'given')}{uncounted}.")
+    sides = [(side, what) for side, what in ((asked, "asked for"), (given, "given")) if side.reason]
+    alike = {_lacks(side, "") for side, _ in sides}
+    if len(alike) == 1 and not said:
+        return list(alike)
+    return list(dict.fromkeys([*said, *(_lacks(side, f" of what was {what}") for side, what in sides)]))
+
+
+def _met(asked: Decimal, given: Decimal) -> str:
+    if given > asked:
+        return f"More were given ({_count(given)}) than were asked for ({_count(asked)})."
+    if asked == 0:
+        return "None were asked for."
+    short = asked - given
+    if short == 0:
+        return "The one asked for was met." if asked == 1 else f"All {_count(asked)} asked for were met."
+    return f"{_count(short)} of {_count(asked)} asked for {'was' if short == 1 else 'were'} not met."
+
+
+def _were(value: Decimal, what: str) -> str:
+    return f"{'None' if value == 0 else _count(value)} {'was' if value == 1 else 'were'} {what}"
+
+
+def _count(value: Decimal) -> str:
+    return number(value, "count")
+
+
+def _lacks(side: _Side, what: str) -> str:
+    """Return why a side has no figure, in words; `what` names the side where the other is unlike it."""
+    idle = [source for figure in side.lacking for source in figure.sources if source.status == "z"]
+    unknown = [source for figure in side.lacking for source in figure.sources if source.status == "x"]
+    if side.lacking and all(figure.flags == "z" for figure in side.figures):
+        return f"Not running{_notes(idle)}."
+    if side.lacking and all(figure.flags == "x" for figure in side.figures):
+        return f"No figures{what}: not available{_notes(unknown)}."
+    reason = side.lacking[0].reason if side.lacking else side.reason
+    there = bool(side.lacking) and any(figure.there for figure in side.figures)
+    said = f"Figures{what} are not complete: {reason}." if there else f"No figures{what}: {reason}."
+    if not idle:
+        return said
+    return f"{said} Not running in {_when(idle)}{_notes(idle)}."
+
+
+def _when(observations: list[Observation]) -> str:
+    """Return the months of observations in words, those that follow one another as one run."""
+    runs: list[Period] = []
+    for month in sorted({month for one in observations for month in one.period.months()}):
+        if runs and runs[-1].last + 1 == month.first:
+            runs[-1] = Period(runs[-1].first, month.last, RANGE)
+        else:
+            runs.append(month)
+    return ", ".join(run.label for run in runs)
+
+
+def _notes(observations: list[Observation]) -> str:
+    """Return what the notes say of the service, each once, after a colon; nothing where they say nothing."""
+    notes = [_ORIGIN.sub("", one.note, count=1).strip().rstrip(".") for one in observations]
+    said = "; ".join(dict.fromkeys(note for note in notes if note))
+    return f": {one_line(said, LONGEST_NOTE)}" if said else ""
+
+
+def _contract(ends: dt.date | None, period: Period, as_at: dt.date) -> list[str]:
+    if ends is None or ends.year * 12 + ends.month - 1 > period.last + SOON:
+        return []
+    return [f"The contract {'ended' if ends < as_at else 'ends'} on {date_label(ends)}."]
+
+
+def _side(text: str, measures: Mapping[str, Measure]) -> tuple[Term, ...]:
+    """Return the terms of an expression over counts, or none where it cannot be used."""
+    try:
+        terms = parse_terms(text)
+    except ValueError:
+        return ()
+    named = [measures.get(term.measure) for term in terms if term.measure]
+    usable = bool(named) and all(
+        one is not None and one.unit == "count" and one.aggregation != "derived" for one in named
+    )
+    return terms if usable else ()
+
+
+def _day(text: str) -> dt.date | None:
+    try:
+        return parse_date(text)
+    except ValueError:
+        return None

@@ -1,0 +1,156 @@
+"""What the papers on commitments have in common: ratings, headline figures, narrative, milestones."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from priority_two.catalogue import Commitment, Headline, Rating
+from priority_two.checks.datasets import overdue
+from priority_two.evidence import Missing
+from priority_two.faults import Fault, Refused
+from priority_two.figures.charts import Chart, Mark, ratings_chart, shape_svg
+from priority_two.figures.exhibit import Exhibit
+from priority_two.figures.tables import exhibit
+from priority_two.narrative import render
+from priority_two.periods import plural
+from priority_two.report.fragments import safe
+from priority_two.report.paper import Paper
+from priority_two.updates import Document, Milestone, When
+
+
+@dataclass(frozen=True)
+class Badge:
+    """A rating as it is shown: word, shape and colour."""
+
+    word: str
+    address: str
+    colour: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A headline figure."""
+
+    label: str
+    text: str
+    anchor: str
+    synthetic: bool
+
+
+class ProgressPaper(Paper):
+    """A paper on the commitments and what was written of them."""
+
+    def badge(self, rating: str) -> Badge | None:
+        """Return a rating as it is shown, or None where there is none."""
+        if not rating:
+            return None
+        point = self.catalogue.ratings[rating]
+        return Badge(point.word, _shape(point), point.colour, point.meaning)
+
+    def legend(self) -> list[Badge]:
+        """Return the rating scale, best first."""
+        return [badge for name in self.catalogue.ratings if (badge := self.badge(name))]
+
+    def rated(self) -> list[tuple[Commitment, Document]]:
+        """Return the rated commitments with their updates, in the paper's order."""
+        return [
+            (commitment, self.material.updates[name])
+            for name, commitment in self.catalogue.commitments.items()
+            if commitment.rated == "yes"
+        ]
+
+    def counts(self) -> list[tuple[Badge, int]]:
+        """Return how many commitments have each rating, best first, ratings that none has included."""
+        ratings = [document.front.rating for _, document in self.rated()]
+        return [(badge, ratings.count(name)) for name in self.catalogue.ratings if (badge := self.badge(name))]
+
+    def ratings_overview(self) -> Chart:
+        """Return the chart of all ratings by section."""
+        marks = [
+            Mark(commitment.commitment, commitment.section, point.word, point.shape, point.colour)
+            for commitment, document in self.rated()
+            for point in [self.catalogue.ratings[document.front.rating]]
+        ]
+        used = {mark.section for mark in marks}
+        return ratings_chart(marks, [(s.section, s.title) for s in self.catalogue.sections if s.section in used])
+
+    def tiles(self, key: str, headlines: list[Headline]) -> list[Tile]:
+        """Return headline figures.
+
+        Parameters
+        ----------
+        key
+            The key of ``partnership.yaml`` under which they stand, for the fault where one is missing.
+        headlines
+            What is wanted.
+
+        Raises
+        ------
+        Refused
+            A figure is missing: no paper appears with a hole on its front page.
+        """
+        tiles, faults = [], []
+        for wanted in headlines:
+            try:
+                one = self.evidence.figure(wanted.measure, wanted.breakdown, wanted.period)
+                tiles.append(Tile(wanted.label, self.evidence.text(one), one.anchor, one.terms.synthetic))
+            except Missing as missing:
+                file = next(path for path in self.inputs if path.endswith("/partnership.yaml"))
+                mend = "send the figure in a return, or take the headline out"
+                faults.append(Fault(file, "a figure for each headline", column=key, found=str(missing), mend=mend))
+        if faults:
+            raise Refused(faults)
+        return tiles
+
+    def narrative(self, document: Document, level: int) -> str:
+        """Return a document's narrative as HTML whose first headings have the given level."""
+        numbers = set(self.material.appendices)
+        return safe(render(document.narrative, document.file, document.line, self.evidence, numbers, level))
+
+    def exhibits(self, document: Document) -> list[Exhibit]:
+        """Return the tables and charts that stand under a document's narrative.
+
+        Raises
+        ------
+        Refused
+            A measure that is named there has no observation.
+        """
+        shown, faults = [], []
+        for wanted in document.front.exhibits:
+            made = exhibit(wanted.measure, wanted.charted, self.evidence)
+            if made:
+                shown.append(made)
+            else:
+                found = f"no observation of {wanted.measure} in {self.evidence.period.financial_year}"
+                mend = "send the figures in a return, or take the exhibit out"
+                faults.append(Fault(document.file, "figures for each exhibit", None, "exhibits", found, mend))
+        if faults:
+            raise Refused(faults)
+        return shown
+
+    def milestone_rows(self, commitment: str) -> list[dict[str, Any]]:
+        """Return a commitment's milestones with what became of each by the as-at date, in words."""
+        milestones = self.material.updates[commitment].front.milestones
+        return [
+            {"commitment": commitment, "milestone": one, "outcome": _outcome(one, self.material.as_at)}
+            for one in milestones
+        ]
+
+
+def _outcome(milestone: Milestone, as_at: dt.date) -> str:
+    if milestone.met == "undated":
+        return "Met, date not given"
+    if isinstance(milestone.met, When):
+        return f"Met {milestone.met.label}"
+    if days := overdue(milestone, as_at):
+        return f"Overdue by {plural(days, 'day')}"
+    due = milestone.due.label if milestone.due else "on a date not given"
+    return f"Put back to {due}" if milestone.current else f"Due {due}"
+
+
+def _shape(point: Rating) -> str:
+    return "data:image/svg+xml;base64," + base64.b64encode(shape_svg(point.shape, point.colour).encode()).decode()

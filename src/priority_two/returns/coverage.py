@@ -1,0 +1,233 @@
+"""Coverage: who sent what by when.
+
+A partner that has agreed to send returns (``sends`` in ``partners.csv``) has a cell a month. A return **covers** a
+month when it holds a row for exactly that month; of a partner that sends each quarter, also when it holds a row for
+the quarter in which the month lies. Rows over years and ranges of months cover nothing, nor do a monthly sender's rows
+over quarters: they say nothing of the month itself.
+
+==================  ================================================================================================
+state               when
+==================  ================================================================================================
+on time             the first return that covers the month came by the due day, that day included
+late                it came after the due day
+without permission  returns that cover the month came, and none of them may be used
+missing             the due day has passed and nothing that covers the month has come
+not due yet         nothing has come, and there is still time
+not expected        no return was agreed for the month: it lies before the first or after the last
+==================  ================================================================================================
+
+A return is due on the partnership's day of the month that follows the month, or the quarter, that it is for, unless
+the calendar names another day for exactly that period. The **first** return decides between on time and late, whatever
+its permission; a later one corrects figures and does not make up for lost days. The permission is the widest that any
+return for the month came with, so a partner mends a refusal by sending again.
+
+What a cell is **lacking** are the measures of the data sheet that the partner is asked for and of which not one row
+came: a monthly measure for the month, and a measure of a longer period with the month, or for a partner that sends each
+quarter with the quarter, in which that period ends. A row that says not available or not applicable is an answer.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from priority_two.catalogue import Catalogue, Measure, Sender
+from priority_two.periods import Period, try_parse
+from priority_two.returns.layout import asked_for, asked_of
+from priority_two.returns.store import Return
+
+ON_TIME, LATE, WITHOUT_PERMISSION = "on time", "late", "without permission"
+MISSING, NOT_DUE, NOT_EXPECTED = "missing", "not due yet", "not expected"
+PUBLISH = "publish"
+_NARROWEST_FIRST = ("none", "board", PUBLISH)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What one partner sent for one month.
+
+    Parameters
+    ----------
+    partner, month
+        Whose cell, and for which month.
+    due
+        The day by which the return was due, that day included.
+    state
+        ``on time``, ``late``, ``without permission``, ``missing``, ``not due yet`` or ``not expected``.
+    received
+        When the first return that covers the month came, or None.
+    days_late
+        How many days after the due day it came; 0 where it was on time or nothing came.
+    permission
+        The widest permission of the returns that cover the month: ``publish``, ``board`` or ``none``; blank where
+        there is no return.
+    name
+        The first return's folder; blank where there is none.
+    lacking
+        Measures that were expected and of which nothing came, in the catalogue's order.
+    """
+
+    partner: str
+    month: Period
+    due: dt.date
+    state: str
+    received: dt.date | None = None
+    days_late: int = 0
+    permission: str = ""
+    name: str = ""
+    lacking: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Counts of partner-months.
+
+    ``expected`` is ``received`` and ``missing`` and ``not_due``; ``received`` is ``on_time`` and ``late``, with or
+    without permission. ``with_permission`` counts what may be used and published.
+    """
+
+    expected: int
+    received: int
+    on_time: int
+    late: int
+    missing: int
+    not_due: int
+    with_permission: int
+
+
+@dataclass
+class _Sent:
+    """What a partner sent for one period: the returns by name, in the order of receipt, and the measures."""
+
+    returns: dict[str, Return] = field(default_factory=dict)
+    measures: set[str] = field(default_factory=set)
+
+
+def coverage(returns: Iterable[Return], catalogue: Catalogue, months: Period, as_at: dt.date) -> list[Cell]:
+    """Return a cell for each month of each partner that sends returns: partners in the catalogue's order, then months.
+
+    Parameters
+    ----------
+    returns
+        What was received, also without permission; what came after the as-at date is not looked at.
+    catalogue
+        Who sends what, and when it is due.
+    months
+        The months to look at.
+    as_at
+        The knowledge cut-off.
+    """
+    sent = _by_partner_and_period(returns, as_at)
+    cells = []
+    for sender in catalogue.senders.values():
+        if sender.sends:
+            asked = [one for one in asked_of(catalogue, sender.partner) if one.data_sheet == "yes"]
+            held = sent.get(sender.partner, {})
+            cells += [_cell(sender, month, catalogue, held, asked, as_at) for month in months.months()]
+    return cells
+
+
+def summary(cells: Iterable[Cell]) -> Summary:
+    """Return how many of the cells were expected, received, on time, late, missing, not due, and with permission."""
+    expected = [one for one in cells if one.state != NOT_EXPECTED]
+    received = [one for one in expected if one.received is not None]
+    return Summary(
+        expected=len(expected),
+        received=len(received),
+        on_time=sum(one.days_late == 0 for one in received),
+        late=sum(one.days_late > 0 for one in received),
+        missing=sum(one.state == MISSING for one in expected),
+        not_due=sum(one.state == NOT_DUE for one in expected),
+        with_permission=sum(one.permission == PUBLISH for one in received),
+    )
+
+
+def quality(cells: Iterable[Cell], month: Period) -> dict[str, int]:
+    """Return the measures of data quality for a month, which count partners, and how many were ``expected``.
+
+    ``DQ01`` sent a return, ``DQ02`` by the day on which it was due, ``DQ03`` with permission to use and publish it.
+    """
+    found = summary(one for one in cells if one.month == month)
+    return {
+        "expected": found.expected,
+        "DQ01": found.received,
+        "DQ02": found.on_time,
+        "DQ03": found.with_permission,
+    }
+
+
+def due_date(catalogue: Catalogue, period: Period) -> dt.date:
+    """Return the day on which returns for a month or a quarter are due."""
+    occasion = catalogue.calendar.get(str(period))
+    if occasion and occasion.returns_due:
+        return occasion.returns_due
+    after = period.last + 1
+    return dt.date(after // 12, after % 12 + 1, catalogue.partnership.returns_due_day)
+
+
+def _cell(
+    sender: Sender,
+    month: Period,
+    catalogue: Catalogue,
+    sent: dict[Period, _Sent],
+    asked: Sequence[Measure],
+    as_at: dt.date,
+) -> Cell:
+    quarter = _quarter(month)
+    unit = quarter if sender.sends == "Q" else month
+    due = due_date(catalogue, unit)
+    if not _expected(sender, month):
+        return Cell(sender.partner, month, due, NOT_EXPECTED)
+    lacking = tuple(one.measure for one in asked if _lacks(one, month, unit, sent))
+    covering = {name: one for period in (month, unit) if period in sent for name, one in sent[period].returns.items()}
+    if not covering:
+        return Cell(sender.partner, month, due, MISSING if as_at > due else NOT_DUE, lacking=lacking)
+    first = min(covering.values(), key=_receipt)
+    permission = max((one.terms.permission for one in covering.values()), key=_NARROWEST_FIRST.index)
+    days_late = max((first.terms.received - due).days, 0)
+    return Cell(
+        partner=sender.partner,
+        month=month,
+        due=due,
+        state=WITHOUT_PERMISSION if permission == "none" else LATE if days_late else ON_TIME,
+        received=first.terms.received,
+        days_late=days_late,
+        permission=permission,
+        name=first.name,
+        lacking=lacking,
+    )
+
+
+def _expected(sender: Sender, month: Period) -> bool:
+    first, last = sender.first_month or month, sender.last_month or month
+    return first.first <= month.first <= last.first
+
+
+def _lacks(measure: Measure, month: Period, unit: Period, sent: dict[Period, _Sent]) -> bool:
+    """Whether a period of the measure for which the month, or the unit that is sent at once, answers has no row."""
+    periods = asked_for(measure.frequency, month if measure.frequency == "M" else unit)
+    return any(period not in sent or measure.measure not in sent[period].measures for period in periods)
+
+
+def _by_partner_and_period(returns: Iterable[Return], as_at: dt.date) -> dict[str, dict[Period, _Sent]]:
+    found: dict[str, dict[Period, _Sent]] = {}
+    for one in sorted(returns, key=_receipt):
+        if one.terms.received > as_at:
+            continue
+        held = found.setdefault(one.terms.partner, {})
+        for row in one.observations.rows:
+            period = try_parse(row["period"])
+            if period is not None:
+                sent = held.setdefault(period, _Sent())
+                sent.returns[one.name] = one
+                sent.measures.add(row["measure"])
+    return found
+
+
+def _receipt(one: Return) -> tuple[dt.date, str]:
+    return one.terms.received, one.name
+
+
+def _quarter(month: Period) -> Period:
+    return next(quarter for quarter in month.financial_year.quarters() if quarter.contains(month))
