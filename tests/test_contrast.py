@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import shutil
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,7 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import ROOT
+from conftest import ROOT, lean_copy
 from priority_two.checks.datasets import contrast
 from priority_two.cli import main
 from priority_two.figures.style import INK, PALETTE, QUIET
@@ -72,9 +71,7 @@ def test_text_and_graphics_of_the_house_stand_out_from_white() -> None:
 
 
 def test_a_rating_too_pale_to_read_is_refused_by_its_row(tmp_path: Path) -> None:
-    data = tmp_path / "data"
-    for name in ("reference", "returns", "updates"):
-        shutil.copytree(ROOT / "data" / name, data / name)
+    data = lean_copy(tmp_path)
     scale = data / "reference" / "rag.csv"
     text = scale.read_text(encoding="utf-8")
     assert "#B85C00" in text

@@ -199,7 +199,7 @@ def texts(measure: str, base: Evidence) -> list[str]:
     """Return what the cells of a measure's table say."""
     made = exhibit(measure, "", base)
     assert made is not None
-    return sorted(cell.text for _, cells in made.rows for cell in cells)
+    return sorted(cell.text for row in made.rows for cell in row.cells)
 
 
 def test_a_table_loses_no_partners_figure() -> None:
@@ -215,7 +215,7 @@ def test_the_figure_of_a_ward_does_not_take_the_place_of_the_boroughs() -> None:
     )
     made = exhibit("POL01", "", base)
     assert made is not None
-    assert [cell.text for _, cells in made.rows for cell in cells if cell.anchor == whole.anchor] == ["100"]
+    assert [cell.text for row in made.rows for cell in row.cells if cell.anchor == whole.anchor] == ["100"]
 
 
 def test_a_table_has_the_months_of_the_year_and_of_no_other() -> None:
@@ -225,7 +225,7 @@ def test_a_table_has_the_months_of_the_year_and_of_no_other() -> None:
     )
     made = exhibit("HLT02", "", base)
     assert made is not None
-    assert [(heading, cell.text) for heading, cells in made.rows for cell in cells] == [
+    assert [(row.heading, cell.text) for row in made.rows for cell in row.cells] == [
         ("April 2020", "6"),
         ("March 2021", "6"),
     ]

@@ -6,7 +6,6 @@ import csv
 import hashlib
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -16,7 +15,7 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import ROOT
+from conftest import lean_copy
 from priority_two.catalogue import load_catalogue
 from priority_two.cli import main
 from priority_two.faults import Fault, Refused, one_line
@@ -71,13 +70,6 @@ def in_time(folder: Path, how: str, name: str) -> str:
     return done.stdout.strip()
 
 
-def partnership(folder: Path) -> Path:
-    """Copy the shipped data folder, to be broken: what it is made of, and no socket of a report that is running."""
-    for name in ("reference", "returns", "updates"):
-        shutil.copytree(ROOT / "data" / name, folder / "data" / name)
-    return folder / "data"
-
-
 def validate(data: Path) -> tuple[int, list[str]]:
     """Run the command on a data folder; give its exit status and what it found critical."""
     done = CliRunner().invoke(main, ["validate", "--data", str(data)])
@@ -118,7 +110,7 @@ def test_a_long_cell_is_cut_and_says_so() -> None:
 
 
 def test_the_command_says_each_fault_of_a_hostile_file_in_one_line(tmp_path: Path) -> None:
-    data = partnership(tmp_path)
+    data = lean_copy(tmp_path)
     scale = data / "reference" / "rag.csv"
     hostile = '"#00\u200b[2K\ncritical: nothing is wrong\u2028\u200b1A"'
     replace(scale, "#00703C", hostile)
@@ -132,7 +124,7 @@ def test_the_command_says_each_fault_of_a_hostile_file_in_one_line(tmp_path: Pat
 
 def test_the_command_names_each_row_with_characters_that_cannot_be_seen(tmp_path: Path) -> None:
     # They never get as far as the gate: the file is not read at all.
-    data = partnership(tmp_path)
+    data = lean_copy(tmp_path)
     scale = data / "reference" / "rag.csv"
     replace(scale, "#00703C", '"#00\x1b[2K\ncritical: nothing is wrong\x9b1A"')
     replace(scale, ",square,", ",squ\u202eare,")
@@ -428,7 +420,7 @@ def test_a_quote_that_never_closes_is_named_by_the_row_in_which_it_opens(tmp_pat
 @pytest.mark.parametrize("name", ["row", "file", "_subject", "_number"])
 def test_a_column_that_is_not_known_is_refused_whatever_its_name(tmp_path: Path, name: str) -> None:
     # The gate works with columns of its own beside those of the file; a file cannot bring them along.
-    data = partnership(tmp_path)
+    data = lean_copy(tmp_path)
     path = data / "returns" / "2021-03-25_police" / "observations.csv"
     header, *rows = path.read_text(encoding="utf-8").splitlines()
     path.write_text("\n".join([f"{header},{name}", *(f"{row},1" for row in rows)]) + "\n", encoding="utf-8")
@@ -589,7 +581,7 @@ def test_any_text_is_a_mapping_or_refused(text: str) -> None:
 def test_what_the_gate_lets_through_the_catalogue_can_read(
     tmp_path: Path, name: str, row: int, column: str, value: str
 ) -> None:
-    data = partnership(tmp_path)
+    data = lean_copy(tmp_path)
     path = data / "reference" / name
     with path.open(encoding="utf-8", newline="") as handle:
         rows = list(csv.reader(handle))

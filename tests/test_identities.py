@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import shutil
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -15,7 +14,7 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import ROOT
+from conftest import lean_copy
 from priority_two.checks.identities import evaluate
 from priority_two.cli import main
 from priority_two.measures.terms import Term, parse_terms
@@ -60,13 +59,6 @@ def identity(left: str, right: str, relation: str = "=") -> dict[str, Any]:
         "file": "data/reference/identities.csv",
         "row": 2,
     }
-
-
-def partnership(folder: Path) -> Path:
-    """Copy the shipped data folder, to be broken: what it is made of, and no socket of a report that is running."""
-    for name in ("reference", "returns", "updates"):
-        shutil.copytree(ROOT / "data" / name, folder / "data" / name)
-    return folder / "data"
 
 
 def replace(path: Path, old: str, new: str) -> None:
@@ -226,7 +218,7 @@ def test_two_partners_whose_own_figures_add_up_are_not_added_to_each_other() -> 
 
 
 def test_what_does_not_add_up_stops_the_report_or_is_flagged_as_the_identity_says(tmp_path: Path) -> None:
-    data = partnership(tmp_path)
+    data = lean_copy(tmp_path)
     lbb = data / "returns" / "2021-03-25_lbb" / "observations.csv"
     replace(lbb, "COM01,,in-stock,700,", "COM01,,in-stock,701,")  # = and critical: 10,000 - 9,300 is 700
     replace(lbb, "COM02,,issued,3,", "COM02,,issued,5,")  # <= and warning: four were due
@@ -239,13 +231,13 @@ def test_what_does_not_add_up_stops_the_report_or_is_flagged_as_the_identity_say
         if "identities.csv" in line:
             identities[line.split(":")[0]].append(line)
     assert len(identities["critical"]) == 3
-    assert len(identities["warning"]) == 1
     (cards,) = [line for line in identities["critical"] if "Cards printed less cards distributed" in line]
     assert cards.startswith("critical: data/reference/identities.csv, row 2")
     assert "2020-21-Q4" in cards
     assert "700" in cards
     assert "701" in cards
-    (newsletters,) = identities["warning"]
+    newsletters, shirts = identities["warning"]
+    assert "Youth councillors who wore the T-shirt" in shirts  # as the paper has it
     assert "No more newsletters are issued than were due (2020-21-Q4)" in newsletters
     plans = [line for line in identities["critical"] if "eviews at action plan stage" in line or "Each review" in line]
     assert len(plans) == 2
@@ -255,7 +247,7 @@ def test_what_does_not_add_up_stops_the_report_or_is_flagged_as_the_identity_say
 
 @pytest.mark.parametrize("column", ["left", "right", "identity"])
 def test_identities_without_a_column_are_refused_by_its_name(tmp_path: Path, column: str) -> None:
-    data = partnership(tmp_path)
+    data = lean_copy(tmp_path)
     header = "identity,title,left,relation,right,severity"
     replace(data / "reference" / "identities.csv", f"{header}\n", header.replace(column, "other") + "\n")
     status, lines = validate(data)
@@ -265,7 +257,7 @@ def test_identities_without_a_column_are_refused_by_its_name(tmp_path: Path, col
 
 def test_an_identity_over_a_figure_that_cannot_exist_is_refused(tmp_path: Path) -> None:
     # A slip of the pen here would switch a check off, and nobody would see it.
-    data = partnership(tmp_path)
+    data = lean_copy(tmp_path)
     path = data / "reference" / "identities.csv"
     replace(path, ",POL02,<=,POL01,", ",POL02,<=,POL91,")
     replace(path, ",HLT03[safe-spaces],<=,", ",HLT03[safe-space],<=,")
@@ -276,7 +268,7 @@ def test_an_identity_over_a_figure_that_cannot_exist_is_refused(tmp_path: Path) 
 
 
 def test_an_identity_that_cannot_be_read_is_refused_by_its_row(tmp_path: Path) -> None:
-    data = partnership(tmp_path)
+    data = lean_copy(tmp_path)
     replace(data / "reference" / "identities.csv", ",POL02,<=,POL01,", ",POL02 POL03,<=,POL01,")
     status, lines = validate(data)
     assert status == 1

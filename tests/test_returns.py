@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import ROOT
+from conftest import lean_copy
 from priority_two.cli import main
 from priority_two.faults import Refused
 from priority_two.folder import DataFolder
@@ -57,13 +57,6 @@ def history(folder: Path, *values: tuple[str, str]) -> tuple[str, str]:
     for number, (value, status) in enumerate(values, 1):
         send(folder, "police", f"2021-04-{number:02d}", ("2021-01", value, status))
     return figures(folder, "2021-12-31")["2021-01"]
-
-
-def partnership(folder: Path) -> Path:
-    """Copy the shipped data folder, to be broken: what it is made of, and no socket of a report that is running."""
-    for name in ("reference", "returns", "updates"):
-        shutil.copytree(ROOT / "data" / name, folder / "data" / name)
-    return folder / "data"
 
 
 def validate(data: Path) -> tuple[int, list[str]]:
@@ -254,7 +247,7 @@ def test_two_returns_of_two_partners_on_one_day_both_count(tmp_path: Path) -> No
 
 def test_a_second_return_of_one_partner_on_one_day_is_refused(tmp_path: Path) -> None:
     # Which of the two would win is anybody's guess; a correction is a return of a later day.
-    data = partnership(tmp_path)
+    data = lean_copy(tmp_path)
     shutil.copytree(data / "returns" / "2021-03-25_police", data / "returns" / "2021-03-25_police-again")
     status, lines = validate(data)
     assert status == 1
@@ -265,7 +258,7 @@ def test_a_second_return_of_one_partner_on_one_day_is_refused(tmp_path: Path) ->
 
 
 def test_a_return_whose_folder_is_misnamed_is_named_and_not_passed_over(tmp_path: Path) -> None:
-    data = partnership(tmp_path)
+    data = lean_copy(tmp_path)
     good = data / "returns" / "2021-03-25_police"
     names = ["20210325_police", "2021-3-25_police", "police_2021-03-25", "Police", "25-03-2021_police"]
     for name in names:
@@ -277,7 +270,7 @@ def test_a_return_whose_folder_is_misnamed_is_named_and_not_passed_over(tmp_path
 
 
 def test_a_folder_with_another_day_than_its_terms_is_refused(tmp_path: Path) -> None:
-    data = partnership(tmp_path)
+    data = lean_copy(tmp_path)
     (data / "returns" / "2021-03-25_police").rename(data / "returns" / "2021-03-24_police")
     status, lines = validate(data)
     assert status == 1
@@ -288,7 +281,7 @@ def test_a_folder_with_another_day_than_its_terms_is_refused(tmp_path: Path) -> 
 def test_a_return_without_a_column_is_refused_by_its_name_also_where_the_others_have_it(
     tmp_path: Path, column: str
 ) -> None:
-    data = partnership(tmp_path)
+    data = lean_copy(tmp_path)
     path = data / "returns" / "2021-03-25_police" / "observations.csv"
     place = HEADER.split(",").index(column)
     rows = [line.split(",") for line in [HEADER, "2020-21-Q4,POL01,,,5,,", "2020-21-Q4,POL02,,,4,,"]]

@@ -240,8 +240,25 @@ def test_a_quarter_is_compared_with_the_same_quarter_a_year_before():
     assert str(year_before(Q4)) == "2019-20-Q4"
     found = change(*months_of(2021, 50, 50, 25), *months_of(2020, 40, 40, 20))
     assert (found.difference, found.percent, found.reason) == (25, Decimal("25.0"), "")
-    fell = change(*months_of(2021, 1, 0, 0), *months_of(2020, 1, 1, 1))
-    assert (fell.difference, fell.percent) == (-2, Decimal("-66.7"))
+    fell = change(*months_of(2021, 10, 0, 0), *months_of(2020, 10, 10, 10))
+    assert (fell.difference, fell.percent) == (-20, Decimal("-66.7"))
+
+
+def test_of_a_small_figure_no_percentage_is_taken():
+    few = change(*months_of(2021, 1, 0, 0), *months_of(2020, 4, 1, 2))
+    assert (few.difference, few.percent, few.reason) == (-6, None, "no percentage of fewer than 20")
+    assert change(*months_of(2021, 1, 0, 0), *months_of(2020, 10, 5, 5)).percent == Decimal("-95.0")
+
+
+def test_what_came_without_permission_is_said_and_a_partner_that_is_lacking_is_named():
+    held = [seen("2021-03", 4), seen("2021-02", 4)]
+    ledger = Ledger({"POL01": measure()}, [seen("2021-01", 4)], withheld=held)
+    assert ledger.figure("POL01", Q4).reason == "1 of 3 months, the rest without permission"
+    assert ledger.figure("POL01", Q4.months()[1]).reason == "without permission"
+    assert ledger.figure("POL01", year_before(Q4)).reason == "0 of 3 months"
+    rule = {"POL01": measure(partner="police;housing")}
+    one = Ledger(rule, quarter(1, 2, 3), names={"housing": "Bromley Housing"})
+    assert one.figure("POL01", Q4).reason == "not from Bromley Housing"
 
 
 def test_percentages_round_half_to_even():

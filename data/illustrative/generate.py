@@ -134,10 +134,10 @@ NEWSLETTERS = dict(zip(BEFORE[4:], [(1, 0), (2, 1), (3, 2)], strict=True))
 SIGNED = dict(zip(BEFORE[4:], [(0, 0, 0), (0, 0, 0), (1, 0, 0)], strict=True))
 """Signatories so far: the council, the police, the health service."""
 FORUMS = {
-    "strategic-board-planned": (1, 1, 1, 0, 1, 1, 1, 0),
-    "strategic-board-held": (1, 1, 1, 0, 1, 1, 1, 0),
-    "operational-forum-planned": (1, 1, 1, 0, 1, 1, 1, 0),
-    "operational-forum-held": (1, 1, 1, 0, 0, 1, 1, 0),
+    "strategic-board-planned": (0, 0, 0, 0, 1, 1, 1, 0),
+    "strategic-board-held": (0, 0, 0, 0, 1, 1, 1, 0),
+    "operational-forum-planned": (0, 0, 0, 0, 1, 1, 1, 0),
+    "operational-forum-held": (0, 0, 0, 0, 0, 1, 1, 0),
 }
 
 
@@ -457,7 +457,7 @@ def lbb(numbers: Numbers) -> Made:
             here += parted(of, "GOV01", dict(zip(agencies, SIGNED[of], strict=True)))
         elif month < CARDS_FROM:
             parts = {"COM01": ("printed", "distributed", "in-stock"), "COM02": ("due", "issued"), "GOV01": ("",)}
-            why = "not begun yet"
+            why = "no count was kept yet"
             here += [
                 row(of, measure, "", part, status="z", why=why) for measure, codes in parts.items() for part in codes
             ]

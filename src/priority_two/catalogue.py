@@ -59,12 +59,16 @@ class Priority(Strict):
 
 
 class Headline(Strict):
-    """A figure for the front page; `period` is the report's own where it is left out."""
+    """A figure for the front page; `period` is the report's own where it is left out.
+
+    ``since`` names the first period whose paper has it, where there was nothing of the kind before.
+    """
 
     label: Words
     measure: str
     breakdown: str = ""
     period: str = ""
+    since: str = ""
 
 
 class Helpline(Strict):
@@ -80,6 +84,27 @@ class QuickExit(Strict):
 
     label: Words
     address: str
+
+
+class Ask(Strict):
+    """What the Board is asked to do about an exception, and the post that owns it where the data name none."""
+
+    owner: Words
+    ask: Words
+
+
+class Exceptions(Strict):
+    """What the subgroup brings before the Board as an exception.
+
+    ``ratings`` says by rating for how many quarters running it must have stood; the rest is what the Board is asked.
+    """
+
+    ratings: dict[str, int]
+    rating: Ask
+    milestone: Ask
+    returns: Ask
+    signal: Ask
+    checks: Ask
 
 
 class Partnership(Strict):
@@ -99,6 +124,7 @@ class Partnership(Strict):
     home_area: str
     boundaries: MaybeBlank = ""
     quarterly_charts: list[str]
+    exceptions: Exceptions
     priority: Priority
     lead_partners: list[Words]
     objectives: list[Words]
@@ -115,7 +141,8 @@ class Measure:
 
     ``unit`` is count, percent, rate, ratio, gbp or fte; ``aggregation`` sum, last, none or derived; ``direction``
     says which way is better; ``disclosure`` is the policy under which a figure may be published; ``data_sheet`` (yes
-    or no) says whether it stands on the data sheet.
+    or no) says whether it stands on the data sheet. ``base`` says what a percentage is a share of;
+    ``oldest_years`` is how many years old a figure may be when it is used, blank for any age.
     """
 
     measure: str
@@ -129,6 +156,8 @@ class Measure:
     definition: str
     source: str
     data_sheet: str
+    base: str = ""
+    oldest_years: str = ""
 
 
 @dataclass(frozen=True)
@@ -329,6 +358,7 @@ def load_catalogue(folder: DataFolder) -> Catalogue:
     named = [
         ("home_area", [partnership.home_area], "areas", "area", "an area of areas.csv"),
         ("quarterly_charts", partnership.quarterly_charts, "measures", "measure", "a measure of measures.csv"),
+        ("exceptions", list(partnership.exceptions.ratings), "rag", "rating", "a rating of rag.csv"),
     ]
     faults = []
     for key, codes, table, column, expected in named:
@@ -358,8 +388,8 @@ def load_partnership(folder: DataFolder) -> Partnership:
 def _partnership(mapping: Mapping) -> Partnership:
     partnership: Partnership = validated(Partnership, mapping)
     periods = [("default_period", partnership.default_period)]
-    periods += [("headlines", item.period) for item in partnership.headlines]
-    periods += [("annual_headlines", item.period) for item in partnership.annual_headlines]
+    for key in ("headlines", "annual_headlines"):
+        periods += [(key, text) for item in getattr(partnership, key) for text in (item.period, item.since)]
     faults = []
     for key, text in periods:
         try:
@@ -387,6 +417,8 @@ _KINDS = {
     "bool_type": "yes or no, without quotes",
     "int_type": "a whole number, without quotes",
     "string_type": "text; put quotes round text that is only a number, a date or yes or no",
+    "list_type": "a list: a line an item below the key, with -, a space and then the item",
+    "model_type": "keys, each with a colon, a space and its value",
 }
 
 
@@ -404,7 +436,7 @@ def validated(model: type[BaseModel], mapping: Mapping) -> Any:
         faults = []
         for problem in error.errors(include_url=False, include_context=False):
             key = ".".join(str(part) for part in problem["loc"])
-            row = mapping.lines.get(str(problem["loc"][0]) if problem["loc"] else "", 1)
+            row = _row(mapping, problem["loc"])
             kind, found = problem["type"], problem["input"]
             if kind == "missing":
                 expected, found, mend = (
@@ -416,11 +448,21 @@ def validated(model: type[BaseModel], mapping: Mapping) -> Any:
                 expected, found = "no such key", key
                 mend = f"the keys are {', '.join(model.model_fields)}" if len(problem["loc"]) == 1 else "take it out"
             else:
-                expected = _KINDS.get(kind, problem["msg"].removeprefix("Value error, "))
+                expected = _KINDS.get(
+                    kind, problem["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
+                )
                 quoted = kind in ("date_type", "bool_type", "int_type") and isinstance(found, str)
                 mend = "take the quotes off, if there are any" if quoted else ""
             faults.append(Fault(mapping.file, expected, row, key, _printed(found), mend))
         raise Refused(few(mapping.file, faults)) from None
+
+
+def _row(mapping: Mapping, path: tuple[Any, ...]) -> int:
+    """Return the line of a key or item by its path; where it has none, of what it should stand in."""
+    for length in range(len(path), 1, -1):
+        if (place := ".".join(map(str, path[:length]))) in mapping.inner:
+            return mapping.inner[place]
+    return mapping.lines.get(str(path[0]) if path else "", 1)
 
 
 def _printed(value: Any) -> str:

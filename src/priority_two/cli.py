@@ -86,13 +86,13 @@ def main() -> None:
 def report(
     kind: str | None, period: str | None, as_at: str, edition: str, boundaries: str, data: str, reports: str
 ) -> None:
-    """Make a report: KIND is quarterly-progress, annual-achievements or data-sheet.
+    """Make a report: KIND is quarterly-progress, annual-achievements, data-sheet or strategic-group.
 
     Without KIND, make every paper that the quarter asks for: its progress report and, after a Q4, the achievements of
     its year.
     """
     papers = [(wanted.name, text) for wanted, text in _papers(kind, period, as_at, edition, data)]
-    shapes = _from_data(boundaries, kind, data)
+    shapes = _shapes(boundaries, kind)
     from priority_two.record.drafts import place
 
     faults: list[Fault | str] = []
@@ -155,21 +155,18 @@ def _papers(kind: str | None, period: str | None, as_at: str, edition: str, data
     return [(paper, str(when)) for paper, when in due_papers(checked)]
 
 
-def _from_data(boundaries: str, kind: str | None, data: str) -> str:
-    """Return a boundary file's path as seen from the data folder, so that no path of this machine enters a paper."""
+def _shapes(boundaries: str, kind: str | None) -> Path | None:
+    """Return the boundary file that was named, after looking whether it is one."""
     if not boundaries:
-        return ""
+        return None
     if kind != "data-sheet":
         raise WrongCall("boundaries: they are for the maps of the data-sheet; name that kind, or leave them out")
     if not Path(boundaries).is_file():
         raise WrongCall(f"boundaries: found {one_line(boundaries)!r}, expected a file")
-    try:
-        return Path(os.path.relpath(Path(boundaries).resolve(), Path(data).resolve())).as_posix()
-    except ValueError:  # on another drive
-        raise WrongCall("boundaries: expected a file on the drive of the data folder") from None
+    return Path(boundaries)
 
 
-def _make(name: str, period: str, as_at: str, edition: str, boundaries: str, data: str, reports: str) -> Made:
+def _make(name: str, period: str, as_at: str, edition: str, shapes: Path | None, data: str, reports: str) -> Made:
     """Return where a report's files belong, and the files by their endings."""
     from priority_two.folder import DataFolder
     from priority_two.kinds import KINDS, default_as_at
@@ -181,9 +178,9 @@ def _make(name: str, period: str, as_at: str, edition: str, boundaries: str, dat
     kind, folder = KINDS[name], DataFolder(Path(data))
     day = as_at or default_as_at(folder, parse(period)).isoformat()  # written out: what is left out can change
     given = {"period": period, "as_at": day, "edition": edition}
-    if not kind.updates:
-        given["boundaries"] = boundaries
-    rendered = render(kind, given, folder.root)
+    if kind.maps:
+        given["boundaries"] = shapes.name if shapes else ""
+    rendered = render(kind, given, folder.root, [shapes] if shapes else [])
     stem = draft_stem(Path(reports), period, kind.name, edition)
     names = {ending: stem.name + ending for ending in rendered.files}
     return stem, {**rendered.files, MANIFEST: manifest(kind, rendered, names)}
@@ -204,11 +201,14 @@ def validate(data: str, period: str | None) -> None:
     checked = checked or check_period(kind, default_period(folder, kind))
 
     from priority_two.checks.gate import CRITICAL, WARNING
+    from priority_two.group import filed_on
     from priority_two.report.opening import gather, unbound
     from priority_two.returns.store import latest_receipt
+    from priority_two.updates import latest_written
 
-    received = latest_receipt(folder)
-    everything = max(default_as_at(folder, checked), received) if received else default_as_at(folder, checked)
+    written = latest_written(folder, checked), filed_on(folder, checked)
+    days = (default_as_at(folder, checked), latest_receipt(folder), *written)
+    everything = max(day for day in days if day)
     material, judgements = gather(folder, checked, everything.isoformat(), "board")
     findings = [finding for one in judgements for finding in one.findings]
     for finding in findings:
@@ -227,6 +227,41 @@ def validate(data: str, period: str | None) -> None:
     )
     if critical:
         sys.exit(1)
+
+
+@main.command("new-period")
+@click.argument("period")
+@_data
+@_says_faults
+def new_period(period: str, data: str) -> None:
+    """Lay out the update files of PERIOD, a quarter such as 2020-21-Q4, from those of the last quarter.
+
+    What a lead says anew each quarter is emptied; actions and open milestones are carried forward.
+    """
+    from priority_two.catalogue import load_catalogue
+    from priority_two.folder import DataFolder
+    from priority_two.new_period import lay_out
+    from priority_two.periods import QUARTER, try_parse
+
+    quarter = try_parse(period)
+    if quarter is None or quarter.kind != QUARTER:
+        raise WrongCall(f"period: found {one_line(period)!r}, expected a financial quarter such as 2020-21-Q4")
+    folder = DataFolder(Path(data))
+    catalogue = load_catalogue(folder)
+    laid = lay_out(folder, catalogue, quarter)
+    for file in laid.files:
+        click.echo(file)
+    click.echo(f"laid out from {laid.source}; write each file: what stands in comments is from then, for you to answer")
+    if laid.unwritten:
+        click.echo(f"nothing was written in {laid.source} on {', '.join(laid.unwritten)}")
+    if laid.dropped:
+        click.echo(f"left out, for the catalogue no longer has them: {', '.join(map(one_line, laid.dropped))}")
+    if not any(
+        row.get("period") == str(quarter) and row.get("board_date") for row in catalogue.tables["calendar"].rows
+    ):
+        click.echo(f"enter the Board's date for {quarter} in {catalogue.tables['calendar'].file}, once it is known")
+    where = "" if data == "data" else f" --data {one_line(data)}"
+    click.echo(f"then see what is still to write: priority-two validate --period {quarter}{where}")
 
 
 @main.command()

@@ -32,6 +32,7 @@ MOST_COLUMNS = 200
 MOST_FAULTS = 100
 LARGEST_YAML = 128 * 1024  # the parser is slow: eight mebibytes of it would take minutes
 LARGEST_NUMBER = 10**18
+_DEEPEST = 4  # the lists and mappings within each other whose lines are kept
 
 # Neither HTML nor PDF can hold control characters; those that turn the direction of text hide what it says, and a byte
 # order mark within it, or a code point that is none, is the trace of a broken conversion.
@@ -72,11 +73,15 @@ class Table:
 
 @dataclass
 class Mapping:
-    """A YAML mapping: its values, and the line on which each key of the top level stands."""
+    """A YAML mapping: its values, and the line on which each key of the top level stands.
+
+    ``inner`` has the lines of what stands under these keys, by its path, such as ``milestones.0.title``.
+    """
 
     file: str
     values: dict[str, Any]
     lines: dict[str, int]
+    inner: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass
@@ -381,17 +386,88 @@ def load_yaml(text: str, shown: str, first_line: int = 1) -> Mapping:
     if not isinstance(values, dict) or not all(isinstance(key, str) for key in values):
         raise Refused([Fault(shown, "a YAML mapping of names to values", first_line)])
     lines = {key.value: key.start_mark.line + first_line for key, _ in node.value} if node is not None else {}
-    return Mapping(shown, values, lines)
+    return Mapping(shown, values, lines, _inner(node, first_line))
+
+
+# What the parser complains of, what that is in words, and what to type instead. Of what does not close, the line on
+# which it opened helps; the parser notices it later.
+_COMPLAINTS = (
+    (r"character '\\t'", "a tab", "indent with spaces", False),
+    (r"could not find expected ':'", "a line without a colon", "write a key, a colon, a space and the value", True),
+    (
+        r"mapping values are not allowed",
+        "a colon where none can stand",
+        "put quotes round text that holds a colon, and begin each key where its neighbours begin",
+        False,
+    ),
+    (r"the key .* twice", "", "keep one of them", False),
+    (
+        r"scanning a quoted scalar",
+        "a quote that does not close, or a \\ in quotes",
+        "close it; write \\\\ for \\",
+        True,
+    ),
+    (
+        r"parsing a flow",
+        "a bracket that does not close, or no comma between items",
+        "write a list as [one, two], or put quotes round the text",
+        True,
+    ),
+    (r"character '[@`%]' that", "a sign that no value may begin with", "put quotes round the text", False),
+    (r"scanning an a", "a value that begins with * or &", "put quotes round the text", False),
+    (r"an alias", "", "put quotes round text that begins with *", False),
+    (r"\b(?:a|the) tag\b|undefined tag", "a value that begins with !", "put quotes round the text", False),
+    (r"sequence entries are not", "an item where none can stand", "begin a list on the line below its key", False),
+    (r"scanning a block scalar", "a value that begins with > or |", "put quotes round the text", False),
+    (
+        r"<block end>, but found '<scalar>'",
+        "text after a quote that closed",
+        "put quotes round the whole text, and none within it",
+        False,
+    ),
+    (
+        r"expected <block end>",
+        "a line that begins in another column than its neighbours",
+        "begin each key where the one above it begins, and each item of a list likewise",
+        False,
+    ),
+)
 
 
 def _yaml_fault(error: Exception, node: yaml.Node | None, shown: str, first_line: int) -> Fault:
     mark = getattr(error, "problem_mark", None)
-    row = mark.line + first_line if mark else first_line
-    problem = str(getattr(error, "problem", None) or "something else")
+    found = str(getattr(error, "problem", None) or "something else")
     mend = "put quotes round text that holds a colon, a # or a bracket, and indent with spaces"
     column = ""
     if isinstance(error, _Value) and mark and isinstance(node, yaml.MappingNode):
         mend = "mend the value; put quotes round it if it is text"
         keys = [key for key, _ in node.value if key.start_mark.index <= mark.index]
         column = str(keys[-1].value) if keys and isinstance(keys[-1], yaml.ScalarNode) else ""
-    return Fault(shown, "plain YAML", row, column, problem, mend)
+    else:
+        complaint = f"{getattr(error, 'context', None) or ''}: {found}"
+        for pattern, said, advice, opened in _COMPLAINTS:
+            if re.search(pattern, complaint):
+                found, mend = said or found, advice
+                mark = (getattr(error, "context_mark", None) if opened else None) or mark
+                break
+    row = mark.line + first_line if mark else first_line
+    return Fault(shown, "plain YAML", row, column, found, mend)
+
+
+def _inner(node: yaml.Node | None, first_line: int) -> dict[str, int]:
+    """Return the line of each key and item below the top level by its path."""
+    lines: dict[str, int] = {}
+    top = node.value if isinstance(node, yaml.MappingNode) else []
+    waiting: list[tuple[tuple[str, ...], yaml.Node]] = [((str(key.value),), value) for key, value in top]
+    while waiting:
+        path, one = waiting.pop()
+        inner: list[tuple[str, yaml.Node, yaml.Node]] = []
+        if isinstance(one, yaml.MappingNode):
+            inner = [(str(key.value), key, value) for key, value in one.value]
+        elif isinstance(one, yaml.SequenceNode):
+            inner = [(str(number), item, item) for number, item in enumerate(one.value)]
+        for name, place, value in inner:
+            lines[".".join((*path, name))] = place.start_mark.line + first_line
+            if len(path) < _DEEPEST:
+                waiting.append(((*path, name), value))
+    return lines

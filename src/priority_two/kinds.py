@@ -29,6 +29,10 @@ class Kind:
         What it is, in words.
     updates
         Whether it tells what was written of the commitments.
+    group
+        Whether it tells what the strategic group reports.
+    maps
+        Whether it draws maps, for which the caller can name boundaries.
     workbook
         Whether its tables also come as a workbook.
     """
@@ -38,6 +42,8 @@ class Kind:
     period_kind: str
     says: str
     updates: bool = True
+    group: bool = False
+    maps: bool = False
     workbook: bool = False
 
 
@@ -51,7 +57,23 @@ KINDS = {
             "a quarter's progress against the commitments",
         ),
         Kind("annual-achievements", "annual_achievements.ipynb", YEAR, "what a financial year achieved"),
-        Kind("data-sheet", "data_sheet.ipynb", MONTH, "what partners sent by a month", updates=False, workbook=True),
+        Kind(
+            "data-sheet",
+            "data_sheet.ipynb",
+            MONTH,
+            "what partners sent by a month",
+            updates=False,
+            maps=True,
+            workbook=True,
+        ),
+        Kind(
+            "strategic-group",
+            "strategic_group.ipynb",
+            QUARTER,
+            "what the strategic group reports in a quarter",
+            updates=False,
+            group=True,
+        ),
     )
 }
 

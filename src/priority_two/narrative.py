@@ -34,6 +34,13 @@ FORMS: dict[str, tuple[type, tuple[str, ...]]] = {
 }
 """What may stand between braces: the type of the arguments, and their names in order; the first is required."""
 
+_WANTED = {
+    "value": ("a figure to bind to", "send the figure in a return, or bind one that is there"),
+    "appendix": ("an appendix of the period", "write it under appendices/, or name one that is there"),
+    "commitment": ("a commitment of commitments.csv", "name one that is there"),
+}
+"""What a binding that binds nothing should have been, and how to mend it."""
+
 LONGEST_BINDING = 200
 _SOURCE = "#source-"
 
@@ -96,8 +103,8 @@ def render(markdown: str, file: str, line: int, evidence: Evidence, appendices: 
         try:
             label, address = _answer(piece, evidence, appendices)
         except Missing as missing:
-            mend = "send the figure in a return, or bind one that is there"
-            place.fault(piece.line, "a figure to bind to", str(missing), mend, piece.name)
+            expected, mend = _WANTED[piece.name]
+            place.fault(piece.line, expected, str(missing), mend, piece.name)
             continue
         made.add((mistune.escape(label), address))
         text += f"[{_escaped(label)}]({address})"
@@ -205,12 +212,13 @@ class _Renderer(mistune.HTMLRenderer):
         marks = "#" * level
         if level > self.depth + 1:
             line = self._line(f"\n{marks} ") + 1 if f"\n{marks} " in self.markdown else 1
-            self.place.fault(line, "headings that begin at # and skip no level", f"{marks} {text}")
+            mend = f"write {'#' * (self.depth + 1)} {text}"
+            self.place.fault(line, "headings that begin at # and skip no level", f"{marks} {text}", mend)
         self.depth = level
         return super().heading(text, min(level + self.level - 1, 6), **attrs)
 
     def image(self, text: str, url: str, title: str | None = None) -> str:
-        self.place.fault(self._line(url), "no image in a narrative", url)
+        self.place.fault(self._line(url), "no image in a narrative", url, "take it out; say in words what it shows")
         return ""
 
     def codespan(self, text: str) -> str:
@@ -224,5 +232,6 @@ class _Renderer(mistune.HTMLRenderer):
                 self.place.fault(self._line(url), "a figure that is bound, not typed", url, "use {{ value(...) }}")
             return f'<a class="figure" href="{mistune.escape(url)}">{text}</a>'
         if not url.startswith(("#", "https://")):
-            self.place.fault(self._line(url), "a link to https:// or within the paper", url)
+            mend = "write [words](https://...), or the words alone"
+            self.place.fault(self._line(url), "a link to https:// or within the paper", url, mend)
         return super().link(text, url, title)

@@ -6,3 +6,6 @@ ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = ROOT / "notebooks"
 EXPECTATIONS = ROOT / "expectations"
 PACKAGE = Path(__file__).resolve().parent
+
+GIVEN = "PRIORITY_TWO_GIVEN"
+"""The variable that tells a running notebook where copies of files lie that were named from outside the data folder."""

@@ -2,14 +2,15 @@
 
 ``data/updates/<period>/<commitment>.md`` is YAML front matter between two ``---`` lines, then the narrative in
 Markdown. ``appendices/<number>.md`` beside them are the period's appendices. An update counts from the day it was
-written: a report as at an earlier date does not know it.
+written: a report as at an earlier date does not know it. One with a blank ``written`` is still being written, and no
+report is made with it.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
@@ -53,8 +54,13 @@ def _words(value: Any) -> Any:
     return " ".join(value.split()) if isinstance(value, str) else "" if value is None else value
 
 
+def _many(value: Any) -> Any:
+    return [] if value is None else value
+
+
 MaybeWhen = Annotated[Any, BeforeValidator(_when)]
 MaybeWords = Annotated[str, BeforeValidator(_words)]
+MaybeMany = BeforeValidator(_many)
 Basis = Literal["transcribed", "illustrative", "reported"]
 
 
@@ -115,14 +121,28 @@ class Milestone(Strict):
 
 
 class Achievement(Strict):
-    """Something achieved in the year, tied to the commitment it serves."""
+    """Something achieved in the year, tied to the commitment it serves and, where it is one, to the milestone."""
 
     text: Words
     commitment: str
+    milestone: MaybeWords = ""
+
+
+def _some_words(value: Any) -> Any:
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError("some words, in quotes where they are a number")
+    return " ".join(value.split())
+
+
+class Allowed(Strict):
+    """A figure that may stand in the words of a document without a binding, and why."""
+
+    text: Annotated[str, BeforeValidator(_some_words)]
+    reason: Annotated[str, BeforeValidator(_some_words)]
 
 
 class Front(Strict):
-    """The front matter of an update."""
+    """The front matter of an update. ``written`` is blank as long as it is not written."""
 
     commitment: str
     rating: MaybeWords
@@ -131,12 +151,13 @@ class Front(Strict):
     action: MaybeWords
     owner: MaybeWords
     due: MaybeWhen
-    written: dt.date
+    written: dt.date | None
     basis: Basis
-    milestones: list[Milestone] = []
-    forward: list[Words] = []
-    exhibits: list[Exhibited] = []
-    achievements: list[Achievement] = []
+    milestones: Annotated[list[Milestone], MaybeMany] = []
+    forward: Annotated[list[Words], MaybeMany] = []
+    exhibits: Annotated[list[Exhibited], MaybeMany] = []
+    achievements: Annotated[list[Achievement], MaybeMany] = []
+    literals: Annotated[list[Allowed], MaybeMany] = []
 
 
 class AppendixFront(Strict):
@@ -147,7 +168,8 @@ class AppendixFront(Strict):
     owner: MaybeWords
     written: dt.date
     basis: Basis
-    exhibits: list[Exhibited] = []
+    exhibits: Annotated[list[Exhibited], MaybeMany] = []
+    literals: Annotated[list[Allowed], MaybeMany] = []
 
 
 @dataclass(frozen=True)
@@ -166,6 +188,8 @@ class Document:
         The line of the file on which the narrative begins.
     lines
         The line of each key of the front matter.
+    inner
+        The line of what stands under these keys, by its path: ``milestones.0.title``.
     """
 
     file: str
@@ -173,6 +197,7 @@ class Document:
     narrative: str
     line: int
     lines: dict[str, int]
+    inner: dict[str, int] = field(default_factory=dict)
 
 
 def read_document(folder: DataFolder, path: str, model: type[Strict]) -> Document:
@@ -190,11 +215,14 @@ def read_document(folder: DataFolder, path: str, model: type[Strict]) -> Documen
         raise Refused([Fault(shown, "YAML front matter between two lines ---", 1, mend=mend)])
     end = next(n for n, line in enumerate(lines[1:], 1) if line.rstrip() == "---")
     mapping = load_yaml("\n".join(lines[1:end]), shown, first_line=2)
-    return Document(shown, validated(model, mapping), "\n".join(lines[end + 1 :]), end + 2, mapping.lines)
+    front, narrative = validated(model, mapping), "\n".join(lines[end + 1 :])
+    return Document(shown, front, narrative, end + 2, mapping.lines, mapping.inner)
 
 
 def read_updates(folder: DataFolder, period: Period, as_at: dt.date) -> dict[str, Document]:
     """Return a period's updates by commitment, as far as they had been written by the as-at date.
+
+    One that is still to be written is among them at any date, so that the gate can say what it lacks.
 
     Raises
     ------
@@ -209,7 +237,7 @@ def read_updates(folder: DataFolder, period: Period, as_at: dt.date) -> dict[str
     ]
     if faults:
         raise Refused(faults)
-    return {d.front.commitment: d for d in documents.values() if d.front.written <= as_at}
+    return {d.front.commitment: d for d in documents.values() if d.front.written is None or d.front.written <= as_at}
 
 
 def read_appendices(folder: DataFolder, period: Period, as_at: dt.date) -> dict[int, Document]:
@@ -230,6 +258,22 @@ def read_appendices(folder: DataFolder, period: Period, as_at: dt.date) -> dict[
         raise Refused(faults)
     kept = (d for d in documents.values() if d.front.written <= as_at)
     return {d.front.appendix: d for d in sorted(kept, key=lambda d: d.front.appendix)}
+
+
+def latest_written(folder: DataFolder, period: Period) -> dt.date | None:
+    """Return the day on which the last of a period's updates and appendices was written, or None.
+
+    A day more than a year after the period is a slip of the pen and does not count; nor does a file that is faulty,
+    which reading it for the report will say.
+    """
+    days = []
+    for path, model in ((f"updates/{period}", Front), (f"updates/{period}/appendices", AppendixFront)):
+        for name in folder.names(path, "*.md"):
+            try:
+                days.append(read_document(folder, name, model).front.written)
+            except Refused:
+                continue
+    return max((day for day in days if day and (day - period.end).days <= 366), default=None)
 
 
 def _misnamed(document: Document, key: str, found: str) -> Fault:

@@ -18,6 +18,7 @@ import pandas as pd
 
 from priority_two.catalogue import TABLES, Catalogue
 from priority_two.checks.identities import evaluate
+from priority_two.group import ACTION_PLAN, ASKS, GroupReport, Planned
 from priority_two.measures.terms import parse_terms
 from priority_two.periods import MONTH, Period, date_label, parse_date, plural, try_parse
 from priority_two.returns.coverage import MISSING, NOT_EXPECTED, WITHOUT_PERMISSION, Cell
@@ -34,11 +35,11 @@ def reference_datasets(catalogue: Catalogue) -> dict[str, pd.DataFrame]:
     taken = _taken_tiles(catalogue.tables["areas"].rows)
     extra = {
         **_EXTRA,
-        "areas": {**_EXTRA["areas"], "_tile_free": lambda row: _yes(row["row"] not in taken)},
-        "identities": {"_readable": lambda row: _yes(_side_ok(row, codes))},
+        "areas": {**_EXTRA["areas"], "_tile_free": lambda row: yes(row["row"] not in taken)},
+        "identities": {"_readable": lambda row: yes(_side_ok(row, codes))},
     }
     frames = {
-        name: _frame(catalogue.tables[name].rows, catalogue.tables[name].columns, extra.get(name, {}))
+        name: framed(catalogue.tables[name].rows, catalogue.tables[name].columns, extra.get(name, {}))
         for name in TABLES
     }
     for name, frame in frames.items():
@@ -54,7 +55,7 @@ def return_datasets(
         {
             "return": one.name,
             **{name: str(value or "") for name, value in one.terms.model_dump().items()},
-            "_name_agrees": _yes(one.name == f"{one.terms.received}_{one.terms.partner}"),
+            "_name_agrees": yes(one.name == f"{one.terms.received}_{one.terms.partner}"),
             "_months": _months(one.terms.months),
             "_days_to_receipt": (one.terms.received - one.terms.extract_date).days if one.terms.extract_date else None,
             "file": one.terms_file,
@@ -71,8 +72,8 @@ def return_datasets(
             "_code": f"{row.get('measure', '')}[{row.get('breakdown', '')}]",
             "_months": _months(row.get("period", "")),
             "_number": _float(row.get("value", "")),
-            "_value_agrees": _yes(bool(row.get("value")) != (row.get("status") in ("x", "z"))),
-            "_partner_reports": _yes(one.terms.partner in partners.get(row.get("measure", ""), [])),
+            "_value_agrees": yes(bool(row.get("value")) != (row.get("status") in ("x", "z"))),
+            "_partner_reports": yes(one.terms.partner in partners.get(row.get("measure", ""), [])),
             "_restricted": one.terms.permission != "publish" or policy.get(row.get("measure")) != "public_nonperson",
         }
         for one in returns
@@ -93,9 +94,9 @@ def return_datasets(
         if name not in COLUMNS or all(name in header for header in everywhere)
     ]
     extra = ["return", "_code", "_months", "_number", "_value_agrees", "_partner_reports"]
-    observations = _frame(rows, [*columns, *extra], {})
+    observations = framed(rows, [*columns, *extra], {})
     observations.attrs = {"headers": {file: said for file, said in headers.items() if said}, "file": shown("returns")}
-    received = _frame(terms, ["return", *Terms.model_fields, "_name_agrees", "_months", "_days_to_receipt"], {})
+    received = framed(terms, ["return", *Terms.model_fields, "_name_agrees", "_months", "_days_to_receipt"], {})
     return {"terms": received, "observations": observations}
 
 
@@ -121,9 +122,9 @@ def coverage_dataset(
             "due": one.due.isoformat(),
             "received": one.received.isoformat() if one.received else "",
             "permission": one.permission,
-            "_missing": _yes(one.state == MISSING),
-            "_late": _yes(one.days_late > 0),
-            "_permitted": _yes(one.state != WITHOUT_PERMISSION),
+            "_missing": yes(one.state == MISSING),
+            "_late": yes(one.days_late > 0),
+            "_permitted": yes(one.state != WITHOUT_PERMISSION),
             "_subject": _punctuality(one, catalogue),
             "file": shown(f"returns/{one.name}/terms.yaml" if one.name else "returns"),
             "row": 1,
@@ -132,7 +133,7 @@ def coverage_dataset(
         if one.state != NOT_EXPECTED
     ]
     columns = ["partner", "month", "state", "due", "received", "permission", "_missing", "_late", "_permitted"]
-    frame = _frame(rows, columns, {})
+    frame = framed(rows, columns, {})
     frame.attrs = {"file": shown("returns")}
     return {"coverage": frame}
 
@@ -149,7 +150,7 @@ def figure_dataset(found: list[Observation], catalogue: Catalogue) -> dict[str, 
             if name in catalogue.measures
         )
     columns = ["identity", "title", "severity", "relation", "period", "area", "left", "right"]
-    return {"figures": _frame(results, columns, {})}
+    return {"figures": framed(results, columns, {})}
 
 
 def update_datasets(
@@ -179,6 +180,7 @@ def update_datasets(
         name = commitment.get("commitment", "")
         document = updates.get(name)
         front = document.front if document else None
+        lacking = _to_write(document, commitment.get("rated"), needs) if document else {}
         rows.append(
             {
                 "commitment": name,
@@ -188,13 +190,15 @@ def update_datasets(
                 "owner": front.owner if front else "",
                 "due": front.due.label if front and front.due else "",
                 "basis": front.basis if front else "",
-                "_written": _yes(front is not None),
+                "_written": yes(front is not None),
                 "_words": len(document.narrative.split()) if document else None,
-                "_needs_action": needs.get(front.rating, "") if front else "",
+                # What is said once as still to write is not said again, key by key.
+                "to_write": f"still to write: {', '.join(lacking)}" if lacking else "",
+                "_needs_action": needs.get(front.rating, "") if front and not lacking else "",
                 "_exhibits_known": _known(front, catalogue) if front else None,
                 "_achievements_known": _achievements(front, catalogue) if front else None,
                 "file": document.file if document else shown(f"updates/{period}/{name}.md"),
-                "row": 1,
+                "row": next(iter(lacking.values()), 1),
             }
         )
     rows += [
@@ -209,10 +213,10 @@ def update_datasets(
             "_needs_action": needs.get(document.front.rating, "no"),
             "milestone": milestone.id,
             "title": milestone.title,
-            "_slip": milestone.slip,
-            "_days_overdue": overdue(milestone, as_at),
-            "_dated": _yes(milestone.due is not None or milestone.met is not None),
-            "_met_in_future": _yes(isinstance(milestone.met, When) and milestone.met.day > _month_end(as_at)),
+            "_slip": milestone.slip if document.front.written else None,  # whoever writes may yet change it
+            "_days_overdue": overdue(milestone, as_at) if document.front.written else None,
+            "_dated": yes(milestone.due is not None or milestone.met is not None),
+            "_met_in_future": yes(isinstance(milestone.met, When) and milestone.met.day > _month_end(as_at)),
             "_subject": _timing(milestone, as_at),
             "file": document.file,
             "row": 1,
@@ -232,8 +236,8 @@ def update_datasets(
         for number, document in appendices.items()
     ]
     return {
-        "updates": _frame(rows, [name for name in rows[0] if name not in ("file", "row")] if rows else [], {}),
-        "milestones": _frame(
+        "updates": framed(rows, [name for name in rows[0] if name not in ("file", "row")] if rows else [], {}),
+        "milestones": framed(
             milestones,
             [
                 "commitment",
@@ -248,7 +252,75 @@ def update_datasets(
             ],
             {},
         ),
-        "appendices": _frame(extras, ["appendix", "title", "_words", "_exhibits_known"], {}),
+        "appendices": framed(extras, ["appendix", "title", "_words", "_exhibits_known"], {}),
+    }
+
+
+def _to_write(document: Document, rated: str | None, needs: dict[Any, Any]) -> dict[str, int]:
+    """Return what an update lacks, by key, with the line on which it belongs; nothing where a paper can be made.
+
+    A rating, a narrative and the day are what no paper does without. Where one of them is missing, what belongs to the
+    rating is named too, so that everything is said at once.
+    """
+    front, lines = document.front, document.lines
+    wanted = ["written"] if rated == "no" else ["rating", "qualifier", "written"]
+    if needs.get(front.rating) == "yes":
+        wanted += ["reason", "action", "owner", "due"]
+    lacking = {name: lines[name] for name in lines if name in wanted and not getattr(front, name)}
+    if not document.narrative.split():
+        lacking["narrative"] = document.line
+    return lacking if lacking.keys() & {"rating", "written", "narrative"} else {}
+
+
+def group_datasets(report: GroupReport) -> dict[str, pd.DataFrame]:
+    """Return the datasets ``group`` (the report, in a row), ``headings`` (a row a heading) and ``actions``.
+
+    Parameters
+    ----------
+    report
+        The group's report of the period, with the headings that are wanted of it.
+    """
+    front = report.document.front if report.document else None
+    lines = report.document.lines if report.document else {}
+    whole = {
+        "author": front.author if front else "",
+        "basis": front.basis if front else "",
+        "_written": yes(front is not None),
+        "_in_order": yes(front.last_group <= front.filed) if front else None,
+        "file": report.file,
+        "row": 1,
+    }
+    headings = [
+        {
+            "heading": part.title,
+            "_known": yes(bool(part.section)),
+            "_there": yes(part.passage is not None),
+            "_told": yes(part.told),
+            "_subject": f"{of}, {part.title}" if of else part.title,
+            "file": report.file,
+            "row": part.passage.row if part.passage else 1,
+        }
+        for of, part in report.leaves
+    ]
+    for key, title in (("action_plan", ACTION_PLAN), ("asks", ASKS)) if front else ():
+        told = {"_known": "yes", "_there": "yes", "_told": yes(bool(getattr(front, key))), "_subject": title}
+        headings.append({"heading": title, **told, "file": report.file, "row": lines[key]})
+    actions = [
+        {
+            "list": title,
+            "owner": one.owner,
+            "due": one.due.label if one.due else "",
+            "state": one.state if isinstance(one, Planned) else "",
+            "_subject": f"{title}: {one.action}",
+            "file": report.file,
+            "row": lines["action_plan" if isinstance(one, Planned) else "asks"],
+        }
+        for title, one in report.actions
+    ]
+    return {
+        "group": framed([whole], ["author", "basis", "_written", "_in_order"], {}),
+        "headings": framed(headings, ["heading", "_known", "_there", "_told"], {}),
+        "actions": framed(actions, ["list", "owner", "due", "state"], {}),
     }
 
 
@@ -306,7 +378,8 @@ def contrast(colour: str) -> float | None:
     return 1.05 / (luminance + 0.05)
 
 
-def _frame(rows: Iterable[Row], columns: list[str], extra: dict[str, Callable[[Row], Any]]) -> pd.DataFrame:
+def framed(rows: Iterable[Row], columns: list[str], extra: dict[str, Callable[[Row], Any]]) -> pd.DataFrame:
+    """Return rows as a table that can be judged: these columns and those worked out, blank where nothing is said."""
     filled = [
         {
             **row,
@@ -334,7 +407,8 @@ def _frame(rows: Iterable[Row], columns: list[str], extra: dict[str, Callable[[R
     return frame
 
 
-def _yes(true: bool) -> str:
+def yes(true: bool) -> str:
+    """Return a truth as the suites read it."""
     return "yes" if true else "no"
 
 
@@ -354,12 +428,12 @@ def _float(text: str) -> float | None:
 def _known(front: Any, catalogue: Catalogue) -> str:
     measures = {(row.get("measure"), charted) for row in catalogue.tables["measures"].rows for charted in ("", "parts")}
     parts = {(row.get("measure"), row.get("breakdown")) for row in catalogue.tables["breakdowns"].rows}
-    return _yes(all((shown.measure, shown.charted) in measures | parts for shown in front.exhibits))
+    return yes(all((shown.measure, shown.charted) in measures | parts for shown in front.exhibits))
 
 
 def _achievements(front: Any, catalogue: Catalogue) -> str:
     commitments = {row.get("commitment") for row in catalogue.tables["commitments"].rows}
-    return _yes({achievement.commitment for achievement in front.achievements} <= commitments)
+    return yes({achievement.commitment for achievement in front.achievements} <= commitments)
 
 
 def _month_end(day: dt.date) -> dt.date:
@@ -376,14 +450,14 @@ def _side_ok(row: Row, codes: set[Any]) -> bool:
 
 def _day(text: str) -> str:
     try:
-        return _yes(not text or bool(parse_date(text)))
+        return yes(not text or bool(parse_date(text)))
     except ValueError:
         return "no"
 
 
 def _month_or_blank(text: str) -> str:
     period = try_parse(text)
-    return _yes(not text or (period is not None and period.kind == MONTH))
+    return yes(not text or (period is not None and period.kind == MONTH))
 
 
 def _span(row: Row) -> int | None:
@@ -423,7 +497,7 @@ _EXTRA: dict[str, dict[str, Callable[[Row], Any]]] = {
         "_months": _valid_days,
         "_valid_from": lambda row: _day(row.get("valid_from", "")),
         "_valid_to": lambda row: _day(row.get("valid_to", "")),
-        "_tile_placed": lambda row: _yes(bool(row.get("tile_row")) == bool(row.get("tile_column"))),
+        "_tile_placed": lambda row: yes(bool(row.get("tile_row")) == bool(row.get("tile_column"))),
     },
     "breakdowns": {"_code": lambda row: f"{row.get('measure', '')}[{row.get('breakdown', '')}]"},
     "calendar": {

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from priority_two.catalogue import Rating
 from priority_two.figures.style import INK, PALETTE, QUIET, drawable, drawing, new_figure, svg
 from priority_two.periods import plural
 
@@ -133,6 +134,52 @@ def ratings_chart(marks: Sequence[Mark], sections: Sequence[tuple[str, str]]) ->
     rest = [f"{mark.commitment} {mark.word}" for mark in marks if mark.word != max(counts, key=lambda w: counts[w])]
     others = f" Other than the most common rating: {', '.join(rest)}." if rest else ""
     return Chart(svg(figure), f"Chart of {len(marks)} ratings by section: {said}.{others}")
+
+
+def history_chart(ratings: Mapping[str, Sequence[Rating | None]], quarters: Sequence[str]) -> Chart:
+    """Return ratings over time: a row a commitment, a column a quarter, a mark a rating with its word beside it.
+
+    Parameters
+    ----------
+    ratings
+        Ratings by commitment, one a quarter, None where there was none; in the paper's order.
+    quarters
+        What the columns are called, the oldest first.
+    """
+    figure = new_figure(7.2, 0.32 * len(ratings) + 0.5)
+    with drawing():
+        axes = figure.subplots()
+        for y, found in enumerate(ratings.values()):
+            for x, one in enumerate(found):
+                if one is None:
+                    axes.text(x, y, "not rated", ha="center", va="center", color=QUIET, fontsize=10.5)
+                    continue
+                axes.scatter(x - 0.26, y, s=110, marker=MARKERS[one.shape], color=one.colour, linewidths=0)
+                axes.text(x - 0.16, y, drawable(one.word, 14), ha="left", va="center", fontsize=10.5)
+        axes.set_yticks(range(len(ratings)), [drawable(name) for name in ratings])
+        axes.set_xticks(range(len(quarters)), [drawable(name, 14) for name in quarters])
+        axes.xaxis.tick_top()
+        axes.set_xlim(-0.5, len(quarters) - 0.5)
+        axes.set_ylim(len(ratings) - 0.5, -0.5)
+        axes.tick_params(axis="both", length=0)
+        for spine in axes.spines.values():
+            spine.set_visible(False)
+    return Chart(svg(figure), _history_in_words(ratings, quarters))
+
+
+def _history_in_words(ratings: Mapping[str, Sequence[Rating | None]], quarters: Sequence[str]) -> str:
+    said = [
+        f"Chart of {len(ratings)} ratings over {plural(len(quarters), 'quarter')}, {quarters[0]} to {quarters[-1]}."
+    ]
+    changed = [
+        f"{name} {', '.join(one.word if one else 'not rated' for one in found)}"
+        for name, found in ratings.items()
+        if len(set(found)) > 1
+    ]
+    same = len(ratings) - len(changed)
+    said += [f"Changed: {'; '.join(changed)}."] if changed else ["None changed."]
+    said += [f"The other {same} stayed as they were."] if changed and same else []
+    return " ".join(said)
 
 
 def shape_svg(shape: str, colour: str) -> str:

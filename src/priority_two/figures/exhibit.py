@@ -43,6 +43,8 @@ class Cell:
         Whether it is illustrative.
     words
         Whether it holds words, which stand at the left, and no figure.
+    gap
+        Whether it says, as a partner sent it, that there is no figure.
     """
 
     text: str
@@ -50,15 +52,29 @@ class Cell:
     anchor: str = ""
     synthetic: bool = False
     words: bool = False
+    gap: bool = False
 
 
 @dataclass(frozen=True)
 class Row:
-    """A row: its heading, its cells, where its heading leads, and whether all its figures are illustrative."""
+    """A row.
+
+    Parameters
+    ----------
+    heading, cells
+        What it holds.
+    anchor
+        Where its heading leads, or blank.
+    name
+        The name under which others lead to it, or blank.
+    synthetic
+        Whether all its figures are illustrative.
+    """
 
     heading: str
     cells: tuple[Cell, ...]
     anchor: str = ""
+    name: str = ""
     synthetic: bool = False
 
 
@@ -98,26 +114,38 @@ class Exhibit:
 
 
 def marked(made: Exhibit) -> Exhibit:
-    """Return an exhibit that says which of its figures are illustrative: in the caption, or by row, or by cell.
+    """Return an exhibit that says which of its figures are illustrative: in the caption, by column, by row or by cell.
 
     A mark stands as high as it is true: where every figure is illustrative the caption says so and no cell does.
     """
-    figures = [cell for row in made.rows for cell in row.cells if cell.value is not None or cell.synthetic]
+    figures = _figures(cell for row in made.rows for cell in row.cells)
     if not any(cell.synthetic for cell in figures):
         return made
     if all(cell.synthetic for cell in figures):
-        rows = tuple(
-            replace(row, cells=tuple(replace(cell, synthetic=False) for cell in row.cells)) for row in made.rows
-        )
-        return replace(made, rows=rows, synthetic=ALL)
+        return replace(made, rows=_unmarked(made.rows), synthetic=ALL)
+    columns = list(zip(*(row.cells for row in made.rows), strict=True))
+    if all(len({cell.synthetic for cell in figures}) <= 1 for column in columns if (figures := _figures(column))):
+        heads = [
+            f"{head} (illustrative)" if any(cell.synthetic for cell in column) else head
+            for head, column in zip(made.head[1:], columns, strict=True)
+        ]
+        return replace(made, head=(made.head[0], *heads), rows=_unmarked(made.rows), synthetic=SOME)
     return replace(made, rows=tuple(_marked_row(row) for row in made.rows), synthetic=SOME)
 
 
+def _figures(cells: Iterable[Cell]) -> list[Cell]:
+    return [cell for cell in cells if cell.value is not None or cell.synthetic or cell.gap]
+
+
 def _marked_row(row: Row) -> Row:
-    figures = [cell for cell in row.cells if cell.value is not None or cell.synthetic]
+    figures = _figures(row.cells)
     if not figures or not all(cell.synthetic for cell in figures):
         return row
-    return replace(row, synthetic=True, cells=tuple(replace(cell, synthetic=False) for cell in row.cells))
+    return replace(_unmarked([row])[0], synthetic=True)
+
+
+def _unmarked(rows: Iterable[Row]) -> tuple[Row, ...]:
+    return tuple(replace(row, cells=tuple(replace(cell, synthetic=False) for cell in row.cells)) for row in rows)
 
 
 def notation(flags: Iterable[str]) -> tuple[str, ...]:

@@ -43,28 +43,32 @@ def exhibit(measure: str, charted: str, evidence: Evidence) -> Exhibit | None:
         whose = catalogue.partners[one.terms.partner] if several else ""
         heading = ", ".join(part for part in (one.period.label if dated else "", series, whose) if part)
         rows.setdefault(heading or one.period.label, {})[label] = one
-    columns = list(dict.fromkeys(label for cells in rows.values() for label in cells))
-    unit = UNITS.get(meaning.unit, "Number")
-    if len(rows) == 1 and len(columns) > 1:
-        only = next(iter(rows.values()))
-        rows, columns = {label: {unit: one} for label, one in only.items()}, [unit]
-        head = ["Item", unit]
-    else:
-        head = ["Period", *(unit if column == TOTAL else column for column in columns)]
-    body = [
-        Row(heading, tuple(_cell(cells.get(column), evidence) for column in columns)) for heading, cells in rows.items()
-    ]
     title, chart = "", None
     if charted:
         wanted = "" if charted == PARTS else catalogue.breakdowns[measure, charted].label
         bars = [
-            Bar(heading, one.value, evidence.text(one))
+            Bar(label if len(rows) == 1 else heading, one.value, evidence.text(one))
             for heading, cells in rows.items()
             for label, one in cells.items()
             if not wanted or label == wanted
         ]
         title = wanted or meaning.title
         chart = bar_chart(title, bars) if bars else None
+    columns = list(dict.fromkeys(label for cells in rows.values() for label in cells))
+    unit = UNITS.get(meaning.unit, "Number")
+    if len(columns) > len(rows):  # a part a row is easier to read, and has room for its name
+        periods = [unit] if len(rows) == 1 else list(rows)
+        whole = [rows[heading] for heading in rows]
+        rows = {
+            label: {period: cells[label] for period, cells in zip(periods, whole, strict=True) if label in cells}
+            for label in columns
+        }
+        columns, head = periods, ["Item", *periods]
+    else:
+        head = ["Period", *(unit if column == TOTAL else column for column in columns)]
+    body = [
+        Row(heading, tuple(_cell(cells.get(column), evidence) for column in columns)) for heading, cells in rows.items()
+    ]
     notes = notation(one.status for one in found)
     return marked(
         Exhibit(
@@ -93,4 +97,4 @@ def _labels(one: Observation, catalogue: Catalogue) -> tuple[str, str]:
 def _cell(one: Observation | None, evidence: Evidence) -> Cell:
     if one is None:
         return Cell("none reported")
-    return Cell(evidence.text(one), one.value, one.anchor, one.terms.synthetic)
+    return Cell(evidence.text(one), one.value, one.anchor, one.terms.synthetic, gap=one.value is None)

@@ -71,7 +71,12 @@ class Book:
 
 
 def open_book(
-    folder: DataFolder, catalogue: Catalogue, history: list[Observation], period: Period, as_at: dt.date
+    folder: DataFolder,
+    catalogue: Catalogue,
+    history: list[Observation],
+    withheld: list[Observation],
+    period: Period,
+    as_at: dt.date,
 ) -> Book:
     """Return the book of a history, with the definitions that the data folder gives.
 
@@ -86,6 +91,8 @@ def open_book(
         The reference data; it has passed the gate.
     history
         Observations that may be used, in the order of receipt, known errors corrected.
+    withheld
+        Observations that were sent without permission.
     period
         The period of the paper.
     as_at
@@ -113,5 +120,5 @@ def open_book(
     if faults:
         raise Refused(faults)
     known = [one for one in history if one.period.last <= period.last]
-    ledger = Ledger(measures, latest(known), breaks)
+    ledger = Ledger(measures, latest(known), breaks, withheld, catalogue.partners)
     return Book(ledger, definitions, populations, breaks, services, known, revisions(known), as_at)

@@ -17,6 +17,8 @@ from priority_two.measures.exact import ratio
 from priority_two.periods import Period
 
 PLACES = 1
+SMALLEST_BASE = 20
+"""A percentage of fewer would say much of little: from 7 to 1 is "down 86%"."""
 
 
 class Shown(Protocol):
@@ -53,7 +55,7 @@ class Change:
         The later less the earlier, in the measure's unit; for shares, percentage points.
     percent
         The difference as a percentage of the earlier figure, to one decimal, half to even; None for shares and where
-        the earlier figure is nought.
+        the earlier figure is under :data:`SMALLEST_BASE`.
     reason
         Why there is no comparison, or, beside a difference, no percentage; blank where both are there.
     """
@@ -86,4 +88,6 @@ def compare(now: Shown, before: Shown, breaks: Iterable[Break] = (), *, unit: st
         return Change(difference, None, "a difference in percentage points")
     if before.value == 0:
         return Change(difference, None, "no percentage of nought")
+    if unit == "count" and abs(before.value) < SMALLEST_BASE:
+        return Change(difference, None, f"no percentage of fewer than {SMALLEST_BASE}")
     return Change(difference, ratio(difference, before.value, 100, PLACES), "")

@@ -37,6 +37,7 @@ from priority_two.periods import MONTH, QUARTER, YEAR, Period
 from priority_two.returns.store import UNAVAILABLE, Observation
 
 NOT_RECEIVED = "not received"
+WITHOUT_PERMISSION = "without permission"
 NEVER_ADDED = "never added up"
 DERIVED = "worked out from other measures"
 _LENGTH = {"M": 1, "Q": 3, "A": 12}
@@ -121,13 +122,26 @@ class Ledger:
         The observations that count (:func:`priority_two.returns.store.latest`): one a partner and key.
     breaks
         Breaks in series.
+    withheld
+        Observations that were sent without permission: of them it is known only that they came.
+    names
+        What partners are called in a reason; by default their ids.
     """
 
     def __init__(
-        self, measures: Mapping[str, Measure], observations: Iterable[Observation], breaks: Sequence[Break] = ()
+        self,
+        measures: Mapping[str, Measure],
+        observations: Iterable[Observation],
+        breaks: Sequence[Break] = (),
+        withheld: Iterable[Observation] = (),
+        names: Mapping[str, str] | None = None,
     ) -> None:
         self.measures = measures
         self.breaks = tuple(breaks)
+        self.names = names or {}
+        self._withheld: dict[tuple[str, str, str], list[Observation]] = {}
+        for one in withheld:
+            self._withheld.setdefault((one.measure, one.breakdown, one.area), []).append(one)
         # A range of months that happens to be a quarter is that quarter: periods are known by their ends alone.
         self._series: dict[tuple[str, str, str], dict[tuple[int, int], dict[str, Observation]]] = {}
         for one in observations:
@@ -158,9 +172,27 @@ class Ledger:
         if wanted.measure.aggregation == "derived":
             return wanted.none(period, DERIVED)
         figure = self._figure(wanted, period)
+        if figure.value is None and not figure.flags:
+            return replace(figure, reason=self._said(wanted, period, figure))
         if figure.value is not None and within(self.breaks, measure, period):
             figure = replace(figure, flags=merged([figure.flags, "b"]))
         return figure
+
+    def withheld(self, measure: str) -> bool:
+        """Whether anything of a measure was sent without permission."""
+        return any(name == measure for name, _, _ in self._withheld)
+
+    def _said(self, wanted: _Wanted, period: Period, figure: Figure) -> str:
+        """Return why there is no figure; where what is lacking came without permission, that."""
+        there = {(one.terms.partner, one.period) for one in figure.sources}
+        kept = [
+            one
+            for one in self._withheld.get((wanted.measure.measure, wanted.breakdown, wanted.area), [])
+            if period.contains(one.period) and (one.terms.partner, one.period) not in there
+        ]
+        if not kept:
+            return figure.reason
+        return f"{figure.reason}, the rest {WITHOUT_PERMISSION}" if figure.there else WITHOUT_PERMISSION
 
     def series(
         self, measure: str, period: Period, *, breakdown: str = "", area: str = "", partner: str = ""
@@ -237,7 +269,8 @@ class Ledger:
         counted = valued if valued and all(one.status != "x" for one in found) else list(found)
         lacking = [name for name in wanted.partners if name not in cell]
         if lacking:
-            return replace(wanted.none(period, f"not from {', '.join(lacking)}"), sources=found)
+            said = ", ".join(self.names.get(name, name) for name in lacking)
+            return replace(wanted.none(period, f"not from {said}"), sources=found)
         gap = next((one for one in counted if one.value is None), None)
         if gap:
             status = "x" if any(one.status == "x" for one in found) else gap.status
@@ -281,6 +314,9 @@ def _rolled(wanted: _Wanted, period: Period, parts: list[Figure]) -> Figure:
     for status, said in UNAVAILABLE.items():
         if all(part.flags == status for part in parts):
             return replace(base, flags=status, reason=said)
+    lacking = {part.reason for part in parts}
+    if not there and len(lacking) == 1 and all(part.sources for part in parts):
+        return replace(base, reason=lacking.pop())  # each month lacks the same partner, and not all of them
     if wanted.measure.frequency != "M" and all(part.period.kind == QUARTER for part in parts):
         return replace(base, reason=f"{len(values)} of {len(parts)} quarters")
     return replace(base, reason=f"{len(there)} of {len(period.months())} months")

@@ -10,14 +10,14 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from priority_two.faults import Fault, Refused, WrongCall, one_line
 from priority_two.kinds import Kind
-from priority_two.places import NOTEBOOKS
+from priority_two.places import GIVEN, NOTEBOOKS
 from priority_two.publish.native import missing
 
 _ENVIRONMENT = {
@@ -31,6 +31,7 @@ _PERSONAL = ("PYTHON", "IPYTHON", "JUPYTER_", "MATPLOTLIBRC", "MPLBACKEND")
 """Variables by which a person's settings or code would reach the kernel."""
 
 _STARTUP_SECONDS = 300
+LARGEST_GIVEN = 32 * 1024 * 1024
 _QUIET = """c = get_config()
 c.Application.log_level = 'CRITICAL'
 c.HistoryManager.enabled = False
@@ -61,7 +62,7 @@ class Rendered:
     parameters: dict[str, str]
 
 
-def render(kind: Kind, parameters: dict[str, str], data: Path) -> Rendered:
+def render(kind: Kind, parameters: dict[str, str], data: Path, named: Sequence[Path] = ()) -> Rendered:
     """Run a report's notebook and render its outputs.
 
     Parameters
@@ -72,6 +73,9 @@ def render(kind: Kind, parameters: dict[str, str], data: Path) -> Rendered:
         Values for the notebook's parameters cell; ``data`` is worked out from `data`.
     data
         The data folder.
+    named
+        Files from elsewhere that a parameter names. The notebook finds copies of them, so that where they lay on this
+        machine is in no parameter and no paper.
 
     Raises
     ------
@@ -85,7 +89,7 @@ def render(kind: Kind, parameters: dict[str, str], data: Path) -> Rendered:
     check_parameters(notebook, given)
     if lacking := missing():
         raise Refused(lacking)
-    executed = _execute(notebook, given, data.resolve())
+    executed = _execute(notebook, given, data.resolve(), named)
 
     import nbformat
 
@@ -123,14 +127,14 @@ def check_parameters(notebook: Path, given: dict[str, str]) -> None:
         raise WrongCall(f"parameter: found {one_line(unknown[0])!r}, expected one of {', '.join(known)}")
 
 
-def _execute(notebook: Path, parameters: dict[str, str], folder: Path) -> Any:
+def _execute(notebook: Path, parameters: dict[str, str], folder: Path, files: Sequence[Path]) -> Any:
     import papermill
     from nbclient.exceptions import DeadKernelError
     from papermill.exceptions import PapermillExecutionError
     from traitlets.config import Config
 
     try:
-        with _clean_environment(folder) as private:
+        with _clean_environment(folder, files) as private:
             # Sockets in a private folder in place of ports: parallel runs cannot collide, nothing can listen in.
             sockets = {"transport": "ipc", "ip": f"{private}/kernel"} if os.name == "posix" else {}
             executed = papermill.execute_notebook(
@@ -158,7 +162,7 @@ def _execute(notebook: Path, parameters: dict[str, str], folder: Path) -> Any:
 
 
 @contextlib.contextmanager
-def _clean_environment(data: Path) -> Iterator[str]:
+def _clean_environment(data: Path, files: Sequence[Path]) -> Iterator[str]:
     before = dict(os.environ)
     # The path of a pipe may have some hundred characters only, which the usual temporary folder of macOS exceeds.
     short = "/tmp" if Path("/tmp").is_dir() else None  # noqa: S108 -- the folder made in it is private
@@ -170,11 +174,20 @@ def _clean_environment(data: Path) -> Iterator[str]:
         for name in [name for name in os.environ if name.startswith(_PERSONAL)]:
             del os.environ[name]
         os.environ.update(_ENVIRONMENT, IPYTHONDIR=folder, JUPYTER_RUNTIME_DIR=folder)
+        os.environ[GIVEN] = _copied(files, Path(folder) / "given")
         try:
             yield folder
         finally:
             os.environ.clear()
             os.environ.update(before)
+
+
+def _copied(files: Sequence[Path], to: Path) -> str:
+    to.mkdir()
+    for file in files:
+        with file.open("rb") as source:
+            (to / file.name).write_bytes(source.read(LARGEST_GIVEN + 1))  # whoever reads it says that it is too large
+    return os.fspath(to)
 
 
 def _without_traces(executed: Any) -> Any:

@@ -415,7 +415,6 @@ def _made(sheets: Sequence[Sheet], soup: BeautifulSoup, paper: dict[str, Any]) -
         page = book.add_worksheet(label)
         page.write_gptable(table, auto_width=False)
         _fit(page, table.data_range[0], texts[label])
-        page.repeat_rows(table.data_range[0])
     for page in book.worksheets():
         page.set_landscape()
         page.set_paper(_A4)

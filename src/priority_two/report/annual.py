@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from priority_two.periods import Period
 from priority_two.report.fragments import Fragment
 from priority_two.report.progress import ProgressPaper
-from priority_two.updates import When
+from priority_two.updates import Document, Milestone, When
 
 
 class AnnualAchievements(ProgressPaper):
-    """What a financial year achieved: made from the updates of its last quarter."""
+    """What a financial year achieved: made from the updates of its four quarters, as far as they were written."""
 
     title = "Achievements of the year"
 
     def at_a_glance(self) -> Fragment:
         """The year in numbers: ratings at its end, milestones, headline figures."""
-        milestones = [one for document in self.material.updates.values() for one in document.front.milestones]
+        milestones = [one for _, _, one in self._promised()]
         return self.show(
             "year_at_a_glance",
             counts=self.counts(),
@@ -34,11 +35,17 @@ class AnnualAchievements(ProgressPaper):
     def achievements(self) -> Fragment:
         """What was achieved, each tied to the commitment it serves."""
         rows = [
-            {"text": achievement.text, "commitment": self.catalogue.commitments[achievement.commitment]}
-            for document in self.material.updates.values()
+            {
+                "text": achievement.text,
+                "commitment": self.catalogue.commitments[achievement.commitment],
+                "quarter": quarter,
+                "illustrative": document.front.basis == "illustrative",
+            }
+            for quarter, updates in reversed(self._quarters())
+            for document in updates.values()
             for achievement in document.front.achievements
         ]
-        return self.show("achievements", rows=rows)
+        return self.show("achievements", rows=rows, several=len(self._quarters()) > 1)
 
     def ratings(self) -> Fragment:
         """Ratings by section at the end of the year, as a chart and as the table beneath it."""
@@ -60,6 +67,7 @@ class AnnualAchievements(ProgressPaper):
             chart=self.ratings_overview(),
             rows=rows,
             words=[badge.word for badge in self.legend()],
+            history=self.ratings_over_time(),
             rated=[
                 {"commitment": commitment, "front": document.front, "badge": self.badge(document.front.rating)}
                 for commitment, document in self.rated()
@@ -68,8 +76,35 @@ class AnnualAchievements(ProgressPaper):
 
     def milestones(self) -> Fragment:
         """What was promised by when, what was met, and what slipped by how long."""
-        rows = [row for name in self.material.updates for row in self.milestone_rows(name)]
+        rows = [
+            {"commitment": name, "milestone": one, "outcome": self.outcome(one), "illustrative": illustrative}
+            for name, illustrative, one in self._promised()
+        ]
         return self.show("milestones", rows=rows)
+
+    def _quarters(self) -> list[tuple[Period, dict[str, Document]]]:
+        """Return the year's quarters that have updates, with these, the last quarter last."""
+        material = self.material
+        told = {**material.earlier, material.quarter: material.updates}
+        return [(quarter, updates) for quarter, updates in told.items() if material.period.contains(quarter)]
+
+    def _promised(self) -> list[tuple[str, bool, Milestone]]:
+        """Return the year's milestones by commitment, each as last told and with the date that was promised first.
+
+        The second part says whether only an illustrative update tells of it.
+        """
+        found: dict[tuple[str, str], tuple[bool, Milestone]] = {}
+        for _, updates in self._quarters():
+            for name, document in updates.items():
+                for one in document.front.milestones:
+                    _, before = found.get((name, one.id), (True, one))
+                    told = one.model_copy(update={"baseline": before.baseline or one.baseline})
+                    found[name, one.id] = document.front.basis == "illustrative", told
+        order = list(self.catalogue.commitments)
+        return [
+            (name, illustrative, one)
+            for (name, _), (illustrative, one) in sorted(found.items(), key=lambda item: order.index(item[0][0]))
+        ]
 
     def going_forward(self) -> Fragment:
         """What goes forward into the next year, by commitment."""

@@ -6,7 +6,7 @@ from functools import cached_property
 from itertools import groupby
 
 from priority_two.figures.exhibit import Exhibit
-from priority_two.measures.rollup import quarter_of
+from priority_two.measures.rollup import NOT_RECEIVED, WITHOUT_PERMISSION, quarter_of
 from priority_two.periods import RANGE, Period
 from priority_two.report.data.areas import by_area, neighbours, year_to
 from priority_two.report.data.coverage import by_month, of_month, over_months
@@ -30,7 +30,7 @@ class DataSheet(Paper):
     def at_a_glance(self) -> Fragment:
         """How many partners sent their return, and which measures say something that chance does not."""
         month = self.material.period
-        signals = [(one.measure, said) for _, sections in self._sections for one in sections for said in one.signals]
+        signals = [one for _, sections in self._sections for one in sections if one.signals]
         return self.show(
             "sheet_at_a_glance",
             month=month,
@@ -47,7 +47,7 @@ class DataSheet(Paper):
         halves = months[:MONTHS_SIDE_BY_SIDE], months[MONTHS_SIDE_BY_SIDE:]
         return self._exhibits(
             of_month(covered, catalogue, self.material.period, "Returns for the month"),
-            over_months(covered, months, "Returns by month"),
+            over_months(covered, catalogue, months, "Returns by month"),
             *(by_month(covered, catalogue, half, f"Coverage {half[0]} to {half[-1]}") for half in halves),
         )
 
@@ -118,9 +118,14 @@ class DataSheet(Paper):
 
     @property
     def _nothing(self) -> list[str]:
-        """Measures of the data sheet of which nothing was sent."""
+        """Measures of the data sheet that have nothing to show, and why."""
         there = {one.measure.measure for _, sections in self._sections for one in sections}
-        return [f"{one.measure} {one.title}" for one in shown_measures(self.catalogue) if one.measure not in there]
+        ledger = self.material.book.ledger
+        return [
+            f"{one.measure} {one.title}: {WITHOUT_PERMISSION if ledger.withheld(one.measure) else NOT_RECEIVED}"
+            for one in shown_measures(self.catalogue)
+            if one.measure not in there
+        ]
 
     def _exhibits(self, *made: Exhibit | None, otherwise: str = "") -> Fragment:
         return self.show("exhibits", exhibits=[one for one in made if one], otherwise=otherwise)

@@ -2,35 +2,44 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from priority_two.boundaries import Boundaries, read_boundaries
+from priority_two.boundaries import Boundaries, joined, read_boundaries
 from priority_two.catalogue import load_catalogue
+from priority_two.checks.consistency import consistency_datasets
 from priority_two.checks.datasets import (
     coverage_dataset,
     figure_dataset,
+    group_datasets,
     parameters,
     reference_datasets,
     return_datasets,
     update_datasets,
 )
 from priority_two.checks.gate import Judgement, critical, judge, stop_if_critical
+from priority_two.checks.rules import Rules, read_rules
 from priority_two.evidence import Evidence
 from priority_two.faults import Fault, Refused, WrongCall
 from priority_two.folder import DataFolder, Read
-from priority_two.kinds import KINDS, check_edition, check_period, default_as_at, default_period
+from priority_two.group import GroupReport, has_group_report, read_group_report
+from priority_two.kinds import KINDS, Kind, check_edition, check_period, default_as_at, default_period
 from priority_two.measures.book import Book, open_book
 from priority_two.measures.rollup import quarter_of
 from priority_two.periods import MONTH, QUARTER, RANGE, YEAR, Period, parse_date
+from priority_two.places import GIVEN
 from priority_two.report.annual import AnnualAchievements
+from priority_two.report.data.areas import WARD
 from priority_two.report.data_sheet import DataSheet
 from priority_two.report.paper import Material, Paper
 from priority_two.report.progress import ProgressPaper
 from priority_two.report.quarterly import QuarterlyProgress
+from priority_two.report.ratings import quarters_before
+from priority_two.report.strategic_group import StrategicGroup
 from priority_two.returns.corrections import correct, load_corrections
 from priority_two.returns.coverage import Cell as Covered
 from priority_two.returns.coverage import coverage
@@ -44,6 +53,7 @@ _PAPERS: dict[str, type[Paper]] = {
     "quarterly-progress": QuarterlyProgress,
     "annual-achievements": AnnualAchievements,
     "data-sheet": DataSheet,
+    "strategic-group": StrategicGroup,
 }
 
 
@@ -55,7 +65,7 @@ def open_report(
     Parameters
     ----------
     kind
-        ``quarterly-progress``, ``annual-achievements`` or ``data-sheet``.
+        ``quarterly-progress``, ``annual-achievements``, ``data-sheet`` or ``strategic-group``.
     period
         A financial quarter or year, or a month, as the kind wants; blank for the default of ``partnership.yaml``.
     as_at
@@ -79,9 +89,9 @@ def open_report(
     check_edition(edition)
     folder = DataFolder(Path(data))
     wanted = check_period(KINDS[kind], period or default_period(folder, KINDS[kind]))
-    material, judgements = gather(folder, wanted, as_at, edition, boundaries)
+    material, judgements = gather(folder, wanted, as_at, edition, boundaries, KINDS[kind])
     stop_if_critical(judgements)
-    if KINDS[kind].updates and (faults := unbound(material, judgements, folder.read)):
+    if faults := unbound(material, judgements, folder.read):
         raise Refused(faults)
     return _PAPERS[kind](KINDS[kind], material, judgements, folder.read)
 
@@ -95,13 +105,19 @@ def unbound(material: Material, judgements: list[Judgement], read: dict[str, Rea
         What :func:`gather` returned, where no critical expectation failed, and what was read for it.
     """
     evidence = Evidence(material.catalogue, material.evidence.observations, material.quarter)
-    trial = ProgressPaper(KINDS["quarterly-progress"], replace(material, evidence=evidence), judgements, read)
+    material = replace(material, evidence=evidence)
+    trial = ProgressPaper(KINDS["quarterly-progress"], material, judgements, read)
     partnership = material.catalogue.partnership
     key = "headlines" if material.period.kind == QUARTER else "annual_headlines"
-    attempts: list[Callable[[], object]] = [partial(trial.tiles, key, getattr(partnership, key))]
+    attempts: list[Callable[[], object]] = []
+    if material.updates:
+        attempts.append(partial(trial.tiles, key, getattr(partnership, key)))
     for document in (*material.updates.values(), *material.appendices.values()):
         attempts.append(partial(trial.narrative, document, level=4))
         attempts.append(partial(trial.exhibits, document))
+    if material.group:
+        group = StrategicGroup(KINDS["strategic-group"], material, judgements, read)
+        attempts += [partial(group.narrative, passage, level=4) for passage in material.group.passages]
     faults: list[Fault | str] = []
     for attempt in attempts:
         _kept(faults, None, attempt)
@@ -109,7 +125,12 @@ def unbound(material: Material, judgements: list[Judgement], read: dict[str, Rea
 
 
 def gather(
-    folder: DataFolder, period: Period, as_at: str, edition: str, boundaries: str = ""
+    folder: DataFolder,
+    period: Period,
+    as_at: str,
+    edition: str,
+    boundaries: str = "",
+    kind: Kind | None = None,
 ) -> tuple[Material, list[Judgement]]:
     """Read everything that a report of a period is made from, and have it judged.
 
@@ -125,6 +146,8 @@ def gather(
         The edition.
     boundaries
         A file of the areas' shapes, as a path from the data folder, or blank for the partnership's own.
+    kind
+        The kind of report, of which only what it tells is read; without one, whatever was written of the period.
 
     Returns
     -------
@@ -150,15 +173,26 @@ def gather(
     corrections = _kept(faults, [], lambda: load_corrections(folder))
     updates: dict[str, Document] = {}
     appendices: dict[int, Document] = {}
-    if period.kind != MONTH:
+    earlier: dict[Period, dict[str, Document]] = {}
+    group: GroupReport | None = None
+    commitments = kind.updates if kind else period.kind != MONTH
+    if commitments:
         updates = _kept(faults, {}, lambda: read_updates(folder, quarter, day))
         appendices = _kept(faults, {}, lambda: read_appendices(folder, quarter, day))
-    shapes = _kept(faults, None, lambda: _boundaries(folder, boundaries, catalogue.partnership.boundaries))
+        for before in quarters_before(quarter):
+            if found := _kept(faults, {}, partial(read_updates, folder, before, day)):
+                earlier[before] = found
+    if kind.group if kind else has_group_report(folder, period):
+        group = _kept(faults, None, lambda: read_group_report(folder, period, day))
+    shapes = None
+    if period.kind == MONTH:  # only the data sheet draws maps
+        shapes = _kept(faults, None, lambda: _boundaries(folder, boundaries, catalogue.partnership.boundaries))
     if faults:
         raise Refused(faults)
     codes = parameters(catalogue)
     lines = {one.terms_file: one.terms_lines for one in returns}
-    lines |= {one.file: one.lines for one in (*updates.values(), *appendices.values())}
+    written = [*updates.values(), *appendices.values(), *([group.document] if group and group.document else [])]
+    lines |= {one.file: one.lines for one in written}
     judgements = judge(
         {**reference_datasets(catalogue), **return_datasets(returns, catalogue, folder.shown)}, codes, lines
     )
@@ -166,16 +200,25 @@ def gather(
     covered: list[Covered] = []
     told: dict[str, pd.DataFrame] = {}
     book = Book.empty(day)
+    rules: Rules | None = None
     if not critical(judgements):
         history = correct(observations(permitted(returns)), corrections, day)
-        book = open_book(folder, catalogue, history, period, day)
+        withheld = observations(one for one in returns if one.terms.permission == "none")
+        book = open_book(folder, catalogue, history, withheld, period, day)
+        if shapes:
+            joined(shapes, {area.area: area.name for area in catalogue.areas_in_force(period, WARD)})
         covered = coverage(returns, catalogue, Period(period.last - 11, period.last, RANGE), day)
         within = period if period.kind == MONTH else quarter
         told = coverage_dataset([one for one in covered if within.contains(one.month)], catalogue, folder.shown)
+        rules = read_rules(folder, catalogue) if commitments or group else None
     counted = latest(history)
     told |= figure_dataset(counted, catalogue)
-    if period.kind != MONTH:
+    if commitments:
         told |= update_datasets(quarter, updates, appendices, catalogue, day, folder.shown)
+    if group:
+        told |= group_datasets(group)
+    if rules:
+        told |= consistency_datasets(quarter, updates, written, counted, catalogue, rules, day)
     judgements += judge(told, codes, lines)
     material = Material(
         catalogue=catalogue,
@@ -186,6 +229,8 @@ def gather(
         evidence=Evidence(catalogue, counted, quarter),
         updates=updates,
         appendices=appendices,
+        earlier=earlier,
+        group=group,
         returns=returns,
         covered=covered,
         book=book,
@@ -206,12 +251,15 @@ def _kept(faults: list[Fault | str], nothing: Any, read: Callable[[], Any]) -> A
 def _boundaries(folder: DataFolder, given: str, own: str) -> Boundaries | None:
     """Return the shapes of a boundary file, and remember that it was read.
 
-    One that the data name stays inside the data folder; one that the caller names may lie anywhere.
+    One that the data name stays inside the data folder. One that the caller names may lie anywhere; it is known by its
+    name and hash, and where it lies on this machine is said nowhere.
     """
-    path = given or own
-    if not path:
+    if given:
+        file, shown = Path(os.environ.get(GIVEN, folder.root)) / given, f"boundaries/{Path(given).name}"
+    elif own:
+        file, shown = folder.inside(own), folder.shown(own)
+    else:
         return None
-    file = folder.root / given if given else folder.inside(own)
-    found = read_boundaries(file, folder.shown(path))
-    folder.read[folder.shown(path)] = found.read
+    found = read_boundaries(file, shown)
+    folder.read[shown] = found.read
     return found

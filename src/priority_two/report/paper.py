@@ -13,6 +13,7 @@ from priority_two.checks.gate import CRITICAL, WARNING, Judgement
 from priority_two.evidence import Evidence
 from priority_two.faults import Fault
 from priority_two.folder import Read
+from priority_two.group import GroupReport
 from priority_two.kinds import Kind
 from priority_two.measures.book import Book
 from priority_two.periods import Period, date_label
@@ -44,6 +45,10 @@ class Material:
         The quarter's updates by commitment.
     appendices
         The quarter's appendices by number.
+    earlier
+        The updates of the quarters before, by quarter, the oldest first; quarters without any are left out.
+    group
+        The group's report of the quarter, or None where the paper does not tell it.
     returns
         Every return that had been received, those without permission among them.
     covered
@@ -62,6 +67,8 @@ class Material:
     evidence: Evidence
     updates: dict[str, Document]
     appendices: dict[int, Document]
+    earlier: dict[Period, dict[str, Document]]
+    group: GroupReport | None
     returns: list[Return]
     covered: list[Covered]
     book: Book
@@ -84,6 +91,8 @@ class Paper:
     """
 
     title = ""
+    transcribed = "Ratings and figures"
+    presents_priority = True
 
     def __init__(self, kind: Kind, material: Material, judgements: list[Judgement], read: dict[str, Read]) -> None:
         self.kind = kind
@@ -92,7 +101,7 @@ class Paper:
         self.inputs = read
         self.catalogue = material.catalogue
         self.evidence = material.evidence
-        self.said: dict[str, str] = {}
+        self.said: list[str] = []
 
     # Sections
 
@@ -132,8 +141,12 @@ class Paper:
             before_close=material.as_at < material.period.end,
             edition=material.edition,
             board_date=occasion.board_date if occasion else None,
-            bases=sorted({document.front.basis for document in material.updates.values()}),
-            synthetic=any(one.terms.synthetic for one in self.evidence.observations),
+            bases=self.bases(),
+            transcribed=self.transcribed,
+            synthetic=self.illustrative(),
+            facts=self.facts(),
+            notices=self.notices(),
+            presents_priority=self.presents_priority,
         )
 
     def data_quality(self) -> Fragment:
@@ -164,7 +177,7 @@ class Paper:
 
     def abbreviations(self) -> Fragment:
         """What the abbreviations of the sections above stand for."""
-        text = re.sub(r"<[^>]*>", " ", " ".join(self.said.values()))
+        text = re.sub(r"<[^>]*>", " ", " ".join(self.said))
         used = {
             short: long
             for short, long in self.catalogue.abbreviations.items()
@@ -178,10 +191,26 @@ class Paper:
 
     # What sections are made of
 
+    def facts(self) -> list[tuple[str, str]]:
+        """Return what the masthead says of this paper besides, as names and words."""
+        return []
+
+    def notices(self) -> list[str]:
+        """Return what the masthead tells the reader to bear in mind besides."""
+        return []
+
+    def bases(self) -> list[str]:
+        """Return on what the texts of the paper rest, each once."""
+        return sorted({document.front.basis for document in self.material.updates.values()})
+
+    def illustrative(self) -> bool:
+        """Whether any of the figures that the paper may use is made up."""
+        return any(one.terms.synthetic for one in self.evidence.observations)
+
     def show(self, template: str, metadata: dict[str, Any] | None = None, **values: Any) -> Fragment:
         """Return a section, and remember what it said."""
         made = fragment(template, metadata, **values)
-        self.said[template] = made.html
+        self.said.append(made.html)
         return made
 
     def _part(self, measure: str, breakdown: str) -> str:

@@ -11,13 +11,14 @@ from priority_two.catalogue import Commitment, Headline, Rating
 from priority_two.checks.datasets import overdue
 from priority_two.evidence import Missing
 from priority_two.faults import Fault, Refused
-from priority_two.figures.charts import Chart, Mark, ratings_chart, shape_svg
-from priority_two.figures.exhibit import Exhibit
+from priority_two.figures.charts import Chart, Mark, history_chart, ratings_chart, shape_svg
+from priority_two.figures.exhibit import Cell, Exhibit, Row
 from priority_two.figures.tables import exhibit
 from priority_two.narrative import render
-from priority_two.periods import plural
+from priority_two.periods import parse, plural
 from priority_two.report.fragments import safe
 from priority_two.report.paper import Paper
+from priority_two.report.ratings import direction, quarters_before, rating_in
 from priority_two.updates import Document, Milestone, When
 
 
@@ -68,6 +69,52 @@ class ProgressPaper(Paper):
         ratings = [document.front.rating for _, document in self.rated()]
         return [(badge, ratings.count(name)) for name in self.catalogue.ratings if (badge := self.badge(name))]
 
+    def history(self, commitment: str) -> list[Rating | None]:
+        """Return a commitment's ratings over the quarters of its history, the oldest first, the report's own last."""
+        told = {**self.material.earlier, self.material.quarter: self.material.updates}
+        scale = self.catalogue.ratings
+        return [
+            rating_in(told.get(quarter, {}), commitment, scale)
+            for quarter in (*quarters_before(self.material.quarter), self.material.quarter)
+        ]
+
+    def direction(self, commitment: str) -> str:
+        """Return in words how a commitment's rating moved since last quarter."""
+        *_, before, now = self.history(commitment)
+        return direction(now, before) if now else ""
+
+    def ratings_over_time(self) -> Exhibit | None:
+        """Return the ratings of the quarters that have any, as a chart and a table; None where none was earlier."""
+        quarters = [*self.material.earlier, self.material.quarter]
+        if len(quarters) == 1:
+            return None
+        told = {**self.material.earlier, self.material.quarter: self.material.updates}
+        scale = self.catalogue.ratings
+        found = {
+            one.commitment: [rating_in(told[quarter], one.commitment, scale) for quarter in quarters]
+            for one, _ in self.rated()
+        }
+        titles = {one.commitment: f"{one.commitment} {one.title}" for one, _ in self.rated()}
+        bases = {document.front.basis for quarter in quarters for document in told[quarter].values()}
+        illustrative = [
+            quarter
+            for quarter in quarters
+            if any(document.front.basis == "illustrative" for document in told[quarter].values())
+        ]
+        head = [f"{one.label} (illustrative)" if one in illustrative else one.label for one in quarters]
+        made = "all" if bases == {"illustrative"} else "some" if illustrative else ""
+        return Exhibit(
+            title="Ratings over time",
+            head=("Commitment", *head),
+            rows=tuple(
+                Row(titles[name], tuple(Cell(one.word if one else "not rated", words=True) for one in ratings))
+                for name, ratings in found.items()
+            ),
+            chart=history_chart(found, [str(one) for one in quarters]),
+            chart_title="Ratings over time",
+            synthetic=made,
+        )
+
     def ratings_overview(self) -> Chart:
         """Return the chart of all ratings by section."""
         marks = [
@@ -95,6 +142,8 @@ class ProgressPaper(Paper):
         """
         tiles, faults = [], []
         for wanted in headlines:
+            if wanted.since and self.material.period.last < parse(wanted.since).first:
+                continue
             try:
                 one = self.evidence.figure(wanted.measure, wanted.breakdown, wanted.period)
                 tiles.append(Tile(wanted.label, self.evidence.text(one), one.anchor, one.terms.synthetic))
@@ -127,7 +176,8 @@ class ProgressPaper(Paper):
             else:
                 found = f"no observation of {wanted.measure} in {self.evidence.period.financial_year}"
                 mend = "send the figures in a return, or take the exhibit out"
-                faults.append(Fault(document.file, "figures for each exhibit", None, "exhibits", found, mend))
+                line = document.lines.get("exhibits")
+                faults.append(Fault(document.file, "figures for each exhibit", line, "exhibits", found, mend))
         if faults:
             raise Refused(faults)
         return shown
@@ -136,9 +186,13 @@ class ProgressPaper(Paper):
         """Return a commitment's milestones with what became of each by the as-at date, in words."""
         milestones = self.material.updates[commitment].front.milestones
         return [
-            {"commitment": commitment, "milestone": one, "outcome": _outcome(one, self.material.as_at)}
+            {"commitment": commitment, "milestone": one, "outcome": self.outcome(one), "illustrative": False}
             for one in milestones
         ]
+
+    def outcome(self, milestone: Milestone) -> str:
+        """Return what became of a milestone by the as-at date, in words."""
+        return _outcome(milestone, self.material.as_at)
 
 
 def _outcome(milestone: Milestone, as_at: dt.date) -> str:

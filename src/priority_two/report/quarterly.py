@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from priority_two.narrative import bindings
+from priority_two.report import exceptions
 from priority_two.report.data.coverage import by_month
-from priority_two.report.data.measure import lead_series, over_time, overview, shown_measures
-from priority_two.report.data.received import received
+from priority_two.report.data.measure import compared, lead_series, over_time, overview, shown_measures
+from priority_two.report.data.received import behind
 from priority_two.report.data.revised import revised
 from priority_two.report.fragments import Fragment
 from priority_two.report.progress import ProgressPaper
@@ -18,33 +19,44 @@ class QuarterlyProgress(ProgressPaper):
     title = "Progress report"
 
     def at_a_glance(self) -> Fragment:
-        """How many commitments have each rating, exceptions, headline figures."""
-        exceptions = [
-            {"commitment": commitment, "front": document.front, "badge": self.badge(document.front.rating)}
-            for commitment, document in self.rated()
-            if self.catalogue.ratings[document.front.rating].needs_action == "yes"
-        ]
+        """How many commitments have each rating, and headline figures."""
         return self.show(
             "at_a_glance",
             counts=self.counts(),
             total=len(self.rated()),
-            exceptions=exceptions,
             tiles=self.tiles("headlines", self.catalogue.partnership.headlines),
             flags=sum(len(one.findings) for one in self.judgements),
             legend=self.legend(),
         )
 
+    def exceptions(self) -> Fragment:
+        """What the subgroup brings before the Board, each with its owner and what the Board is asked."""
+        rated = [(commitment, document, self.history(commitment.commitment)) for commitment, document in self.rated()]
+        asks = self.catalogue.partnership.exceptions
+        groups = [
+            ("Ratings", exceptions.ratings(rated, self.catalogue)),
+            ("Milestones overdue", exceptions.milestones(self.material)),
+            ("Returns not in, late or without permission", exceptions.returns(self.material)),
+            ("Statistical signals", exceptions.signals(self.material)),
+            ("Checks", exceptions.checks(self.judgements, asks.checks)),
+        ]
+        return self.show("exceptions", groups=[(title, matters) for title, matters in groups if matters])
+
     def ratings(self) -> Fragment:
-        """Every rating by section, as a chart and as the table beneath it."""
+        """Every rating by section with its direction of travel, what needs action, and the ratings over time."""
         rows = [
             {
                 "commitment": commitment,
                 "front": document.front,
                 "badge": self.badge(document.front.rating),
+                "direction": self.direction(commitment.commitment),
             }
             for commitment, document in self.rated()
         ]
-        return self.show("ratings", chart=self.ratings_overview(), rows=rows)
+        action = [row for row in rows if self.catalogue.ratings[row["front"].rating].needs_action == "yes"]
+        return self.show(
+            "ratings", chart=self.ratings_overview(), rows=rows, action=action, history=self.ratings_over_time()
+        )
 
     def commitments(self) -> Fragment:
         """Every commitment with its rating, qualifier, narrative, milestones and figures, section by section."""
@@ -57,6 +69,7 @@ class QuarterlyProgress(ProgressPaper):
                         "document": document,
                         "front": document.front,
                         "badge": self.badge(document.front.rating),
+                        "direction": self.direction(commitment.commitment),
                         "narrative": self.narrative(document, level=5),
                         "milestones": self.milestone_rows(commitment.commitment),
                         "exhibits": self.exhibits(document),
@@ -87,7 +100,7 @@ class QuarterlyProgress(ProgressPaper):
             overview=overview(material.book, catalogue, material.period),
             charted=charted,
             revised=revised(material.book, catalogue, material.period.financial_year, shown),
-            received=received(material.returns, catalogue, material.period),
+            received=behind(material.returns, catalogue, compared(material.period)),
         )
 
     def appendices(self) -> Fragment:

@@ -98,10 +98,10 @@ class Summary:
 
 @dataclass
 class _Sent:
-    """What a partner sent for one period: the returns by name, in the order of receipt, and the measures."""
+    """What a partner sent for one period: returns by name, in the order of receipt, and measures with permissions."""
 
     returns: dict[str, Return] = field(default_factory=dict)
-    measures: set[str] = field(default_factory=set)
+    measures: dict[str, set[str]] = field(default_factory=dict)
 
 
 def coverage(returns: Iterable[Return], catalogue: Catalogue, months: Period, as_at: dt.date) -> list[Cell]:
@@ -184,7 +184,7 @@ def _cell(
     if not covering:
         return Cell(sender.partner, month, due, MISSING if as_at > due else NOT_DUE, lacking=lacking)
     first = min(covering.values(), key=_receipt)
-    permission = max((one.terms.permission for one in covering.values()), key=_NARROWEST_FIRST.index)
+    permission = _permission(sent, (month, unit))
     days_late = max((first.terms.received - due).days, 0)
     return Cell(
         partner=sender.partner,
@@ -210,6 +210,20 @@ def _lacks(measure: Measure, month: Period, unit: Period, sent: dict[Period, _Se
     return any(period not in sent or measure.measure not in sent[period].measures for period in periods)
 
 
+def _permission(sent: dict[Period, _Sent], periods: Iterable[Period]) -> str:
+    """Return the permission that holds for all that was sent: of each measure the widest, of these the narrowest.
+
+    A measure that came twice, once with permission, may be used; one that came without it makes the month one without.
+    """
+    widest = [
+        max(permissions, key=_NARROWEST_FIRST.index)
+        for period in dict.fromkeys(periods)
+        if period in sent
+        for permissions in sent[period].measures.values()
+    ]
+    return min(widest, key=_NARROWEST_FIRST.index)
+
+
 def _by_partner_and_period(returns: Iterable[Return], as_at: dt.date) -> dict[str, dict[Period, _Sent]]:
     found: dict[str, dict[Period, _Sent]] = {}
     for one in sorted(returns, key=_receipt):
@@ -221,7 +235,7 @@ def _by_partner_and_period(returns: Iterable[Return], as_at: dt.date) -> dict[st
             if period is not None:
                 sent = held.setdefault(period, _Sent())
                 sent.returns[one.name] = one
-                sent.measures.add(row["measure"])
+                sent.measures.setdefault(row["measure"], set()).add(one.terms.permission)
     return found
 
 

@@ -8,10 +8,9 @@ from priority_two.boundaries import Boundaries, joined
 from priority_two.catalogue import Area, Catalogue, Measure
 from priority_two.evidence import number
 from priority_two.figures.charts import Chart
-from priority_two.figures.exhibit import Cell, Exhibit, Row, marked, notation
+from priority_two.figures.exhibit import Exhibit, Row, marked, notation
 from priority_two.figures.maps import Outline, Tile, numbered, shape_map, tile_map
 from priority_two.measures.book import Book
-from priority_two.measures.compare import compare
 from priority_two.measures.rollup import Figure, year_before
 from priority_two.periods import RANGE, Period
 from priority_two.report.data.cells import change_cell, figure_cell, is_synthetic
@@ -51,7 +50,10 @@ def by_area(
     rows = tuple(
         Row(
             f"{numbers[code]} {names[code]}" if numbers else names[code],
-            (*(figure_cell(one, measure.unit) for one in found), _change(book, measure, found)),
+            (
+                *(figure_cell(one, measure.unit) for one in found),
+                change_cell(found[1], found[2], book.breaks, measure.unit),
+            ),
         )
         for code, found in figures.items()
     )
@@ -72,10 +74,6 @@ def by_area(
             sheet=f"{measure.measure} by ward",
         )
     )
-
-
-def _change(book: Book, measure: Measure, found: list[Figure]) -> Cell:
-    return change_cell(compare(found[1], found[2], book.breaks, unit=measure.unit), measure.unit)
 
 
 def _map(
@@ -124,7 +122,7 @@ def neighbours(book: Book, catalogue: Catalogue, measure: Measure, period: Perio
     for area in others:
         code = "" if area.area == home.area else area.area
         figures = [book.ledger.figure(measure.measure, one, area=code) for one in columns]
-        change = change_cell(compare(figures[2], figures[0], book.breaks, unit=measure.unit), measure.unit)
+        change = change_cell(figures[2], figures[0], book.breaks, measure.unit)
         rows.append(Row(area.name, (*(figure_cell(one, measure.unit) for one in figures), change)))
         flags += [one.flags for one in figures]
     parent = catalogue.areas.get(home.parent, "")

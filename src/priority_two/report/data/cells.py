@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from decimal import Decimal
+
 from priority_two.evidence import FLAGS, number
 from priority_two.figures.exhibit import Cell
-from priority_two.measures.compare import Change
+from priority_two.measures.breaks import Break
+from priority_two.measures.compare import Change, compare
 from priority_two.measures.rates import Rate
 from priority_two.measures.rollup import Figure
 
@@ -23,8 +27,9 @@ def figure_cell(one: Figure | Rate, unit: str) -> Cell:
     """
     synthetic = is_synthetic(one)
     if one.value is None:
-        mark = f" [{one.flags}]" if one.flags in ("x", "z") else ""
-        return Cell(f"{one.reason}{mark}", synthetic=synthetic and bool(mark))
+        sent = one.flags in ("x", "z")
+        mark = f" [{one.flags}]" if sent else ""
+        return Cell(f"{one.reason}{mark}", synthetic=synthetic and sent, gap=sent)
     flags = "".join(FLAGS.get(flag, BROKEN) for flag in one.flags)
     return Cell(number(one.value, unit) + flags, one.value, synthetic=synthetic)
 
@@ -35,17 +40,33 @@ def is_synthetic(one: Figure | Rate) -> bool:
     return any(source.terms.synthetic for figure in figures for source in figure.sources)
 
 
-def change_cell(change: Change, unit: str) -> Cell:
-    """Return a change in words: ``up 12 (3.1%)``; or why there is no comparison."""
+def change_cell(now: Figure | Rate, before: Figure | Rate, breaks: Iterable[Break], unit: str) -> Cell:
+    """Return the change from one figure to a later one in words: ``up 12 (3.1%)``; or that there is no comparison.
+
+    Why a figure is lacking stands in its own cell; a break in series stands in none, and is said here.
+
+    Parameters
+    ----------
+    now, before
+        The later and the earlier figure.
+    breaks
+        Breaks in series.
+    unit
+        Their unit.
+    """
+    change = compare(now, before, breaks, unit=unit)
     if change.difference is None:
-        return Cell(f"no comparison: {change.reason}", words=True)
-    if change.difference == 0:
-        return Cell("no change", words=True)
-    size = number(abs(change.difference), "count" if unit == "percent" else unit)
-    way = "up" if change.difference > 0 else "down"
+        broken = change.reason.startswith("break in series")
+        return Cell(f"no comparison: {change.reason}" if broken else "no comparison", words=True)
+    return Cell(_in_words(change, unit), synthetic=is_synthetic(now) or is_synthetic(before), words=True)
+
+
+def _in_words(change: Change, unit: str) -> str:
+    difference = change.difference or Decimal(0)
+    if difference == 0:
+        return "no change"
+    size = number(abs(difference), "count" if unit == "percent" else unit)
+    way = "up" if difference > 0 else "down"
     if unit == "percent":
-        points = "percentage point" if abs(change.difference) == 1 else "percentage points"
-        return Cell(f"{way} {size} {points}", words=True)
-    if change.percent is None:
-        return Cell(f"{way} {size}", words=True)
-    return Cell(f"{way} {size} ({number(abs(change.percent), 'percent')})", words=True)
+        return f"{way} {size} {'percentage point' if abs(difference) == 1 else 'percentage points'}"
+    return f"{way} {size}" if change.percent is None else f"{way} {size} ({number(abs(change.percent), 'percent')})"

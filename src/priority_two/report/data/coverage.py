@@ -6,10 +6,17 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from priority_two.catalogue import Catalogue
+from priority_two.evidence import number
 from priority_two.figures.exhibit import Cell, Exhibit, Row
+from priority_two.measures.exact import ratio
 from priority_two.periods import Period, date_label, plural
 from priority_two.returns.coverage import LATE, NOT_EXPECTED, WITHOUT_PERMISSION, quality
 from priority_two.returns.coverage import Cell as Covered
+
+QUALITY = {"DQ01": "Submitting", "DQ02": "On time", "DQ03": "With permission"}
+"""The measures of data quality, and how a column of each is headed."""
+
+_PERMISSIONS = {"publish": "to use and publish", "board": "for the Board alone", "none": "none"}
 
 NOTES = (
     "On time: received by the day on which it was due. Late: received after it.",
@@ -67,15 +74,38 @@ def of_month(cells: Sequence[Covered], catalogue: Catalogue, month: Period, shee
     return Exhibit(f"Returns for {month.label}", head, rows, sheet=sheet)
 
 
-def over_months(cells: Sequence[Covered], months: Sequence[Period], sheet: str = "") -> Exhibit:
-    """Return the counts by month: partners expected, submitting, on time, with permission."""
+def over_months(cells: Sequence[Covered], catalogue: Catalogue, months: Sequence[Period], sheet: str = "") -> Exhibit:
+    """Return partners expected, submitting, on time and with permission by month, the latter in per cent too.
+
+    These are the measures DQ01 to DQ03, which no partner sends: they are worked out from the returns themselves.
+    """
     rows = []
     for month in months:
         found = quality(cells, month)
-        counts = (found[name] for name in ("expected", "DQ01", "DQ02", "DQ03"))
-        rows.append(Row(month.label, tuple(Cell(str(count), Decimal(count)) for count in counts)))
-    head = ("Month", "Partners expected", "Submitting", "On time", "With permission to publish")
-    return Exhibit("Partners submitting data, by month", head, tuple(rows), sheet=sheet)
+        shown = [_count(found["expected"])]
+        for name in QUALITY:
+            shown += [_count(found[name]), _share(found[name], found["expected"])]
+        rows.append(Row(month.label, tuple(shown)))
+    heads = [head for name, said in QUALITY.items() for head in (f"{said} ({name})", f"{said}, per cent")]
+    notes = tuple(f"{name} {catalogue.measures[name].definition}" for name in QUALITY if name in catalogue.measures)
+    return Exhibit(
+        "Partners submitting data, by month",
+        ("Month", "Partners expected", *heads),
+        tuple(rows),
+        notes=notes,
+        sheet=sheet,
+    )
+
+
+def _count(count: int) -> Cell:
+    return Cell(str(count), Decimal(count))
+
+
+def _share(part: int, whole: int) -> Cell:
+    if not whole:
+        return Cell("nobody expected")
+    share = ratio(Decimal(part), Decimal(whole), 100, 1)
+    return Cell(number(share, "percent"), share)
 
 
 def _state(one: Covered) -> str:
@@ -93,6 +123,3 @@ def _lacking(one: Covered, catalogue: Catalogue) -> str:
     if not one.received:
         return "all"
     return ", ".join(f"{name} {catalogue.measures[name].title}" for name in one.lacking) or "none"
-
-
-_PERMISSIONS = {"publish": "to use and publish", "board": "for the Board alone", "none": "none"}

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from priority_two.catalogue import Catalogue, Measure
+from priority_two.evidence import number
 from priority_two.figures.control_chart import control_chart, limits_in_words, signals_in_words
 from priority_two.figures.exhibit import UNITS, Cell, Exhibit, Row, marked, notation
 from priority_two.measures.book import Book
 from priority_two.measures.breaks import Break, within
-from priority_two.measures.compare import compare
 from priority_two.measures.rates import Definition, rate_breaks
 from priority_two.measures.rollup import Figure, quarter_of, year_before
 from priority_two.measures.xmr import HIGH, NEAR, OUTSIDE, SIDE, TREND, Point, Segment, chart
 from priority_two.periods import MONTH, QUARTER, RANGE, Period, date_label, month_label, plural
 from priority_two.report.data.cells import change_cell, figure_cell, is_synthetic
+from priority_two.report.data.received import anchor
 
 CHARTED_MONTHS = 36
 """How far back a chart and its table go. Limits are worked out from the whole series, which may be longer."""
@@ -47,11 +49,17 @@ class Series:
 
 @dataclass(frozen=True)
 class MeasureSection:
-    """A measure with its exhibits; `signals` is what its chart says of the latest period, in words."""
+    """A measure with its exhibits.
+
+    ``signals`` is what its chart says of the latest figure, in words, ``when`` the figure's period, and ``synthetic``
+    whether anything in the chart is illustrative.
+    """
 
     measure: Measure
     exhibits: tuple[Exhibit, ...]
     signals: tuple[str, ...]
+    when: str
+    synthetic: bool
 
 
 def shown_measures(catalogue: Catalogue) -> list[Measure]:
@@ -73,17 +81,20 @@ def measure_section(book: Book, catalogue: Catalogue, measure: Measure, period: 
     """
     exhibits: list[Exhibit] = []
     signals: tuple[str, ...] = ()
+    when, made_up = "", False
     series = lead_series(book, catalogue, measure, period)
     if series:
         exhibits.append(over_time(book, catalogue, measure, series))
-        signals = latest_signals(series)
+        signals = latest_signals(series, period)
+        made_up = has_synthetic(series)
+        when = latest_period(series).label
     quarters = by_quarter(book, catalogue, measure, period)
     if quarters:
         exhibits.append(quarters)
     if not exhibits:
         return None
     exhibits[0] = replace(exhibits[0], definition=definition(book, catalogue, measure, period))
-    return MeasureSection(measure, tuple(exhibits), signals)
+    return MeasureSection(measure, tuple(exhibits), signals, when, made_up)
 
 
 def definition(book: Book, catalogue: Catalogue, measure: Measure, period: Period) -> tuple[str, ...]:
@@ -91,14 +102,19 @@ def definition(book: Book, catalogue: Catalogue, measure: Measure, period: Perio
     names = {measure.measure} | {
         term.measure for one in book.definitions.values() if one.measure == measure.measure for term in one.terms
     }
-    terms = [one.terms for one in book.history if one.measure in names and one.period.first <= period.last]
-    whose = [catalogue.partners[name] for name in dict.fromkeys(one.partner for one in terms)]
-    drawn = max((one.extract_date for one in terms if one.extract_date), default=None)
-    said = f"Definition: {measure.source}. Figures: {' and '.join(whose)}" if whose else f"Definition: {measure.source}"
-    if drawn:
-        said += f", last drawn on {date_label(drawn)}"
-    said += f". As at {date_label(book.as_at)}."
-    return (measure.definition, said)
+    found = [one for one in book.history if one.measure in names]
+    whose = dict.fromkeys(catalogue.partners[one.terms.partner] for one in found)
+    said = f"Definition: {measure.source}."
+    if found:
+        last = max(one.period.last for one in found)
+        days = {one.terms.extract_date for one in found if one.period.last == last}
+        drawn = " and ".join(date_label(day) if day else "a date not given" for day in sorted(days, key=_given))
+        said += f" Figures: {' and '.join(whose)}, the latest drawn on {drawn}."
+    return (measure.definition, f"{said} As at {date_label(book.as_at)}.")
+
+
+def _given(day: dt.date | None) -> tuple[bool, dt.date]:
+    return day is None, day or dt.date.min
 
 
 def lead_series(book: Book, catalogue: Catalogue, measure: Measure, period: Period) -> Series | None:
@@ -135,11 +151,22 @@ def part_label(catalogue: Catalogue, measure: str, code: str) -> str:
     return f"{part.series}: {part.label}" if part.series else part.label
 
 
-def latest_signals(series: Series) -> tuple[str, ...]:
-    """Return what a chart says of the last period that it holds, in words."""
-    if not series.segments:
+def latest_signals(series: Series, period: Period) -> tuple[str, ...]:
+    """Return what a chart says of its latest figure; nothing where that is older than the period's quarter."""
+    points = [point for one in series.segments for point in one.points if point.value is not None]
+    if not points or points[-1].period.last < quarter_of(period).first:
         return ()
-    return tuple(_readings(series.segments[-1].points[-1]))
+    return tuple(_readings(points[-1]))
+
+
+def latest_period(series: Series) -> Period:
+    """Return the period of a series' latest figure."""
+    return [one.period for one in series.figures if one.value is not None][-1]
+
+
+def has_synthetic(series: Series) -> bool:
+    """Whether any figure of a series is illustrative."""
+    return any(is_synthetic(one) for one in series.figures)
 
 
 def over_time(book: Book, catalogue: Catalogue, measure: Measure, series: Series) -> Exhibit:
@@ -210,7 +237,9 @@ def _breaks_in(book: Book, measure: Measure, figures: Sequence[Figure]) -> list[
 
 
 def _readings(point: Point) -> list[str]:
-    return [_READINGS[one.kind][one.towards == HIGH] for one in point.signals]
+    beyond = {one.towards for one in point.signals if one.kind == OUTSIDE}
+    said = (one for one in point.signals if one.kind != NEAR or one.towards not in beyond)
+    return [_READINGS[one.kind][one.towards == HIGH] for one in said]
 
 
 def compared(period: Period) -> tuple[Period, Period, Period]:
@@ -226,19 +255,18 @@ def by_quarter(book: Book, catalogue: Catalogue, measure: Measure, period: Perio
     """
     quarters = compared(period)
     columns = (*quarters, quarters[-1].financial_year)
-    rows, flags = [], []
+    rows, flags, notes = [], [], []
     for heading, breakdown, partner in _lines(book, catalogue, measure):
         figures = [book.ledger.figure(measure.measure, one, breakdown=breakdown, partner=partner) for one in columns]
         if any(one.sources for one in figures):
-            change = compare(figures[2], figures[0], book.breaks, unit=measure.unit)
             cells = (figure_cell(one, measure.unit) for one in figures)
-            rows.append(Row(heading, (*cells, change_cell(change, measure.unit))))
+            rows.append(Row(heading, (*cells, change_cell(figures[2], figures[0], book.breaks, measure.unit))))
             flags += [one.flags for one in figures]
-    notes = []
+            notes += _conflicts(heading, figures, measure)
     for one in _rates(book, measure):
         rates = [book.rate(one, column) for column in columns]
-        change = compare(rates[2], rates[0], rate_breaks(one, book.breaks), unit=one.unit)
-        rows.append(Row(one.title, (*(figure_cell(rate, one.unit) for rate in rates), change_cell(change, one.unit))))
+        change = change_cell(rates[2], rates[0], rate_breaks(one, book.breaks), one.unit)
+        rows.append(Row(one.title, (*(figure_cell(rate, one.unit) for rate in rates), change)))
         flags += [rate.flags for rate in rates]
         notes.append(_made_of(one))
     if not rows:
@@ -254,6 +282,16 @@ def by_quarter(book: Book, catalogue: Catalogue, measure: Measure, period: Perio
     )
 
 
+def _conflicts(heading: str, figures: Sequence[Figure], measure: Measure) -> list[str]:
+    """Return in words where a partner's own figure for a period is not what its parts come to."""
+    found = dict.fromkeys(conflict for one in figures for conflict in one.conflicts)
+    return [
+        f"{heading}, {one.period.plain.label}: the partner states {number(one.stated, measure.unit)},"
+        f" and its months come to {number(one.rolled, measure.unit)}."
+        for one in found
+    ]
+
+
 def overview(book: Book, catalogue: Catalogue, period: Period) -> Exhibit:
     """Return a row a measure: its leading series in the quarter, the quarter before, and the same a year before."""
     quarters = compared(period)
@@ -267,17 +305,20 @@ def overview(book: Book, catalogue: Catalogue, period: Period) -> Exhibit:
             for one in quarters
         ]
         heading = f"{measure.measure} {measure.title}" + (f": {series.said}" if series.said else "")
-        change = change_cell(compare(figures[2], figures[0], book.breaks, unit=measure.unit), measure.unit)
-        said = Cell("; ".join(latest_signals(series)) or "no signal", words=True)
-        rows.append(Row(heading, (*(figure_cell(one, measure.unit) for one in figures), change, said)))
+        change = change_cell(figures[2], figures[0], book.breaks, measure.unit)
+        signals = latest_signals(series, period)
+        said = Cell("; ".join(signals) or "no signal", synthetic=bool(signals) and has_synthetic(series), words=True)
+        cells = (*(figure_cell(one, measure.unit) for one in figures), change, said)
+        partner = series.partner or measure.partner.split(";")[0]
+        rows.append(Row(heading, cells, anchor=anchor(partner)))
         flags += [one.flags for one in figures]
     for one in book.definitions.values():
         rates = [book.rate(one, column) for column in quarters]
-        change = change_cell(compare(rates[2], rates[0], rate_breaks(one, book.breaks), unit=one.unit), one.unit)
+        change = change_cell(rates[2], rates[0], rate_breaks(one, book.breaks), one.unit)
         cells = (*(figure_cell(rate, one.unit) for rate in rates), change, Cell("not charted", words=True))
         rows.append(Row(f"{one.measure} {one.title}", cells))
         flags += [rate.flags for rate in rates]
-    head = ("Measure", *(one.label for one in quarters), "Change on the year before", "Chart, latest period")
+    head = ("Measure", *(one.label for one in quarters), "Change on the year before", "Chart, latest figure")
     return marked(Exhibit("Measures by quarter", head, tuple(rows), notes=notation(flags)))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from priority_two.catalogue import Catalogue
@@ -42,6 +43,29 @@ def received(returns: list[Return], catalogue: Catalogue, within: Period, sheet:
         rows.append(Row(heading, tuple(Cell(text, words=True) for text in cells)))
     head = ("Partner", "Received", "Months", "Drawn", "Permission", "Figures", "Kept under")
     return Exhibit(f"Returns on {within.label}", head, tuple(rows), sheet=sheet)
+
+
+def behind(returns: list[Return], catalogue: Catalogue, quarters: Sequence[Period]) -> Exhibit:
+    """Return the returns that the figures of some quarters may come from: a row a partner, a column a quarter."""
+    rows = []
+    for name in catalogue.senders:
+        found = [
+            [
+                one.name
+                for one in _covering(returns, quarter)
+                if one.terms.partner == name and one.terms.permission != "none"
+            ]
+            for quarter in quarters
+        ]
+        cells = tuple(Cell(", ".join(names) or "none", words=True) for names in found)
+        rows.append(Row(catalogue.partners[name], cells, name=anchor(name)))
+    head = ("Partner", *(one.label for one in quarters))
+    return Exhibit("Returns behind the figures, by the name under which they are kept", head, tuple(rows))
+
+
+def anchor(partner: str) -> str:
+    """Return the name under which a partner's returns are listed."""
+    return f"returns-{partner}"
 
 
 def by_partner(returns: list[Return], catalogue: Catalogue, within: Period, sheet: str = "") -> Exhibit:

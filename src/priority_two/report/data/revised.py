@@ -8,6 +8,7 @@ from priority_two.figures.exhibit import Cell, Exhibit, Row, marked
 from priority_two.measures.book import Book
 from priority_two.measures.effects import Effect
 from priority_two.periods import Period, date_label
+from priority_two.report.data.cells import is_synthetic
 from priority_two.report.data.measure import part_label
 from priority_two.returns.revisions import CORRECTED, RESTORED, SCHEDULED, WITHDRAWN, Revision
 
@@ -36,15 +37,20 @@ def revised(book: Book, catalogue: Catalogue, within: Period, measures: set[str]
     found = [one for one in book.revisions if one.measure in measures and within.contains(one.period)]
     if not found:
         return None
-    rows = tuple(
-        Row(_about(one, catalogue), _cells(one, book.effects(one), catalogue, _synthetic(one, book))) for one in found
-    )
+    rows = tuple(_row(one, book, catalogue) for one in found)
     head = ("Figure", "First received", "Revised", "Old value", "New value", "Kind", "Effect")
     return marked(Exhibit("Revisions of figures already received", head, rows, sheet=sheet))
 
 
-def _synthetic(one: Revision, book: Book) -> bool:
-    return book.history[one.place].terms.synthetic
+def _row(one: Revision, book: Book, catalogue: Catalogue) -> Row:
+    effects = book.effects(one)
+    return Row(_about(one, catalogue), _cells(one, effects, catalogue, _synthetic(one, effects, book)))
+
+
+def _synthetic(one: Revision, effects: list[Effect], book: Book) -> bool:
+    """Whether the new value, or anything that its effect is worked out from, is illustrative."""
+    there = [*(effect.before for effect in effects), *(effect.after for effect in effects)]
+    return book.history[one.place].terms.synthetic or any(is_synthetic(figure) for figure in there)
 
 
 def _about(one: Revision, catalogue: Catalogue) -> str:
@@ -55,7 +61,11 @@ def _about(one: Revision, catalogue: Catalogue) -> str:
 
 def _cells(one: Revision, effects: list[Effect], catalogue: Catalogue, synthetic: bool) -> tuple[Cell, ...]:
     unit = catalogue.measures[one.measure].unit
-    new = Cell("withdrawn") if one.new is None else Cell(number(one.new, unit), one.new, synthetic=synthetic)
+    new = (
+        Cell("withdrawn", synthetic=synthetic)
+        if one.new is None
+        else Cell(number(one.new, unit), one.new, synthetic=synthetic)
+    )
     said = [_effect(effect, unit) for effect in effects]
     return (
         Cell(date_label(one.first_received), words=True),
@@ -63,7 +73,7 @@ def _cells(one: Revision, effects: list[Effect], catalogue: Catalogue, synthetic
         Cell(number(one.old, unit), one.old, synthetic=synthetic),
         new,
         Cell(_KINDS[one.kind], words=True),
-        Cell("; ".join(said) or "on no quarter or year", words=True),
+        Cell("; ".join(said) or "on no quarter or year", synthetic=synthetic and bool(said), words=True),
     )
 
 

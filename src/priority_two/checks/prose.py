@@ -1,0 +1,429 @@
+"""What stands in words: the facts that a program can read out of an update.
+
+A document is taken apart into passages: a heading, a list item, a paragraph, or the words under a key of the front
+matter. Each passage knows the line of each of its words. Out of passages come plain facts, and no judgement:
+
+==================  ==================================================================================================
+numerals            every figure in digits or in words, and what accounts for it: a binding, a date, a name's own
+                    digits, a literal that is declared with its reason, or nothing
+words               placeholders, abbreviations that nobody expanded, and other names of a body that has a name
+headings            those under which nothing stands
+sentences           those that promise something for a day which lies before the as-at date
+==================  ==================================================================================================
+
+Figures are looked for as a reader sees them: entities are resolved, digits of other scripts count, where a link leads
+does not. English is read by its words and never understood: a sentence that contradicts another goes unseen.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import html
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import chain, islice, pairwise
+
+from priority_two.narrative import Binding, bindings
+from priority_two.periods import month_label
+from priority_two.updates import Document
+
+BOUND, DATE, NAME, LITERAL, UNBOUND = "bound", "date", "name", "literal", "unbound"
+NARRATIVE = "narrative"
+MOST_UNBOUND, MOST_NUMERALS, MOST_PASSAGES = 1_000, 20_000, 20_000
+"""How much is read of one document. What is beyond is said to be there, and not read."""
+MOST_FOUND = 200
+"""How many placeholders, or second names, of one passage are told."""
+LONGEST_SPAN = 20
+"""How many years a run of years may cover; two counts of people can look like one."""
+FAR = 8
+"""How many words may stand between a promise and its day: a day that is further off belongs to something else."""
+
+_BINDING = "\ufffc"  # stands in a passage where a binding stood
+_WORDED = ("owner", "qualifier", "reason", "action", "title")
+_MONTHS = [month_label(number).split()[0] for number in range(12)]
+_MONTH = "|".join(sorted({*_MONTHS, *(name[:3] for name in _MONTHS), "Sept"}, key=len, reverse=True))
+_YEAR = r"(?:19|20)\d\d"
+_DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?"
+_AFTER_YEAR = "a|an|and|as|but|by|for|from|had|has|is|it|or|that|the|this|to|was|were|when|which|will"
+_BEFORE_YEAR = "after|before|by|during|early|for|from|in|late|mid|of|since|through|until|year"
+
+# What stands before and behind a year tells it from a count of people.
+_DATES = [
+    re.compile(pattern, re.ASCII)
+    for pattern in (
+        rf"(?<![\w.,/-]){_YEAR}-\d\d-Q[1-4](?!\w)|(?<!\w)Q[1-4](?!\w)",
+        rf"(?<![\w.,/-]){_YEAR}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?![\w-])",
+        rf"(?<![\w.,/-]){_DAY}[/.](?:0?[1-9]|1[0-2])[/.](?:{_YEAR}|\d\d)(?![\w-])",
+        rf"(?<![\w.,£$€])(?:{_DAY}(?: ?(?:to|and|-|–) ?))?{_DAY} (?:{_MONTH})\b(?:,? {_YEAR}(?!\w|[.,]\d))?",
+        rf"\b(?:{_MONTH}) {_DAY},? {_YEAR}(?!\w|[.,]\d)",
+        rf"\b(?:{_MONTH}) {_YEAR}(?!\w|[.,]\d)",
+    )
+]
+_SPAN = re.compile(
+    rf"(?<![\w.,/£$€-])({_YEAR})(?: ?[-–/] ?(\d\d|{_YEAR})| (?:to|and|or) ({_YEAR}))(?!\w|[-/.,]\d)", re.ASCII
+)
+_BARE = re.compile(
+    rf"\b(?:{_BEFORE_YEAR})[ -](?:the )?({_YEAR})(?=[^\w\s,.%/-]|[,.](?!\d)|\s*$| (?:{_AFTER_YEAR})\b|\s+[^\w\s])",
+    re.ASCII | re.I,
+)
+_TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
+_NUMERAL = re.compile(
+    r"[£$€]?\d+(?:[,.:/]\d+)*(?:%|(?:bn|m|k|st|nd|rd|th)\b)?"
+    rf"|\b(?:ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|(?:{_TENS})(?:-(?:one|two|three|four|five|six|seven|eight|nine))?"
+    r"|dozen|hundred|thousand|(?:m|b|tr)illion)\b",
+    re.I,
+)
+_AHEAD = re.compile(
+    r"\b(?:will|shall|(?:is|are) (?:now )?(?:to|due|planned|expected|scheduled|booked|proposed)"
+    r"|(?:ambition|aim|plan|proposal|intention|goal) is|(?:aim|plan|intend|hope|expect)s? to|should go)\b"
+    r"|(?<!was )(?<!were )(?<!been )\b(?-i:due) (?=in |by |on )",
+    re.I,
+)
+_BY = re.compile(
+    rf"\b(?:in|by|on|from|before|until|during|the end of) (?:early |late |mid-)?"
+    rf"(?:({_DAY}) )?({_MONTH}) ({_YEAR})(?!\w)",
+    re.ASCII,
+)
+_CAPITALS = re.compile(r"(?<![\w-])([A-Z]{2}[A-Z0-9]*(?:-[A-Z0-9]+)*)(?=s?(?!\w))", re.ASCII)
+_ROMAN = re.compile(r"[IVX]+", re.ASCII)
+_SECTION = re.compile(r"\d{1,3}(?:\.\d{1,3})*[.)](?=\s|$)", re.ASCII)
+_HEADING = re.compile(r" {0,3}(#{1,6})(?:\s+|$)")
+_ITEM = re.compile(r"\s*(?:>\s*)*(?:[-*+]|(\d{1,9})[.)])\s+", re.ASCII)
+_UNDERLINE = re.compile(r" {0,3}(=+|-+)\s*")
+_FENCE = re.compile(r" {0,3}(?:```|~~~)")
+_LED_TO = re.compile(r"\]\([^()\s]{0,500}(?:\s\"[^\"]{0,200}\")?\)|<https?://[^<>\s]{0,500}>")
+_EXPANDED = re.compile(r"\w \(([A-Z][\w&-]{1,40}?)s?\)|\b([A-Z]{2}[\w-]{0,40}?)s? \((?=[A-Za-z]+ [a-zA-Z])", re.ASCII)
+_ENDS = re.compile(r"(?<=[.!?])[\"')]*\s+(?=[\"'(]*[A-Z\ufffc])")
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A run of text that reads on, with its line breaks as spaces.
+
+    Parameters
+    ----------
+    file
+        Where it stands.
+    column
+        ``narrative``, or the key of the front matter.
+    text
+        The words, as a reader sees them; a binding is one character.
+    begins
+        At which places of the text a line begins, and which line that is.
+    level
+        The heading's level; 0 for what is no heading.
+    bindings
+        What was bound, in order; one for each such character.
+    """
+
+    file: str
+    column: str
+    text: str
+    begins: tuple[tuple[int, int], ...]
+    level: int = 0
+    bindings: tuple[Binding, ...] = ()
+
+    def line(self, place: int) -> int:
+        """Return the line of the file on which a place of the text stands."""
+        return self.begins[max(bisect_right(self.begins, (place, 1 << 60)) - 1, 0)][1]
+
+    def sentences(self) -> list[tuple[int, str]]:
+        """Return the sentences, each with its place in the text."""
+        starts = [0, *(match.end() for match in _ENDS.finditer(self.text))]
+        return [(first, self.text[first:last]) for first, last in zip(starts, [*starts[1:], None], strict=True)]
+
+
+@dataclass(frozen=True)
+class Numeral:
+    """A figure in words or digits: where it stands, what accounts for it (``kind``) and the words about it."""
+
+    file: str
+    row: int
+    column: str
+    text: str
+    kind: str
+    about: str
+
+
+@dataclass(frozen=True)
+class Found:
+    """Something found in a passage: its line, and what it is in words."""
+
+    row: int
+    said: str
+
+
+def passages(document: Document) -> list[Passage]:
+    """Return a document's passages: the words of its front matter, key by key, and then its narrative."""
+    return list(islice(chain(_front(document), _narrative(document)), MOST_PASSAGES))
+
+
+def numerals(found: Iterable[Passage], names: Iterable[str], literals: Iterable[str] = ()) -> list[Numeral]:
+    """Return the numerals of a document, in its order, each with what accounts for it.
+
+    Parameters
+    ----------
+    found
+        The document's passages.
+    names
+        Texts whose digits are their own.
+    literals
+        Texts that the document declares.
+    """
+    accounts = ((LITERAL, _any_of(tuple(literals))), (NAME, _any_of(tuple(names))))
+    made: list[Numeral] = []
+    section, unbound = "", 0
+    for one in found:
+        spans = [(place, place + 1, BOUND) for place, ch in enumerate(one.text) if ch == _BINDING]
+        numbered = _SECTION.match(one.text)
+        if numbered and (one.level or (section and numbered[0].startswith(f"{section}."))):
+            section = numbered[0].rstrip(".)") if one.level else section
+            spans.append((0, numbered.end(), NAME))
+        text = _blotted(one.text, spans)
+        for kind, pattern in accounts:
+            more = [(m.start(), m.end(), kind) for m in pattern.finditer(text) if m[0]] if pattern else []
+            text, spans = _blotted(text, more), spans + more
+        dates = [(first, last, DATE) for first, last in _dated(text)]
+        spans += dates + [(m.start(), m.end(), UNBOUND) for m in _NUMERAL.finditer(_blotted(text, dates))]
+        bound = iter(one.bindings)
+        for first, last, kind in sorted(spans):
+            binding = next(bound, None) if kind == BOUND else None
+            if kind == BOUND and (binding is None or binding.name != "value"):
+                continue
+            if kind in (NAME, LITERAL) and not _NUMERAL.search(one.text, first, last):
+                continue
+            row = one.line(first) if binding is None else binding.line
+            made.append(Numeral(one.file, row, one.column, one.text[first:last], kind, _about(one.text, first, last)))
+            unbound += kind == UNBOUND
+            if unbound == MOST_UNBOUND or len(made) == MOST_NUMERALS:
+                return [*made, Numeral(one.file, row, one.column, "more figures", UNBOUND, "the rest of the document")]
+    return made
+
+
+def placeholders(one: Passage, words: Iterable[str]) -> list[Found]:
+    """Return the placeholders of a passage: words that keep a place for others."""
+    pattern = _any_of(tuple(words))
+    found = islice(pattern.finditer(one.text), MOST_FOUND) if pattern else ()
+    return [Found(one.line(match.start()), f"“{match[0]}”") for match in found]
+
+
+def other_names(one: Passage, aliases: dict[str, str]) -> list[Found]:
+    """Return the places at which a body goes by another name than its own.
+
+    Parameters
+    ----------
+    one
+        The passage.
+    aliases
+        The body's name by each other name.
+    """
+    own = _any_of(tuple(name for name in aliases.values() if any(alias in name for alias in aliases)))
+    text = own.sub(lambda match: " " * len(match[0]), one.text) if own else one.text
+    pattern = _any_of(tuple(aliases), exact=True)
+    return [
+        Found(one.line(m.start()), f"{m[0]}, elsewhere {aliases[' '.join(m[0].split())]}")
+        for m in (islice(pattern.finditer(text), MOST_FOUND) if pattern else ())
+    ]
+
+
+def unexpanded(found: Iterable[Passage], known: Iterable[str]) -> list[tuple[Passage, Found]]:
+    """Return the abbreviations that nobody expanded, each at its first place in the document.
+
+    An abbreviation is a run of capitals. It is expanded where the document says it in brackets after the words that
+    it stands for, or says those in brackets after it.
+    """
+    everything = list(found)
+    expanded = {match[1] or match[2] for one in everything for match in _EXPANDED.finditer(one.text)} | set(known)
+    seen: set[str] = set()
+    made = []
+    for one in everything:
+        if not any(ch.islower() for ch in one.text) and " " in one.text.strip():
+            continue  # a line in capitals throughout
+        for match in _CAPITALS.finditer(one.text):
+            short = match[1]
+            if short in expanded or short in seen or _ROMAN.fullmatch(short) or set(short.split("-")) <= expanded:
+                continue
+            seen.add(short)
+            made.append((one, Found(one.line(match.start()), short)))
+    return made
+
+
+def empty_headings(found: Iterable[Passage]) -> list[Passage]:
+    """Return the headings under which nothing stands, neither words nor a heading of a lower level."""
+    told: list[Passage | None] = [*(one for one in found if one.column == NARRATIVE), None]
+    return [one for one, then in pairwise(told) if one and one.level and (not then or 0 < then.level <= one.level)]
+
+
+def overtaken(one: Passage, as_at: dt.date) -> list[Found]:
+    """Return the promises of a passage whose day lies before the as-at date, though they are told as still to come.
+
+    A month counts by its last day. Under ``forward`` and ``action`` everything is a promise.
+    """
+    made = []
+    for place, sentence in one.sentences():
+        ahead = re.match("", sentence) if one.column in ("forward", "action") else _AHEAD.search(sentence)
+        dated = _BY.search(sentence, ahead.end()) if ahead else None
+        if ahead is None or dated is None or len(sentence[ahead.end() : dated.start()].split()) > FAR:
+            continue
+        day, month, year = dated.groups()
+        last = _last_day(int(year), _month_number(month), int(re.sub(r"\D", "", day)) if day else 0)
+        if last is not None and last < as_at:
+            words = f"“{ahead[0]}”, " if ahead[0] else ""
+            made.append(Found(one.line(place + ahead.start()), f"{words}{dated[0]}"))
+    return made
+
+
+def used(one: Passage) -> list[tuple[str, Binding]]:
+    """Return the figures that a passage binds, in order, each with the sentence in which it stands."""
+    told = [words for _, words in one.sentences() for ch in words if ch == _BINDING]
+    return [(words, call) for words, call in zip(told, one.bindings, strict=True) if call.name == "value"]
+
+
+def _front(document: Document) -> Iterator[Passage]:
+    front = document.front
+    told: list[tuple[str, str]] = [(key, getattr(front, key, "")) for key in _WORDED]
+    for place, milestone in enumerate(getattr(front, "milestones", ())):
+        told += [(f"milestones.{place}.{key}", getattr(milestone, key)) for key in ("title", "note")]
+    told += [(f"forward.{place}", words) for place, words in enumerate(getattr(front, "forward", ()))]
+    told += [(f"achievements.{place}.text", one.text) for place, one in enumerate(getattr(front, "achievements", ()))]
+    for key in ("action_plan", "asks"):
+        told += [(f"{key}.{place}.action", one.action) for place, one in enumerate(getattr(front, key, ()))]
+    for path, words in told:
+        if words:
+            key = path.split(".")[0]
+            row = document.inner.get(path, document.lines.get(key, 1))
+            # Nothing is bound here: what looks like a binding is shown as it stands.
+            yield Passage(document.file, key, _seen(words.replace(_BINDING, " ")), ((0, row),))
+
+
+@dataclass
+class _Block:
+    """A passage in the making: its lines, where they begin, and how many characters there are so far."""
+
+    file: str
+    calls: Iterator[Binding]
+    words: list[str] = field(default_factory=list)
+    begins: list[tuple[int, int]] = field(default_factory=list)
+    size: int = 0
+
+    def add(self, line: str, number: int) -> None:
+        self.begins.append((self.size, number))
+        self.words.append(_seen(line))
+        self.size += len(self.words[-1]) + 1
+
+    def end(self, level: int = 0) -> Iterator[Passage]:
+        """Yield the passage, where there is one, and begin the next."""
+        if self.begins:
+            text = " ".join(self.words)
+            calls = tuple(islice(self.calls, text.count(_BINDING)))
+            yield Passage(self.file, NARRATIVE, text, tuple(self.begins), level, calls)
+        self.words, self.begins, self.size = [], [], 0
+
+
+def _narrative(document: Document) -> Iterator[Passage]:
+    """Yield the passages of a narrative, by the blocks of its Markdown."""
+    text, bound = _marked(document)
+    block = _Block(document.file, iter(bound))
+    fenced, counted = False, 0
+    for number, line in enumerate(text.split("\n"), document.line):
+        if _FENCE.match(line):
+            fenced = not fenced
+            continue
+        heading = None if fenced else _HEADING.match(line)
+        item = None if fenced else _ITEM.match(line)
+        underline = None if fenced or not block.begins else _UNDERLINE.fullmatch(line)
+        if underline:
+            yield from block.end(level=1 if "=" in line else 2)
+        elif heading:
+            yield from block.end()
+            block.add(line[heading.end() :].strip().rstrip("#"), number)
+            yield from block.end(level=len(heading[1]))
+        elif not line.strip():
+            yield from block.end()
+        else:
+            if item:
+                yield from block.end()
+                if item[1] is None or int(item[1]) in (1, counted + 1):  # any other number is somebody's figure
+                    counted = int(item[1] or 0)
+                    line = line[item.end() :]
+            block.add(line, number)
+    yield from block.end()
+
+
+def _marked(document: Document) -> tuple[str, list[Binding]]:
+    """Return a narrative with one character for each binding, and the bindings by the lines of the file.
+
+    Where they do not agree in number the paper is refused for a binding that is none, and here there are none at all.
+    """
+    text, place = document.narrative.replace(_BINDING, " "), 0
+    parts: list[str] = []
+    while (first := text.find("{{", place)) >= 0 and (last := text.find("}}", first)) >= 0:
+        parts += [text[place:first], _BINDING + "\n" * text.count("\n", first, last)]
+        place = last + 2
+    bound = [Binding(one.line + document.line - 1, one.name, one.arguments) for one in bindings(document.narrative)]
+    return ("".join([*parts, text[place:]]), bound) if len(parts) == 2 * len(bound) else (text, [])
+
+
+def _seen(line: str) -> str:
+    """Return a line as a reader sees it: entities resolved, digits of whatever form plain, no address of a link."""
+    text = unicodedata.normalize("NFKC", html.unescape(_LED_TO.sub("]", line)))
+    return "".join(" " if ch.isspace() else ch for ch in text if unicodedata.category(ch) != "Cf").strip()
+
+
+def _blotted(text: str, spans: Iterable[tuple[int, int, str]]) -> str:
+    """Return a text with what has been accounted for blotted out: what stands beside it is no part of it."""
+    letters = list(text)
+    for first, last, _ in spans:
+        letters[first:last] = "\0" * (last - first)
+    return "".join(letters)
+
+
+def _dated(text: str) -> list[tuple[int, int]]:
+    """Return where dates, runs of years and years stand in a text, each place once."""
+    found: list[tuple[int, int]] = []
+    for pattern in (*_DATES, _SPAN, _BARE):
+        for match in pattern.finditer(text):
+            if pattern is not _SPAN or _runs_on(match):
+                found.append(match.span(1 if pattern is _BARE else 0))
+        text = _blotted(text, [(first, last, DATE) for first, last in found])
+    return found
+
+
+def _runs_on(span: re.Match[str]) -> bool:
+    """Whether two years follow each other, as those of a strategy do; or the second is a month."""
+    first, last = int(span[1]), span[2] or span[3]
+    until = int(last) if len(last) == 4 else int(span[1][:2] + last)
+    return first < until <= first + LONGEST_SPAN or (len(last) == 2 and 1 <= int(last) <= 12)
+
+
+@cache
+def _any_of(texts: tuple[str, ...], exact: bool = False) -> re.Pattern[str] | None:
+    """Return a pattern for any of some texts as whole words, the longest first; figures must be whole too."""
+    ordered = sorted({" ".join(text.split()) for text in texts if text.strip()}, key=lambda text: (-len(text), text))
+    if not ordered:
+        return None
+    choices = "|".join(re.escape(text).replace(r"\ ", r"\s+") for text in ordered)
+    return re.compile(rf"(?<![\w£$€])(?<!\d[.,])(?:{choices})(?!\w|%|[.,]\d)", 0 if exact else re.I)
+
+
+def _about(text: str, first: int, last: int) -> str:
+    """Return the words about a place of a text: a few before it, and a few after."""
+    before, after = text[max(first - 60, 0) : first].split(" "), text[last : last + 60].split(" ")
+    said = " ".join(before[-4:]) + text[first:last] + " ".join(after[:4])
+    return " ".join(said.replace(_BINDING, "…").split())
+
+
+def _month_number(name: str) -> int:
+    return next(number for number, month in enumerate(_MONTHS, 1) if month.startswith(name[:3]))
+
+
+def _last_day(year: int, month: int, day: int) -> dt.date | None:
+    try:
+        return dt.date(year, month, day or calendar.monthrange(year, month)[1])
+    except ValueError:
+        return None
