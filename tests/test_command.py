@@ -558,7 +558,7 @@ def test_hostile_text_is_shown_and_does_nothing(hostile: Path) -> None:
     ):  # fmt: skip
         said = [" ".join(tag.get_text().split()) for tag in soup.select(place_)]
         assert any(HOSTILE in one or LABEL in one for one in said), place_
-    assert sum(LABEL in str(tag.get("alt")) for tag in soup.find_all("img")) == 2
+    assert sum(LABEL in str(tag.get("alt")) for tag in soup.find_all("img")) == 3
     assert any(FOLDER in tag.get_text() for tag in soup.select(".path"))
 
 

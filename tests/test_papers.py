@@ -133,7 +133,7 @@ def test_all_fifteen_ratings_stand_in_the_pdf(trees: dict[str, Tag]) -> None:
 
 
 def test_every_rating_has_its_qualifier_or_says_that_none_is_given(soups: dict[str, BeautifulSoup]) -> None:
-    rows = {row[0].split()[0]: row[2] for row in table(soups[QUARTERLY], "Rating of each commitment")[1:]}
+    rows = {row[0].split()[0]: row[3] for row in table(soups[QUARTERLY], "Rating of each commitment")[1:]}
     assert rows.pop("7c") == "none given"
     assert all(len(qualifier) > 8 for qualifier in rows.values())
     for commitment, word in {"1a": "p.58", "2a": "2021-22", "3b": "share their data", "5": "early days"}.items():
@@ -233,9 +233,40 @@ def test_the_sources_annex_agrees_with_the_returns_on_disk(soups: dict[str, Beau
 
 
 def test_the_annual_summary_ties_each_achievement_to_its_commitment(soups: dict[str, BeautifulSoup]) -> None:
-    items = soups[ANNUAL].select("ol.achievements li")
-    assert len(items) == 5
-    assert all(re.search(r"Commitment \d[a-c]?: ", item.get_text()) for item in items)
+    items = [flat(item.get_text()) for item in soups[ANNUAL].select("ol.achievements li")]
+    assert all(re.search(r"Commitment \d[a-c]?: ", item) for item in items)
+    transcribed = [item for item in items if "illustrative" not in item]
+    assert len(transcribed) == 5 and all("Told in Quarter Four 2020-21" in item for item in transcribed)
+    assert items[:5] == transcribed and len(items) > 5
+
+
+def test_each_rating_says_which_way_it_went(soups: dict[str, BeautifulSoup]) -> None:
+    scale = ("green", "amber", "red")
+    rated = {}
+    for quarter in ("2020-21-Q3", "2020-21-Q4"):
+        files = (ROOT / "data" / "updates" / quarter).glob("*.md")
+        rated[quarter] = {
+            one.stem: re.search(r"^rating:(.*)$", one.read_text("utf-8"), re.M)[1].strip() for one in files
+        }
+    rows = {row[0].split()[0]: row[2] for row in table(soups[QUARTERLY], "Rating of each commitment")[1:]}
+    assert len(rows) == 15
+    for name, said in rows.items():
+        before, now = (rated[quarter][name] for quarter in ("2020-21-Q3", "2020-21-Q4"))
+        step = scale.index(now) - scale.index(before)
+        assert said == f"{'no change' if not step else 'worse' if step > 0 else 'better'}: it was {before.capitalize()}"
+
+
+def test_the_exceptions_are_those_that_the_house_rules_name(soups: dict[str, BeautifulSoup]) -> None:
+    found = {row[0].split()[0]: row for row in table(soups[QUARTERLY], "Ratings")[1:]}
+    assert {name: re.match(r"\w+ for \d quarters running", row[1])[0] for name, row in found.items()} == {
+        "3b": "Amber for 4 quarters running",
+        "6a": "Amber for 4 quarters running",
+        "6b": "Amber for 2 quarters running",
+        "7b": "Amber for 2 quarters running",
+    }
+    assert "No reason is given. No action is given." in found["6a"][1] and "(none is named)" in found["6a"][2]
+    for title in ("Ratings", "Statistical signals", "Checks"):
+        assert all(len(cell) > 4 for row in table(soups[QUARTERLY], title)[1:] for cell in row), title
 
 
 def test_the_annual_summary_says_what_was_met_and_what_slipped(soups: dict[str, BeautifulSoup]) -> None:
@@ -322,7 +353,7 @@ def test_the_data_sheet_says_what_was_checked_and_names_each_return_without_perm
     checked = {row[0]: row for row in table(soups[SHEET], "What was checked")[1:]}
     assert checked["Observations"][1] == str(rows_received_by(AS_AT[SHEET]))
     assert "Updates" not in checked  # it tells of no commitment
-    (flagged,) = [row[1] for row in table(soups[SHEET], "What was flagged")[1:] if "permission to use" in row[0]]
+    flagged, *_ = [row[1] for row in table(soups[SHEET], "What was flagged")[1:] if "permission to use" in row[0]]
     terms = sorted((ROOT / "data" / "returns").glob("*/terms.yaml"))
     without = [one.parent.name for one in terms if "permission: none" in one.read_text(encoding="utf-8")]
     assert re.findall(r"returns/(\S+)/terms\.yaml", flagged) == without != []

@@ -19,6 +19,7 @@ from priority_two.faults import Fault, Refused, WrongCall, one_line
 from priority_two.kinds import Kind
 from priority_two.places import GIVEN, NOTEBOOKS
 from priority_two.publish.native import missing
+from priority_two.startup import leave_out_grammars
 
 _ENVIRONMENT = {
     "GX_ANALYTICS_ENABLED": "false",
@@ -119,6 +120,7 @@ def check_parameters(notebook: Path, given: dict[str, str]) -> None:
     WrongCall
         With the names that there are.
     """
+    leave_out_grammars()
     import papermill
 
     known = list(papermill.inspect_notebook(notebook))
@@ -128,6 +130,7 @@ def check_parameters(notebook: Path, given: dict[str, str]) -> None:
 
 
 def _execute(notebook: Path, parameters: dict[str, str], folder: Path, files: Sequence[Path]) -> Any:
+    leave_out_grammars()
     import papermill
     from nbclient.exceptions import DeadKernelError
     from papermill.exceptions import PapermillExecutionError

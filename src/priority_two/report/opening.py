@@ -175,7 +175,8 @@ def gather(
     appendices: dict[int, Document] = {}
     earlier: dict[Period, dict[str, Document]] = {}
     group: GroupReport | None = None
-    commitments = kind.updates if kind else period.kind != MONTH
+    written_of = bool(folder.names(f"updates/{quarter}", "*.md")) or not has_group_report(folder, period)
+    commitments = kind.updates if kind else period.kind != MONTH and written_of
     if commitments:
         updates = _kept(faults, {}, lambda: read_updates(folder, quarter, day))
         appendices = _kept(faults, {}, lambda: read_appendices(folder, quarter, day))
