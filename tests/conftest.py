@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -16,21 +19,22 @@ ROOT = Path(__file__).resolve().parents[1]
 COMMAND = Path(sys.executable).with_name("priority-two")
 
 LONGEST_FIRST = (
-    "test_readme",  # sets a whole environment up, beside which everything else has room
-    "test_papers",  # makes the papers that several files look at, while nobody else waits for them
-    "test_record",
-    "test_command",
-    "test_data_sheet",
+    "test_readme",  # makes, in a fresh copy of the project, the papers that other files look at
+    "test_gate",
+    "test_papers",
     "test_data_sheet_as_at",
-    "test_strategic_group",
+    "test_record",
     "test_new_period",
     "test_consistency",
-    "test_gate",
-    "test_notebooks",
     "test_intake",
     "test_folder",
     "test_checkers",
+    "test_command",
+    "test_data_sheet",
+    "test_strategic_group",
+    "test_notebooks",
 )
+"""The longest files first, and at the start a worker each for what needs the papers and what does not."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -39,7 +43,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Start with the files that take longest, so that no worker ends the run alone."""
+    """Start with the files that take longest, so that no worker ends the run alone, or waits for the other."""
     place = {name: number for number, name in enumerate(LONGEST_FIRST)}
     items.sort(key=lambda item: place.get(item.path.stem, len(place)))
 
@@ -50,25 +54,69 @@ def root() -> Path:
     return ROOT
 
 
+@dataclass(frozen=True)
+class Clone:
+    """A copy of the project as a clone would have it, in which every command of the README has run.
+
+    ``ran`` holds command, exit status, standard output and standard error, in the README's order.
+    """
+
+    folder: Path
+    ran: list[tuple[str, int, str, str]]
+
+
 @pytest.fixture(scope="session")
-def drafts(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder with the drafts of 2020-21-Q4, 2020-21 and 2021-03, made by the command, once for all."""
+def clone(tmp_path_factory: pytest.TempPathFactory) -> Clone:
+    """Return a fresh copy of the project after the README's commands, made once for all workers."""
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
-    reports = shared / "papers"
+    folder, said = shared / "fresh" / "clone", shared / "readme.json"
     try:
-        reports.mkdir()
+        folder.parent.mkdir()
     except FileExistsError:  # another worker is at it
-        wait_until = time.monotonic() + 400
-        while not (shared / "papers-made").exists():
-            assert time.monotonic() < wait_until, "the other worker did not make the papers"
+        wait_until = time.monotonic() + 500
+        while not said.exists():
+            assert time.monotonic() < wait_until, "the other worker did not run the README's commands"
             time.sleep(0.2)
     else:
-        done = run("report", "--period", "2020-21-Q4", "--reports", str(reports))
-        sheet = run("report", "data-sheet", "--period", "2021-03", "--reports", str(reports))
-        (shared / "papers-made").write_text(done.stderr + sheet.stderr, encoding="utf-8")
-    assert (shared / "papers-made").read_text(encoding="utf-8") == "", "the command had something to complain of"
-    return reports / "drafts"
+        copy_of_the_project(folder)
+        ran = [(command, *_ran(command, folder)) for command in readme_commands() if command != "make test"]
+        said.with_suffix(".new").write_text(json.dumps(ran), encoding="utf-8")
+        said.with_suffix(".new").rename(said)
+    return Clone(folder, [tuple(one) for one in json.loads(said.read_text(encoding="utf-8"))])
+
+
+@pytest.fixture(scope="session")
+def drafts(clone: Clone) -> Path:
+    """Return the folder with the drafts of 2020-21-Q4, 2020-21 and 2021-03 that the README's commands made."""
+    assert [one for one in clone.ran if one[1]] == [], "a command of the README failed"
+    return clone.folder / "reports" / "drafts"
+
+
+def readme_commands() -> list[str]:
+    """Return the README's commands in its order."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^ *```console\n(.*?)^ *```", text, flags=re.DOTALL | re.MULTILINE)
+    return [line.strip() for block in blocks for line in block.splitlines() if line.strip()]
+
+
+def copy_of_the_project(folder: Path) -> None:
+    """Copy what git tracks, and what it would if it were added, and nothing that was made."""
+    tell = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(tell, cwd=ROOT, capture_output=True, check=True)
+    for name in listed.stdout.decode().split("\0"):
+        if name and (ROOT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, folder / name)
+
+
+def _ran(command: str, folder: Path) -> tuple[int, str, str]:
+    # The same Python as runs the tests, since a manifest says with which one a paper was made.
+    settings = {**os.environ, "PYTHON": sys._base_executable}
+    done = subprocess.run(
+        ["bash", "-c", command], cwd=folder, env=settings, capture_output=True, text=True, encoding="utf-8", check=False
+    )
+    return done.returncode, done.stdout, done.stderr
 
 
 @pytest.fixture

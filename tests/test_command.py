@@ -685,7 +685,7 @@ def test_validate_refuses_figures_that_are_not_there(tmp_path: Path) -> None:
 
 def test_validate_takes_the_period_that_it_is_given(tmp_path: Path) -> None:
     # Nobody wrote an update in that quarter: each of the seventeen is missed.
-    status, _, lines = validated(lean_copy(tmp_path), "--period", "2019-20-Q4")
+    status, _, lines = validated(lean_copy(tmp_path), "--period", "2019-20-Q3")
     assert status == 1
     missed = [line for line in lines if "an update for every commitment" in line]
-    assert len(missed) == 17 and all("data/updates/2019-20-Q4/" in line for line in missed)
+    assert len(missed) == 17 and all("data/updates/2019-20-Q3/" in line for line in missed)

@@ -249,8 +249,13 @@ def slowly(store, partner, sends, first, last, month, as_at):
         return "missing" if as_at > due else "not due yet", None, 0, ""
     day = min(one[0] for one in came)
     late = max(0, (dt.date.fromisoformat(day) - dt.date.fromisoformat(due)).days)
-    permissions = {one[2] for one in came}
-    permission = next(one for one in ("publish", "board", "none") if one in permissions)
+    order = ["none", "board", "publish"]
+    best = {}
+    for one in came:
+        for row in one[3]:
+            if row[0] in good:
+                best[row] = max(best.get(row, 0), order.index(one[2]))
+    permission = order[min(best.values())]
     state = "without permission" if permission == "none" else "late" if late else "on time"
     return state, dt.date.fromisoformat(day), late, permission
 

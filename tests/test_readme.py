@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import signal
 import subprocess
 import time
@@ -13,63 +12,30 @@ from pathlib import Path
 
 import pytest
 
-from conftest import ROOT
+from conftest import ROOT, Clone, readme_commands
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CHANGELOG = ROOT / "CHANGELOG.md"
 
 
-def commands() -> list[str]:
-    """Return the README's commands in its order."""
-    blocks = re.findall(r"^ *```console\n(.*?)^ *```", README, flags=re.DOTALL | re.MULTILINE)
-    return [line.strip() for block in blocks for line in block.splitlines() if line.strip()]
-
-
-@pytest.fixture(scope="module")
-def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a copy of the project as a clone would have it: what git tracks, and nothing that was made."""
-    folder = tmp_path_factory.mktemp("fresh") / "clone"
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        capture_output=True,
-        check=True,
-    )
-    for name in listed.stdout.decode().split("\0"):
-        if name and (ROOT / name).is_file():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, folder / name)
-    return folder
-
-
-def test_every_command_of_the_readme_runs_in_a_fresh_clone(fresh: Path) -> None:
-    ran = []
-    for command in commands():
-        if command == "make test":
-            continue  # this test is part of what it runs; the command itself is what brought us here, or .ci/run did
-        done = subprocess.run(["bash", "-c", command], cwd=fresh, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
-        assert "Traceback" not in done.stderr and "Warning" not in done.stderr
-        ran.append(command)
-    assert len(ran) >= 6
-    drafts = fresh / "reports" / "drafts"
+def test_every_command_of_the_readme_runs_in_a_fresh_clone(clone: Clone) -> None:
+    # All but `make test`: this test is part of what that runs, and it is what brought us here, or .ci/run did.
+    assert [command for command, *_ in clone.ran] == [one for one in readme_commands() if one != "make test"]
+    assert len(clone.ran) >= 7 and {"make report", "make data-sheet PERIOD=2021-03"} <= {one[0] for one in clone.ran}
+    for command, status, said, complained in clone.ran:
+        assert status == 0, f"{command}\n{said}\n{complained}"
+        assert "Traceback" not in complained and "Warning" not in complained
+        assert complained == "" or command.startswith("make validate"), complained
+    drafts = clone.folder / "reports" / "drafts"
     papers = {path.with_suffix("") for path in drafts.rglob("*.html")}
-    assert {"quarterly-progress-board", "annual-achievements-board"} <= {path.name for path in papers}
+    names = {"quarterly-progress-board", "annual-achievements-board", "data-sheet-board"}
+    assert {path.name for path in papers} == names
     for ending in (".pdf", ".ipynb", ".manifest.json"):
         assert set(drafts.rglob(f"*{ending}")) == {path.with_name(path.name + ending) for path in papers}
 
 
-def test_the_papers_of_a_fresh_clone_are_the_same_to_the_byte(fresh: Path, drafts: Path) -> None:
-    # The manifests say with which Python each was made, and a clone takes the one that is called python3.
-    endings = (".html", ".pdf", ".ipynb")
-    there, here = fresh / "reports" / "drafts", drafts
-    made = [path.relative_to(there) for path in there.rglob("*.*") if path.suffix in endings]
-    both = [path for path in made if (here / path).is_file()]
-    assert {path.suffix for path in both} == set(endings) and {"2020-21-Q4", "2020-21"} <= {p.parts[0] for p in both}
-    assert [str(path) for path in both if (there / path).read_bytes() != (here / path).read_bytes()] == []
-
-
-def test_the_second_set_up_does_nothing(fresh: Path) -> None:
+def test_the_second_set_up_does_nothing(clone: Clone) -> None:
+    fresh = clone.folder
     subprocess.run(["make", "setup"], cwd=fresh, check=True, capture_output=True)
     before = {path: path.stat().st_mtime_ns for path in (fresh / ".venv").iterdir()}
     done = subprocess.run(["make", "setup"], cwd=fresh, check=True, capture_output=True, text=True)

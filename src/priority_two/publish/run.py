@@ -174,10 +174,11 @@ def _clean_environment(data: Path, files: Sequence[Path]) -> Iterator[str]:
         profile.mkdir()
         config = _QUIET.format(enter=f"__import__('os').chdir({os.fspath(data)!r})")
         (profile / "ipython_kernel_config.py").write_text(config, encoding="utf-8")
+        given = _copied(files, Path(folder) / "given")
         for name in [name for name in os.environ if name.startswith(_PERSONAL)]:
             del os.environ[name]
         os.environ.update(_ENVIRONMENT, IPYTHONDIR=folder, JUPYTER_RUNTIME_DIR=folder)
-        os.environ[GIVEN] = _copied(files, Path(folder) / "given")
+        os.environ[GIVEN] = given
         try:
             yield folder
         finally:
@@ -188,8 +189,12 @@ def _clean_environment(data: Path, files: Sequence[Path]) -> Iterator[str]:
 def _copied(files: Sequence[Path], to: Path) -> str:
     to.mkdir()
     for file in files:
-        with file.open("rb") as source:
-            (to / file.name).write_bytes(source.read(LARGEST_GIVEN + 1))  # whoever reads it says that it is too large
+        try:
+            with file.open("rb") as source:
+                content = source.read(LARGEST_GIVEN + 1)  # whoever reads it says that it is too large
+        except OSError:
+            raise WrongCall(f"{one_line(file.name)}: a file that cannot be read") from None
+        (to / file.name).write_bytes(content)
     return os.fspath(to)
 
 
