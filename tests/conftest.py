@@ -21,20 +21,20 @@ COMMAND = Path(sys.executable).with_name("priority-two")
 LONGEST_FIRST = (
     "test_readme",  # makes, in a fresh copy of the project, the papers that other files look at
     "test_gate",
-    "test_papers",
     "test_data_sheet_as_at",
-    "test_record",
     "test_new_period",
     "test_consistency",
     "test_intake",
-    "test_folder",
-    "test_checkers",
+    "test_papers",
+    "test_record",
     "test_command",
-    "test_data_sheet",
     "test_strategic_group",
+    "test_data_sheet",
     "test_notebooks",
+    "test_checkers",
+    "test_folder",
 )
-"""The longest files first, and at the start a worker each for what needs the papers and what does not."""
+"""The longest files first; what looks at the papers behind what keeps the other worker busy until they are made."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
