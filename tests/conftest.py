@@ -125,12 +125,6 @@ def data(tmp_path: Path) -> Path:
     return lean_copy(tmp_path)
 
 
-@pytest.fixture
-def whole(tmp_path: Path) -> Path:
-    """Return a copy of the shipped data folder, illustrative returns and all, to be broken."""
-    return whole_copy(tmp_path)
-
-
 def lean_copy(folder: Path, name: str = "data") -> Path:
     """Copy the shipped data folder without the illustrative returns, which are many, into a folder."""
     return _copy(folder / name, _illustrative)

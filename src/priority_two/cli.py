@@ -159,8 +159,11 @@ def _shapes(boundaries: str, kind: str | None) -> Path | None:
     """Return the boundary file that was named, after looking whether it is one."""
     if not boundaries:
         return None
-    if kind != "data-sheet":
-        raise WrongCall("boundaries: they are for the maps of the data-sheet; name that kind, or leave them out")
+    from priority_two.kinds import KINDS
+
+    drawn = [name for name, one in KINDS.items() if one.maps]
+    if kind not in drawn:
+        raise WrongCall(f"boundaries: they are for maps; name the kind {' or '.join(drawn)}, or leave them out")
     if not Path(boundaries).is_file():
         raise WrongCall(f"boundaries: found {one_line(boundaries)!r}, expected a file")
     return Path(boundaries)

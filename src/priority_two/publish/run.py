@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from priority_two.boundaries import LARGEST_FILE
 from priority_two.faults import Fault, Refused, WrongCall, one_line
 from priority_two.kinds import Kind
 from priority_two.places import GIVEN, NOTEBOOKS
@@ -32,7 +33,6 @@ _PERSONAL = ("PYTHON", "IPYTHON", "JUPYTER_", "MATPLOTLIBRC", "MPLBACKEND")
 """Variables by which a person's settings or code would reach the kernel."""
 
 _STARTUP_SECONDS = 300
-LARGEST_GIVEN = 32 * 1024 * 1024
 _QUIET = """c = get_config()
 c.Application.log_level = 'CRITICAL'
 c.HistoryManager.enabled = False
@@ -191,7 +191,7 @@ def _copied(files: Sequence[Path], to: Path) -> str:
     for file in files:
         try:
             with file.open("rb") as source:
-                content = source.read(LARGEST_GIVEN + 1)  # whoever reads it says that it is too large
+                content = source.read(LARGEST_FILE + 1)  # whoever reads it says that it is too large
         except OSError:
             raise WrongCall(f"{one_line(file.name)}: a file that cannot be read") from None
         (to / file.name).write_bytes(content)

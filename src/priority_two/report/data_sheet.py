@@ -81,18 +81,20 @@ class DataSheet(Paper):
         """What later returns changed in the figures that this sheet shows."""
         material = self.material
         shown = {one.measure for one in shown_measures(self.catalogue)}
-        two_years = Period(material.period.last - 23, material.period.last, RANGE)
-        made = revised(material.book, self.catalogue, two_years, shown, "Revisions")
+        made = revised(material.book, self.catalogue, self._two_years, shown, "Revisions")
         return self._exhibits(made, otherwise="No figure was revised.")
 
     def returns(self) -> Fragment:
         """The returns that the figures came in: by partner over two years, and each of the quarter's."""
-        period, quarter = self.material.period, quarter_of(self.material.period)
-        two_years = Period(period.last - 23, period.last, RANGE)
+        quarter = quarter_of(self.material.period)
         return self._exhibits(
-            by_partner(self.material.returns, self.catalogue, two_years, "Returns by partner"),
+            by_partner(self.material.returns, self.catalogue, self._two_years, "Returns by partner"),
             received(self.material.returns, self.catalogue, quarter, "Returns of the quarter"),
         )
+
+    @property
+    def _two_years(self) -> Period:
+        return Period(self.material.period.last - 23, self.material.period.last, RANGE)
 
     @cached_property
     def _sections(self) -> list[tuple[str, list[MeasureSection]]]:

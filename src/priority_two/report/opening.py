@@ -30,10 +30,10 @@ from priority_two.group import GroupReport, has_group_report, read_group_report
 from priority_two.kinds import KINDS, Kind, check_edition, check_period, default_as_at, default_period
 from priority_two.measures.book import Book, open_book
 from priority_two.measures.rollup import quarter_of
-from priority_two.periods import MONTH, QUARTER, RANGE, YEAR, Period, parse_date
+from priority_two.periods import MONTH, QUARTER, YEAR, Period, parse_date
 from priority_two.places import GIVEN
 from priority_two.report.annual import AnnualAchievements
-from priority_two.report.data.areas import WARD
+from priority_two.report.data.areas import WARD, year_to
 from priority_two.report.data_sheet import DataSheet
 from priority_two.report.paper import Material, Paper
 from priority_two.report.progress import ProgressPaper
@@ -186,7 +186,7 @@ def gather(
     if kind.group if kind else has_group_report(folder, period):
         group = _kept(faults, None, lambda: read_group_report(folder, period, day))
     shapes = None
-    if period.kind == MONTH:  # only the data sheet draws maps
+    if kind and kind.maps:
         shapes = _kept(faults, None, lambda: _boundaries(folder, boundaries, catalogue.partnership.boundaries))
     if faults:
         raise Refused(faults)
@@ -208,7 +208,7 @@ def gather(
         book = open_book(folder, catalogue, history, withheld, period, day)
         if shapes:
             joined(shapes, {area.area: area.name for area in catalogue.areas_in_force(period, WARD)})
-        covered = coverage(returns, catalogue, Period(period.last - 11, period.last, RANGE), day)
+        covered = coverage(returns, catalogue, year_to(period), day)
         within = period if period.kind == MONTH else quarter
         told = coverage_dataset([one for one in covered if within.contains(one.month)], catalogue, folder.shown)
         rules = read_rules(folder, catalogue) if commitments or group else None

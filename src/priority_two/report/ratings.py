@@ -17,11 +17,6 @@ def quarters_before(quarter: Period) -> list[Period]:
     return [Period(quarter.first - 3 * back, quarter.last - 3 * back, QUARTER) for back in range(HISTORY - 1, 0, -1)]
 
 
-def previous(quarter: Period) -> Period:
-    """Return the quarter before one."""
-    return quarters_before(quarter)[-1]
-
-
 def rating_in(updates: Mapping[str, Document], commitment: str, scale: Mapping[str, Rating]) -> Rating | None:
     """Return a commitment's rating by a quarter's updates; None where it had none of today's scale."""
     document = updates.get(commitment)

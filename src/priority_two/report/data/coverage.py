@@ -10,13 +10,13 @@ from priority_two.evidence import number
 from priority_two.figures.exhibit import Cell, Exhibit, Row
 from priority_two.measures.exact import ratio
 from priority_two.periods import Period, date_label, plural
+from priority_two.report.data.received import PERMISSIONS
 from priority_two.returns.coverage import LATE, NOT_EXPECTED, WITHOUT_PERMISSION, quality
 from priority_two.returns.coverage import Cell as Covered
 
 QUALITY = {"DQ01": "Submitting", "DQ02": "On time", "DQ03": "With permission"}
 """The measures of data quality, and how a column of each is headed."""
 
-_PERMISSIONS = {"publish": "to use and publish", "board": "for the Board alone", "none": "none"}
 
 NOTES = (
     "On time: received by the day on which it was due. Late: received after it.",
@@ -116,7 +116,7 @@ def _state(one: Covered) -> str:
 
 
 def _permission(one: Covered) -> str:
-    return _PERMISSIONS[one.permission] if one.received else "nothing received"
+    return PERMISSIONS[one.permission] if one.received else "nothing received"
 
 
 def _lacking(one: Covered, catalogue: Catalogue) -> str:

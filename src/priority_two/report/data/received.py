@@ -10,7 +10,8 @@ from priority_two.figures.exhibit import Cell, Exhibit, Row
 from priority_two.periods import Period, date_label, try_parse
 from priority_two.returns.store import Return
 
-_PERMISSIONS = {"publish": "to use and publish", "board": "for the Board alone", "none": "none: used in no table"}
+PERMISSIONS = {"publish": "to use and publish", "board": "for the Board alone", "none": "none: used in no table"}
+"""What a partner lets the partnership do with its figures, in words."""
 
 
 def received(returns: list[Return], catalogue: Catalogue, within: Period, sheet: str = "") -> Exhibit:
@@ -35,7 +36,7 @@ def received(returns: list[Return], catalogue: Catalogue, within: Period, sheet:
             date_label(one.terms.received),
             months.plain.label if months else one.terms.months,
             drawn,
-            _PERMISSIONS[one.terms.permission],
+            PERMISSIONS[one.terms.permission],
             _kind([one]),
             one.name,
         )
@@ -75,7 +76,7 @@ def by_partner(returns: list[Return], catalogue: Catalogue, within: Period, shee
     for name in catalogue.senders:
         theirs = [one for one in found if one.terms.partner == name]
         days = [date_label(one.terms.received) for one in theirs] or ["nothing received"]
-        permissions = dict.fromkeys(_PERMISSIONS[one.terms.permission] for one in theirs)
+        permissions = dict.fromkeys(PERMISSIONS[one.terms.permission] for one in theirs)
         words = (days[0], days[-1], "; ".join(permissions) or "nothing received", _kind(theirs))
         count = Cell(str(len(theirs)), Decimal(len(theirs)))
         rows.append(Row(catalogue.partners[name], (count, *(Cell(text, words=True) for text in words))))
