@@ -33,7 +33,7 @@ override AS_AT := $(value AS_AT)
 export PERIOD EDITION AS_AT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report data-sheet validate test lint lab lock clean distclean
+.PHONY: help setup report data-sheet audit validate test lint lab lock clean distclean
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -46,6 +46,9 @@ report: $(READY) ## the papers of a period: [PERIOD=2020-21-Q4] [EDITION=board] 
 
 data-sheet: $(READY) ## the data sheet of a month, with its workbook: [PERIOD=2021-03] [EDITION=board] [AS_AT=2021-04-14]
 	@$(BIN)/priority-two report data-sheet $${PERIOD:+--period "$$PERIOD"} $${EDITION:+--edition "$$EDITION"} $${AS_AT:+--as-at "$$AS_AT"}
+
+audit: $(READY) ## make again what is filed, and say identical, or what differs and why
+	@$(BIN)/priority-two audit
 
 validate: $(READY) ## check the data against every expectation: [PERIOD=2020-21-Q4]
 	@$(BIN)/priority-two validate $${PERIOD:+--period "$$PERIOD"}

@@ -17,11 +17,13 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 import pikepdf
 import pytest
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 NODE_MODULES = Path(__file__).parent / "node_modules"
+AXE = NODE_MODULES / "axe-core" / "axe.min.js"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 BROWSER_FLAGS = [
     "--headless",
@@ -73,15 +76,25 @@ def npm_file(*parts: str) -> Path:
 
 def vnu(html_path: Path) -> list[str]:
     """List the errors and warnings of the Nu HTML checker, each as ``line N: error: message``."""
+    return vnu_of_each([html_path])[html_path]
+
+
+def vnu_of_each(html_paths: Sequence[Path]) -> dict[Path, list[str]]:
+    """List the same of several pages, by page, for which Java starts once."""
     java = program("java", package="default-jre-headless (Debian), or any Java 11 and later")
     jar = npm_file("vnu-jar", "build", "dist", "vnu.jar")
-    command = [java, "-jar", str(jar), "--format", "json", "--exit-zero-always", "--stdout", str(html_path)]
+    pages = {path.resolve(): path for path in html_paths}
+    # Code that runs for seconds is not worth compiling twice; the first compiler's needs more room on the stack.
+    quick = ["-XX:+IgnoreUnrecognizedVMOptions", "-XX:TieredStopAtLevel=1", "-Xss8m"]
+    options = ["--format", "json", "--exit-zero-always", "--stdout"]
+    command = [java, *quick, "-jar", str(jar), *options, *map(str, html_paths)]
     done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=True)
-    found = []
+    found: dict[Path, list[str]] = {path: [] for path in html_paths}
     for message in json.loads(done.stdout)["messages"]:
         kind = message.get("subType") or message["type"]  # a warning is an "info" of subtype "warning"
         if kind != "info":
-            found.append(f"line {message.get('lastLine', '?')}: {kind}: {message['message']}")
+            page = Path(url2pathname(urlsplit(message["url"]).path)).resolve()
+            found[pages[page]].append(f"line {message.get('lastLine', '?')}: {kind}: {message['message']}")
     return found
 
 
@@ -162,16 +175,25 @@ def browser_page(width: int = 1280, height: int = 900) -> Iterator[Page]:
 
 def axe(html_path: Path, width: int = 1280) -> list[Violation]:
     """List the violations of WCAG 2.0 to 2.2, A and AA, and of best practice that axe-core finds."""
-    source = npm_file("axe-core", "axe.min.js").read_text(encoding="utf-8")
+    rules = axe_core()
+    with browser_page(width) as page:
+        page.goto(html_path.absolute().as_uri())
+        return _violations(page, rules)
+
+
+def axe_core() -> str:
+    """Return the source of axe-core, or say how to install it."""
+    return npm_file(*AXE.relative_to(NODE_MODULES).parts).read_text(encoding="utf-8")
+
+
+def _violations(page: Page, rules: str) -> list[Violation]:
     options = {
         "runOnly": {"type": "tag", "values": AXE_TAGS},
         "rules": {"target-size": {"enabled": True}},
         "resultTypes": ["violations"],
     }
-    with browser_page(width) as page:
-        page.goto(html_path.absolute().as_uri())
-        page.evaluate(source)
-        result = page.evaluate("options => axe.run(document, options)", options)
+    page.evaluate(rules)
+    result = page.evaluate("options => axe.run(document, options)", options)
     return [
         Violation(
             rule=found["id"],
@@ -185,19 +207,41 @@ def axe(html_path: Path, width: int = 1280) -> list[Violation]:
 
 def page_facts(html_path: Path, width: int = 1280) -> PageFacts:
     """Load the page at a width and say what it asked for, what it complained of, and how it fits."""
+    with browser_page(width) as page:
+        return _facts(page, html_path)
+
+
+def facts_and_violations(
+    html_paths: Sequence[Path], width: int
+) -> dict[Path, tuple[PageFacts, list[Violation] | None]]:
+    """Say of each page what :func:`page_facts` and :func:`axe` do, with one browser for all.
+
+    The facts are taken before axe-core is brought into the page. Where that is missing there are no violations, and
+    whoever wants them asks :func:`axe_core` for it.
+    """
+    rules = axe_core() if AXE.exists() else None
+    with browser_page(width) as page:
+        seen = {}
+        for path in html_paths:
+            own = page.context.new_page()
+            seen[path] = _facts(own, path), None if rules is None else _violations(own, rules)
+            own.close()
+        return seen
+
+
+def _facts(page: Page, html_path: Path) -> PageFacts:
     address = html_path.absolute().as_uri()
     requests: list[str] = []
     console: list[str] = []
-    with browser_page(width) as page:
-        page.on("request", lambda request: requests.append(request.url))
-        page.on(
-            "console",
-            lambda said: console.append(f"{said.type}: {said.text}") if said.type in ("error", "warning") else None,
-        )
-        page.on("pageerror", lambda error: console.append(f"error: {error}"))
-        page.goto(address, wait_until="networkidle")
-        overflow = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        targets = [Target(**found) for found in page.evaluate(_TARGETS)]
+    page.on("request", lambda request: requests.append(request.url))
+    page.on(
+        "console",
+        lambda said: console.append(f"{said.type}: {said.text}") if said.type in ("error", "warning") else None,
+    )
+    page.on("pageerror", lambda error: console.append(f"error: {error}"))
+    page.goto(address, wait_until="networkidle")
+    overflow = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    targets = [Target(**found) for found in page.evaluate(_TARGETS)]
     return PageFacts(
         requests=tuple(url for url in requests if url != address and not url.startswith(("data:", "blob:"))),
         console=tuple(console),
@@ -285,7 +329,8 @@ def pdf_structure(pdf_path: Path) -> Tag:
         root = Tag("StructTreeRoot")
         tree = pdf.Root.get("/StructTreeRoot")
         if tree is not None:
-            texts = {page.obj.objgen: _marked_text(page.obj, page.obj.get("/Resources")) for page in pdf.pages}
+            maps: dict[Any, dict[int, str]] = {}
+            texts = {page.obj.objgen: _marked_text(page.obj, page.obj.get("/Resources"), maps) for page in pdf.pages}
             roles = {str(key)[1:]: str(value)[1:] for key, value in tree.get("/RoleMap", {}).items()}
             _grow(root, tree, None, texts, roles)
         return root
@@ -338,8 +383,12 @@ def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, pikepdf.String) else value
 
 
-def _marked_text(stream: Any, resources: Any, outer: int | None = None) -> dict[int, str]:
+def _marked_text(
+    stream: Any, resources: Any, maps: dict[Any, dict[int, str]], outer: int | None = None
+) -> dict[int, str]:
     """Read the text of each marked sequence of a page, forms that it draws included.
+
+    What a font's codes mean is kept in `maps`: a paper takes the same few fonts up thousands of times.
 
     A line break stands where a new line of the page begins: layout drops the space at which it breaks one.
     """
@@ -367,7 +416,9 @@ def _marked_text(stream: Any, resources: Any, outer: int | None = None) -> dict[
             font = resources.Font[operands[0]]
             size = abs(float(operands[1]))
             width = 2 if font.get("/Subtype") == "/Type0" else 1
-            decode = _to_unicode(font)
+            if font.objgen not in maps or not font.is_indirect:
+                maps[font.objgen] = _to_unicode(font)
+            decode = maps[font.objgen]
         elif name == "Tm":
             height, scale = float(operands[5]), abs(float(operands[3]))
         elif name in ("Td", "TD"):
@@ -375,7 +426,7 @@ def _marked_text(stream: Any, resources: Any, outer: int | None = None) -> dict[
         elif name == "Do":
             form = resources.XObject[operands[0]]
             if form.get("/Subtype") == "/Form":
-                for mark, text in _marked_text(form, form.get("/Resources", resources), marks[-1]).items():
+                for mark, text in _marked_text(form, form.get("/Resources", resources), maps, marks[-1]).items():
                     texts[mark] = texts.get(mark, "") + text
         elif name in ("Tj", "TJ", "'", '"') and marks[-1] is not None:
             shown = operands[-1] if name == "TJ" else [operands[-1]]

@@ -18,6 +18,11 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 COMMAND = Path(sys.executable).with_name("priority-two")
 
+# Python keeps what it compiles, also where the shell says otherwise: without that each of the many processes that tests
+# start would compile every library anew, for seconds.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 LONGEST_FIRST = (
     "test_readme",  # makes, in a fresh copy of the project, the papers that other files look at
     "test_gate",
@@ -26,6 +31,7 @@ LONGEST_FIRST = (
     "test_consistency",
     "test_intake",
     "test_papers",
+    "test_deterministic",
     "test_record",
     "test_command",
     "test_strategic_group",
@@ -101,13 +107,22 @@ def readme_commands() -> list[str]:
 
 
 def copy_of_the_project(folder: Path) -> None:
-    """Copy what git tracks, and what it would if it were added, and nothing that was made."""
+    """Clone the project, and commit on top what git tracks, or would if it were added, as it lies here."""
+    subprocess.run(["git", "clone", "-q", "--no-checkout", ROOT, folder], check=True)
     tell = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     listed = subprocess.run(tell, cwd=ROOT, capture_output=True, check=True)
     for name in listed.stdout.decode().split("\0"):
         if name and (ROOT / name).is_file():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, folder / name)
+    commit(folder)
+
+
+def commit(folder: Path) -> None:
+    """Commit whatever has changed in a clone."""
+    git = ["git", "-c", "user.name=Test", "-c", "user.email=test@example.invalid", "-c", "commit.gpgsign=false"]
+    subprocess.run([*git, "add", "--all"], cwd=folder, check=True)
+    subprocess.run([*git, "commit", "-q", "--allow-empty", "-m", "As it lies here"], cwd=folder, check=True)
 
 
 def _ran(command: str, folder: Path) -> tuple[int, str, str]:

@@ -57,7 +57,7 @@ TWELVE = [
     ),
     ("6 to be confirmed", "no-placeholder", APPENDIX_2, "The table with this appendix"),
     ("6 has gone, or will go", "no-placeholder", f"{UPDATES}/1a.md", "- A paper with the strategy attached"),
-    ("6 a heading with nothing under it", "heading-told", APPENDIX_1, "# 3. What more has to be done"),
+    ("6 a heading with nothing under it", "heading-told", APPENDIX_1, "# What more has to be done"),
     ("7 national figures credited to the Met", "credited-to-source", APPENDIX_1, "The briefing credits"),
     ("8 an old survey year", "not-too-old", APPENDIX_1, "Domestic abuse is thought to cost"),
     ("8 a cost without a source", "credited-to-source", APPENDIX_1, "Domestic abuse is thought to cost"),

@@ -122,6 +122,15 @@ def appendix(number: str, text: str = "Some words.", title: str = "A paper", exh
     return Write(f"{UPDATES}/appendices/{number}.md", f"---\n{front}exhibits: {exhibits}\n---\n\n{text}\n")
 
 
+def briefing(number: str, subject: str, contacts: str, recommendations: str) -> Write:
+    """Write a briefing with these parts of its front matter, and with every section."""
+    with (ROOT / "data/reference/briefing_sections.csv").open(encoding="utf-8", newline="") as handle:
+        sections = "".join(f"# {row['title']}\n\nSome words.\n\n" for row in csv.DictReader(handle))
+    front = f"appendix: {number}\ntitle: A briefing\nowner:\nwritten: 2021-03-25\nbasis: transcribed\nbriefing:\n"
+    front += f"  subject: {subject}".rstrip() + f"\n  contacts:{contacts}\n  recommendations:{recommendations}\n"
+    return Write(f"{UPDATES}/appendices/{number}.md", f"---\n{front}---\n\n{sections}")
+
+
 def a_return(day: str, partner: str = "lbb", rows: str = "", **keys: str) -> list[Break]:
     """Write a sound return of a partner, with other terms."""
     terms = {
@@ -246,6 +255,15 @@ def term(expectation: str, severity: str, column: str, at: str, breaks: list[Bre
     return Case(f"terms.{expectation}", severity, first.file, column, at, tuple(breaks))
 
 
+BARE = briefing("5", subject="", contacts="", recommendations="")
+FAULTY = briefing("6", "What it is", "\n    - {role: , post: someone@example.org}", '\n    - " "\n    - To go on')
+
+
+def briefed(expectation: str, column: str, at: str, broken: Write) -> Case:
+    """Break what makes an appendix a briefing."""
+    return Case(f"briefings.{expectation}", "critical", broken.file, column, at, (broken,))
+
+
 def written(expectation: str, severity: str, column: str, at: str, *breaks: Write) -> Case:
     """Break an update or an appendix."""
     dataset = "appendices" if "appendices" in breaks[0].file else "updates"
@@ -364,6 +382,12 @@ CASES = [
     written("title-given", "critical", "title", 'title: ""', appendix("7", title="")),
     written("text-written", "critical", "narrative", "", appendix("8", text="")),
     written("exhibits-known", "critical", "exhibits", "exhibits: [ZZZ99]", appendix("9", exhibits="[ZZZ99]")),
+    briefed("subject-given", "subject", "  subject:", BARE),
+    briefed("contacts-given", "contacts", "  contacts:", BARE),
+    briefed("role-given", "role", "    - {role:", FAULTY),
+    briefed("by-post", "post", "    - {role:", FAULTY),
+    briefed("recommendations-given", "recommendations", "  recommendations:", BARE),
+    briefed("recommendation-told", "recommendations", '    - " "', FAULTY),
     head("areas", "tile_column"),
     row("areas", "area-given", "area", ",Nowhere,ward,E09000006,2014-05-22,2022-05-04,,"),
     row("areas", "area-unique", "area", "E05000106,Twice,ward,E09000006,,,,"),
@@ -543,6 +567,7 @@ CASES = [
 OUT_OF_REACH = {
     "coverage.columns": "the table is laid out by the program: partners by month",
     "actions.columns": "the table is laid out by the program; a key too many is refused as the report is read",
+    "briefings.columns": "the table is laid out by the program; a key too many is refused as the briefing is read",
     "group.columns": "the table is laid out by the program; a key too many is refused as the report is read",
     "headings.columns": "the table is laid out by the program",
     "figures.columns": "the table is laid out by the program: identities by period",
@@ -692,6 +717,22 @@ def test_there_is_a_suite_for_each_dataset_and_a_dataset_for_each_suite(shipped:
         assert one.expectations == len(SUITES[one.dataset]["expectations"])
     rows = {one.dataset: one.rows for one in shipped}
     assert (rows["commitments"], rows["updates"], rows["appendices"], rows["rag"]) == (17, 17, 3, 3)
+
+
+def test_what_has_not_changed_is_not_judged_again_and_all_else_is(tmp_path: Path) -> None:
+    data = copy_of_the_data(tmp_path)
+    before = {one.dataset: one for one in judged(data)}
+    reference_row("abbreviations", "VAWG,said twice")(data)
+    after = judged(data)
+    anew = {one.dataset for one in after if one is not before[one.dataset]}
+    assert anew == {"abbreviations", "figures"}  # figures are looked at where nothing is critical
+    assert [one.expectation for one in findings(after) if one.severity == "critical"] == ["abbreviation-unique"] * 2
+    # A partner that the catalogue no longer has: what is put to the same rows is another question.
+    partners = data / "reference/partners.csv"
+    kept = [line for line in partners.read_text(encoding="utf-8").splitlines() if not line.startswith("lbb,")]
+    partners.write_text("\n".join(kept) + "\n", encoding="utf-8")
+    unknown = [one for one in findings(judged(data)) if one.expectation == "partner-known"]
+    assert unknown and all("_lbb/terms.yaml" in one.fault.file for one in unknown)
 
 
 def test_data_without_a_suite_are_not_waved_through() -> None:

@@ -208,7 +208,7 @@ def test_what_the_gate_would_stop_a_paper_for_is_in_order_then_and_later(quarter
     """The columns that the critical expectations look at; the suites themselves take seconds to load."""
     catalogue = load_catalogue(folder())
     for day in (front(quarter, "1a").written, NEVER):
-        told = update_datasets(parse(quarter), updates(quarter), {}, catalogue, day, folder().shown)
+        told = update_datasets(parse(quarter), updates(quarter), catalogue, day, folder().shown)
         written, milestones = told["updates"], told["milestones"]
         assert written["commitment"].tolist() == COMMITMENTS
         for column in ("_written", "_exhibits_known", "_achievements_known"):

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from priority_two.faults import Fault, Refused
 from priority_two.folder import DataFolder, Mapping, Table, few
@@ -61,14 +61,22 @@ class Priority(Strict):
 class Headline(Strict):
     """A figure for the front page; `period` is the report's own where it is left out.
 
-    ``since`` names the first period whose paper has it, where there was nothing of the kind before.
+    ``since`` names the first period whose paper has it, where there was nothing of the kind before, and ``until`` the
+    last, where nobody sends it any more; ``partner`` says whose it is, where several send it.
     """
 
     label: Words
     measure: str
     breakdown: str = ""
     period: str = ""
+    partner: str = ""
     since: str = ""
+    until: str = ""
+
+    def stands_in(self, period: Period) -> bool:
+        """Whether the paper of a period has it."""
+        begun = not self.since or period.last >= parse(self.since).first
+        return begun and (not self.until or period.first <= parse(self.until).last)
 
 
 class Helpline(Strict):
@@ -107,6 +115,13 @@ class Exceptions(Strict):
     checks: Ask
 
 
+class Approvals(Strict):
+    """Who approves a paper before it is filed: how many of which posts."""
+
+    approvals: Annotated[int, Field(ge=1, le=9)]
+    posts: Annotated[list[Words], Field(min_length=1)]
+
+
 class Partnership(Strict):
     """``partnership.yaml``: who publishes, what the priority is, what stands on the front page.
 
@@ -125,6 +140,7 @@ class Partnership(Strict):
     boundaries: MaybeBlank = ""
     quarterly_charts: list[str]
     exceptions: Exceptions
+    filing: Approvals
     priority: Priority
     lead_partners: list[Words]
     objectives: list[Words]
@@ -389,7 +405,7 @@ def _partnership(mapping: Mapping) -> Partnership:
     partnership: Partnership = validated(Partnership, mapping)
     periods = [("default_period", partnership.default_period)]
     for key in ("headlines", "annual_headlines"):
-        periods += [(key, text) for item in getattr(partnership, key) for text in (item.period, item.since)]
+        periods += [(key, text) for item in getattr(partnership, key) for text in (item.period, item.since, item.until)]
     faults = []
     for key, text in periods:
         try:

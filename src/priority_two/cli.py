@@ -6,11 +6,10 @@ Exit status: 0 done; 1 the data or a check says no; 2 the call was wrong. A faul
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
 import os
 import sys
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ from priority_two.faults import Fault, Refused, WrongCall, one_line
 
 Made = tuple[Path, dict[str, bytes]]
 
+_reports = click.option("--reports", default="reports", show_default=True, help="Where reports lie.", metavar="DIR")
 _data = click.option("--data", default="data", show_default=True, help="The data folder.", metavar="DIR")
 
 
@@ -81,19 +81,19 @@ def main() -> None:
 @click.option("--edition", default="board", show_default=True, help="board.")
 @click.option("--boundaries", default="", help="Shapes of the areas for the data sheet's maps.", metavar="FILE.geojson")
 @_data
-@click.option("--reports", default="reports", show_default=True, help="Where reports lie.", metavar="DIR")
+@_reports
 @_says_faults
 def report(
     kind: str | None, period: str | None, as_at: str, edition: str, boundaries: str, data: str, reports: str
 ) -> None:
-    """Make a report: KIND is quarterly-progress, annual-achievements, data-sheet or strategic-group.
+    """Make a report: KIND is quarterly-progress, annual-achievements, data-sheet, strategic-group or board-briefing.
 
     Without KIND, make every paper that the quarter asks for: its progress report and, after a Q4, the achievements of
     its year.
     """
     papers = [(wanted.name, text) for wanted, text in _papers(kind, period, as_at, edition, data)]
     shapes = _shapes(boundaries, kind)
-    from priority_two.record.drafts import place
+    from priority_two.record.drafts import place_all
 
     faults: list[Fault | str] = []
     made: list[Made] = []
@@ -106,9 +106,8 @@ def report(
                 faults += [fault for fault in refused.faults if fault not in faults]
     if faults:  # then none of the papers is put in place, so that those of a quarter belong together
         raise Refused(faults)
-    for stem, files in made:
-        for path in place(stem, files):
-            click.echo(path.as_posix())
+    for path in place_all(made):
+        click.echo(path.as_posix())
 
 
 @contextlib.contextmanager
@@ -117,7 +116,9 @@ def _workers(papers: int) -> Iterator[Callable[..., Future[Made]]]:
     if papers == 1:
         yield _now
         return
-    with ProcessPoolExecutor(papers, multiprocessing.get_context("spawn")) as pool:
+    from priority_two.workers import workers
+
+    with workers(papers) as pool:
         yield pool.submit
 
 
@@ -174,19 +175,87 @@ def _make(name: str, period: str, as_at: str, edition: str, shapes: Path | None,
     from priority_two.folder import DataFolder
     from priority_two.kinds import KINDS, default_as_at
     from priority_two.periods import parse
-    from priority_two.publish.run import render
     from priority_two.record.drafts import MANIFEST, draft_stem
-    from priority_two.record.manifest import manifest
+    from priority_two.record.making import make
 
     kind, folder = KINDS[name], DataFolder(Path(data))
     day = as_at or default_as_at(folder, parse(period)).isoformat()  # written out: what is left out can change
     given = {"period": period, "as_at": day, "edition": edition}
     if kind.maps:
         given["boundaries"] = shapes.name if shapes else ""
-    rendered = render(kind, given, folder.root, [shapes] if shapes else [])
     stem = draft_stem(Path(reports), period, kind.name, edition)
-    names = {ending: stem.name + ending for ending in rendered.files}
-    return stem, {**rendered.files, MANIFEST: manifest(kind, rendered, names)}
+    made = make(kind, given, folder.root, stem.name, [shapes] if shapes else [])
+    return stem, {**made.files, MANIFEST: made.manifest.written()}
+
+
+@main.command("file")
+@click.argument("kind")
+@click.option("--period", required=True, help="2020-21-Q4, 2020-21 or 2021-03.")
+@click.option("--approved-by", multiple=True, help="A post that approved it, of partnership.yaml.", metavar="POST")
+@click.option("--corrects", default="", help="Why it is to take the place of the version before.", metavar="REASON")
+@click.option("--as-at", default="", help="Knowledge cut-off, YYYY-MM-DD; the Board's date if left out.")
+@click.option("--edition", default="board", show_default=True, help="board.")
+@_data
+@_reports
+@_says_faults
+def file_(
+    kind: str,
+    period: str,
+    approved_by: tuple[str, ...],
+    corrects: str,
+    as_at: str,
+    edition: str,
+    data: str,
+    reports: str,
+) -> None:
+    """File a report for ever: make it once more from a clean checkout, and seal it under reports/filed."""
+    [(wanted, text)] = _papers(kind, period, as_at, edition, data)
+    from priority_two.periods import parse
+    from priority_two.record.file import file_report
+
+    folder = file_report(wanted, parse(text), as_at, edition, Path(data), Path(reports), approved_by, corrects)
+    for path in sorted(folder.iterdir()):
+        click.echo(path.as_posix())
+
+
+@main.command()
+@click.argument("kind", required=False)
+@click.option("--period", default="", help="Only what is filed of this period.")
+@click.option("--edition", default="", help="Only what is filed in this edition.")
+@click.option("--fast", is_flag=True, help="Verify hashes and chain alone; make nothing again.")
+@click.option("--data", default="", help="The data folder, if not the one that each filing names.", metavar="DIR")
+@_reports
+@_says_faults
+def audit(kind: str | None, period: str, edition: str, fast: bool, data: str, reports: str) -> None:
+    """Make again what is filed, and say whether it is identical, or what differs and why: a line a filing.
+
+    KIND is as for report; without it, everything that is filed.
+    """
+    from priority_two.kinds import KINDS, check_edition, check_period
+    from priority_two.record.audit import audit as audited
+
+    if kind is not None and kind not in KINDS:
+        raise WrongCall(f"kind: found {one_line(kind)!r}, expected {' or '.join(KINDS)}")
+    if kind is not None and period:
+        check_period(KINDS[kind], period)
+    if edition:
+        check_edition(edition)
+
+    def wanted(name: str) -> bool:
+        of_period, stem, _ = name.split("/")
+        of_kind, _, of_edition = stem.rpartition("-")
+        asked = ((kind, of_kind), (period, of_period), (edition, of_edition))
+        return all(not named or named == found for named, found in asked)
+
+    standing = []
+    for verdict in audited(Path(reports), data, wanted, fast=fast):
+        for line in verdict.lines():
+            click.echo(line)
+        standing.append(verdict.identical)
+    if not standing:
+        click.echo("nothing of this is filed" if kind or period or edition else "nothing is filed yet")
+    if not all(standing) or ((kind or period or edition) and not standing):
+        sys.exit(1)
 
 
 @main.command()
@@ -259,10 +328,12 @@ def new_period(period: str, data: str) -> None:
         click.echo(f"nothing was written in {laid.source} on {', '.join(laid.unwritten)}")
     if laid.dropped:
         click.echo(f"left out, for the catalogue no longer has them: {', '.join(map(one_line, laid.dropped))}")
-    if not any(
-        row.get("period") == str(quarter) and row.get("board_date") for row in catalogue.tables["calendar"].rows
-    ):
-        click.echo(f"enter the Board's date for {quarter} in {catalogue.tables['calendar'].file}, once it is known")
+    calendar = catalogue.tables["calendar"]
+    known = [row.get("board_date") for row in calendar.rows if row.get("period") == str(quarter)]
+    if not any(known):
+        cells = {"period": str(quarter), "label": quarter.label, "board_date": "YYYY-MM-DD"}
+        typed = "" if known else f", as a row {','.join(cells.get(name, '') for name in calendar.columns)}"
+        click.echo(f"enter the Board's date for {quarter} in {calendar.file}, once it is known{typed}")
     where = "" if data == "data" else f" --data {one_line(data)}"
     click.echo(f"then see what is still to write: priority-two validate --period {quarter}{where}")
 
@@ -336,3 +407,33 @@ def ingest(file: str, received: str, partner: str, data: str) -> None:
         click.echo(f"accepted before, and left as it is: {accepted.kept.folder}")
     else:
         click.echo(f"accepted: {accepted.kept.folder}, {plural(accepted.figures, 'figure')}")
+
+
+@main.command()
+@click.argument("old")
+@click.argument("new")
+@click.option("--html", default="", help="Write a page; - for standard output.", metavar="FILE")
+@click.option("--json", "json_", default="", help="Write JSON; - for standard output.", metavar="FILE")
+@_reports
+@_says_faults
+def compare(old: str, new: str, html: str, json_: str, reports: str) -> None:
+    """Say what changed from the report OLD to the report NEW: ratings, figures, updates, milestones, elements.
+
+    OLD and NEW are each a file or the folder of a report, or a name such as 2020-21-Q4/quarterly-progress-board, which
+    is the latest filed version or else the draft; @v1 or @draft after it says which.
+    """
+    from priority_two.changes import changes
+    from priority_two.record.compare import as_json, as_page, as_text, find, read_paper, write
+
+    if html == json_ == "-":
+        raise WrongCall("html and json: found - for both, expected one of them on standard output")
+    before, after = (read_paper(find(one, Path(reports))) for one in (old, new))
+    found = changes(before.statement, after.statement)
+    outputs = [(html, as_page(found, after) if html else b""), (json_, as_json(found) if json_ else b"")]
+    for target, content in outputs:
+        if target == "-":
+            click.echo(content, nl=False)
+        elif target:
+            write(Path(target), content, (before, after))
+    if "-" not in (html, json_):
+        click.echo(as_text(found), nl=False)

@@ -21,6 +21,10 @@ class Missing(Exception):
     """No such figure, or more than one. Says what was asked for."""
 
 
+class Several(Missing):
+    """More than one partner reports the figure, and none was named."""
+
+
 @dataclass
 class Evidence:
     """The observations that a report may use.
@@ -73,8 +77,16 @@ class Evidence:
             raise Missing(f"no observation of {asked} had been received by the as-at date")
         if len(found) > 1:
             partners = ", ".join(one.terms.partner for one in found)
-            raise Missing(f"{asked} is reported by {partners}; name one with partner=")
+            raise Several(f"{asked} is reported by {partners}; name one with partner=")
         return self.use(found[0])
+
+    def wanted(self, measure: str) -> str:
+        """Return what to do where a measure's figure is missing: whose return would bring it."""
+        asked = self.catalogue.measures.get(measure)
+        partners = [one for one in asked.partner.split(";") if one in self.catalogue.partners] if asked else []
+        if not partners:
+            return "send the figure in a return"
+        return f"have it in a return of {' or '.join(f'{self.catalogue.partners[one]} ({one})' for one in partners)}"
 
     def use(self, one: Observation) -> Observation:
         """Remember that an observation was used, and return it."""

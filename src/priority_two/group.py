@@ -240,13 +240,13 @@ def read_headings(table: Table) -> list[Heading]:
             ("section", "a code of small letters, digits and hyphens", not _CODE.fullmatch(code)),
             ("section", "each section once", code in codes),
             ("title", "a title", not says_something(title)),
-            ("title", "each title once in the part that it stands in", (parent, _alike(title)) in titles),
+            ("title", "each title once in the part that it stands in", (parent, alike(title)) in titles),
             ("parent", "blank, or a section above that is a part itself", bool(parent) and parent not in parts),
         ]
         faults += [Fault(table.file, said, row["row"], column, row[column]) for column, said, true in wrong if true]
         headings.append(Heading(code, title, parent))
         codes.add(code)
-        titles.add((parent, _alike(title)))
+        titles.add((parent, alike(title)))
         if not parent:
             parts.add(code)
     if len(headings) > MOST_HEADINGS:
@@ -273,11 +273,11 @@ def read_passages(document: Document) -> list[Passage]:
     passages: list[Passage] = []
     seen: set[tuple[str, str]] = set()
     part = ""
-    for one in _split(document.narrative, document.line):
+    for one in cut_at_headings(document.narrative, document.line):
         if one.marks == 1:
             part = one.words
         parent = part if one.marks > 1 else ""
-        key = _alike(parent), _alike(one.words)
+        key = alike(parent), alike(one.words)
         if one.marks and (not one.words or re.search(r"\{[{%#]", one.words)):
             wrong(one.row, "a heading in plain words", one.line, "write what stands under it")
         elif one.marks > 2 or (one.marks == 2 and not part):
@@ -312,31 +312,31 @@ def _path(period: Period) -> str:
 
 
 def _laid_out(headings: list[Heading], passages: list[Passage]) -> tuple[Part, ...]:
-    there = {(_alike(one.parent), _alike(one.title)): one for one in passages if one.title}
+    there = {(alike(one.parent), alike(one.title)): one for one in passages if one.title}
 
     def others(parent: str, listed: Iterable[str]) -> list[Passage]:
-        known = {_alike(title) for title in listed}
-        return [one for (of, title), one in there.items() if of == _alike(parent) and title not in known]
+        known = {alike(title) for title in listed}
+        return [one for (of, title), one in there.items() if of == alike(parent) and title not in known]
 
     parts = []
     tops = [one for one in headings if not one.parent]
     for top in tops:
         under = [one for one in headings if one.parent == top.section]
-        known = [Part(one.section, one.title, there.get((_alike(top.title), _alike(one.title)))) for one in under]
+        known = [Part(one.section, one.title, there.get((alike(top.title), alike(one.title)))) for one in under]
         unknown = [Part("", one.title, one) for one in others(top.title, [one.title for one in under])]
-        parts.append(Part(top.section, top.title, there.get(("", _alike(top.title))), (*known, *unknown)))
+        parts.append(Part(top.section, top.title, there.get(("", alike(top.title))), (*known, *unknown)))
     for one in others("", [top.title for top in tops]):
         parts.append(Part("", one.title, one, tuple(Part("", sub.title, sub) for sub in others(one.title, []))))
     return tuple(parts)
 
 
-def _alike(title: str) -> str:
+def alike(title: str) -> str:
     """Return a title without what people write differently: capitals, spaces, a colon at the end."""
     return " ".join(title.rstrip(" :").split()).casefold()
 
 
 @dataclass
-class _Piece:
+class Piece:
     """A heading's marks, words, line and row, the text under it, and lines of it that would make a heading above."""
 
     marks: int
@@ -347,15 +347,15 @@ class _Piece:
     underlined: list[tuple[int, str]] = field(default_factory=list)
 
 
-def _split(markdown: str, first: int) -> list[_Piece]:
+def cut_at_headings(markdown: str, first: int) -> list[Piece]:
     """Return a narrative cut at its headings; what stands before the first of them has no marks."""
-    pieces = [_Piece(0, "", "", first - 1)]
+    pieces = [Piece(0, "", "", first - 1)]
     texts: list[list[str]] = [[]]
     above, fence = "", ""
     for row, line in enumerate(markdown.split("\n"), first):
         marks, words = (0, "") if fence else _heading(line)
         if marks:
-            pieces.append(_Piece(marks, words, line.strip(), row))
+            pieces.append(Piece(marks, words, line.strip(), row))
             texts.append([])
             above = ""
             continue

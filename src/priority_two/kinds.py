@@ -31,6 +31,10 @@ class Kind:
         Whether it tells what was written of the commitments.
     group
         Whether it tells what the strategic group reports.
+    briefing
+        Whether it tells the quarter's briefings alone.
+    changes
+        Whether it tells what changed since the last report.
     maps
         Whether it draws maps, for which the caller can name boundaries.
     workbook
@@ -43,6 +47,8 @@ class Kind:
     says: str
     updates: bool = True
     group: bool = False
+    briefing: bool = False
+    changes: bool = False
     maps: bool = False
     workbook: bool = False
 
@@ -55,6 +61,7 @@ KINDS = {
             "quarterly_progress.ipynb",
             QUARTER,
             "a quarter's progress against the commitments",
+            changes=True,
         ),
         Kind("annual-achievements", "annual_achievements.ipynb", YEAR, "what a financial year achieved"),
         Kind(
@@ -73,6 +80,14 @@ KINDS = {
             "what the strategic group reports in a quarter",
             updates=False,
             group=True,
+        ),
+        Kind(
+            "board-briefing",
+            "board_briefing.ipynb",
+            QUARTER,
+            "what a quarter's briefings put before the Board",
+            updates=False,
+            briefing=True,
         ),
     )
 }

@@ -35,7 +35,7 @@ FORMS: dict[str, tuple[type, tuple[str, ...]]] = {
 """What may stand between braces: the type of the arguments, and their names in order; the first is required."""
 
 _WANTED = {
-    "value": ("a figure to bind to", "send the figure in a return, or bind one that is there"),
+    "value": ("a figure to bind to", "{wanted}, or bind one that is there"),
     "appendix": ("an appendix of the period", "write it under appendices/, or name one that is there"),
     "commitment": ("a commitment of commitments.csv", "name one that is there"),
 }
@@ -71,7 +71,9 @@ def bindings(markdown: str) -> list[Binding]:
     return [piece for piece in _pieces(markdown, _Place("", 1)) if isinstance(piece, Binding)]
 
 
-def render(markdown: str, file: str, line: int, evidence: Evidence, appendices: set[int], level: int) -> str:
+def render(
+    markdown: str, file: str, line: int, evidence: Evidence, appendices: set[int], level: int, under: int = 0
+) -> str:
     """Return a narrative as HTML.
 
     Parameters
@@ -86,6 +88,8 @@ def render(markdown: str, file: str, line: int, evidence: Evidence, appendices: 
         Numbers of the appendices that the paper has.
     level
         The level of the narrative's first headings in the paper.
+    under
+        How many marks the heading has under which the narrative stands; 0 where it begins with its own.
 
     Raises
     ------
@@ -104,13 +108,14 @@ def render(markdown: str, file: str, line: int, evidence: Evidence, appendices: 
             label, address = _answer(piece, evidence, appendices)
         except Missing as missing:
             expected, mend = _WANTED[piece.name]
+            mend = mend.format(wanted=evidence.wanted(str(piece.arguments.get("measure", ""))))
             place.fault(piece.line, expected, str(missing), mend, piece.name)
             continue
         made.add((mistune.escape(label), address))
         text += f"[{_escaped(label)}]({address})"
     if place.faults:
         raise Refused(place.faults)
-    renderer = _Renderer(text, place, level, made)
+    renderer = _Renderer(text, place, level, made, under)
     try:
         html = str(mistune.create_markdown(renderer=renderer)(text))
     except RecursionError:
@@ -199,10 +204,10 @@ def _answer(binding: Binding, evidence: Evidence, appendices: set[int]) -> tuple
 class _Renderer(mistune.HTMLRenderer):
     """HTML as the paper needs it: headings shifted, figures marked, nothing that runs or fetches."""
 
-    def __init__(self, text: str, place: _Place, level: int, made: set[tuple[str, str]]) -> None:
+    def __init__(self, text: str, place: _Place, level: int, made: set[tuple[str, str]], under: int) -> None:
         super().__init__(escape=True)
-        self.markdown, self.place, self.level, self.made = text, place, level, made
-        self.depth = 0
+        self.markdown, self.place, self.level, self.made, self.under = text, place, level, made, under
+        self.depth = under
 
     def _line(self, words: str) -> int:
         """Return the line on which some words first stand; mistune does not tell."""
@@ -210,12 +215,13 @@ class _Renderer(mistune.HTMLRenderer):
 
     def heading(self, text: str, level: int, **attrs: Any) -> str:
         marks = "#" * level
-        if level > self.depth + 1:
+        if not self.under < level <= self.depth + 1:
             line = self._line(f"\n{marks} ") + 1 if f"\n{marks} " in self.markdown else 1
             mend = f"write {'#' * (self.depth + 1)} {text}"
-            self.place.fault(line, "headings that begin at # and skip no level", f"{marks} {text}", mend)
-        self.depth = level
-        return super().heading(text, min(level + self.level - 1, 6), **attrs)
+            expected = f"headings that begin at {'#' * (self.under + 1)} and skip no level"
+            self.place.fault(line, expected, f"{marks} {text}", mend)
+        self.depth = max(level, self.under)
+        return super().heading(text, min(max(level - self.under, 1) + self.level - 1, 6), **attrs)
 
     def image(self, text: str, url: str, title: str | None = None) -> str:
         self.place.fault(self._line(url), "no image in a narrative", url, "take it out; say in words what it shows")

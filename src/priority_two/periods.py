@@ -108,6 +108,12 @@ class Period:
         first = (self.first - 3) // 12 * 12 + 3
         return Period(first, first + 11, YEAR)
 
+    @property
+    def before(self) -> Period:
+        """The period as long as this one that ends when it begins."""
+        length = self.last - self.first + 1
+        return Period(self.first - length, self.last - length, self.kind)
+
     def months(self) -> list[Period]:
         """Each month of the period, in order."""
         return [Period(month, month, MONTH) for month in range(self.first, self.last + 1)]

@@ -160,14 +160,31 @@ class Front(Strict):
     literals: Annotated[list[Allowed], MaybeMany] = []
 
 
+class Contact(Strict):
+    """Whom to ask about a briefing: the role, and the post that has it; never a person."""
+
+    role: MaybeWords
+    post: MaybeWords
+
+
+class BriefingFront(Strict):
+    """What makes an appendix a briefing, which also stands alone (:mod:`priority_two.briefing`)."""
+
+    subject: MaybeWords
+    purpose: MaybeWords = ""
+    contacts: Annotated[list[Contact], MaybeMany]
+    recommendations: Annotated[list[MaybeWords], MaybeMany]
+
+
 class AppendixFront(Strict):
-    """The front matter of an appendix."""
+    """The front matter of an appendix; with the key ``briefing`` it is a briefing."""
 
     appendix: Annotated[int, Field(ge=1, le=999)]
     title: Words
     owner: MaybeWords
     written: dt.date
     basis: Basis
+    briefing: BriefingFront | None = None
     exhibits: Annotated[list[Exhibited], MaybeMany] = []
     literals: Annotated[list[Allowed], MaybeMany] = []
 

@@ -16,9 +16,10 @@ from typing import Any
 
 import pandas as pd
 
+from priority_two.briefing import Briefing, is_post
 from priority_two.catalogue import TABLES, Catalogue
 from priority_two.checks.identities import evaluate
-from priority_two.group import ACTION_PLAN, ASKS, GroupReport, Planned
+from priority_two.group import ACTION_PLAN, ASKS, GroupReport, Planned, says_something
 from priority_two.measures.terms import parse_terms
 from priority_two.periods import MONTH, Period, date_label, parse_date, plural, try_parse
 from priority_two.returns.coverage import MISSING, NOT_EXPECTED, WITHOUT_PERMISSION, Cell
@@ -156,18 +157,17 @@ def figure_dataset(found: list[Observation], catalogue: Catalogue) -> dict[str, 
 def update_datasets(
     period: Period,
     updates: dict[str, Document],
-    appendices: dict[int, Document],
     catalogue: Catalogue,
     as_at: dt.date,
     shown: Callable[[str], str],
 ) -> dict[str, pd.DataFrame]:
-    """Return the datasets ``updates`` (a row a commitment of the catalogue), ``milestones`` and ``appendices``.
+    """Return the datasets ``updates`` (a row a commitment of the catalogue) and ``milestones``.
 
     Parameters
     ----------
     period, as_at
         The report's period and as-at date.
-    updates, appendices
+    updates
         What has been written.
     catalogue
         The commitments that want an update, and the rating scale.
@@ -224,17 +224,6 @@ def update_datasets(
         for name, document in updates.items()
         for milestone in document.front.milestones
     ]
-    extras = [
-        {
-            "appendix": number,
-            "title": document.front.title,
-            "_words": len(document.narrative.split()),
-            "_exhibits_known": _known(document.front, catalogue),
-            "file": document.file,
-            "row": 1,
-        }
-        for number, document in appendices.items()
-    ]
     return {
         "updates": framed(rows, [name for name in rows[0] if name not in ("file", "row")] if rows else [], {}),
         "milestones": framed(
@@ -252,8 +241,63 @@ def update_datasets(
             ],
             {},
         ),
-        "appendices": framed(extras, ["appendix", "title", "_words", "_exhibits_known"], {}),
     }
+
+
+def appendix_datasets(
+    appendices: dict[int, Document], briefings: dict[int, Briefing], catalogue: Catalogue
+) -> dict[str, pd.DataFrame]:
+    """Return the dataset ``appendices`` and, where there are any briefings, ``briefings`` (a row a part of one).
+
+    Parameters
+    ----------
+    appendices, briefings
+        What has been written, by number.
+    catalogue
+        The measures that an exhibit can show.
+    """
+    extras = [
+        {
+            "appendix": number,
+            "title": document.front.title,
+            "_words": len(document.narrative.split()),
+            "_exhibits_known": _known(document.front, catalogue),
+            "file": document.file,
+            "row": 1,
+        }
+        for number, document in appendices.items()
+    ]
+    told = {"appendices": framed(extras, ["appendix", "title", "_words", "_exhibits_known"], {})}
+    if briefings:
+        rows = [row for one in briefings.values() for row in _parts(one)]
+        told["briefings"] = framed(rows, list(_BRIEFED), {})
+    return told
+
+
+_BRIEFED = ("_about", "_contacts", "_role", "_post", "_recommendations", "_words_given")
+
+
+def _parts(one: Briefing) -> list[Row]:
+    """Return a row a part of a briefing, of which each says of the part what is put to it.
+
+    What a contact says is repeated nowhere: where it should be a post, it may be a person's name or number.
+    """
+    front = one.front
+    rows = [
+        (one.line("subject"), "", {"_about": says_something(front.subject)}),
+        (one.line("contacts"), "", {"_contacts": bool(front.contacts)}),
+        (one.line("recommendations"), "", {"_recommendations": bool(front.recommendations)}),
+    ]
+    for n, contact in enumerate(front.contacts):
+        said = {"_role": says_something(contact.role), "_post": is_post(contact)}
+        rows.append((one.line(f"contacts.{n}"), f"contact {n + 1}", said))
+    for n, words in enumerate(front.recommendations):
+        said = {"_words_given": says_something(words)}
+        rows.append((one.line(f"recommendations.{n}"), one.recommendations[n].number, said))
+    return [
+        {**{name: yes(good) for name, good in said.items()}, "_subject": subject, "file": one.document.file, "row": row}
+        for row, subject, said in rows
+    ]
 
 
 def _to_write(document: Document, rated: str | None, needs: dict[Any, Any]) -> dict[str, int]:

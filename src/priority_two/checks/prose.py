@@ -255,8 +255,13 @@ def unexpanded(found: Iterable[Passage], known: Iterable[str]) -> list[tuple[Pas
 
 def empty_headings(found: Iterable[Passage]) -> list[Passage]:
     """Return the headings under which nothing stands, neither words nor a heading of a lower level."""
-    told: list[Passage | None] = [*(one for one in found if one.column == NARRATIVE), None]
+    told: list[Passage | None] = [*(one for one in found if one.column == NARRATIVE and _says(one)), None]
     return [one for one, then in pairwise(told) if one and one.level and (not then or 0 < then.level <= one.level)]
+
+
+def _says(one: Passage) -> bool:
+    """Whether a passage is a heading or holds a letter, a digit or a binding: a bullet alone says nothing."""
+    return bool(one.level) or any(ch.isalnum() or ch == _BINDING for ch in one.text)
 
 
 def overtaken(one: Passage, as_at: dt.date) -> list[Found]:
@@ -293,12 +298,21 @@ def _front(document: Document) -> Iterator[Passage]:
     told += [(f"achievements.{place}.text", one.text) for place, one in enumerate(getattr(front, "achievements", ()))]
     for key in ("action_plan", "asks"):
         told += [(f"{key}.{place}.action", one.action) for place, one in enumerate(getattr(front, key, ()))]
+    briefing = getattr(front, "briefing", None)
+    told += [(f"briefing.{key}", getattr(briefing, key, "")) for key in ("subject", "purpose")]
     for path, words in told:
         if words:
             key = path.split(".")[0]
-            row = document.inner.get(path, document.lines.get(key, 1))
             # Nothing is bound here: what looks like a binding is shown as it stands.
-            yield Passage(document.file, key, _seen(words.replace(_BINDING, " ")), ((0, row),))
+            yield Passage(document.file, key, _seen(words.replace(_BINDING, " ")), ((0, _line(document, path)),))
+    for place, words in enumerate(getattr(briefing, "recommendations", ())):
+        row = _line(document, f"briefing.recommendations.{place}")
+        text, bound = _marked(words, row)
+        yield Passage(document.file, "recommendations", _seen(text), ((0, row),), 0, tuple(bound))
+
+
+def _line(document: Document, path: str) -> int:
+    return document.inner.get(path, document.lines.get(path.split(".")[0], 1))
 
 
 @dataclass
@@ -327,7 +341,7 @@ class _Block:
 
 def _narrative(document: Document) -> Iterator[Passage]:
     """Yield the passages of a narrative, by the blocks of its Markdown."""
-    text, bound = _marked(document)
+    text, bound = _marked(document.narrative, document.line)
     block = _Block(document.file, iter(bound))
     fenced, counted = False, 0
     for number, line in enumerate(text.split("\n"), document.line):
@@ -355,17 +369,17 @@ def _narrative(document: Document) -> Iterator[Passage]:
     yield from block.end()
 
 
-def _marked(document: Document) -> tuple[str, list[Binding]]:
-    """Return a narrative with one character for each binding, and the bindings by the lines of the file.
+def _marked(words: str, line: int) -> tuple[str, list[Binding]]:
+    """Return words that begin on a line of a file with one character for each binding, and the bindings by line.
 
     Where they do not agree in number the paper is refused for a binding that is none, and here there are none at all.
     """
-    text, place = document.narrative.replace(_BINDING, " "), 0
+    text, place = words.replace(_BINDING, " "), 0
     parts: list[str] = []
     while (first := text.find("{{", place)) >= 0 and (last := text.find("}}", first)) >= 0:
         parts += [text[place:first], _BINDING + "\n" * text.count("\n", first, last)]
         place = last + 2
-    bound = [Binding(one.line + document.line - 1, one.name, one.arguments) for one in bindings(document.narrative)]
+    bound = [Binding(one.line + line - 1, one.name, one.arguments) for one in bindings(words)]
     return ("".join([*parts, text[place:]]), bound) if len(parts) == 2 * len(bound) else (text, [])
 
 

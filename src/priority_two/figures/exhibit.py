@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from math import ceil
 
 from priority_two.figures.charts import Chart
 
@@ -25,6 +26,9 @@ UNITS = {"fte": "Full-time equivalent", "percent": "Per cent", "gbp": "Pounds", 
 """What heads a column of figures, by unit; of a count it is ``Number``."""
 
 ALL, SOME = "all", "some"
+
+SHORT_ROWS, SHORT_LINES, LINE = 14, 30, 90
+"""A table of at most so many rows and lines, of so many characters across the page, is sure to fit one page."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +115,19 @@ class Exhibit:
     chart_title: str = ""
     synthetic: str = ""
     sheet: str = ""
+
+    @property
+    def short(self) -> bool:
+        """Whether the table is sure to fit a page, so that it can be kept on one.
+
+        Kept on one, a table that does not fit would leave its caption alone on the page before.
+        """
+        room = LINE / len(self.head)
+        lines = [
+            max(ceil(len(text) / room) for text in (row.heading, *(cell.text for cell in row.cells)))
+            for row in self.rows
+        ]
+        return len(lines) <= SHORT_ROWS and sum(lines) <= SHORT_LINES
 
 
 def marked(made: Exhibit) -> Exhibit:

@@ -46,6 +46,7 @@ def _settings() -> Any:
         "axes.spines.right": False,
         "xtick.color": INK,
         "ytick.color": INK,
+        "text.language": "en",  # otherwise that of the locale, in which an i can be another glyph
         "text.parse_math": False,  # a dollar sign in a label is a dollar sign
         "svg.fonttype": "path",
         "svg.hashsalt": "priority-two",

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
 
+from priority_two.evidence import number
 from priority_two.measures.breaks import Break, between
 from priority_two.measures.exact import ratio
 from priority_two.periods import Period
@@ -91,3 +92,15 @@ def compare(now: Shown, before: Shown, breaks: Iterable[Break] = (), *, unit: st
     if unit == "count" and abs(before.value) < SMALLEST_BASE:
         return Change(difference, None, f"no percentage of fewer than {SMALLEST_BASE}")
     return Change(difference, ratio(difference, before.value, 100, PLACES), "")
+
+
+def in_words(change: Change, unit: str) -> str:
+    """Return the difference of a change in words: ``up 12 (3.1%)``, ``down 2 percentage points``, ``no change``."""
+    difference = change.difference or Decimal(0)
+    if difference == 0:
+        return "no change"
+    size = number(abs(difference), "count" if unit == "percent" else unit)
+    way = "up" if difference > 0 else "down"
+    if unit == "percent":
+        return f"{way} {size} {'percentage point' if abs(difference) == 1 else 'percentage points'}"
+    return f"{way} {size}" if change.percent is None else f"{way} {size} ({number(abs(change.percent), 'percent')})"

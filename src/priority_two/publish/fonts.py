@@ -7,9 +7,15 @@ uses and embedded as WOFF2. The PDF, made from the same HTML, embeds what it fin
 from __future__ import annotations
 
 import base64
+import contextlib
 import io
 import logging
+import os
 import string
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from xml.sax.saxutils import escape
 
 from fontTools import subset
 from fontTools.ttLib import TTFont
@@ -19,6 +25,26 @@ from priority_two.figures.style import font_file
 FAMILY = "Paper Sans"
 _MARKERS = "•◦▪"  # of lists: no text holds them, and yet they are drawn
 _STYLES = {"regular": ("400", "normal"), "bold": ("600", "normal"), "italic": ("400", "italic")}
+
+
+@contextlib.contextmanager
+def only_our_fonts() -> Iterator[None]:
+    """Let fontconfig know the package's fonts alone: no font, setting or cache of the machine or of who uses it.
+
+    A rule in somebody's own settings, such as a family to prefer to all others, would come before the paper's own.
+    """
+    before = os.environ.get("FONTCONFIG_FILE")
+    with tempfile.TemporaryDirectory(prefix="priority-two-fonts-") as folder:
+        file = Path(folder) / "fonts.conf"
+        known = f"<dir>{escape(os.fspath(font_file('regular').parent))}</dir><cachedir>{escape(folder)}</cachedir>"
+        file.write_text(f'<?xml version="1.0"?>\n<fontconfig>{known}</fontconfig>\n', encoding="utf-8")
+        os.environ["FONTCONFIG_FILE"] = os.fspath(file)
+        try:
+            yield
+        finally:
+            del os.environ["FONTCONFIG_FILE"]
+            if before is not None:
+                os.environ["FONTCONFIG_FILE"] = before
 
 
 def font_css(text: str) -> str:

@@ -6,20 +6,44 @@ rendering. The file's identifier is derived from the HTML, and no clock is asked
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
+import io
 import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from priority_two.faults import Fault, Refused
+from priority_two.publish.fonts import only_our_fonts
 from priority_two.publish.native import missing, prepare
 from priority_two.publish.tags import mend_tags
 
 HERE = Path(__file__).resolve().parent
 
 
-def pdf_from_html(html: str) -> bytes:
+@dataclass(frozen=True)
+class Attached:
+    """A file inside the PDF: its name, its bytes, and what it is."""
+
+    name: str
+    content: bytes
+    what: str
+
+
+@only_our_fonts()
+def pdf_from_html(html: str, attached: Sequence[Attached] = (), day: dt.date = dt.date(1970, 1, 1)) -> bytes:
     """Return the PDF of a paper's HTML.
+
+    Parameters
+    ----------
+    html
+        The paper.
+    attached
+        Files for it to carry.
+    day
+        The day that they bear, since a PDF wants one: the paper's as-at date, and no clock's.
 
     Raises
     ------
@@ -29,7 +53,7 @@ def pdf_from_html(html: str) -> bytes:
     if lacking := missing():
         raise Refused(lacking)
     prepare()
-    from weasyprint import CSS, HTML
+    from weasyprint import CSS, HTML, Attachment
     from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
     class Refuse(URLFetcher):  # type: ignore[misc]
@@ -40,12 +64,23 @@ def pdf_from_html(html: str) -> bytes:
                 raise FatalURLFetchingError(url)
             return super().fetch(url, headers)
 
+    moment = dt.datetime.combine(day, dt.time())
     logging.getLogger("fontTools").setLevel(logging.ERROR)
     logging.getLogger("weasyprint").setLevel(logging.ERROR)
     try:
         page_style = CSS(filename=HERE / "paper" / "pages.css", url_fetcher=Refuse())
         written = HTML(string=html, url_fetcher=Refuse()).write_pdf(
             stylesheets=[page_style],
+            attachments=[
+                Attachment(
+                    file_obj=io.BytesIO(one.content),
+                    name=one.name,
+                    description=one.what,
+                    created=moment,
+                    modified=moment,
+                )
+                for one in attached
+            ],
             finisher=mend_tags,
             pdf_variant="pdf/ua-1",
             pdf_identifier=hashlib.sha256(html.encode()).digest()[:16],

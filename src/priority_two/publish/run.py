@@ -1,4 +1,4 @@
-"""Running a report's notebook with papermill, and rendering what it shows to HTML and PDF. All in memory.
+"""Running a report's notebook with papermill, and rendering what it shows to HTML and workbook. All in memory.
 
 The kernel gets nothing of the person who runs it: no IPython profile, start-up script or history, no module that lies
 in the working directory, no matplotlib settings. The notebook runs with the data folder as its working directory, so
@@ -18,6 +18,7 @@ from typing import Any
 from priority_two.boundaries import LARGEST_FILE
 from priority_two.faults import Fault, Refused, WrongCall, one_line
 from priority_two.kinds import Kind
+from priority_two.locks import private_folder, unwritable
 from priority_two.places import GIVEN, NOTEBOOKS
 from priority_two.publish.native import missing
 from priority_two.startup import leave_out_grammars
@@ -32,16 +33,27 @@ _ENVIRONMENT = {
 _PERSONAL = ("PYTHON", "IPYTHON", "JUPYTER_", "MATPLOTLIBRC", "MPLBACKEND")
 """Variables by which a person's settings or code would reach the kernel."""
 
+_PRIVATE = "priority-two-run-"
 _STARTUP_SECONDS = 300
 _QUIET = """c = get_config()
 c.Application.log_level = 'CRITICAL'
 c.HistoryManager.enabled = False
-c.InteractiveShellApp.exec_lines = ['import matplotlib as _', {enter!r}]
+c.InteractiveShellApp.exec_lines = [
+    'import locale as _; _.setlocale(_.LC_ALL, "C")', 'import matplotlib as _', {enter!r}, {alone!r}
+]
 """
 """What the kernel logs of its own life goes to nobody; what the notebook prints is an output, and is refused.
 
 matplotlib reads settings from the working directory when it is imported: so it is imported before that is entered.
+It also measures text in the language of the locale, and a Turkish i is another glyph: so the locale is nobody's.
 """
+_ALONE = """import os as _
+try:
+    _.kill({process}, 0)
+except ProcessLookupError:
+    _._exit(1)
+"""
+"""A kernel ends by itself when the process that started it does, unless that was while the kernel was starting."""
 
 
 @dataclass(frozen=True)
@@ -51,20 +63,23 @@ class Rendered:
     Parameters
     ----------
     files
-        Bytes by file ending: ``.ipynb``, ``.html``, ``.pdf``, and ``.xlsx`` where the kind has a workbook.
+        Bytes by file ending: ``.ipynb``, ``.html``, and ``.xlsx`` where the kind has a workbook.
+    html
+        The paper, of which the PDF is made.
     paper
-        What the masthead says of the paper: title, status, as-at date, inputs, checks.
+        What the masthead says of the paper: title, status, as-at date, inputs, checks, content.
     parameters
         What the notebook was run with.
     """
 
     files: dict[str, bytes]
+    html: str
     paper: dict[str, Any]
-    parameters: dict[str, str]
+    parameters: dict[str, Any]
 
 
-def render(kind: Kind, parameters: dict[str, str], data: Path, named: Sequence[Path] = ()) -> Rendered:
-    """Run a report's notebook and render its outputs.
+def render(kind: Kind, parameters: dict[str, Any], data: Path, named: Sequence[Path] = ()) -> Rendered:
+    """Run a report's notebook and render its outputs, all but the PDF.
 
     Parameters
     ----------
@@ -95,24 +110,20 @@ def render(kind: Kind, parameters: dict[str, str], data: Path, named: Sequence[P
     import nbformat
 
     from priority_two.publish.exporters import PaperHTMLExporter, paper_metadata
-    from priority_two.publish.pdf import pdf_from_html
 
     paper = paper_metadata(executed, f"notebooks/{notebook.name}")
+    _without_inputs(executed)
     exporter = PaperHTMLExporter()  # type: ignore[no-untyped-call]
     html, _ = exporter.from_notebook_node(executed)
-    files = {
-        ".ipynb": (nbformat.writes(executed) + "\n").encode(),
-        ".html": html.encode(),
-        ".pdf": pdf_from_html(html),
-    }
+    files = {".ipynb": (nbformat.writes(executed) + "\n").encode(), ".html": html.encode()}
     if kind.workbook:
         from priority_two.publish.workbook import workbook_from_html
 
         files[".xlsx"] = workbook_from_html(html, paper)
-    return Rendered(files, paper, given)
+    return Rendered(files, html, paper, given)
 
 
-def check_parameters(notebook: Path, given: dict[str, str]) -> None:
+def check_parameters(notebook: Path, given: dict[str, Any]) -> None:
     """Refuse a parameter that the notebook's parameters cell does not name, before a kernel starts.
 
     Raises
@@ -129,7 +140,7 @@ def check_parameters(notebook: Path, given: dict[str, str]) -> None:
         raise WrongCall(f"parameter: found {one_line(unknown[0])!r}, expected one of {', '.join(known)}")
 
 
-def _execute(notebook: Path, parameters: dict[str, str], folder: Path, files: Sequence[Path]) -> Any:
+def _execute(notebook: Path, parameters: dict[str, Any], folder: Path, files: Sequence[Path]) -> Any:
     leave_out_grammars()
     import papermill
     from nbclient.exceptions import DeadKernelError
@@ -168,13 +179,20 @@ def _execute(notebook: Path, parameters: dict[str, str], folder: Path, files: Se
 def _clean_environment(data: Path, files: Sequence[Path]) -> Iterator[str]:
     before = dict(os.environ)
     # The path of a pipe may have some hundred characters only, which the usual temporary folder of macOS exceeds.
-    short = "/tmp" if Path("/tmp").is_dir() else None  # noqa: S108 -- the folder made in it is private
-    with tempfile.TemporaryDirectory(prefix="p2-", dir=short) as folder:
-        profile = Path(folder) / "profile_default"
-        profile.mkdir()
-        config = _QUIET.format(enter=f"__import__('os').chdir({os.fspath(data)!r})")
-        (profile / "ipython_kernel_config.py").write_text(config, encoding="utf-8")
-        given = _copied(files, Path(folder) / "given")
+    short = Path("/tmp")  # noqa: S108 -- the folder made in it is private
+    parent = short if short.is_dir() else Path(tempfile.gettempdir())
+    with private_folder(_PRIVATE, parent) as private:
+        folder = os.fspath(private)
+        try:
+            profile = private / "profile_default"
+            profile.mkdir()
+            enter = f"__import__('os').chdir({os.fspath(data)!r})"
+            alone = _ALONE.format(process=os.getpid()) if os.name == "posix" else ""
+            config = _QUIET.format(enter=enter, alone=alone)
+            (profile / "ipython_kernel_config.py").write_text(config, encoding="utf-8")
+            given = _copied(files, private / "given")
+        except OSError as error:
+            raise Refused([unwritable(parent.as_posix(), error)]) from None
         for name in [name for name in os.environ if name.startswith(_PERSONAL)]:
             del os.environ[name]
         os.environ.update(_ENVIRONMENT, IPYTHONDIR=folder, JUPYTER_RUNTIME_DIR=folder)
@@ -208,3 +226,13 @@ def _without_traces(executed: Any) -> Any:
         if "injected-parameters" in cell.metadata.get("tags", []):
             cell["id"] = f"injected-parameters-{number}"
     return executed
+
+
+def _without_inputs(executed: Any) -> None:
+    """Take the inputs' hashes out of a run notebook: the manifest has them.
+
+    A file that was read and had no effect, such as a calendar with one more row, then changes no output.
+    """
+    for cell in executed.cells:
+        for output in cell.get("outputs", []):
+            output.get("metadata", {}).get("priority_two", {}).pop("inputs", None)

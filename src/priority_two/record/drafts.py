@@ -1,20 +1,23 @@
 """Drafts: where a run's files lie, and how they get there whole.
 
-``reports/drafts/<period>/<kind>-<edition>`` with ``.html``, ``.pdf``, ``.ipynb`` and ``.manifest.json``. A run writes
-everything under a hidden name first and renames last, the manifest at the very end: a run that fails leaves what was
-there before.
+``reports/drafts/<period>/<kind>-<edition>`` with ``.html``, ``.pdf``, ``.ipynb`` and ``.manifest.json``, and ``.xlsx``
+where the kind has a workbook. The files of a run take the place of those of the run before in one step: a run that
+fails, or is killed, leaves what was there before.
 """
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from priority_two.faults import Fault, Refused
+from priority_two.record.folders import Change, locked, put, replace_folders
 
 MANIFEST = ".manifest.json"
+ENDINGS = (".html", ".ipynb", ".pdf", ".xlsx", MANIFEST)
+
+Draft = tuple[Path, dict[str, bytes]]
+"""The path of a draft's files, without their endings, and their bytes by ending."""
 
 
 def draft_stem(reports: Path, period: str, kind: str, edition: str) -> Path:
@@ -23,47 +26,57 @@ def draft_stem(reports: Path, period: str, kind: str, edition: str) -> Path:
 
 
 def place(stem: Path, files: dict[str, bytes]) -> list[Path]:
-    """Put a draft's files in their place.
+    """Put a draft's files in their place, as :func:`place_all` does."""
+    return place_all([(stem, files)])
+
+
+def place_all(drafts: Sequence[Draft]) -> list[Path]:
+    """Put the files of drafts in their place: those of a period's folder in one step, and none where one cannot be.
+
+    Files of an earlier run of the same draft that this one did not make go. Everything else in the folder stays.
 
     Parameters
     ----------
-    stem
-        From :func:`draft_stem`.
-    files
-        Bytes by file ending; the manifest is put last.
+    drafts
+        Stems, from :func:`draft_stem` with the same reports folder, and the bytes by file ending.
 
     Returns
     -------
     list of Path
-        The files, in the order in which they were put.
+        The files, by draft, the manifest of each last.
 
     Raises
     ------
     Refused
-        The folder cannot be written to.
+        A folder cannot be written to.
     """
-    try:
-        stem.parent.mkdir(parents=True, exist_ok=True)
-        staging = Path(tempfile.mkdtemp(prefix=f".{stem.name}-", dir=stem.parent))
-    except OSError as error:
-        raise Refused([Fault(stem.parent.as_posix(), "a folder that can be written to", found=_why(error))]) from None
-    try:
-        targets = {ending: stem.with_name(stem.name + ending) for ending in files}
-        blocked = [target for target in targets.values() if target.is_dir()]
-        if blocked:
-            raise Refused([Fault(target.as_posix(), "a file, or nothing", found="a folder") for target in blocked])
-        for ending, content in files.items():
-            (staging / f"file{ending}").write_bytes(content)
-        placed = []
-        for ending in sorted(files, key=lambda ending: (ending == MANIFEST, ending)):
-            os.replace(staging / f"file{ending}", targets[ending])  # noqa: PTH105 -- replaces on Windows too
-            placed.append(targets[ending])
-        return placed
-    except OSError as error:
-        raise Refused([Fault(stem.parent.as_posix(), "room for the files", found=_why(error))]) from None
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
+    if not drafts:
+        return []
+    folders = dict.fromkeys(stem.parent for stem, _ in drafts)
+    with locked(drafts[0][0].parent.parent):
+        replace_folders([(folder, _change([one for one in drafts if one[0].parent == folder])) for folder in folders])
+    return [_named(stem, ending) for stem, files in drafts for ending in _order(files)]
 
 
-def _why(error: OSError) -> str:
-    return error.strerror or type(error).__name__
+def _change(drafts: Sequence[Draft]) -> Change:
+    def change(folder: Path) -> None:
+        for stem, files in drafts:
+            names = {ending: _named(folder / stem.name, ending) for ending in dict.fromkeys([*ENDINGS, *files])}
+            blocked = [_named(stem, ending) for ending, path in names.items() if path.is_dir() and ending in files]
+            if blocked:
+                raise Refused([Fault(path.as_posix(), "a file, or nothing", found="a folder") for path in blocked])
+            for ending, path in names.items():
+                if ending in files:
+                    put(path, files[ending])
+                elif not path.is_dir():
+                    path.unlink(missing_ok=True)
+
+    return change
+
+
+def _named(stem: Path, ending: str) -> Path:
+    return stem.with_name(stem.name + ending)
+
+
+def _order(files: dict[str, bytes]) -> list[str]:
+    return sorted(files, key=lambda ending: (ending == MANIFEST, ending))

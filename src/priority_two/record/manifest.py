@@ -1,78 +1,128 @@
-"""The manifest: what went in and what came out of a run, by SHA-256, with parameters and environment.
+"""The manifest: what went into a run and what came out of it, by SHA-256, with parameters and environment.
 
-It holds no time, host name, user or absolute path, so the same inputs give the same manifest everywhere.
+It holds no time, host name, user or absolute path, so the same inputs give the same manifest everywhere. It is checked
+against its schema when it is read, since by then it comes from outside; ``docs/manifest.schema.json`` is that schema.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import platform
-from importlib.metadata import version
-from typing import Any
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
 
-from priority_two.kinds import Kind
-from priority_two.places import EXPECTATIONS, NOTEBOOKS, PACKAGE, ROOT
-from priority_two.publish.native import versions
-from priority_two.publish.run import Rendered
+from pydantic import ConfigDict, Field, ValidationError
 
-SCHEMA = "priority-two/manifest/1"
-LIBRARIES = (
-    "great-expectations",
-    "pandas",
-    "papermill",
-    "nbconvert",
-    "matplotlib",
-    "weasyprint",
-    "mistune",
-    "fonttools",
-    "font-source-sans-pro",
-)
-"""Libraries that can change a byte of a paper; the lock, by its hash, pins all of them."""
+from priority_two.catalogue import Strict
+from priority_two.faults import Fault, Refused, one_line
+from priority_two.filing import Filing, Line
+
+LARGEST = 8 * 1024 * 1024
+"""The largest manifest or seal that is read, in bytes."""
+
+Told = TypeVar("Told", bound=Strict)
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+PathName = Annotated[str, Field(min_length=1, max_length=500, pattern=r"^[^\x00-\x1f\\]+$")]
 
 
-def manifest(kind: Kind, rendered: Rendered, names: dict[str, str]) -> bytes:
-    """Return a run's manifest as JSON.
+class Entry(Strict):
+    """A file's bytes, told by their SHA-256 and their number."""
+
+    sha256: Sha256
+    size: Annotated[int, Field(ge=0)]
+
+
+class Check(Strict):
+    """What the expectations of one dataset said: how many rows and expectations, and how many of them failed."""
+
+    dataset: Line
+    rows: Annotated[int, Field(ge=0)]
+    expectations: Annotated[int, Field(ge=0)]
+    critical: Annotated[int, Field(ge=0)]
+    warnings: Annotated[int, Field(ge=0)]
+
+
+class Environment(Strict):
+    """With what it was run: Python, the lock, and the libraries of Python and of the machine that can change a byte."""
+
+    python: Line
+    lock: Annotated[Sha256, Field(description="SHA-256 of requirements.lock, which pins every package")]
+    libraries: dict[str, Line]
+    native: dict[str, Line]
+
+
+class Manifest(Strict):
+    """What went into a run and what came out of it."""
+
+    model_config = ConfigDict(serialize_by_alias=True, validate_by_name=True)
+
+    schema_: Annotated[Literal["priority-two/manifest/1"], Field(alias="schema")] = "priority-two/manifest/1"
+    kind: Line
+    status: Literal["draft", "filed"]
+    as_at: Annotated[Line, Field(description="the knowledge cut-off, YYYY-MM-DD")]
+    parameters: Annotated[dict[str, Line | Filing], Field(description="what the notebook was run with")]
+    inputs: Annotated[dict[PathName, Entry], Field(description="every file of the data folder that was read")]
+    code: Annotated[dict[PathName, Sha256], Field(description="notebook, modules, templates and suites that took part")]
+    environment: Environment
+    checks: list[Check]
+    outputs: Annotated[dict[PathName, Entry], Field(description="every file that came out, but the manifest itself")]
+
+    def written(self) -> bytes:
+        """Return the manifest as it is written to a file."""
+        return as_json(self)
+
+    @property
+    def filing(self) -> Filing | None:
+        """What is said of its filing, or None in a draft."""
+        found = self.parameters.get("filing")
+        return found if isinstance(found, Filing) else None
+
+
+def as_json(record: Strict) -> bytes:
+    """Return a record as JSON for people and for hashing: indented, keys in the order of the schema."""
+    return (json.dumps(record.model_dump(mode="json", by_alias=True), indent=2, ensure_ascii=False) + "\n").encode()
+
+
+def entry(content: bytes) -> Entry:
+    """Return the entry of a file's bytes."""
+    return Entry(sha256=hashlib.sha256(content).hexdigest(), size=len(content))
+
+
+def read_manifest(file: Path, shown: str) -> tuple[Manifest, bytes]:
+    """Return a manifest and the bytes in which it stands.
 
     Parameters
     ----------
-    kind
-        The kind of report.
-    rendered
-        What was run and rendered.
-    names
-        File name by file ending.
+    file
+        The file.
+    shown
+        Its path for people.
+
+    Raises
+    ------
+    Refused
+        It cannot be read, is too large, or does not hold to the schema.
     """
-    paper = rendered.paper
-    record = {
-        "schema": SCHEMA,
-        "kind": kind.name,
-        "status": "draft",
-        "as_at": paper["as_at"],
-        "parameters": rendered.parameters,
-        "inputs": paper["inputs"],
-        "code": _code(kind),
-        "environment": {
-            "python": platform.python_version(),
-            "libraries": {name: version(name) for name in LIBRARIES},
-            "native": versions(),
-        },
-        "checks": paper["checks"],
-        "outputs": {
-            names[ending]: {"sha256": _sha256(content), "size": len(content)}
-            for ending, content in sorted(rendered.files.items())
-        },
-    }
-    return (json.dumps(record, indent=2, ensure_ascii=False) + "\n").encode()
+    return read_record(file, shown, Manifest)
 
 
-def _code(kind: Kind) -> dict[str, str]:
-    """Return the SHA-256 of every file of code that took part: package, templates, suites, notebook and lock."""
-    files = [path for path in PACKAGE.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
-    files += [*EXPECTATIONS.glob("*.json"), NOTEBOOKS / kind.notebook, ROOT / "requirements.lock"]
-    hashes: dict[str, Any] = {path.relative_to(ROOT).as_posix(): _sha256(path.read_bytes()) for path in files}
-    return dict(sorted(hashes.items()))
+def read_record(file: Path, shown: str, model: type[Told]) -> tuple[Told, bytes]:
+    """Return a record of the given model and the bytes in which it stands; see :func:`read_manifest`."""
+    try:
+        with file.open("rb") as handle:
+            content = handle.read(LARGEST + 1)
+    except OSError:
+        raise Refused([Fault(shown, "a file that can be read", found="none")]) from None
+    if len(content) > LARGEST:
+        raise Refused([Fault(shown, f"at most {LARGEST} bytes", found="more")])
+    try:
+        return model.model_validate_json(content), content
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise Refused([Fault(shown, one_line(first["msg"]), None, one_line(where))]) from None
 
 
-def _sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema of a manifest."""
+    return Manifest.model_json_schema(by_alias=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from priority_two.periods import Period
+from priority_two.report.content import Telling
 from priority_two.report.fragments import Fragment
 from priority_two.report.progress import ProgressPaper
 from priority_two.updates import Document, Milestone, When
@@ -12,6 +13,23 @@ class AnnualAchievements(ProgressPaper):
     """What a financial year achieved: made from the updates of its four quarters, as far as they were written."""
 
     title = "Achievements of the year"
+
+    def tell(self, telling: Telling) -> None:
+        """Tell headlines, the ratings at the year's end, milestones, achievements, and what goes forward."""
+        telling.headlines(self.catalogue.partnership.annual_headlines)
+        self.tell_ratings(telling)
+        for name, illustrative, one in self._promised():
+            telling.milestone(name, one, self.outcome(one), "illustrative" if illustrative else "")
+        for name, commitment in self.catalogue.commitments.items():
+            achieved = [
+                one.text
+                for _, updates in self._quarters()
+                for document in updates.values()
+                for one in document.front.achievements
+                if one.commitment == name
+            ]
+            forward = self.material.updates[name].front.forward
+            telling.text(name, commitment.title, [*achieved, *forward])
 
     def at_a_glance(self) -> Fragment:
         """The year in numbers: ratings at its end, milestones, headline figures."""

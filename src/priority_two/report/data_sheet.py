@@ -8,6 +8,7 @@ from itertools import groupby
 from priority_two.figures.exhibit import Exhibit
 from priority_two.measures.rollup import NOT_RECEIVED, WITHOUT_PERMISSION, quarter_of
 from priority_two.periods import RANGE, Period
+from priority_two.report.content import Telling
 from priority_two.report.data.areas import by_area, neighbours, year_to
 from priority_two.report.data.coverage import by_month, of_month, over_months
 from priority_two.report.data.measure import MeasureSection, measure_section, shown_measures
@@ -26,6 +27,11 @@ class DataSheet(Paper):
     """A month's data sheet."""
 
     title = "Data sheet"
+
+    def tell(self, telling: Telling) -> None:
+        """Tell who sent returns, and every measure with its months, quarters and wards."""
+        telling.coverage(self.material.covered, [self.material.period])
+        telling.measures()
 
     def at_a_glance(self) -> Fragment:
         """How many partners sent their return, and which measures say something that chance does not."""

@@ -3,12 +3,15 @@
 Five kinds of matter come before the Board: a rating that has stood for as many quarters running as the data allow (one
 for Red, two for Amber), a milestone that is overdue, a partner that did not submit, a measure whose chart shows a
 signal, and what the checks flagged. Owner and ask stand in ``partnership.yaml`` where nobody closer is named.
+
+All of it is to fit one page at the front of the paper. So a commitment's milestones are one matter, and so is what is
+said alike of several partners or measures.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from priority_two.catalogue import Ask, Catalogue, Commitment, Rating
 from priority_two.checks.datasets import overdue
@@ -72,20 +75,20 @@ def ratings(
 
 
 def milestones(material: Material) -> list[Matter]:
-    """Return the milestones that are overdue at the as-at date."""
+    """Return the commitments with milestones that are overdue at the as-at date."""
     wanted = material.catalogue.partnership.exceptions.milestone
-    return [
-        Matter(
-            f"{name} {one.title}",
-            f"commitment-{name}",
-            f"Overdue by {plural(days, 'day')}: it was due {one.due.label}.",
-            document.front.owner or f"{wanted.owner} (none is named)",
-            wanted.ask,
-        )
-        for name, document in material.updates.items()
-        for one in document.front.milestones
-        if one.due and (days := overdue(one, material.as_at))
-    ]
+    found = []
+    for name, commitment in material.catalogue.commitments.items():
+        front = material.updates[name].front
+        late = [
+            f"{one.title}: {plural(days, 'day')} overdue, due {one.due.label}."
+            for one in front.milestones
+            if one.due and (days := overdue(one, material.as_at))
+        ]
+        if late:
+            about, owner = f"{name} {commitment.title}", front.owner or f"{wanted.owner} (none is named)"
+            found.append(Matter(about, f"commitment-{name}", " ".join(late), owner, wanted.ask))
+    return found
 
 
 def returns(material: Material) -> list[Matter]:
@@ -104,7 +107,7 @@ def returns(material: Material) -> list[Matter]:
             said += [f"{state.capitalize()} for {_listed(months)}."] if months else []
         if said:
             found.append(Matter(sender.name, "partners-data", " ".join(said), wanted.owner, wanted.ask))
-    return found
+    return _gathered(found, "partner")
 
 
 def signals(material: Material) -> list[Matter]:
@@ -121,7 +124,7 @@ def signals(material: Material) -> list[Matter]:
             made_up = " Illustrative figures." if has_synthetic(series) else ""
             matter = f"{latest.label}: {words}.{made_up}"
             found.append(Matter(about, "partners-data", matter, wanted.owner, wanted.ask))
-    return found
+    return _gathered(found, "measure")
 
 
 def checks(judgements: Iterable[Judgement], wanted: Ask) -> list[Matter]:
@@ -132,6 +135,19 @@ def checks(judgements: Iterable[Judgement], wanted: Ask) -> list[Matter]:
     said = ", ".join(f"{count} in {name}" for name, count in counts.items())
     total = plural(sum(counts.values()), "point")
     return [Matter("Data quality", "data-quality-annex", f"{total} flagged: {said}.", wanted.owner, wanted.ask)]
+
+
+def _gathered(matters: Iterable[Matter], noun: str) -> list[Matter]:
+    """Return matters of which the same is said as one, which names what it is about."""
+    about: dict[Matter, list[str]] = {}
+    for one in matters:
+        about.setdefault(replace(one, about=""), []).append(one.about)
+    return [
+        replace(one, about=names[0])
+        if len(names) == 1
+        else replace(one, about=plural(len(names), noun), said=f"{one.said} {'; '.join(names)}.")
+        for one, names in about.items()
+    ]
 
 
 def _listed(months: Sequence[Period]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,9 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from priority_two.boundaries import Boundaries, joined, read_boundaries
+from priority_two.briefing import Briefing, read_briefings
 from priority_two.catalogue import load_catalogue
 from priority_two.checks.consistency import consistency_datasets
 from priority_two.checks.datasets import (
+    appendix_datasets,
     coverage_dataset,
     figure_dataset,
     group_datasets,
@@ -25,17 +28,21 @@ from priority_two.checks.gate import Judgement, critical, judge, stop_if_critica
 from priority_two.checks.rules import Rules, read_rules
 from priority_two.evidence import Evidence
 from priority_two.faults import Fault, Refused, WrongCall
+from priority_two.filing import filing_of
 from priority_two.folder import DataFolder, Read
 from priority_two.group import GroupReport, has_group_report, read_group_report
 from priority_two.kinds import KINDS, Kind, check_edition, check_period, default_as_at, default_period
 from priority_two.measures.book import Book, open_book
 from priority_two.measures.rollup import quarter_of
-from priority_two.periods import MONTH, QUARTER, YEAR, Period, parse_date
+from priority_two.periods import MONTH, QUARTER, YEAR, Period, date_label, parse_date
 from priority_two.places import GIVEN
 from priority_two.report.annual import AnnualAchievements
+from priority_two.report.board_briefing import BoardBriefing
+from priority_two.report.board_briefing import told as told_briefing
 from priority_two.report.data.areas import WARD, year_to
 from priority_two.report.data_sheet import DataSheet
 from priority_two.report.paper import Material, Paper
+from priority_two.report.previous import previous
 from priority_two.report.progress import ProgressPaper
 from priority_two.report.quarterly import QuarterlyProgress
 from priority_two.report.ratings import quarters_before
@@ -54,18 +61,25 @@ _PAPERS: dict[str, type[Paper]] = {
     "annual-achievements": AnnualAchievements,
     "data-sheet": DataSheet,
     "strategic-group": StrategicGroup,
+    "board-briefing": BoardBriefing,
 }
 
 
 def open_report(
-    kind: str, period: str, as_at: str = "", edition: str = "board", data: str = "data", boundaries: str = ""
+    kind: str,
+    period: str,
+    as_at: str = "",
+    edition: str = "board",
+    data: str = "data",
+    boundaries: str = "",
+    filing: dict[str, Any] | None = None,
 ) -> Paper:
     """Open a report.
 
     Parameters
     ----------
     kind
-        ``quarterly-progress``, ``annual-achievements``, ``data-sheet`` or ``strategic-group``.
+        ``quarterly-progress``, ``annual-achievements``, ``data-sheet``, ``strategic-group`` or ``board-briefing``.
     period
         A financial quarter or year, or a month, as the kind wants; blank for the default of ``partnership.yaml``.
     as_at
@@ -76,6 +90,8 @@ def open_report(
         The data folder.
     boundaries
         A GeoJSON file of the areas' shapes, as a path from the data folder; blank for that of ``partnership.yaml``.
+    filing
+        What a filed paper says of its filing; nothing for a draft.
 
     Raises
     ------
@@ -89,7 +105,9 @@ def open_report(
     check_edition(edition)
     folder = DataFolder(Path(data))
     wanted = check_period(KINDS[kind], period or default_period(folder, KINDS[kind]))
+    filed = filing_of(filing)
     material, judgements = gather(folder, wanted, as_at, edition, boundaries, KINDS[kind])
+    material = replace(material, filing=filed)
     stop_if_critical(judgements)
     if faults := unbound(material, judgements, folder.read):
         raise Refused(faults)
@@ -112,9 +130,11 @@ def unbound(material: Material, judgements: list[Judgement], read: dict[str, Rea
     attempts: list[Callable[[], object]] = []
     if material.updates:
         attempts.append(partial(trial.tiles, key, getattr(partnership, key)))
-    for document in (*material.updates.values(), *material.appendices.values()):
+    appendices = (document for number, document in material.appendices.items() if number not in material.briefings)
+    for document in (*material.updates.values(), *appendices):
         attempts.append(partial(trial.narrative, document, level=4))
         attempts.append(partial(trial.exhibits, document))
+    attempts += [partial(told_briefing, trial, number) for number in material.briefings]
     if material.group:
         group = StrategicGroup(KINDS["strategic-group"], material, judgements, read)
         attempts += [partial(group.narrative, passage, level=4) for passage in material.group.passages]
@@ -173,16 +193,23 @@ def gather(
     corrections = _kept(faults, [], lambda: load_corrections(folder))
     updates: dict[str, Document] = {}
     appendices: dict[int, Document] = {}
+    briefings: dict[int, Briefing] = {}
     earlier: dict[Period, dict[str, Document]] = {}
     group: GroupReport | None = None
     written_of = bool(folder.names(f"updates/{quarter}", "*.md")) or not has_group_report(folder, period)
     commitments = kind.updates if kind else period.kind != MONTH and written_of
     if commitments:
         updates = _kept(faults, {}, lambda: read_updates(folder, quarter, day))
-        appendices = _kept(faults, {}, lambda: read_appendices(folder, quarter, day))
         for before in quarters_before(quarter):
             if found := _kept(faults, {}, partial(read_updates, folder, before, day)):
                 earlier[before] = found
+    if commitments or (kind.briefing if kind else period.kind != MONTH):
+        appendices = _kept(faults, {}, lambda: read_appendices(folder, quarter, day))
+        briefings = _kept(faults, {}, lambda: read_briefings(folder, appendices))
+    if kind and kind.briefing:
+        appendices = {number: document for number, document in appendices.items() if document.front.briefing}
+        if not appendices and not faults:
+            faults.append(_no_briefing(folder, quarter, day))
     if kind.group if kind else has_group_report(folder, period):
         group = _kept(faults, None, lambda: read_group_report(folder, period, day))
     shapes = None
@@ -211,11 +238,13 @@ def gather(
         covered = coverage(returns, catalogue, year_to(period), day)
         within = period if period.kind == MONTH else quarter
         told = coverage_dataset([one for one in covered if within.contains(one.month)], catalogue, folder.shown)
-        rules = read_rules(folder, catalogue) if commitments or group else None
+        rules = read_rules(folder, catalogue) if commitments or group or briefings else None
     counted = latest(history)
     told |= figure_dataset(counted, catalogue)
     if commitments:
-        told |= update_datasets(quarter, updates, appendices, catalogue, day, folder.shown)
+        told |= update_datasets(quarter, updates, catalogue, day, folder.shown)
+    if commitments or appendices:
+        told |= appendix_datasets(appendices, briefings, catalogue)
     if group:
         told |= group_datasets(group)
     if rules:
@@ -230,6 +259,7 @@ def gather(
         evidence=Evidence(catalogue, counted, quarter),
         updates=updates,
         appendices=appendices,
+        briefings=briefings,
         earlier=earlier,
         group=group,
         returns=returns,
@@ -237,6 +267,8 @@ def gather(
         book=book,
         boundaries=shapes,
     )
+    if kind and kind.changes and not critical(judgements):
+        material = replace(material, last=previous(folder, material, corrections))
     return material, judgements
 
 
@@ -247,6 +279,12 @@ def _kept(faults: list[Fault | str], nothing: Any, read: Callable[[], Any]) -> A
     except Refused as refused:
         faults += refused.faults
         return nothing
+
+
+def _no_briefing(folder: DataFolder, quarter: Period, day: dt.date) -> Fault:
+    file, expected = folder.shown(f"updates/{quarter}/appendices"), f"a briefing written by {date_label(day)}"
+    mend = "add the key briefing to an appendix, or name another quarter or a later as-at date"
+    return Fault(file, expected, column="briefing", found="none", mend=mend)
 
 
 def _boundaries(folder: DataFolder, given: str, own: str) -> Boundaries | None:

@@ -8,15 +8,20 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from priority_two.boundaries import Boundaries
+from priority_two.briefing import Briefing
 from priority_two.catalogue import Catalogue
 from priority_two.checks.gate import CRITICAL, WARNING, Judgement
 from priority_two.evidence import Evidence
-from priority_two.faults import Fault
+from priority_two.faults import Fault, Refused
+from priority_two.figures.exhibit import Exhibit
+from priority_two.figures.tables import exhibit
+from priority_two.filing import Filing
 from priority_two.folder import Read
 from priority_two.group import GroupReport
 from priority_two.kinds import Kind
 from priority_two.measures.book import Book
 from priority_two.periods import Period, date_label
+from priority_two.report.content import Telling, content
 from priority_two.report.fragments import Fragment, fragment
 from priority_two.returns.coverage import Cell as Covered
 from priority_two.returns.store import Return
@@ -45,6 +50,8 @@ class Material:
         The quarter's updates by commitment.
     appendices
         The quarter's appendices by number.
+    briefings
+        Those of them that are briefings, by number.
     earlier
         The updates of the quarters before, by quarter, the oldest first; quarters without any are left out.
     group
@@ -57,6 +64,10 @@ class Material:
         What was measured.
     boundaries
         The areas' shapes, or None where the map is one of tiles.
+    filing
+        What is said of its filing, or None in a draft.
+    last
+        What the last report was made from, or None where there was none or the paper does not tell what changed.
     """
 
     catalogue: Catalogue
@@ -67,12 +78,15 @@ class Material:
     evidence: Evidence
     updates: dict[str, Document]
     appendices: dict[int, Document]
+    briefings: dict[int, Briefing]
     earlier: dict[Period, dict[str, Document]]
     group: GroupReport | None
     returns: list[Return]
     covered: list[Covered]
     book: Book
     boundaries: Boundaries | None = None
+    filing: Filing | None = None
+    last: Material | None = None
 
 
 class Paper:
@@ -109,12 +123,13 @@ class Paper:
         """Title, period, as-at date, edition and status; the priority, its lead partners and objectives."""
         material, partnership = self.material, self.catalogue.partnership
         occasion = self.catalogue.calendar.get(str(material.period))
-        label = occasion.label if occasion else material.period.label
-        title = f"{self.title}: {label}"
+        label, title = self.label(), self.heading()
         metadata = {
             "title": f"{title}, {partnership.priority.name} – {partnership.name}",
             "running_header": f"{partnership.name} · {partnership.priority.name} · {label}",
-            "status": f"{material.edition.capitalize()} edition · Draft · data as at {date_label(material.as_at)}",
+            "status": " · ".join(
+                (f"{material.edition.capitalize()} edition", self.status(), f"data as at {date_label(material.as_at)}")
+            ),
             "as_at": material.as_at.isoformat(),
             "helplines": [helpline.model_dump() for helpline in partnership.helplines],
             "quick_exit": partnership.quick_exit.model_dump(),
@@ -129,6 +144,12 @@ class Paper:
                 }
                 for one in self.judgements
             ],
+            "findings": [
+                {"dataset": one.dataset, "severity": finding.severity, "said": str(finding.fault)}
+                for one in self.judgements
+                for finding in one.findings
+            ],
+            "content": content(self),
         }
         return self.show(
             "masthead",
@@ -140,6 +161,8 @@ class Paper:
             as_at=material.as_at,
             before_close=material.as_at < material.period.end,
             edition=material.edition,
+            status=self.status(),
+            filing=material.filing,
             board_date=occasion.board_date if occasion else None,
             bases=self.bases(),
             transcribed=self.transcribed,
@@ -189,7 +212,26 @@ class Paper:
         """Where to get help."""
         return self.show("helplines", helplines=self.catalogue.partnership.helplines)
 
+    # What it says, as data
+
+    def tell(self, telling: Telling) -> None:
+        """Tell what the sections of this paper say: its ratings, figures, milestones and texts."""
+
     # What sections are made of
+
+    def label(self) -> str:
+        """Return the period as the calendar calls it."""
+        occasion = self.catalogue.calendar.get(str(self.material.period))
+        return occasion.label if occasion else self.material.period.label
+
+    def heading(self) -> str:
+        """Return the title with the period."""
+        return f"{self.title}: {self.label()}"
+
+    def status(self) -> str:
+        """Return whether it is a draft or filed, in words."""
+        filing = self.material.filing
+        return f"Filed, version {filing.version}" if filing else "Draft"
 
     def facts(self) -> list[tuple[str, str]]:
         """Return what the masthead says of this paper besides, as names and words."""
@@ -206,6 +248,28 @@ class Paper:
     def illustrative(self) -> bool:
         """Whether any of the figures that the paper may use is made up."""
         return any(one.terms.synthetic for one in self.evidence.observations)
+
+    def exhibits(self, document: Document) -> list[Exhibit]:
+        """Return the tables and charts that stand under a document's narrative.
+
+        Raises
+        ------
+        Refused
+            A measure that is named there has no observation.
+        """
+        shown, faults = [], []
+        for wanted in document.front.exhibits:
+            made = exhibit(wanted.measure, wanted.charted, self.evidence)
+            if made:
+                shown.append(made)
+            else:
+                found = f"no observation of {wanted.measure} in {self.evidence.period.financial_year}"
+                mend = f"{self.evidence.wanted(wanted.measure)}, or take the exhibit out"
+                line = document.lines.get("exhibits")
+                faults.append(Fault(document.file, "figures for each exhibit", line, "exhibits", found, mend))
+        if faults:
+            raise Refused(faults)
+        return shown
 
     def show(self, template: str, metadata: dict[str, Any] | None = None, **values: Any) -> Fragment:
         """Return a section, and remember what it said."""

@@ -9,13 +9,13 @@ from typing import Any
 
 from priority_two.catalogue import Commitment, Headline, Rating
 from priority_two.checks.datasets import overdue
-from priority_two.evidence import Missing
+from priority_two.evidence import Missing, Several
 from priority_two.faults import Fault, Refused
 from priority_two.figures.charts import Chart, Mark, history_chart, ratings_chart, shape_svg
 from priority_two.figures.exhibit import Cell, Exhibit, Row
-from priority_two.figures.tables import exhibit
 from priority_two.narrative import render
-from priority_two.periods import parse, plural
+from priority_two.periods import plural
+from priority_two.report.content import Telling, plain
 from priority_two.report.fragments import safe
 from priority_two.report.paper import Paper
 from priority_two.report.ratings import direction, quarters_before, rating_in
@@ -44,6 +44,20 @@ class Tile:
 
 class ProgressPaper(Paper):
     """A paper on the commitments and what was written of them."""
+
+    def tell_ratings(self, telling: Telling) -> None:
+        """Tell every rating that is on the scale; of an earlier quarter not every commitment may have one."""
+        for name, commitment in self.catalogue.commitments.items():
+            document = self.material.updates.get(name)
+            if commitment.rated == "yes" and document and document.front.rating in self.catalogue.ratings:
+                telling.rating(commitment, document)
+
+    def tell_document(self, telling: Telling, place: str, title: str, document: Document) -> None:
+        """Tell an update or an appendix: its text as it is printed, and its figures."""
+        front = document.front
+        items = [one.text for one in getattr(front, "achievements", [])] + getattr(front, "forward", [])
+        telling.text(place, title, [plain(self.narrative(document, level=4)), *items])
+        telling.document(place, document)
 
     def badge(self, rating: str) -> Badge | None:
         """Return a rating as it is shown, or None where there is none."""
@@ -142,45 +156,28 @@ class ProgressPaper(Paper):
         """
         tiles, faults = [], []
         for wanted in headlines:
-            if wanted.since and self.material.period.last < parse(wanted.since).first:
+            if not wanted.stands_in(self.material.period):
                 continue
             try:
-                one = self.evidence.figure(wanted.measure, wanted.breakdown, wanted.period)
+                one = self.evidence.figure(wanted.measure, wanted.breakdown, wanted.period, partner=wanted.partner)
                 tiles.append(Tile(wanted.label, self.evidence.text(one), one.anchor, one.terms.synthetic))
             except Missing as missing:
                 file = next(path for path in self.inputs if path.endswith("/partnership.yaml"))
-                mend = "send the figure in a return, or take the headline out"
+                several = isinstance(missing, Several)
+                mend = "add the key partner" if several else self._headline_wanted(wanted)
                 faults.append(Fault(file, "a figure for each headline", column=key, found=str(missing), mend=mend))
         if faults:
             raise Refused(faults)
         return tiles
 
+    def _headline_wanted(self, headline: Headline) -> str:
+        last = self.material.period.before
+        return f"{self.evidence.wanted(headline.measure)}, or add until: {last} to end the headline with that paper"
+
     def narrative(self, document: Document, level: int) -> str:
         """Return a document's narrative as HTML whose first headings have the given level."""
         numbers = set(self.material.appendices)
         return safe(render(document.narrative, document.file, document.line, self.evidence, numbers, level))
-
-    def exhibits(self, document: Document) -> list[Exhibit]:
-        """Return the tables and charts that stand under a document's narrative.
-
-        Raises
-        ------
-        Refused
-            A measure that is named there has no observation.
-        """
-        shown, faults = [], []
-        for wanted in document.front.exhibits:
-            made = exhibit(wanted.measure, wanted.charted, self.evidence)
-            if made:
-                shown.append(made)
-            else:
-                found = f"no observation of {wanted.measure} in {self.evidence.period.financial_year}"
-                mend = "send the figures in a return, or take the exhibit out"
-                line = document.lines.get("exhibits")
-                faults.append(Fault(document.file, "figures for each exhibit", line, "exhibits", found, mend))
-        if faults:
-            raise Refused(faults)
-        return shown
 
     def milestone_rows(self, commitment: str) -> list[dict[str, Any]]:
         """Return a commitment's milestones with what became of each by the as-at date, in words."""

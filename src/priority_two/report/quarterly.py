@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from priority_two.briefing import RECOMMENDATIONS
 from priority_two.narrative import bindings
-from priority_two.report import exceptions
+from priority_two.report import exceptions, since
+from priority_two.report.board_briefing import NOTHING, tell_briefing, told
+from priority_two.report.content import Telling
 from priority_two.report.data.coverage import by_month
 from priority_two.report.data.measure import compared, lead_series, over_time, overview, shown_measures
 from priority_two.report.data.received import behind
@@ -17,6 +20,29 @@ class QuarterlyProgress(ProgressPaper):
     """A quarter's progress against the commitments of the strategy."""
 
     title = "Progress report"
+
+    def tell(self, telling: Telling) -> None:
+        """Tell headlines, ratings, every update with its figures and milestones, partners' data, and appendices."""
+        material = self.material
+        telling.headlines(self.catalogue.partnership.headlines)
+        self.tell_ratings(telling)
+        for name, commitment in self.catalogue.commitments.items():
+            document = material.updates.get(name)
+            if document is None:
+                continue
+            telling.element(name, commitment.title)
+            self.tell_document(telling, name, commitment.title, document)
+            for one in document.front.milestones:
+                telling.milestone(name, one, self.outcome(one), document.front.basis)
+        for number, document in material.appendices.items():
+            telling.element(f"appendix {number}", document.front.title)
+            if number in material.briefings:
+                tell_briefing(telling, self, number)
+            else:
+                self.tell_document(telling, f"appendix {number}", document.front.title, document)
+        telling.coverage(material.covered, material.period.months())
+        telling.overview()
+        telling.charted(self.catalogue.partnership.quarterly_charts)
 
     def at_a_glance(self) -> Fragment:
         """How many commitments have each rating, and headline figures."""
@@ -40,7 +66,22 @@ class QuarterlyProgress(ProgressPaper):
             ("Statistical signals", exceptions.signals(self.material)),
             ("Checks", exceptions.checks(self.judgements, asks.checks)),
         ]
-        return self.show("exceptions", groups=[(title, matters) for title, matters in groups if matters])
+        return self.show(
+            "exceptions",
+            groups=[(title, matters) for title, matters in groups if matters],
+            nothing=[title for title, matters in groups if not matters],
+        )
+
+    def changes(self) -> Fragment:
+        """What changed since the last report: ratings, figures, milestones, updates, and what there is at all."""
+        last = self.material.last
+        told = last.updates.values() if last else ()
+        return self.show(
+            "changes",
+            last=last,
+            found=since.compared(self.kind, last, self) if last else None,
+            illustrative=any(document.front.basis == "illustrative" for document in told),
+        )
 
     def ratings(self) -> Fragment:
         """Every rating by section with its direction of travel, what needs action, and the ratings over time."""
@@ -109,8 +150,9 @@ class QuarterlyProgress(ProgressPaper):
             {
                 "number": number,
                 "front": document.front,
-                "narrative": self.narrative(document, level=4),
-                "exhibits": self.exhibits(document),
+                "briefing": told(self, number) if number in self.material.briefings else None,
+                "narrative": "" if number in self.material.briefings else self.narrative(document, level=4),
+                "exhibits": [] if number in self.material.briefings else self.exhibits(document),
                 "cited_by": [
                     name
                     for name, update in self.material.updates.items()
@@ -119,4 +161,4 @@ class QuarterlyProgress(ProgressPaper):
             }
             for number, document in self.material.appendices.items()
         ]
-        return self.show("appendices", appendices=appendices)
+        return self.show("appendices", appendices=appendices, nothing=NOTHING, recommendations=RECOMMENDATIONS)

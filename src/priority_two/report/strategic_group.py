@@ -12,6 +12,7 @@ from priority_two.group import ACTION_PLAN, ASKS, Ask, GroupFront, Part, Passage
 from priority_two.kinds import Kind
 from priority_two.narrative import render
 from priority_two.periods import date_label
+from priority_two.report.content import Telling, plain
 from priority_two.report.fragments import Fragment, safe
 from priority_two.report.paper import Material, Paper
 
@@ -41,6 +42,17 @@ class StrategicGroup(Paper):
             raise ValueError("this paper is opened with a report of the group")
         self.report = material.group
         self.front: GroupFront = material.group.document.front
+
+    def tell(self, telling: Telling) -> None:
+        """Tell what stands under each heading with its figures, the action plan, and the asks."""
+        for passage in self.report.passages:
+            name = " / ".join(part for part in (passage.parent, passage.title) if part) or "introduction"
+            telling.element(name, passage.title or self.title)
+            telling.text(name, passage.title or self.title, [plain(self.narrative(passage, level=4))])
+            telling.bound(name, passage.text)
+        for name in (ACTION_PLAN, ASKS):
+            telling.element(name, name)
+            telling.text(name, name, [_in_line(one) for one in self._of(name)])
 
     # Sections
 
@@ -117,3 +129,9 @@ class StrategicGroup(Paper):
 
     def _of(self, name: str) -> list[Ask]:
         return [one for of, one in self.report.actions if of == name]
+
+
+def _in_line(one: Ask) -> str:
+    due = one.due.label if one.due else ""
+    said = (one.action, one.owner, due, getattr(one, "state", ""))
+    return "; ".join(part for part in said if part)

@@ -3,7 +3,8 @@
 A return is written into a hidden folder beside the others and then renamed, which a file system does in one step: a
 reader sees the whole return or none, also when the machine is switched off half-way (what is left is hidden, and no
 report looks at it). The rename fails where the name is taken, so of two ingests at once of the same partner and day
-one is told; of two partners both are kept.
+one is told; of two partners both are kept. One ingest at a time looks at the store and adds to it, and first takes away
+what a killed one left.
 
 A return is known by its partner and the day it was received. The same file again, on whatever day, is a no-op; another
 return of the partner on the same day is refused, since the store could not tell which of the two came later.
@@ -20,9 +21,11 @@ from pathlib import Path
 
 from priority_two.faults import Fault, Refused
 from priority_two.folder import DataFolder
+from priority_two.locks import locked, why
 
 ORIGINAL = "original"
 RECEIVED = "received"
+STAGING = ".incoming-"
 
 
 @dataclass(frozen=True)
@@ -53,22 +56,31 @@ def keep(folder: DataFolder, received: str, partner: str, files: dict[str, bytes
         The partner has another return on the same day, or the store cannot be written.
     """
     store = folder.root / "returns"
-    name = f"{received}_{partner}"
     try:
         store.mkdir(exist_ok=True)
+    except OSError:
+        raise _unwritable(folder) from None
+    with locked(store):
+        return _kept(folder, store, f"{received}_{partner}", partner, files)
+
+
+def _kept(folder: DataFolder, store: Path, name: str, partner: str, files: dict[str, bytes]) -> Kept:
+    for left in sorted(store.glob(f"{STAGING}????????")):
+        shutil.rmtree(left, ignore_errors=True)
+    try:
         before = _same(store, partner, files)
         if before is not None:
             return Kept(folder.shown(f"returns/{before}"), already=True)
-        staging = Path(tempfile.mkdtemp(prefix=".incoming-", dir=store))
-    except OSError:
-        raise _unwritable(folder) from None
+        staging = Path(tempfile.mkdtemp(prefix=STAGING, dir=store))
+    except OSError as error:
+        raise _unwritable(folder, why(error)) from None
     try:
         for file, content in files.items():
             _write(staging / file, content)
         staging.chmod(0o755)
         placed = _place(staging, store / name)
-    except OSError:
-        raise _unwritable(folder) from None
+    except OSError as error:
+        raise _unwritable(folder, why(error)) from None
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     if placed:
@@ -79,8 +91,8 @@ def keep(folder: DataFolder, received: str, partner: str, files: dict[str, bytes
     raise Refused([Fault(folder.shown(f"returns/{name}"), "no other return of this partner on this day", mend=mend)])
 
 
-def _unwritable(folder: DataFolder) -> Refused:
-    return Refused([Fault(folder.shown("returns"), "a folder that can be written")])
+def _unwritable(folder: DataFolder, found: str = "") -> Refused:
+    return Refused([Fault(folder.shown("returns"), "a folder that can be written", found=found)])
 
 
 def _same(store: Path, partner: str, files: dict[str, bytes]) -> str | None:

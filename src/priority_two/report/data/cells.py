@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import Decimal
 
 from priority_two.evidence import FLAGS, number
 from priority_two.figures.exhibit import Cell
 from priority_two.measures.breaks import Break
-from priority_two.measures.compare import Change, compare
+from priority_two.measures.compare import compare, in_words
 from priority_two.measures.rates import Rate
 from priority_two.measures.rollup import Figure
 
@@ -58,15 +57,4 @@ def change_cell(now: Figure | Rate, before: Figure | Rate, breaks: Iterable[Brea
     if change.difference is None:
         broken = change.reason.startswith("break in series")
         return Cell(f"no comparison: {change.reason}" if broken else "no comparison", words=True)
-    return Cell(_in_words(change, unit), synthetic=is_synthetic(now) or is_synthetic(before), words=True)
-
-
-def _in_words(change: Change, unit: str) -> str:
-    difference = change.difference or Decimal(0)
-    if difference == 0:
-        return "no change"
-    size = number(abs(difference), "count" if unit == "percent" else unit)
-    way = "up" if difference > 0 else "down"
-    if unit == "percent":
-        return f"{way} {size} {'percentage point' if abs(difference) == 1 else 'percentage points'}"
-    return f"{way} {size}" if change.percent is None else f"{way} {size} ({number(abs(change.percent), 'percent')})"
+    return Cell(in_words(change, unit), synthetic=is_synthetic(now) or is_synthetic(before), words=True)

@@ -256,14 +256,14 @@ def by_quarter(book: Book, catalogue: Catalogue, measure: Measure, period: Perio
     quarters = compared(period)
     columns = (*quarters, quarters[-1].financial_year)
     rows, flags, notes = [], [], []
-    for heading, breakdown, partner in _lines(book, catalogue, measure):
+    for heading, breakdown, partner in lines_of(book, catalogue, measure):
         figures = [book.ledger.figure(measure.measure, one, breakdown=breakdown, partner=partner) for one in columns]
         if any(one.sources for one in figures):
             cells = (figure_cell(one, measure.unit) for one in figures)
             rows.append(Row(heading, (*cells, change_cell(figures[2], figures[0], book.breaks, measure.unit))))
             flags += [one.flags for one in figures]
             notes += _conflicts(heading, figures, measure)
-    for one in _rates(book, measure):
+    for one in rates_of(book, measure):
         rates = [book.rate(one, column) for column in columns]
         change = change_cell(rates[2], rates[0], rate_breaks(one, book.breaks), one.unit)
         rows.append(Row(one.title, (*(figure_cell(rate, one.unit) for rate in rates), change)))
@@ -322,7 +322,7 @@ def overview(book: Book, catalogue: Catalogue, period: Period) -> Exhibit:
     return marked(Exhibit("Measures by quarter", head, tuple(rows), notes=notation(flags)))
 
 
-def _lines(book: Book, catalogue: Catalogue, measure: Measure) -> list[tuple[str, str, str]]:
+def lines_of(book: Book, catalogue: Catalogue, measure: Measure) -> list[tuple[str, str, str]]:
     """Return heading, breakdown and partner of each line: the total, each partner's where several send it, parts."""
     if measure.aggregation == "derived":
         return []
@@ -338,7 +338,8 @@ def _lines(book: Book, catalogue: Catalogue, measure: Measure) -> list[tuple[str
     return lines
 
 
-def _rates(book: Book, measure: Measure) -> list[Definition]:
+def rates_of(book: Book, measure: Measure) -> list[Definition]:
+    """Return the rates of a measure, in the order of their definitions."""
     return [one for one in book.definitions.values() if one.measure == measure.measure]
 
 

@@ -1,0 +1,139 @@
+"""The checkout as git knows it: its commit, what is not committed, and another commit's files beside it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from priority_two.faults import Fault, Refused, one_line
+
+
+def commit_of(root: Path) -> str:
+    """Return the commit that is checked out.
+
+    Raises
+    ------
+    Refused
+        The folder is no checkout of git, or git is not there.
+    """
+    top = _told(root, "rev-parse", "--show-toplevel")
+    if Path(top.strip()).resolve() != root.resolve():
+        raise Refused([Fault("", "a checkout of git at the project's root", mend="clone the project with git")])
+    return _told(root, "rev-parse", "HEAD").strip()
+
+
+def uncommitted(root: Path) -> list[str]:
+    """Return the paths from the root that differ from what is committed, new files among them, sorted.
+
+    Raises
+    ------
+    Refused
+        As :func:`commit_of`.
+    """
+    status = _told(root, "status", "--porcelain=v1", "-z", "--no-renames", "--untracked-files=all")
+    return sorted(line[3:] for line in status.split("\0") if line)
+
+
+def as_committed(root: Path, paths: Iterable[str]) -> set[str]:
+    """Return those of the paths whose bytes are the committed ones, or that are gone from both.
+
+    The bytes themselves are compared. What git calls unchanged can differ in line ends, or be kept out of its sight.
+
+    Raises
+    ------
+    Refused
+        As :func:`commit_of`.
+    """
+    wanted = sorted(set(paths))
+    tree = dict(_blob(line) for line in _told(root, "ls-tree", "-r", "-z", "HEAD").split("\0") if line)
+    there = [path for path in wanted if (root / path).is_file() and "\n" not in path]
+    hashed = _told(root, "hash-object", "--no-filters", "--stdin-paths", given="".join(f"{path}\n" for path in there))
+    now = dict(zip(there, hashed.split(), strict=True))
+    return {path for path in wanted if now.get(path) == tree.get(path)}
+
+
+def not_as_added(root: Path, folder: str) -> list[str]:
+    """Return the paths below a folder that a commit added and that are gone since, or other bytes than then; sorted.
+
+    Raises
+    ------
+    Refused
+        As :func:`commit_of`.
+    """
+    first: dict[str, str] = {}
+    log = ("log", "--reverse", "--no-renames", "--no-abbrev", "--diff-filter=A", "--raw", "--format=", "-z")
+    fields = iter(_told(root, *log, "--", folder).split("\0"))
+    for told, path in zip(fields, fields, strict=False):
+        first.setdefault(path, told.split(" ")[3])
+    there = [path for path in first if (root / path).is_file()]
+    hashed = _told(root, "hash-object", "--no-filters", "--stdin-paths", given="".join(f"{path}\n" for path in there))
+    now = dict(zip(there, hashed.split(), strict=True))
+    return sorted(path for path, blob in first.items() if now.get(path) != blob)
+
+
+@contextlib.contextmanager
+def tree_of(root: Path, commit: str, folder: Path) -> Iterator[Path]:
+    """Lay a commit's files out in a folder, and take them away at the end.
+
+    Parameters
+    ----------
+    root
+        The checkout.
+    commit
+        The commit.
+    folder
+        A folder that is not there, or is left from before.
+
+    Raises
+    ------
+    Refused
+        The commit is not in this clone, or its files cannot be laid out.
+    """
+    try:
+        _told(root, "cat-file", "-e", f"{commit}^{{commit}}")
+    except Refused:
+        shallow = _told(root, "rev-parse", "--is-shallow-repository").strip() == "true"
+        found = "a shallow clone" if shallow else "none"
+        mend = "git fetch --unshallow" if shallow else "git fetch the branch on which it was filed"
+        raise Refused([Fault("", f"commit {commit[:12]}", found=found, mend=mend)]) from None
+    _let_go(root, folder)
+    _told(root, "worktree", "add", "--quiet", "--detach", "--force", os.fspath(folder), commit)
+    try:
+        yield folder
+    finally:
+        _let_go(root, folder)
+
+
+def _let_go(root: Path, folder: Path) -> None:
+    if folder.exists():
+        _told(root, "worktree", "remove", "--force", "--force", os.fspath(folder))
+    _told(root, "worktree", "prune")
+
+
+def _blob(line: str) -> tuple[str, str]:
+    """Return path and hash of a line of ``git ls-tree``: mode, kind, hash, tab, path."""
+    told, _, path = line.partition("\t")
+    return path, told.rsplit(" ", 1)[-1]
+
+
+def _told(root: Path, *arguments: str, given: str = "") -> str:
+    settings = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    settings |= {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0"}
+    try:
+        done = subprocess.run(
+            ["git", "-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", *arguments],
+            cwd=root,
+            env=settings,
+            input=given.encode("utf-8", "surrogateescape"),
+            capture_output=True,
+            check=False,
+        )
+    except OSError:
+        raise Refused([Fault("", "git, which knows what is committed", found="none", mend="install git")]) from None
+    if done.returncode:
+        said = done.stderr.decode("utf-8", "replace").strip().splitlines()
+        raise Refused([Fault("", "a checkout of git", found=one_line(said[-1] if said else "git says no"))])
+    return done.stdout.decode("utf-8", "surrogateescape")

@@ -1,0 +1,166 @@
+"""Filing a report: made once more from a clean checkout, approved, sealed, and never changed again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from priority_two.catalogue import Approvals, load_partnership
+from priority_two.faults import Fault, Refused, WrongCall, one_line
+from priority_two.filing import Corrected, Filing
+from priority_two.folder import DataFolder
+from priority_two.kinds import Kind, default_as_at
+from priority_two.periods import Period, plural
+from priority_two.places import ROOT
+from priority_two.record.checkout import as_committed, commit_of, uncommitted
+from priority_two.record.drafts import MANIFEST
+from priority_two.record.folders import locked, put, replace_folder
+from priority_two.record.making import LOCK, Made, make
+from priority_two.record.manifest import entry
+from priority_two.record.seal import (
+    FILED,
+    SEAL,
+    SUPERSEDED,
+    Filed,
+    Seal,
+    all_filed,
+    last_of_chain,
+    report_folder,
+    superseded_by,
+    tampering,
+)
+
+
+def file_report(
+    kind: Kind,
+    period: Period,
+    as_at: str,
+    edition: str,
+    data: Path,
+    reports: Path,
+    approved_by: Sequence[str],
+    corrects: str,
+) -> Path:
+    """File a report, and return its folder.
+
+    Parameters
+    ----------
+    kind, period, as_at, edition
+        Which report.
+    data
+        The data folder, inside the checkout.
+    reports
+        Where reports lie.
+    approved_by
+        The posts that approved it.
+    corrects
+        Why it corrects the version before; blank for the first.
+
+    Raises
+    ------
+    WrongCall
+        A post that approves nothing, one named twice, or a reason where there is nothing to correct.
+    Refused
+        Something is not committed, a check fails, the approvals are too few, the version before says otherwise.
+    """
+    folder = DataFolder(data)
+    _approve(load_partnership(folder).filing, approved_by, folder.shown("reference/partnership.yaml"))
+    commit = _clean(folder.root, reports)
+    target = report_folder(reports, str(period), kind.name, edition)
+    corrected = _corrected(target, all_filed(reports), corrects)
+    filing = Filing(
+        version=corrected.version + 1 if corrected else 1, approved_by=list(approved_by), corrects=corrected
+    )
+    day = as_at or default_as_at(folder, period).isoformat()
+    given: dict[str, Any] = {"period": str(period), "as_at": day, "edition": edition}
+    if kind.maps:
+        given["boundaries"] = ""
+    stem = target.name
+    made = make(kind, {**given, "filing": filing.model_dump(mode="json")}, folder.root, stem)
+    _committed(made, folder.root)
+    if _clean(folder.root, reports) != commit:
+        raise Refused([Fault("", "the same commit at the end of the run as at its beginning", mend="file it again")])
+    place = target / f"v{filing.version}"
+    with locked(reports / FILED), locked(target.parent):
+        filed = all_filed(reports)
+        if _corrected(target, filed, corrects) != corrected:
+            raise Refused([Fault(place.as_posix(), "no other filing meanwhile", mend="file it again")])
+        seal = Seal(
+            kind=kind.name,
+            period=str(period),
+            edition=edition,
+            version=filing.version,
+            data=folder.root.relative_to(ROOT).as_posix(),
+            commit=commit,
+            approved_by=filing.approved_by,
+            corrects=corrected,
+            previous=last_of_chain(filed),
+            manifest=entry(made.manifest.written()),
+        )
+        replace_folder(target, lambda staged: _put(staged, stem, made, seal))
+    return place
+
+
+def _approve(wanted: Approvals, given: Sequence[str], file: str) -> None:
+    for post in given:
+        if post not in wanted.posts:
+            raise WrongCall(f"approved-by: found {one_line(post)!r}, expected {' or '.join(map(repr, wanted.posts))}")
+        if list(given).count(post) > 1:
+            raise WrongCall(f"approved-by: {one_line(post)!r} approves it once, however often it is named")
+    if len(given) < wanted.approvals:
+        expected = f"{plural(wanted.approvals, 'approval')} of {', '.join(wanted.posts)}"
+        mend = "name each post with --approved-by"
+        raise Refused([Fault(file, expected, None, "filing", plural(len(given), "approval"), mend)])
+
+
+def _clean(data: Path, reports: Path) -> str:
+    """Return the commit, after looking that everything but the reports is as committed."""
+    commit = commit_of(ROOT)
+    if not data.is_relative_to(ROOT):
+        mend = "put it into the checkout and commit it: the commit then says what it held"
+        raise Refused([Fault(data.name, "a data folder inside the project's checkout", mend=mend)])
+    apart = reports.resolve()
+    loose = [path for path in uncommitted(ROOT) if not (ROOT / path).is_relative_to(apart)]
+    if loose:
+        mend = "commit it, or take it away, and file again"
+        raise Refused([Fault(path, "nothing that is not committed", mend=mend) for path in loose[:50]])
+    return commit
+
+
+def _committed(made: Made, data: Path) -> None:
+    """Refuse a report that was made from other bytes than the committed ones."""
+    inputs = [(data.parent / path).relative_to(ROOT).as_posix() for path in made.manifest.inputs]
+    files = {*inputs, *made.manifest.code, LOCK.relative_to(ROOT).as_posix()}
+    other = sorted(files - as_committed(ROOT, files))
+    if other:
+        mend = "commit it as it is, line ends and all; if git ignores it, take it out of .gitignore"
+        raise Refused([Fault(path, "the bytes that are committed", mend=mend) for path in other[:50]])
+
+
+def _corrected(target: Path, filed: list[Filed], reason: str) -> Corrected | None:
+    """Return what the next version corrects."""
+    versions = [one for one in filed if one.folder.parent == target]
+    said = " ".join(reason.split())
+    if not versions:
+        if reason:
+            raise WrongCall("corrects: nothing of this report is filed yet; leave it out")
+        return None
+    last = versions[-1]
+    if faults := tampering(last, filed):
+        raise Refused([Fault(last.folder.as_posix(), "what was sealed", found=fault) for fault in faults])
+    if not said:
+        mend = "what is filed never changes: say with --corrects why there is to be another version"
+        raise Refused([Fault(last.folder.as_posix(), "no filing of this report", found="one", mend=mend)])
+    return Corrected(version=last.version, reason=said)
+
+
+def _put(staged: Path, stem: str, made: Made, seal: Seal) -> None:
+    version = staged / f"v{seal.version}"
+    version.mkdir()
+    for ending, content in made.files.items():
+        put(version / (stem + ending), content)
+    put(version / (stem + MANIFEST), made.manifest.written())
+    put(version / SEAL, seal.written())
+    if seal.corrects:
+        put(staged / f"v{seal.corrects.version}" / SUPERSEDED, superseded_by(seal))

@@ -1,0 +1,136 @@
+"""Making a report: run, rendered, and recorded; the PDF carries the evidence of the paper inside it.
+
+What the PDF carries are the manifest of everything else, the paper's figures and ratings as tables, and what the checks
+said. A PDF cannot hold its own hash: so the manifest inside it names every output but the PDF, and the manifest beside
+it names the PDF as well.
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from priority_two.kinds import Kind
+from priority_two.periods import parse_date
+from priority_two.places import ROOT
+from priority_two.publish.native import versions
+from priority_two.publish.pdf import Attached, pdf_from_html
+from priority_two.publish.run import render
+from priority_two.record.code import shown, took_part
+from priority_two.record.manifest import Entry, Environment, Manifest, as_json, entry
+from priority_two.report.content import tables
+
+LOCK = ROOT / "requirements.lock"
+LIBRARIES = (
+    "great-expectations",
+    "pandas",
+    "papermill",
+    "nbconvert",
+    "matplotlib",
+    "weasyprint",
+    "mistune",
+    "fonttools",
+    "font-source-sans-pro",
+)
+"""Libraries that can change a byte of a paper; the lock, by its hash, pins all of them."""
+PDF = ".pdf"
+
+
+@dataclass(frozen=True)
+class Made:
+    """A report's files by their endings, and its manifest."""
+
+    files: dict[str, bytes]
+    manifest: Manifest
+
+
+def make(
+    kind: Kind,
+    parameters: dict[str, Any],
+    data: Path,
+    stem: str,
+    named: Sequence[Path] = (),
+    evidence: Manifest | None = None,
+) -> Made:
+    """Make a report, in memory.
+
+    Parameters
+    ----------
+    kind
+        The kind of report.
+    parameters
+        Values for the notebook's parameters cell.
+    data
+        The data folder.
+    stem
+        The files' name without their endings.
+    named
+        Files from elsewhere that a parameter names.
+    evidence
+        A manifest for the PDF to carry in place of this run's own. With that of a filed report the PDF shows whether
+        its pages are the same, although code that changed no page has another hash.
+
+    Raises
+    ------
+    WrongCall
+        The notebook knows no such parameter, or refuses a value's form.
+    Refused
+        No paper can be made of these data: every fault.
+    """
+    rendered = render(kind, parameters, data, named)
+    paper = rendered.paper
+    manifest = Manifest(
+        kind=kind.name,
+        status="filed" if parameters.get("filing") else "draft",
+        as_at=paper["as_at"],
+        parameters=rendered.parameters,
+        inputs={path: Entry(**one) for path, one in paper["inputs"].items()},
+        code={shown(path): entry(path.read_bytes()).sha256 for path in took_part(kind.notebook, _suites(paper))},
+        environment=_environment(),
+        checks=paper["checks"],
+        outputs=_entries(stem, rendered.files),
+    )
+    carried = _carried(without_pdf(evidence or manifest), paper)
+    files = {**rendered.files, PDF: pdf_from_html(rendered.html, carried, parse_date(paper["as_at"]))}
+    return Made(files, manifest.model_copy(update={"outputs": _entries(stem, files)}))
+
+
+def without_pdf(manifest: Manifest) -> Manifest:
+    """Return a manifest of every output but the PDF: the one that the PDF carries."""
+    outputs = {name: one for name, one in manifest.outputs.items() if not name.endswith(PDF)}
+    return manifest.model_copy(update={"outputs": outputs})
+
+
+def _suites(paper: dict[str, Any]) -> list[str]:
+    return [check["dataset"] for check in paper["checks"]]
+
+
+def _entries(stem: str, files: dict[str, bytes]) -> dict[str, Entry]:
+    return {stem + ending: entry(content) for ending, content in sorted(files.items())}
+
+
+def _environment() -> Environment:
+    return Environment(
+        python=platform.python_version(),
+        lock=entry(LOCK.read_bytes()).sha256,
+        libraries={name: version(name) for name in LIBRARIES},
+        native=versions(),
+    )
+
+
+def _carried(manifest: Manifest, paper: dict[str, Any]) -> list[Attached]:
+    validation = {"checks": paper["checks"], "findings": paper["findings"]}
+    checks = (json.dumps(validation, indent=2, ensure_ascii=False) + "\n").encode()
+    return [
+        Attached("manifest.json", as_json(manifest), "What went into this paper, by SHA-256"),
+        Attached("validation.json", checks, "What the expectations said of the data"),
+        *(
+            Attached(name, content, f"What this paper says, as a table: {Path(name).stem}")
+            for name, content in tables(paper["content"]).items()
+        ),
+    ]

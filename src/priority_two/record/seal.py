@@ -1,0 +1,216 @@
+"""The seal: what makes a report a filed one, and whether what is filed is still what was sealed.
+
+``reports/filed/<period>/<kind>-<edition>/v<N>/`` holds a report's files, its manifest, and ``seal.json``. The manifest
+names every other file by its hash; the seal names the manifest by its hash, the commit and the approvals; and each seal
+names by its hash the seal before it, whatever report that was of. So one changed byte anywhere shows, and a filing
+cannot be taken out or put in between without every later seal showing it. The last seal of all has none after it: of
+that one git knows that it was committed.
+
+A filing never changes. A correction is the next version, which names what it corrects and why; the earlier then has
+``superseded.txt`` beside it, whose words follow from the later one's seal.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field
+
+from priority_two.catalogue import Strict
+from priority_two.faults import Refused
+from priority_two.filing import Corrected, Filing, Line
+from priority_two.record.drafts import MANIFEST
+from priority_two.record.manifest import Entry, Manifest, PathName, Sha256, as_json, read_record
+
+FILED = "filed"
+SEAL = "seal.json"
+SUPERSEDED = "superseded.txt"
+_BLOCK = 1 << 20
+
+
+class Link(Strict):
+    """A filing, by its name under ``reports/filed/``, and the hash of its seal."""
+
+    filing: PathName
+    seal: Sha256
+
+
+class Seal(Strict):
+    """The record by which a report is filed."""
+
+    model_config = ConfigDict(serialize_by_alias=True, validate_by_name=True)
+
+    schema_: Annotated[Literal["priority-two/seal/1"], Field(alias="schema")] = "priority-two/seal/1"
+    kind: Line
+    period: Line
+    edition: Line
+    version: Annotated[int, Field(ge=1)]
+    data: Annotated[PathName, Field(description="the data folder, from the root of the checkout")]
+    commit: Annotated[str, Field(pattern=r"^[0-9a-f]{40,64}$", description="the commit that it was made with")]
+    approved_by: Annotated[list[Line], Field(description="posts, never names")]
+    corrects: Corrected | None
+    previous: Annotated[list[Link], Field(description="the latest filing before this; several after a merge")]
+    manifest: Entry
+
+    @property
+    def filing(self) -> Filing:
+        """What the paper's masthead says of it."""
+        return Filing(version=self.version, approved_by=self.approved_by, corrects=self.corrects)
+
+    def written(self) -> bytes:
+        """Return the seal as it is written to a file."""
+        return as_json(self)
+
+
+@dataclass(frozen=True)
+class Filed:
+    """A filing.
+
+    Parameters
+    ----------
+    folder
+        Where it lies.
+    name
+        Its name: ``2020-21-Q4/quarterly-progress-board/v1``.
+    version
+        Its version.
+    seal
+        Its seal, or None where that cannot be read.
+    digest
+        The hash of its seal; blank where there is none.
+    """
+
+    folder: Path
+    name: str
+    version: int
+    seal: Seal | None
+    digest: str
+
+    @property
+    def stem(self) -> str:
+        """The name that its files have in common."""
+        return self.folder.parent.name
+
+
+def report_folder(reports: Path, period: str, kind: str, edition: str) -> Path:
+    """Return the folder of all versions of a filed report."""
+    return reports / FILED / period / f"{kind}-{edition}"
+
+
+def all_filed(reports: Path) -> list[Filed]:
+    """Return everything that is filed: by period, kind and edition, the first version first."""
+    found = []
+    for folder in sorted((reports / FILED).glob("*/*/v*"), key=_order):
+        if not re.fullmatch(r"v[1-9]\d{0,3}", folder.name) or folder.parent.name.startswith("."):
+            continue
+        seal, digest = None, ""
+        try:
+            seal, content = read_record(folder / SEAL, SEAL, Seal)
+            digest = hashlib.sha256(content).hexdigest()
+        except Refused:
+            pass
+        name = "/".join(folder.parts[-3:])
+        found.append(Filed(folder, name, int(folder.name[1:]), seal, digest))
+    return found
+
+
+def _order(folder: Path) -> tuple[str, ...]:
+    return (*folder.parts[-3:-1], folder.name.rjust(8))
+
+
+def last_of_chain(filed: Iterable[Filed]) -> list[Link]:
+    """Return the filings that none comes after: one, none at the very beginning, or several after a merge."""
+    known = {one.name: one.digest for one in filed}
+    followed = {link.filing for one in filed if one.seal for link in one.seal.previous}
+    return [Link(filing=name, seal=digest) for name, digest in known.items() if name not in followed]
+
+
+def superseded_by(later: Seal) -> bytes:
+    """Return what stands beside the version that a later one corrects."""
+    reason = later.corrects.reason if later.corrects else ""
+    return f"Superseded by version {later.version}. Why: {reason}\n".encode()
+
+
+def tampering(one: Filed, filed: list[Filed]) -> list[str]:
+    """Return what is not as it was sealed, in words; nothing where everything is.
+
+    Parameters
+    ----------
+    one
+        The filing.
+    filed
+        Everything that is filed.
+    """
+    if one.seal is None:
+        return [f"{SEAL} cannot be read, or is none"]
+    said = _chain(one, one.seal, filed)
+    manifest_name = one.stem + MANIFEST
+    try:
+        manifest, content = read_record(one.folder / manifest_name, manifest_name, Manifest)
+        changed = Entry(sha256=hashlib.sha256(content).hexdigest(), size=len(content)) != one.seal.manifest
+    except Refused:
+        manifest, changed = None, True
+    if changed or manifest is None:
+        return [*said, f"{manifest_name} is not what was sealed"]
+    if (manifest.kind, manifest.filing) != (one.seal.kind, one.seal.filing):
+        said.append(f"{SEAL} tells of another filing than {manifest_name}")
+    wanted = {SEAL, manifest_name, *manifest.outputs}
+    wanted |= {SUPERSEDED} if any(_versions(one, filed, later=True)) else set()
+    there = {path.name for path in one.folder.iterdir()}
+    said += [f"{name} was added" for name in sorted(there - wanted)]
+    said += [f"{name} is gone" for name in sorted(wanted - there)]
+    for name, sealed in manifest.outputs.items():
+        if name in there and _entry(one.folder / name) != sealed:
+            said.append(f"{name} is not what was sealed")
+    for later in _versions(one, filed, later=True):
+        note = one.folder / SUPERSEDED
+        if later.version == one.version + 1 and later.seal and note.is_file():
+            said += [f"{SUPERSEDED} is not what {later.name} says"] * (note.read_bytes() != superseded_by(later.seal))
+    return said
+
+
+def _chain(one: Filed, seal: Seal, filed: list[Filed]) -> list[str]:
+    said = []
+    if one.digest != hashlib.sha256(seal.written()).hexdigest():
+        said.append(f"{SEAL} is not as it was written")
+    if one.name != f"{seal.period}/{seal.kind}-{seal.edition}/v{seal.version}":
+        said.append(f"{SEAL} is of another report")
+    if seal.version > 1 and (not seal.corrects or seal.corrects.version != seal.version - 1):
+        said.append(f"{SEAL} does not say what it corrects")
+    if seal.version > 1 and not any(other.version == seal.version - 1 for other in _versions(one, filed)):
+        said.append(f"chain: version {seal.version - 1} is gone")
+    digests = {other.name: other.digest for other in filed}
+    for link in seal.previous:
+        if link.filing not in digests:
+            said.append(f"chain: {link.filing} is gone")
+        elif digests[link.filing] != link.seal:
+            said.append(f"chain: the seal of {link.filing} is not the one that this follows")
+    if not seal.previous and [other.name for other in filed if other.seal and not other.seal.previous] != [one.name]:
+        said.append("chain: it begins more than once")
+    return said
+
+
+def _versions(one: Filed, filed: list[Filed], *, later: bool = False) -> list[Filed]:
+    return [
+        other
+        for other in filed
+        if other.folder.parent == one.folder.parent and (other.version > one.version or not later)
+    ]
+
+
+def _entry(file: Path) -> Entry | None:
+    """Return the hash and size of a file, read in pieces; None where it is no file that can be read."""
+    digest, size = hashlib.sha256(), 0
+    try:
+        with file.open("rb") as handle:
+            while block := handle.read(_BLOCK):
+                digest.update(block)
+                size += len(block)
+    except OSError:
+        return None
+    return Entry(sha256=digest.hexdigest(), size=size)

@@ -1,0 +1,80 @@
+"""What the last report was made from: the data folder as it was known then.
+
+Reports that were made are not read: the last one is told again from the returns that had been received by its day and
+from the updates that had been written. Everything in it was judged with the report at hand, of which it is a part, so
+that it is not judged again.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import replace
+
+from priority_two.briefing import read_briefings
+from priority_two.evidence import Evidence
+from priority_two.folder import DataFolder
+from priority_two.measures.book import open_book
+from priority_two.periods import Period
+from priority_two.report.data.areas import year_to
+from priority_two.report.paper import Material
+from priority_two.returns.corrections import Correction, correct
+from priority_two.returns.coverage import coverage
+from priority_two.returns.store import latest, observations, permitted
+from priority_two.updates import Document, read_appendices
+
+
+def previous(folder: DataFolder, material: Material, corrections: Iterable[Correction]) -> Material | None:
+    """Return what the report of the last quarter that has updates was made from; None where there is no such quarter.
+
+    Parameters
+    ----------
+    folder
+        The data folder.
+    material
+        What the report at hand is made from; it has passed the gate.
+    corrections
+        The records of corrections.
+
+    Raises
+    ------
+    Refused
+        An appendix of that quarter cannot be read, or a correction does not fit what was known then.
+    """
+    if not material.earlier:
+        return None
+    quarter, updates = list(material.earlier.items())[-1]
+    catalogue, day = material.catalogue, min(_day(material, quarter, updates), material.as_at)
+    returns = [one for one in material.returns if one.terms.received <= day]
+    history = correct(observations(permitted(returns)), corrections, day)
+    withheld = observations(one for one in returns if one.terms.permission == "none")
+    appendices = read_appendices(folder, quarter, day)
+    return replace(
+        material,
+        period=quarter,
+        quarter=quarter,
+        as_at=day,
+        evidence=Evidence(catalogue, latest(history), quarter),
+        updates={name: one for name, one in updates.items() if one.front.written and one.front.written <= day},
+        appendices=appendices,
+        briefings=read_briefings(folder, appendices),
+        earlier={},
+        group=None,
+        returns=returns,
+        covered=coverage(returns, catalogue, year_to(quarter), day),
+        book=open_book(folder, catalogue, history, withheld, quarter, day),
+        boundaries=None,
+        filing=None,
+        last=None,
+    )
+
+
+def _day(material: Material, quarter: Period, updates: dict[str, Document]) -> dt.date:
+    """Return the Board's date on a quarter by the calendar, else the day on which the last of its updates was written.
+
+    The day of the latest receipt would be that of the report at hand, and no revision could be told.
+    """
+    occasion = material.catalogue.calendar.get(str(quarter))
+    if occasion and occasion.board_date:
+        return occasion.board_date
+    return max((one.front.written for one in updates.values() if one.front.written), default=material.as_at)

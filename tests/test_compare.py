@@ -1,0 +1,540 @@
+"""What changed between two papers: as data, in the quarterly paper, and by the command."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import re
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from checkers import axe, vnu
+from conftest import ROOT, run
+from priority_two.changes import ADDED, KEPT, REMOVED, Piece, changes, said, word_changes
+from priority_two.faults import Refused, WrongCall
+from priority_two.record.compare import find, read_paper
+from priority_two.report import open_report
+from priority_two.report.content import content, tables
+from priority_two.report.paper import Paper
+from priority_two.statement import Statement
+
+QUARTERLY = "2020-21-Q4/quarterly-progress-board"
+
+
+# Statements made by hand
+
+
+def rated(commitment: str = "2a", rating: str = "green", rank: int = 0, **other: Any) -> dict[str, Any]:
+    blank = dict.fromkeys(("reason", "action", "owner", "due", "qualifier"), "")
+    told = {"title": f"Promise {commitment}", "section": "2", "basis": "reported"}
+    return {
+        "commitment": commitment,
+        "rating": rating,
+        "word": rating.capitalize(),
+        "rank": rank,
+        **told,
+        **blank,
+        **other,
+    }
+
+
+def shown(place: str = "2a", period: str = "2020-21-Q4", value: str = "120", **other: Any) -> dict[str, Any]:
+    flags = "".join(f" [{flag}]" for flag in other.get("status", ""))
+    return {
+        "element": f"{place}: COM01",
+        "shown_in": "text",
+        "label": "Cards",
+        "measure": "COM01",
+        "area": "",
+        "breakdown": "",
+        "period": period,
+        "value": value,
+        "text": (value or "not available") + flags,
+        "unit": "count",
+        "status": "",
+        "partner": "lbb",
+        "received": "2021-01-14",
+        "file": "data/returns/2021-01-14_lbb/observations.csv",
+        "row": 2,
+        "synthetic": False,
+        "record": "",
+        **other,
+    }
+
+
+def promised(**other: Any) -> dict[str, Any]:
+    blank = dict.fromkeys(("baseline", "current", "met", "outcome"), "")
+    return {"commitment": "2a", "id": "2a-review", "title": "Review done", "basis": "reported", **blank, **other}
+
+
+def paper(period: str = "2020-21-Q4", as_at: str = "2021-03-25", **lists: Any) -> Statement:
+    blank: dict[str, Any] = {name: [] for name in ("ratings", "figures", "milestones", "texts", "elements", "breaks")}
+    head = {"schema": "priority-two/content/1", "kind": "quarterly-progress", "title": "Progress", "edition": "board"}
+    return Statement.model_validate({**head, "period": period, "as_at": as_at, **blank, **lists})
+
+
+def one_figure(
+    before: dict[str, Any], after: dict[str, Any], periods: tuple[str, str] = ("2020-21-Q4",) * 2, **lists: Any
+):
+    old, new = (paper(period, figures=[one], **lists) for period, one in zip(periods, (before, after), strict=True))
+    [found] = changes(old, new).figures
+    return found
+
+
+# Any statement
+
+
+PLACES = st.sampled_from(["2a", "3b", "headlines", "data"])
+PERIODS = st.sampled_from(["2020-21-Q3", "2020-21-Q4"])
+VALUES = st.sampled_from(["", "0", "7", "20", "20.0", "333"])
+TEXTS = st.lists(st.sampled_from(["cards", "were", "printed", "and", "sent", "\n", "by", "March"]), max_size=40).map(
+    said
+)
+
+
+@st.composite
+def statements(draw: st.DrawFn) -> Statement:
+    places = draw(st.lists(st.tuples(PLACES, st.booleans()), unique=True, max_size=6))
+    figures = []
+    for place, own in places:
+        period = draw(PERIODS)
+        one = shown(place, period, draw(VALUES), status=draw(st.sampled_from(["", "p"])))
+        figures.append(one if own else {**one, "element": f"{one['element']} {period}"})
+    names = draw(st.lists(st.sampled_from(["1a", "2a", "3b"]), unique=True))
+    return paper(
+        draw(PERIODS),
+        figures=figures,
+        ratings=[rated(name, draw(st.sampled_from("gar")), draw(st.integers(0, 2))) for name in names],
+        milestones=[
+            promised(
+                commitment=name,
+                current=draw(st.sampled_from(["", "2021-05", "2021-06-01"])),
+                met=draw(st.sampled_from(["", "undated"])),
+            )
+            for name in names
+        ],
+        texts=[{"element": name, "title": name, "text": draw(TEXTS)} for name in names],
+        elements=[{"id": name, "heading": name} for name in names],
+    )
+
+
+@given(statements())
+@settings(max_examples=40, deadline=None)
+def test_a_paper_has_not_changed_from_itself(one: Statement) -> None:
+    assert not changes(one, one)
+
+
+@given(statements(), statements())
+@settings(max_examples=50, deadline=None)
+def test_the_other_way_round_the_changes_are_mirrored(old: Statement, new: Statement) -> None:
+    there, back = changes(old, new), changes(new, old)
+    turned = {"better": "worse", "worse": "better", "new": "no longer shown", "no longer shown": "new"}
+    assert {(r.commitment, r.before, r.after, r.direction) for r in there.ratings} == {
+        (r.commitment, r.after, r.before, turned.get(r.direction, r.direction)) for r in back.ratings
+    }
+    sizes = [
+        sorted(
+            (f.measure, f.before_period, f.before, f.after_period, f.after, str(f.difference), f.reason in turned)
+            for f in found
+        )
+        for found in (
+            there.figures,
+            [
+                replace(
+                    f,
+                    before=f.after,
+                    after=f.before,
+                    before_period=f.after_period,
+                    after_period=f.before_period,
+                    difference=None if f.difference is None else -f.difference + 0,
+                )
+                for f in back.figures
+            ],
+        )
+    ]
+    assert sizes[0] == sizes[1]
+    assert {(e.id, e.state) for e in there.elements} == {(e.id, turned[e.state]) for e in back.elements}
+    assert {m.commitment for m in there.milestones} >= {m.commitment for m in back.milestones if "new" in m.what}
+    assert there.same_texts == back.same_texts or set(there.same_texts) == set(back.same_texts)
+
+
+@given(TEXTS, TEXTS)
+@settings(max_examples=50, deadline=None)
+def test_what_was_kept_and_added_is_the_new_text_and_what_was_kept_and_removed_the_old(old: str, new: str) -> None:
+    pieces = word_changes(old, new)
+    assert words(pieces, KEPT, ADDED) == re.findall(r"\n|\S+", new)
+    assert words(pieces, KEPT, REMOVED) == re.findall(r"\n|\S+", old)
+
+
+def words(pieces: tuple[Piece, ...], *ops: str) -> list[str]:
+    return [word for one in pieces if one.op in ops for word in one.words]
+
+
+def test_words_that_stand_between_long_changes_by_chance_are_not_kept_and_a_short_change_is() -> None:
+    assert word_changes("The cards were printed in May.", "The cards were printed in June.") == (
+        Piece(KEPT, ("The", "cards", "were", "printed", "in")),
+        Piece(REMOVED, ("May.",)),
+        Piece(ADDED, ("June.",)),
+    )
+    old, new = "one two three four of five six seven eight", "a b c d e of f g h i j"
+    assert [one.op for one in word_changes(old, new)] == [REMOVED, ADDED]
+
+
+def test_texts_that_would_take_long_to_tell_apart_are_one_removed_and_one_added() -> None:
+    old, new = "x " + "a " * 5000, "y " + "a " * 4000 + "b"
+    assert [one.op for one in word_changes(old, new)] == [REMOVED, ADDED]
+
+
+# Figures
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "reason", "words"),
+    [
+        (shown(value="120", status="p"), shown(value="126"), "revision", "up 6 (5%)"),
+        (shown(value="120"), shown(value="114", status="r"), "correction", "down 6 (5%)"),
+        (shown(value="120", status="p"), shown(value="114", record="C001"), "correction", "down 6 (5%)"),
+        (shown(value="19"), shown(value="38"), "correction", "up 19"),
+        (shown(value="120"), shown(value="", status="x"), "withdrawn", "no comparison"),
+        (shown(value="", status="x"), shown(value="120"), "supplied", "no comparison"),
+        (shown(value="120", status="p"), shown(value="120"), "status", "no change"),
+        (shown(value="120", synthetic=True), shown(value="120"), "status", "no change"),
+        (shown(value="8.5", unit="percent"), shown(value="9.5", unit="percent"), "correction", "up 1 percentage point"),
+    ],
+)
+def test_a_figure_of_the_same_period_says_by_how_much_and_why_it_differs(
+    before: dict[str, Any], after: dict[str, Any], reason: str, words: str
+) -> None:
+    found = one_figure(before, after)
+    assert (found.reason, found.said) == (reason, words)
+    assert found.record == ("C001" if after["record"] else "")
+
+
+def test_ten_and_ten_point_nought_are_the_same_figure() -> None:
+    assert not changes(paper(figures=[shown(value="10", text="10")]), paper(figures=[shown(value="10.0", text="10")]))
+
+
+def test_a_figure_of_a_new_period_is_compared_unless_a_break_in_series_lies_between() -> None:
+    periods = ("2020-21-Q3", "2020-21-Q4")
+    before, after = (shown(period=period, value=value) for period, value in zip(periods, ("100", "150"), strict=True))
+    found = one_figure(before, after, periods)
+    assert (found.reason, found.said, found.percent) == ("new period", "up 50 (50%)", Decimal("50.0"))
+    broken = [{"measure": "COM01", "first": "2021-01", "title": "other cards"}]
+    found = one_figure(before, after, periods, breaks=broken)
+    assert (found.difference, found.said) == (None, "no comparison: break in series in January 2021: other cards")
+
+
+def test_the_quarter_of_the_last_paper_is_found_among_the_quarters_of_this_one() -> None:
+    last = shown("data", "2020-21-Q3", "100", status="p", shown_in="table")
+    again = {**shown("data", "2020-21-Q3", "104", shown_in="table"), "element": "data: COM01 2020-21-Q3"}
+    now = shown("data", "2020-21-Q4", "90", shown_in="table")
+    found = changes(paper("2020-21-Q3", figures=[last]), paper("2020-21-Q4", figures=[again, now])).figures
+    assert [(one.reason, one.before, one.after) for one in found] == [
+        ("revision", "100 [p]", "104"),
+        ("new period", "100 [p]", "90"),
+    ]
+
+
+def test_a_table_that_moves_on_by_a_month_is_no_change_and_a_new_table_is_one() -> None:
+    months = [
+        {**shown("data", f"2021-0{month}", str(month), shown_in="table"), "element": f"data: COM01 2021-0{month}"}
+        for month in (1, 2, 3)
+    ]
+    moved = changes(paper("2021-02", figures=months[:2]), paper("2021-03", figures=months[1:]))
+    assert not moved
+    table = [{"id": "2a: COM01", "heading": "Cards"}]
+    found = changes(paper(), paper(figures=[shown(shown_in="table")], elements=table))
+    assert (found.figures, [(one.id, one.state) for one in found.elements]) == ((), [("2a: COM01", "new")])
+
+
+# Ratings and milestones
+
+
+def test_a_rating_says_its_direction_in_words_and_what_changed_beside_it() -> None:
+    old = paper(ratings=[rated("1a", "amber", 1, owner="Lead"), rated("1b"), rated("2a"), rated("7c")])
+    new = paper(ratings=[rated("1a"), rated("1b", "red", 2), rated("2a", due="May 2021"), rated("3a")])
+    assert [(one.commitment, one.before, one.after, one.direction) for one in changes(old, new).ratings] == [
+        ("1a", "Amber", "Green", "better"),
+        ("1b", "Green", "Red", "worse"),
+        ("2a", "Green", "Green", "no change"),
+        ("3a", "", "Green", "new"),
+        ("7c", "Green", "", "no longer shown"),
+    ]
+    details = [[(each.name, each.before, each.after) for each in one.details] for one in changes(old, new).ratings]
+    assert details == [[("owner", "Lead", "")], [], [("due", "", "May 2021")], [], []]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "what"),
+    [
+        ({"baseline": "2021-01"}, {"baseline": "2021-01", "current": "2021-05"}, ("put back", "now overdue")),
+        ({"current": "2021-05-31"}, {"current": "2021-04"}, ("brought forward", "now overdue")),
+        ({"current": "2021-09"}, {"current": "2021-09-30"}, ("its date put otherwise",)),
+        ({"current": "2021-05"}, {"current": "2021-05", "met": "2021-04-30"}, ("met 30 April 2021",)),
+        ({"current": "2021-05"}, {"current": "2021-05", "met": "undated"}, ("met, date not given",)),
+        ({"met": "2021-04"}, {}, ("no longer met; it was met April 2021",)),
+        ({}, {"baseline": "2021-09"}, ("a date given",)),
+    ],
+)
+def test_a_milestone_says_what_became_of_it(
+    before: dict[str, str], after: dict[str, str], what: tuple[str, ...]
+) -> None:
+    old = paper(as_at="2020-12-31", milestones=[promised(**before)])
+    [found] = changes(old, paper(as_at="2021-06-30", milestones=[promised(**after)])).milestones
+    assert found.what == what
+
+
+def test_papers_of_two_kinds_are_not_compared() -> None:
+    with pytest.raises(WrongCall, match="two papers of one kind"):
+        changes(paper(), paper().model_copy(update={"kind": "data-sheet"}))
+
+
+# What a paper says
+
+
+@pytest.fixture(scope="module")
+def opened() -> Paper:
+    """Return the quarterly paper, opened once."""
+    return open_report("quarterly-progress", "2020-21-Q4", data=str(ROOT / "data"))
+
+
+def test_telling_the_content_leaves_no_trace_in_the_sources(opened: Paper) -> None:
+    told = content(opened)
+    assert opened.evidence.sources() == [] and told == content(opened)
+    assert Statement.model_validate(json.loads(json.dumps(told))) == Statement.model_validate(told)
+
+
+def test_the_content_is_what_the_data_say(drafts: Path) -> None:
+    told = read_paper(drafts / f"{QUARTERLY}.ipynb").statement
+    assert [one.commitment for one in told.ratings].count("3b") == 1 and len(told.ratings) == 15
+    printed = BeautifulSoup((drafts / f"{QUARTERLY}.html").read_text("utf-8"), "html.parser").get_text(" ")
+    checked = 0
+    for one in told.figures:
+        if one.file:
+            with (ROOT / one.file).open(encoding="utf-8", newline="") as handle:
+                row = list(csv.DictReader(handle))[one.row - 2]
+            about = row["period"], row["measure"], row["area"], row["breakdown"]
+            assert about == (one.period, one.measure, one.area, one.breakdown)
+            assert Decimal(row["value"] or 0) == Decimal(one.value or 0)
+            checked += 1
+        if one.shown_in != "table":
+            assert one.text in printed
+    assert checked > 200
+    texts = " ".join(printed.split())
+    assert all(line in texts for one in told.texts[:5] for line in one.text.split("\n")[:1])
+
+
+def test_tables_of_the_content_are_plain_csv_in_which_nothing_is_a_formula() -> None:
+    told = paper(
+        ratings=[rated(owner="=HYPERLINK(1)", reason='Said "no",\nagain', action=" @cmd", qualifier="-1+2")],
+        figures=[shown(value="-5", text="-5", synthetic=True)],
+    ).model_dump(by_alias=True)
+    made = tables(told)
+    assert list(made) == ["ratings.csv", "figures.csv"]
+    [row] = csv.DictReader(io.StringIO(made["ratings.csv"].decode("utf-8"), newline=""))
+    assert (row["owner"], row["action"], row["qualifier"]) == ("'=HYPERLINK(1)", "' @cmd", "'-1+2")
+    assert row["reason"] == 'Said "no",\nagain'
+    [row] = csv.DictReader(io.StringIO(made["figures.csv"].decode("utf-8"), newline=""))
+    assert (row["value"], row["synthetic"], row["row"]) == ("-5", "yes", "2")
+    assert b"\r" not in made["figures.csv"] and not made["figures.csv"].startswith(b"\xef\xbb\xbf")
+
+
+# In the quarterly paper
+
+
+def changed_section(paper: Paper) -> BeautifulSoup:
+    return BeautifulSoup(paper.changes().html, "html.parser")  # type: ignore[attr-defined]
+
+
+def test_the_paper_tells_what_changed_since_the_last_quarter_that_has_updates(drafts: Path) -> None:
+    soup = BeautifulSoup((drafts / f"{QUARTERLY}.html").read_text("utf-8"), "html.parser")
+    heading = soup.find(id="what-changed-since-the-last-report")
+    assert heading is not None
+    captions = {table.caption.get_text(): table for table in heading.find_all_next("table", limit=3) if table.caption}
+    ratings = captions["Ratings that moved"]
+    assert [row.get_text(" ").split()[0] for row in ratings.tbody.find_all("tr")] == ["1a", "2a", "7c"]
+    figures = captions["Headlines and figures of updates that changed"].tbody.find_all("tr")
+    cards = next(row for row in figures if "cards distributed" in row.th.get_text())
+    values: dict[str, Decimal] = {}
+    for name in ("2021-01-14_lbb", "2021-03-25_lbb"):
+        with (ROOT / "data/returns" / name / "observations.csv").open(encoding="utf-8", newline="") as handle:
+            for row in csv.DictReader(handle):
+                if (row["measure"], row["breakdown"]) == ("COM01", "distributed"):
+                    values[row["period"]] = Decimal(row["value"])
+    old, new = values["2020-21-Q3"], values["2020-21-Q4"]
+    share = ((new - old) * 100 / old).quantize(Decimal("0.1"))
+    assert [cell.get_text() for cell in cards.find_all("td")][:4] == [
+        f"{old:,} illustrative",
+        f"{new:,}",
+        f"up {new - old:,} ({share}%)",
+        "new period",
+    ]
+
+
+def test_an_update_that_nobody_touched_is_shown_as_a_finding(opened: Paper) -> None:
+    last = opened.material.last
+    assert last is not None and (str(last.quarter), last.as_at.isoformat()) == ("2020-21-Q3", "2021-01-20")
+    kept = replace(last, updates={**last.updates, "1b": opened.material.updates["1b"]})
+    again = type(opened)(opened.kind, replace(opened.material, last=kept), [], opened.inputs)
+    said = " ".join(changed_section(again).get_text(" ").split())
+    assert "Updates that are word for word the same as in the last report: 1b" in said
+    assert "No update is word for word" in " ".join(changed_section(opened).get_text(" ").split())
+
+
+def test_a_last_report_that_is_not_there_or_can_no_longer_be_told_is_said(opened: Paper) -> None:
+    last = opened.material.last
+    assert last is not None
+    unbound = replace(last.updates["1b"], narrative='{{ value("COM01", "burnt") }} cards.')
+    for earlier, expected in (
+        (None, "there is no last report"),
+        (replace(last, updates={**last.updates, "1b": unbound}), "can no longer be told"),
+    ):
+        again = type(opened)(opened.kind, replace(opened.material, last=earlier), [], opened.inputs)
+        assert expected in changed_section(again).get_text()
+
+
+# The command
+
+
+Edit = Callable[[dict[str, Any]], None]
+
+
+def edited(source: Path, folder: Path, edit: Edit | None = None, *, sealed: bool = True) -> Path:
+    """Copy a draft's notebook and manifest into a folder, edit what its paper says, and mend the manifest's hash."""
+    folder.mkdir(parents=True)
+    target = folder / source.name
+    manifest = json.loads(source.with_name(source.stem + ".manifest.json").read_text("utf-8"))
+    notebook = json.loads(source.read_text("utf-8"))
+    for cell in notebook["cells"]:
+        for output in cell.get("outputs", []):
+            if edit and "priority_two" in output.get("metadata", {}):
+                edit(output["metadata"]["priority_two"])
+    target.write_text(json.dumps(notebook), encoding="utf-8")
+    if sealed:
+        digest = hashlib.sha256(target.read_bytes()).hexdigest()
+        manifest["outputs"][source.name] = {"sha256": digest, "size": target.stat().st_size}
+    target.with_name(source.stem + ".manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    return target
+
+
+def rewritten(metadata: dict[str, Any]) -> None:
+    told = metadata["content"]
+    told["ratings"][0] |= {"rating": "red", "word": "Red", "rank": 2, "reason": "<b>late</b> & later"}
+    text = next(one for one in told["texts"] if one["element"] == "2a")
+    text["text"] = text["text"].replace("newsletter", "<i>bulletin</i>", 1)
+    del told["elements"][-1]
+    headline = next(one for one in told["figures"] if one["element"] == "headlines: HLT01")
+    headline |= {"value": "41", "text": "41"}
+
+
+def test_the_command_compares_two_reports_as_text_page_and_json(drafts: Path, tmp_path: Path) -> None:
+    new = edited(drafts / f"{QUARTERLY}.ipynb", tmp_path / "reports/filed" / QUARTERLY / "v2", rewritten)
+    edited(drafts / f"{QUARTERLY}.ipynb", tmp_path / "reports/filed" / QUARTERLY / "v1")
+    page, data = tmp_path / "changes.html", tmp_path / "changes.json"
+    done = run(
+        *("compare", f"{QUARTERLY}@v1", str(new), "--reports", str(tmp_path / "reports")),
+        *("--html", str(page), "--json", str(data)),
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    sections = [line for line in done.stdout.splitlines() if re.fullmatch(r"[A-Z][a-z]+", line)]
+    assert sections == ["Ratings", "Figures", "Updates", "Milestones", "Elements"]
+    assert "Green to Red (worse)" in done.stdout and "[-newsletter" in done.stdout and "up 3 (7.9%)" in done.stdout
+    told = json.loads(data.read_text("utf-8"))
+    assert told["schema"] == "priority-two/changes/1"
+    assert [one["direction"] for one in told["ratings"]] == ["worse"]
+    assert [(one["difference"], one["reason"]) for one in told["figures"]] == [("3", "correction")]
+    assert len(told["texts"]) == 1 and len(told["elements"]) == 1 and len(told["same_texts"]) > 10
+    soup = BeautifulSoup(page.read_text("utf-8"), "html.parser")
+    assert soup.find("b") is None and soup.find("i") is None
+    assert "Removed:" in soup.find("del").get_text() and "<i>bulletin</i>" in soup.find("ins").get_text()
+    assert vnu(page) == [] and axe(page, 320) == []
+
+
+def test_a_report_has_no_differences_from_itself(drafts: Path) -> None:
+    name = str(drafts / f"{QUARTERLY}.pdf")
+    done = run("compare", name, QUARTERLY, "--reports", str(drafts.parent))
+    assert (done.returncode, done.stderr) == (0, "") and done.stdout.splitlines()[-1] == "No differences."
+
+
+@pytest.mark.parametrize(
+    ("edit", "sealed", "expected"),
+    [
+        (rewritten, False, "found another; expected the notebook that its manifest names by hash"),
+        (lambda told: told.pop("content"), True, "made by an older version; make it again"),
+        (lambda told: told["content"]["ratings"][0].update(rank="0"), True, "column content.ratings.0.rank"),
+        (lambda told: told["content"]["texts"][0].update(text="a\x1b[2Jb"), True, "text without control characters"),
+        (lambda told: told["quick_exit"].update(address="javascript:alert(1)"), True, "begins with https://"),
+    ],
+)
+def test_a_notebook_that_is_not_what_it_should_be_is_refused_in_one_line(
+    drafts: Path, tmp_path: Path, edit: Edit, sealed: bool, expected: str
+) -> None:
+    notebook = edited(drafts / f"{QUARTERLY}.ipynb", tmp_path / "made", edit, sealed=sealed)
+    with pytest.raises(Refused) as refused:
+        read_paper(notebook)
+    [fault] = refused.value.faults
+    assert expected in str(fault)
+    assert "\n" not in str(fault)
+
+
+def test_what_is_no_notebook_is_refused(drafts: Path, tmp_path: Path) -> None:
+    notebook = edited(drafts / f"{QUARTERLY}.ipynb", tmp_path / "made")
+    for text, expected in (
+        (b"{", "which is JSON"),
+        (b"\xff\xfe", "which is JSON"),
+        (b"[" * 200_000, "which is JSON"),
+        (b'{"cells": NaN}', "which is JSON"),
+        (b'{"cells": [1, {"outputs": {"a": 1}}, {"outputs": [null, {"metadata": 3}]}]}', "with the masthead"),
+    ):
+        notebook.write_bytes(text)
+        manifest = notebook.with_name(notebook.stem + ".manifest.json")
+        record = json.loads(manifest.read_text("utf-8"))
+        record["outputs"][notebook.name] = {"sha256": hashlib.sha256(text).hexdigest(), "size": len(text)}
+        manifest.write_text(json.dumps(record), encoding="utf-8")
+        with pytest.raises(Refused, match=expected):
+            read_paper(notebook)
+
+
+def test_a_report_is_found_by_file_stem_folder_and_name(tmp_path: Path) -> None:
+    reports = tmp_path / "reports"
+    stem = "quarterly-progress-board"
+    made = {}
+    for place in (f"drafts/2020-21-Q4/{stem}", *(f"filed/2020-21-Q4/{stem}/v{n}/{stem}" for n in (1, 2, 10))):
+        made[place] = reports / f"{place}.ipynb"
+        made[place].parent.mkdir(parents=True)
+        made[place].touch()
+    draft, first, _, tenth = made.values()
+    for name, wanted in (
+        (QUARTERLY, tenth),
+        (f"{QUARTERLY}@v1", first),
+        (f"{QUARTERLY}@draft", draft),
+        (str(tenth.parent.parent), tenth),
+        (str(first.parent), first),
+        (str(first.with_suffix("")), first),
+        (str(first.with_suffix(".manifest.json")), first),
+    ):
+        assert find(name, reports) == wanted
+    shutil.copy(draft, draft.with_name("data-sheet-board.ipynb"))
+    for name in (str(draft.parent), f"{QUARTERLY}@v3", "../x/y", "a\0b", "x" * 5000, f"{QUARTERLY}@v0"):
+        with pytest.raises(WrongCall) as wrong:
+            find(name, reports)
+        assert "\n" not in str(wrong.value) and len(str(wrong.value)) < 500
+
+
+def test_nothing_is_written_over_a_report_or_into_a_folder(drafts: Path, tmp_path: Path) -> None:
+    new = edited(drafts / f"{QUARTERLY}.ipynb", tmp_path / "made")
+    for target, expected in ((new.with_suffix(".html"), "a file of a report"), (tmp_path, "the folder")):
+        done = run("compare", str(new), str(new), "--json", str(target))
+        assert done.returncode == 2 and expected in done.stderr and len(done.stderr.splitlines()) == 1
+    assert {path.name for path in tmp_path.iterdir()} == {"made"} and len(list((tmp_path / "made").iterdir())) == 2

@@ -1,0 +1,329 @@
+"""Filing and auditing: what is sealed stays, whatever happens around it, and whoever meddles with it is named."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from conftest import ROOT, Clone, commit
+from priority_two.faults import Refused
+from priority_two.record.checkout import tree_of
+from priority_two.record.code import shown, took_part
+from priority_two.record.manifest import Manifest, read_manifest
+from priority_two.record.seal import SEAL, SUPERSEDED, Seal, all_filed, tampering
+
+KIND = ("strategic-group", "--period", "2019-20-Q4")
+AS_AT = ("--as-at", "2020-03-06")
+POSTS = ("Strategic Lead (illustrative)", "Chair of the Board (illustrative)")
+APPROVED = ("--approved-by", POSTS[0], "--approved-by", POSTS[1])
+NAME = "2019-20-Q4/strategic-group-board/v1"
+STEM = "strategic-group-board"
+RETURN = "data/returns/2020-03-06_lbb/observations.csv"
+
+
+@dataclass(frozen=True)
+class Project:
+    """A clone of the project in which something can be filed."""
+
+    folder: Path
+
+    def run(self, *arguments: str) -> tuple[int, list[str], list[str]]:
+        """Run the clone's own command there; return exit status and lines of standard output and error."""
+        command = self.folder / ".venv" / "bin" / "priority-two"
+        done = subprocess.run([command, *arguments], cwd=self.folder, capture_output=True, text=True, check=False)
+        return done.returncode, done.stdout.splitlines(), done.stderr.splitlines()
+
+    def git(self, *arguments: str) -> str:
+        return subprocess.run(
+            ["git", *arguments], cwd=self.folder, capture_output=True, text=True, check=True
+        ).stdout.strip()
+
+    @property
+    def filed(self) -> Path:
+        return self.folder / "reports" / "filed" / NAME
+
+
+@pytest.fixture(scope="module")
+def filed(clone: Clone) -> Project:
+    """Return a clone in which the Strategic Group's report is filed and committed."""
+    project = Project(clone.folder)
+    commit(project.folder)
+    status, said, complained = project.run("file", *KIND, *AS_AT, *APPROVED)
+    assert (status, complained) == (0, []), complained
+    assert {Path(line).parent.as_posix() for line in said} == {f"reports/filed/{NAME}"}
+    commit(project.folder)
+    return project
+
+
+@pytest.fixture
+def project(filed: Project) -> Iterator[Project]:
+    """Return the clone, and put it back afterwards."""
+    base = filed.git("rev-parse", "HEAD")
+    yield filed
+    filed.git("reset", "-q", "--hard", base)
+    filed.git("clean", "-fdq")
+
+
+def sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def changed(path: Path) -> None:
+    """Change one byte of a file of text: a blank more at the end."""
+    path.write_bytes(path.read_bytes() + b" ")
+
+
+# What is filed
+
+
+def test_a_filing_holds_the_report_its_manifest_and_its_seal(filed: Project) -> None:
+    names = {f"{STEM}{ending}" for ending in (".html", ".pdf", ".ipynb", ".manifest.json")}
+    assert {path.name for path in filed.filed.iterdir()} == {*names, SEAL}
+    seal = json.loads((filed.filed / SEAL).read_text(encoding="utf-8"))
+    assert seal["commit"] == filed.git("rev-parse", "HEAD~1")
+    assert (seal["version"], seal["approved_by"], seal["corrects"]) == (1, list(POSTS), None)
+    assert seal["manifest"]["sha256"] == sha256(filed.filed / f"{STEM}.manifest.json")
+    manifest = json.loads((filed.filed / f"{STEM}.manifest.json").read_text(encoding="utf-8"))
+    assert manifest["status"] == "filed"
+    assert {name: one["sha256"] for name, one in manifest["outputs"].items()} == {
+        name: sha256(filed.filed / name) for name in names - {f"{STEM}.manifest.json"}
+    }
+    html = (filed.filed / f"{STEM}.html").read_text(encoding="utf-8")
+    assert "Filed, version 1" in html and "; ".join(POSTS) in html and "Draft" not in html
+
+
+def test_each_seal_follows_the_one_that_was_filed_before(filed: Project) -> None:
+    every = {one.name: one.seal for one in all_filed(filed.folder / "reports")}
+    links = [(link.filing, link.seal) for seal in every.values() if seal for link in seal.previous]
+    assert len(links) == len(every) - 1 == len({name for name, _ in links})
+    assert NAME not in {name for name, _ in links}  # it is the last
+    for name, digest in links:
+        assert sha256(filed.folder / "reports" / "filed" / name / SEAL) == digest
+
+
+def test_the_pdf_carries_its_evidence_inside(filed: Project, tmp_path: Path) -> None:
+    pdf = filed.filed / f"{STEM}.pdf"
+    subprocess.run(["pdfdetach", "-saveall", "-o", tmp_path, pdf], check=True, capture_output=True)
+    assert {path.name for path in tmp_path.iterdir()} >= {"manifest.json", "validation.json", "figures.csv"}
+    beside = json.loads((filed.filed / f"{STEM}.manifest.json").read_text(encoding="utf-8"))
+    inside = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
+    assert f"{STEM}.pdf" in beside["outputs"] and f"{STEM}.pdf" not in inside["outputs"]
+    del beside["outputs"][f"{STEM}.pdf"]
+    assert inside == beside
+    validation = json.loads((tmp_path / "validation.json").read_text(encoding="utf-8"))
+    assert validation["checks"] == beside["checks"]
+    assert len(validation["findings"]) == sum(check["warnings"] for check in beside["checks"]) > 0
+
+
+def test_what_cannot_be_filed_says_why(project: Project) -> None:
+    def refused(*arguments: str) -> tuple[int, str]:
+        status, said, complained = project.run("file", *KIND, *AS_AT, *arguments)
+        assert said == [] and len(complained) == 1
+        return status, complained[0]
+
+    status, line = refused("--approved-by", POSTS[0])
+    assert status == 1 and "found 1 approval; expected 2 approvals" in line
+    assert refused()[0] == 1
+    status, line = refused(*APPROVED, "--approved-by", "The mayor")
+    assert status == 2 and "'The mayor'" in line
+    status, line = refused(*APPROVED, "--approved-by", POSTS[0])
+    assert status == 2 and "once" in line
+    status, line = refused(*APPROVED)
+    assert status == 1 and "--corrects" in line  # it is filed already
+    changed(project.folder / "README.md")
+    (project.folder / "data" / "returns" / "new.txt").write_text("new", encoding="utf-8")
+    status, _, complained = project.run("file", *KIND, *AS_AT, *APPROVED)
+    assert status == 1 and [line.split(":")[0] for line in complained] == ["README.md", "data/returns/new.txt"]
+
+
+def test_a_correction_is_a_new_version_and_the_old_one_says_so(project: Project) -> None:
+    before = {path.name: sha256(path) for path in project.filed.iterdir()}
+    why = "The date of the last meeting was wrong"
+    status, _, complained = project.run("file", *KIND, *AS_AT, *APPROVED, "--corrects", why)
+    assert (status, complained) == (0, [])
+    later = project.filed.with_name("v2")
+    seal = json.loads((later / SEAL).read_text(encoding="utf-8"))
+    assert seal["corrects"] == {"version": 1, "reason": why}
+    assert seal["previous"] == [{"filing": NAME, "seal": before[SEAL]}]
+    assert why in (later / f"{STEM}.html").read_text(encoding="utf-8")
+    assert why in (project.filed / SUPERSEDED).read_text(encoding="utf-8")
+    assert {path.name: sha256(path) for path in project.filed.iterdir() if path.name != SUPERSEDED} == before
+    status, said, _ = project.run("audit", "--fast", *KIND)
+    assert (status, said) == (0, [f"identical: {NAME} (superseded by version 2)", f"identical: {NAME[:-1]}2"])
+    (project.filed / SUPERSEDED).write_text("Nothing to see\n", encoding="utf-8")
+    status, said, _ = project.run("audit", "--fast", *KIND)
+    assert status == 1 and any(SUPERSEDED in line for line in said)
+
+
+# The audit
+
+
+def test_unrelated_data_and_later_returns_do_not_disturb_a_filed_report(project: Project) -> None:
+    returns = project.folder / "data" / "returns"
+    shutil.copytree(returns / "2020-03-06_lbb", returns / "2020-03-07_lbb")
+    terms = returns / "2020-03-07_lbb" / "terms.yaml"
+    terms.write_text(terms.read_text(encoding="utf-8").replace("received: 2020-03-06", "received: 2020-03-07"))
+    shutil.copytree(
+        project.folder / "data" / "updates" / "2020-21-Q4", project.folder / "data" / "updates" / "2021-22-Q1"
+    )
+    calendar = project.folder / "data" / "reference" / "calendar.csv"
+    header, *rows = calendar.read_text(encoding="utf-8").splitlines()
+    more = dict.fromkeys(header.split(","), "") | {"period": "2024-25-Q1", "label": "Quarter One 2024-25"}
+    calendar.write_text("\n".join([header, *rows, ",".join(more.values())]) + "\n", encoding="utf-8")
+    commit(project.folder)
+    status, said, complained = project.run("audit", *KIND)
+    assert (status, complained) == (0, [])
+    assert said == [f"identical: {NAME} (inputs changed since, without effect)"]
+
+
+def test_everything_that_changed_is_named_in_order_of_cause(project: Project) -> None:
+    gone = next(path for path in sorted((project.folder / "data" / "returns").iterdir()) if path.name < "2020-03")
+    shutil.rmtree(gone)
+    changed(project.folder / RETURN)
+    update = "data/updates/2019-20-Q4/strategic-group/report.md"
+    changed(project.folder / update)
+    notebook = project.folder / "notebooks" / "strategic_group.ipynb"
+    notebook.write_text(notebook.read_text(encoding="utf-8").replace("## Action plan", "## The action plan"))
+    changed(project.folder / "requirements.lock")
+    changed(project.filed / f"{STEM}.html")
+    status, (first, *causes), _ = project.run("audit", *KIND)
+    assert (status, first) == (1, f"not identical: {NAME}")
+    inputs = sorted(
+        [f"data/returns/{gone.name}/observations.csv", f"data/returns/{gone.name}/terms.yaml", RETURN, update]
+    )
+    assert causes[:6] == [
+        *(f"  input {'gone' if gone.name in path else 'changed'}: {path} (not committed)" for path in inputs),
+        "  code changed: notebooks/strategic_group.ipynb (not committed)",
+        "  environment: requirements.lock changed (not committed)",
+    ]
+    assert f"  output differs: {STEM}.html; text and figures are not the same" in causes
+    assert causes[-1] == f"  tampering: {STEM}.html is not what was sealed"
+
+
+def test_years_later_a_report_is_made_again_with_the_code_it_was_filed_with(project: Project) -> None:
+    template = project.folder / "src" / "priority_two" / "report" / "sections" / "masthead.html.j2"
+    template.write_text(template.read_text(encoding="utf-8").replace("Data as at", "Figures as at"))
+    commit(project.folder)
+    filing = json.loads((project.filed / SEAL).read_text(encoding="utf-8"))["commit"]
+    status, said, complained = project.run("audit", *KIND)
+    assert (status, complained) == (0, []), said
+    assert said[:2] == [
+        f"identical: {NAME}",
+        "  code changed: src/priority_two/report/sections/masthead.html.j2",
+    ]
+    assert said[-1] == f"  as it was filed, with the code and the lock of commit {filing[:12]}: identical"
+    assert not (project.folder / "build" / "audit" / filing[:12] / "tree").exists()
+    assert len(project.git("worktree", "list").splitlines()) == 1
+
+
+def test_a_shallow_clone_is_told_what_to_do(filed: Project, tmp_path: Path) -> None:
+    shallow = tmp_path / "shallow"
+    subprocess.run(["git", "clone", "-q", "--depth", "1", f"file://{filed.folder}", shallow], check=True)
+    with (
+        pytest.raises(Refused, match=r"found a shallow clone; .* git fetch --unshallow"),
+        tree_of(shallow, filed.git("rev-parse", "HEAD~1"), tmp_path / "tree"),
+    ):
+        pass
+
+
+def test_what_git_saw_filed_cannot_be_taken_away_or_signed_anew(project: Project) -> None:
+    seal = project.filed / SEAL
+    forged = seal.read_text(encoding="utf-8").replace(project.git("rev-parse", "HEAD~1"), "0" * 40)
+    seal.write_text(forged, encoding="utf-8")
+    status, said, _ = project.run("audit", "--fast", *KIND)
+    assert (status, said[-1]) == (1, f"  tampering: {SEAL} is not what was first committed")
+    shutil.rmtree(project.filed)
+    commit(project.folder)
+    status, said, _ = project.run("audit", "--fast", *KIND)
+    assert status == 1
+    assert said == [f"not identical: {NAME}", "  tampering: it was filed, by git's record, and is gone"]
+
+
+MEDDLING: dict[str, tuple[Callable[[Path], object], str]] = {
+    "html": (lambda folder: changed(folder / f"{STEM}.html"), f"{STEM}.html is not what was sealed"),
+    "manifest": (
+        lambda folder: changed(folder / f"{STEM}.manifest.json"),
+        f"{STEM}.manifest.json is not what was sealed",
+    ),
+    "seal": (lambda folder: changed(folder / SEAL), f"{SEAL} is not as it was written"),
+    "no seal": (lambda folder: (folder / SEAL).unlink(), f"{SEAL} cannot be read, or is none"),
+    "pdf": (lambda folder: (folder / f"{STEM}.pdf").unlink(), f"{STEM}.pdf is gone"),
+    "added": (lambda folder: (folder / "evil.js").write_text("x"), "evil.js was added"),
+    "moved": (lambda folder: folder.rename(folder.with_name("v7")), f"{SEAL} is of another report"),
+    "approvals": (
+        lambda folder: _resealed(folder, approved_by=["Nobody"]),
+        f"{SEAL} tells of another filing than {STEM}.manifest.json",
+    ),
+    "chain": (
+        lambda folder: _resealed(folder, previous=[{"filing": "2020-21-Q4/gone-board/v1", "seal": "0" * 64}]),
+        "chain: 2020-21-Q4/gone-board/v1 is gone",
+    ),
+}
+
+
+def _resealed(folder: Path, **values: object) -> None:
+    seal = json.loads((folder / SEAL).read_text(encoding="utf-8")) | values
+    (folder / SEAL).write_bytes(Seal.model_validate_json(json.dumps(seal)).written())
+
+
+@pytest.mark.parametrize("how", MEDDLING)
+def test_each_kind_of_meddling_is_named(filed: Project, tmp_path: Path, how: str) -> None:
+    reports = tmp_path / "reports"
+    shutil.copytree(filed.folder / "reports" / "filed", reports / "filed")
+    assert [what for one in all_filed(reports) for what in tampering(one, all_filed(reports))] == []
+    meddle, named = MEDDLING[how]
+    meddle(reports / "filed" / NAME)
+    found = all_filed(reports)
+    assert named in [what for one in found for what in tampering(one, found)]
+
+
+def test_every_output_that_changes_by_a_byte_is_found(filed: Project, tmp_path: Path) -> None:
+    reports = tmp_path / "reports"
+    shutil.copytree(filed.folder / "reports" / "filed", reports / "filed")
+    for path in sorted((reports / "filed").rglob("*.*")):
+        if path.is_file():
+            content = path.read_bytes()
+            path.write_bytes(content[:-3] + bytes([content[-3] ^ 1]) + content[-2:])
+            found = all_filed(reports)
+            assert [what for one in found for what in tampering(one, found)], path
+            path.write_bytes(content)
+
+
+# The manifest
+
+
+def test_the_schemas_are_documented_and_what_is_read_is_held_against_them(filed: Project, tmp_path: Path) -> None:
+    for name, model in (("manifest", Manifest), ("seal", Seal)):
+        documented = json.loads((ROOT / "docs" / f"{name}.schema.json").read_text(encoding="utf-8"))
+        assert documented == model.model_json_schema(by_alias=True)
+    manifest = json.loads((filed.filed / f"{STEM}.manifest.json").read_text(encoding="utf-8"))
+    for wrong in (
+        {**manifest, "schema": "priority-two/manifest/0"},
+        {**manifest, "more": 1},
+        {**manifest, "inputs": {"data/x": {"sha256": "0", "size": 1}}},
+        {**manifest, "inputs": {"data/x\n": {"sha256": "0" * 64, "size": 1}}},
+        {key: value for key, value in manifest.items() if key != "code"},
+        [],
+    ):
+        file = tmp_path / "m.json"
+        file.write_text(json.dumps(wrong), encoding="utf-8")
+        with pytest.raises(Refused) as refused:
+            read_manifest(file, "m.json")
+        assert [str(fault).startswith("m.json") for fault in refused.value.faults] == [True]
+
+
+def test_code_that_takes_no_part_is_in_no_manifest() -> None:
+    files = {shown(path) for path in took_part("strategic_group.ipynb", ["figures"])}
+    assert {"notebooks/strategic_group.ipynb", "expectations/figures.json"} <= files
+    assert {"src/priority_two/report/opening.py", "src/priority_two/publish/paper/paper.css"} <= files
+    package = "src/priority_two"
+    apart = ("cli.py", "new_period.py", "returns/template.py", "returns/intake.py", "record/audit.py", "record/file.py")
+    assert not files & {f"{package}/{name}" for name in apart}
+    assert all((ROOT / f"{package}/{name}").is_file() for name in apart)
