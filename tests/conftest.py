@@ -25,20 +25,27 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 LONGEST_FIRST = (
     "test_readme",  # makes, in a fresh copy of the project, the papers that other files look at
+    "test_command",
     "test_gate",
     "test_data_sheet_as_at",
-    "test_new_period",
-    "test_consistency",
-    "test_intake",
-    "test_papers",
-    "test_deterministic",
-    "test_record",
-    "test_command",
+    "test_next_quarter",
     "test_strategic_group",
-    "test_data_sheet",
+    "test_intake",
+    "test_template",
+    "test_new_period",
+    "test_never_half",
+    "test_deterministic",  # from here on files look at the papers
+    "test_compare",
+    "test_filing",
+    "test_record",
+    "test_papers",
     "test_notebooks",
-    "test_checkers",
+    "test_data_sheet",
+    "test_checkers",  # and from here on they do not
+    "test_narrative",
+    "test_hostile",
     "test_folder",
+    "test_scale",
 )
 """The longest files first; what looks at the papers behind what keeps the other worker busy until they are made."""
 

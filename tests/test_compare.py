@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import hashlib
 import io
 import json
 import re
 import shutil
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -23,10 +24,11 @@ from checkers import axe, vnu
 from conftest import ROOT, run
 from priority_two.changes import ADDED, KEPT, REMOVED, Piece, changes, said, word_changes
 from priority_two.faults import Refused, WrongCall
+from priority_two.periods import Period, parse
 from priority_two.record.compare import find, read_paper
-from priority_two.report import open_report
-from priority_two.report.content import content, tables
-from priority_two.report.paper import Paper
+from priority_two.report.content import tables
+from priority_two.report.fragments import fragment
+from priority_two.report.since import in_short
 from priority_two.statement import Statement
 
 QUARTERLY = "2020-21-Q4/quarterly-progress-board"
@@ -303,18 +305,6 @@ def test_papers_of_two_kinds_are_not_compared() -> None:
 # What a paper says
 
 
-@pytest.fixture(scope="module")
-def opened() -> Paper:
-    """Return the quarterly paper, opened once."""
-    return open_report("quarterly-progress", "2020-21-Q4", data=str(ROOT / "data"))
-
-
-def test_telling_the_content_leaves_no_trace_in_the_sources(opened: Paper) -> None:
-    told = content(opened)
-    assert opened.evidence.sources() == [] and told == content(opened)
-    assert Statement.model_validate(json.loads(json.dumps(told))) == Statement.model_validate(told)
-
-
 def test_the_content_is_what_the_data_say(drafts: Path) -> None:
     told = read_paper(drafts / f"{QUARTERLY}.ipynb").statement
     assert [one.commitment for one in told.ratings].count("3b") == 1 and len(told.ratings) == 15
@@ -335,6 +325,13 @@ def test_the_content_is_what_the_data_say(drafts: Path) -> None:
     assert all(line in texts for one in told.texts[:5] for line in one.text.split("\n")[:1])
 
 
+def test_telling_the_content_adds_no_figure_to_the_sources(drafts: Path) -> None:
+    soup = BeautifulSoup((drafts / f"{QUARTERLY}.html").read_text("utf-8"), "html.parser")
+    listed = {str(row["id"]) for row in soup.select("table.sources tr[id]")}
+    led_to = {str(link["href"])[1:] for link in soup.select('a[href^="#source-"]')}
+    assert listed == led_to and len(listed) > 50
+
+
 def test_tables_of_the_content_are_plain_csv_in_which_nothing_is_a_formula() -> None:
     told = paper(
         ratings=[rated(owner="=HYPERLINK(1)", reason='Said "no",\nagain', action=" @cmd", qualifier="-1+2")],
@@ -351,10 +348,6 @@ def test_tables_of_the_content_are_plain_csv_in_which_nothing_is_a_formula() -> 
 
 
 # In the quarterly paper
-
-
-def changed_section(paper: Paper) -> BeautifulSoup:
-    return BeautifulSoup(paper.changes().html, "html.parser")  # type: ignore[attr-defined]
 
 
 def test_the_paper_tells_what_changed_since_the_last_quarter_that_has_updates(drafts: Path) -> None:
@@ -382,26 +375,44 @@ def test_the_paper_tells_what_changed_since_the_last_quarter_that_has_updates(dr
     ]
 
 
-def test_an_update_that_nobody_touched_is_shown_as_a_finding(opened: Paper) -> None:
-    last = opened.material.last
-    assert last is not None and (str(last.quarter), last.as_at.isoformat()) == ("2020-21-Q3", "2021-01-20")
-    kept = replace(last, updates={**last.updates, "1b": opened.material.updates["1b"]})
-    again = type(opened)(opened.kind, replace(opened.material, last=kept), [], opened.inputs)
-    said = " ".join(changed_section(again).get_text(" ").split())
-    assert "Updates that are word for word the same as in the last report: 1b" in said
-    assert "No update is word for word" in " ".join(changed_section(opened).get_text(" ").split())
+@dataclass(frozen=True)
+class Last:
+    """The part of the last report's material that the section names."""
+
+    quarter: Period
+    as_at: dt.date
 
 
-def test_a_last_report_that_is_not_there_or_can_no_longer_be_told_is_said(opened: Paper) -> None:
-    last = opened.material.last
-    assert last is not None
-    unbound = replace(last.updates["1b"], narrative='{{ value("COM01", "burnt") }} cards.')
-    for earlier, expected in (
-        (None, "there is no last report"),
-        (replace(last, updates={**last.updates, "1b": unbound}), "can no longer be told"),
-    ):
-        again = type(opened)(opened.kind, replace(opened.material, last=earlier), [], opened.inputs)
-        assert expected in changed_section(again).get_text()
+def changed_section(old: Statement, new: Statement) -> str:
+    last = Last(parse(old.period), dt.date.fromisoformat(old.as_at))
+    made = fragment("changes", last=last, found=in_short(old, new), illustrative=False)
+    return " ".join(BeautifulSoup(made.html, "html.parser").get_text(" ").split())
+
+
+def test_an_update_that_nobody_touched_is_shown_as_a_finding() -> None:
+    old, new = (
+        paper(
+            texts=[{"element": "1b", "title": "B", "text": "The same."}, {"element": "2a", "title": "A", "text": text}]
+        )
+        for text in ("Old.", "New.")
+    )
+    assert "word for word the same as in the last report: 1b . Rewritten: 2a ." in changed_section(old, new)
+    assert "No update is word for word the same" in changed_section(paper(), new)
+    assert "All ratings (0) stayed where they were." in changed_section(old, new)
+
+
+def test_the_section_shows_a_correction_and_leaves_the_partners_data_to_their_own_section() -> None:
+    old, new = (
+        paper(figures=[shown(value=value), shown("data", value=value, shown_in="table")]) for value in ("120", "114")
+    )
+    said = changed_section(old, new)
+    assert "Cards 120 114 down 6 (5%) correction, Quarter Four 2020-21 2a " in said and said.count("down 6") == 1
+
+
+def test_where_there_is_no_last_report_or_it_can_no_longer_be_told_the_section_says_so() -> None:
+    last = Last(parse("2020-21-Q3"), dt.date(2021, 1, 20))
+    assert "no last report" in fragment("changes", last=None, found=None, illustrative=False).html
+    assert "can no longer be told" in fragment("changes", last=last, found=None, illustrative=False).html
 
 
 # The command

@@ -124,7 +124,7 @@ def told(base: Path, paper: str) -> Path:
 
 def clock(paper: str) -> list[str]:
     found = shutil.which("datefudge")  # and not faketime, which bends waiting too: no kernel would ever answer
-    return [found, f"{DAYS[paper]} 12:00"] if found else []
+    return [found, f"{DAYS[paper]} 12:00 UTC"] if found else []
 
 
 def localised(folder: Path) -> bool:
@@ -170,11 +170,10 @@ OF_ONE_PAPER = ("number of jobs", "cache of charts", "settings of fonts", "cache
 
 @pytest.mark.parametrize("what", [*SEEN_BY_BOTH, *SEEN_BY_THE_COMMAND, "cache of bytecode"])
 def test_the_same_inputs_give_the_same_bytes(what: str, drafts: Path, there: dict[str, Any], again: Again) -> None:
-    changed = [paper for paper in FILES if again.seen[paper]["command"][what] != there[what]]
     possible(what, again)
-    assert changed == ([QUARTERLY] if what in OF_ONE_PAPER else [QUARTERLY, SHEET])
-    for paper in changed:
+    for paper in [QUARTERLY] if what in OF_ONE_PAPER else FILES:
         seen = again.seen[paper]
+        assert seen["command"][what] != there[what]
         assert what not in SEEN_BY_BOTH or seen["kernel"][what] == seen["command"][what]
         for ending in FILES[paper]:
             made = again.folder / "reports" / "drafts" / (paper + ending)

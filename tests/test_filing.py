@@ -309,6 +309,8 @@ def test_the_schemas_are_documented_and_what_is_read_is_held_against_them(filed:
         {**manifest, "more": 1},
         {**manifest, "inputs": {"data/x": {"sha256": "0", "size": 1}}},
         {**manifest, "inputs": {"data/x\n": {"sha256": "0" * 64, "size": 1}}},
+        {**manifest, "inputs": {"data/../../x": {"sha256": "0" * 64, "size": 1}}},
+        {**manifest, "outputs": {"/etc/passwd": {"sha256": "0" * 64, "size": 1}}},
         {key: value for key, value in manifest.items() if key != "code"},
         [],
     ):

@@ -228,7 +228,8 @@ def test_its_manifest_names_the_report_and_the_list_of_headings_and_no_update(pa
 
 def test_the_notebook_reads_like_a_table_of_contents_and_holds_no_output() -> None:
     cells = json.loads((ROOT / "notebooks/strategic_group.ipynb").read_text(encoding="utf-8"))["cells"]
-    assert cells[0]["source"].splitlines() == ['period = ""', 'as_at = ""', 'edition = "board"', 'data = "../data"']
+    given = ['period = ""', 'as_at = ""', 'edition = "board"', 'data = "../data"', "filing = {}"]
+    assert cells[0]["source"].splitlines() == given
     assert "open_report(" in cells[1]["source"]
     for cell in cells[2:]:
         assert re.fullmatch(r"## [^\n]+" if cell["cell_type"] == "markdown" else r"paper\.[a-z_]+\(\)", cell["source"])

@@ -11,7 +11,7 @@ import json
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, ConfigDict, Field, ValidationError
 
 from priority_two.catalogue import Strict
 from priority_two.faults import Fault, Refused, one_line
@@ -20,9 +20,18 @@ from priority_two.filing import Filing, Line
 LARGEST = 8 * 1024 * 1024
 """The largest manifest or seal that is read, in bytes."""
 
+
+def _inside(path: str) -> str:
+    """Refuse a path that leads out of the folder from which it is told."""
+    parts = path.split("/")
+    if not all(parts) or ".." in parts or "." in parts or ":" in parts[0]:
+        raise ValueError("a path that stays inside its folder")
+    return path
+
+
 Told = TypeVar("Told", bound=Strict)
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-PathName = Annotated[str, Field(min_length=1, max_length=500, pattern=r"^[^\x00-\x1f\\]+$")]
+PathName = Annotated[str, Field(min_length=1, max_length=500, pattern=r"^[^\x00-\x1f\\]+$"), AfterValidator(_inside)]
 
 
 class Entry(Strict):

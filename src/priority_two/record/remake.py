@@ -43,6 +43,10 @@ def remake(manifest: Manifest, data: Path, stem: str) -> Made:
         for name, one in manifest.parameters.items()
         if name != "data"
     }
+    if given.get("boundaries"):
+        raise Refused(
+            [Fault("", "a report of the data folder alone", column="boundaries", found="a file from elsewhere")]
+        )
     try:
         return make(kind, given, data, stem, evidence=manifest)
     except WrongCall as wrong:

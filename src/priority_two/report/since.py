@@ -25,7 +25,7 @@ from priority_two.faults import Refused
 from priority_two.kinds import Kind
 from priority_two.report.content import DATA, HEADLINES, statement
 from priority_two.report.paper import Material, Paper
-from priority_two.statement import TABLE
+from priority_two.statement import TABLE, Statement
 
 _EVERY_TIME = "qualifier"  # is written anew each time, and says little by having been
 
@@ -100,7 +100,11 @@ def compared(kind: Kind, last: Material, paper: Paper) -> Since | None:
         old = statement(type(paper)(kind, last, [], paper.inputs))
     except Refused:  # a figure that its texts are bound to has gone since
         return None
-    new = statement(paper)
+    return in_short(old, statement(paper))
+
+
+def in_short(old: Statement, new: Statement) -> Since:
+    """Return what the section tells of what changed from one paper to another."""
     found = changes(old, new)
     moved = tuple(one for one in found.ratings if one.direction != LEVEL)
     told = [one for one in found.figures if one.shown_in != TABLE]
