@@ -56,13 +56,14 @@ _DETAILS = ("qualifier", "reason", "action", "owner", "due")
 
 @dataclass(frozen=True)
 class Side:
-    """One of the two papers."""
+    """One of the two papers; ``illustrative`` where any of its updates is made up."""
 
     kind: str
     title: str
     period: str
     as_at: str
     edition: str
+    illustrative: bool
 
 
 @dataclass(frozen=True)
@@ -292,7 +293,8 @@ def date_words(text: str) -> str:
 
 
 def _side(one: Statement) -> Side:
-    return Side(one.kind, one.title, one.period, one.as_at, one.edition)
+    illustrative = any(rated.basis == "illustrative" for rated in one.ratings)
+    return Side(one.kind, one.title, one.period, one.as_at, one.edition, illustrative)
 
 
 def _words(text: str) -> list[str]:

@@ -7,7 +7,7 @@ outside: a notebook has a bounded size, must be the one that its manifest names 
 The comparison comes as text, as one accessible page, and as JSON::
 
     {"schema": "priority-two/changes/1",
-     "old": {"kind", "title", "period", "as_at", "edition"}, "new": the same,
+     "old": {"kind", "title", "period", "as_at", "edition", "illustrative"}, "new": the same,
      "ratings": [{"commitment", "title", "before", "after", "direction", "details": [{"name", "before", "after"}]}],
      "figures": [{"element", "shown_in", "label", "measure", "breakdown", "area", "before_period", "after_period",
                   "before", "after", "difference", "percent", "said", "reason", "record", "before_illustrative",
@@ -256,7 +256,8 @@ def as_text(found: Changes) -> str:
 
 
 def _side(one: Side) -> str:
-    return f"{one.title}, {one.edition} edition, as at {date_words(one.as_at)}"
+    made_up = "; some of what was written for it is illustrative" if one.illustrative else ""
+    return f"{one.title}, {one.edition} edition, as at {date_words(one.as_at)}{made_up}"
 
 
 def _rating_lines(found: Changes) -> list[str]:

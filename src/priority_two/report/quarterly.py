@@ -75,12 +75,12 @@ class QuarterlyProgress(ProgressPaper):
     def changes(self) -> Fragment:
         """What changed since the last report: ratings, figures, milestones, updates, and what there is at all."""
         last = self.material.last
-        told = last.updates.values() if last else ()
+        bases = {document.front.basis for document in last.updates.values()} if last else set()
         return self.show(
             "changes",
             last=last,
             found=since.compared(self.kind, last, self) if last else None,
-            illustrative=any(document.front.basis == "illustrative" for document in told),
+            illustrative="all" if bases == {"illustrative"} else "some" if "illustrative" in bases else "",
         )
 
     def ratings(self) -> Fragment:
