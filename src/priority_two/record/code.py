@@ -15,6 +15,8 @@ from pathlib import Path
 from priority_two.places import EXPECTATIONS, NOTEBOOKS, PACKAGE, ROOT
 
 _RENDERING = "priority_two.record.making"
+_BESIDE = (".j2", ".css", ".json")
+"""What is read beside modules: templates, styles, nbconvert's settings. An editor's backup is not."""
 
 
 def took_part(notebook: str, suites: Iterable[str]) -> list[Path]:
@@ -40,7 +42,7 @@ def took_part(notebook: str, suites: Iterable[str]) -> list[Path]:
         path
         for folder in {module.parent for module in modules} - {PACKAGE}
         for path in folder.rglob("*")
-        if path.is_file() and path.suffix not in (".py", ".pyc")
+        if path.suffix in _BESIDE and path.is_file()
     }
     return sorted({opened, *modules, *beside, *(EXPECTATIONS / f"{suite}.json" for suite in suites)})
 
