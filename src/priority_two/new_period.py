@@ -29,6 +29,7 @@ from typing import Any
 from priority_two.catalogue import Catalogue, validated
 from priority_two.faults import Fault, Refused, one_line
 from priority_two.folder import DataFolder, few, load_yaml
+from priority_two.locks import locked
 from priority_two.periods import QUARTER, Period, date_label, month_text, try_parse
 from priority_two.updates import Document, Front, Milestone, Shown, When, read_updates
 
@@ -36,6 +37,7 @@ LONGEST_COMMENT = 2_000
 LONGEST_PLAIN = 2_000  # what is longer goes into quotes, without asking YAML how it reads it
 
 # An id becomes the name of a file.
+_STAGING = ".new-period-"
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _COLUMNS = ("commitment", "title", "rated")
 
@@ -250,17 +252,20 @@ def _escaped(character: str) -> str:
 
 def _write(target: Path, shown: str, files: dict[str, str]) -> None:
     """Write the files into a hidden folder beside the target, and rename it in one step."""
-    unwritable = Fault(shown, "a folder that can be written")
-    try:
-        staging = Path(tempfile.mkdtemp(prefix=".new-period-", dir=target.parent))
-    except OSError:
-        raise Refused([unwritable]) from None
-    try:
-        for name, text in files.items():
-            (staging / name).write_bytes(text.encode("utf-8"))
-        staging.chmod(0o755)
-        staging.rename(target)
-    except OSError:
-        raise Refused([_taken(shown) if os.path.lexists(target) else unwritable]) from None
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
+    with locked(target.parent):
+        for left in target.parent.glob(f"{_STAGING}*"):
+            shutil.rmtree(left, ignore_errors=True)
+        unwritable = Fault(shown, "a folder that can be written")
+        try:
+            staging = Path(tempfile.mkdtemp(prefix=_STAGING, dir=target.parent))
+        except OSError:
+            raise Refused([unwritable]) from None
+        try:
+            for name, text in files.items():
+                (staging / name).write_bytes(text.encode("utf-8"))
+            staging.chmod(0o755)
+            staging.rename(target)
+        except OSError:
+            raise Refused([_taken(shown) if os.path.lexists(target) else unwritable]) from None
+        finally:
+            shutil.rmtree(staging, ignore_errors=True)

@@ -21,6 +21,7 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 
 from priority_two.figures.style import font_file
+from priority_two.locks import private_folder
 
 FAMILY = "Paper Sans"
 _MARKERS = "•◦▪"  # of lists: no text holds them, and yet they are drawn
@@ -34,9 +35,9 @@ def only_our_fonts() -> Iterator[None]:
     A rule in somebody's own settings, such as a family to prefer to all others, would come before the paper's own.
     """
     before = os.environ.get("FONTCONFIG_FILE")
-    with tempfile.TemporaryDirectory(prefix="priority-two-fonts-") as folder:
-        file = Path(folder) / "fonts.conf"
-        known = f"<dir>{escape(os.fspath(font_file('regular').parent))}</dir><cachedir>{escape(folder)}</cachedir>"
+    with private_folder("priority-two-fonts-", Path(tempfile.gettempdir())) as folder:
+        file, ours = folder / "fonts.conf", os.fspath(font_file("regular").parent)
+        known = f"<dir>{escape(ours)}</dir><cachedir>{escape(os.fspath(folder))}</cachedir>"
         file.write_text(f'<?xml version="1.0"?>\n<fontconfig>{known}</fontconfig>\n', encoding="utf-8")
         os.environ["FONTCONFIG_FILE"] = os.fspath(file)
         try:

@@ -18,7 +18,6 @@ import csv
 import datetime as dt
 import io
 import re
-import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -260,11 +259,12 @@ def _write_marked(book: Book, flaws: list[Flaw], file: Path) -> Path | None:
     stem = "return" if personal(file.name) else file.stem
     target = file.with_name(stem + MARKED_SUFFIX)
     content = marked_copy(book, flaws)
+    part = target.with_name(f".{target.name}.part")  # a name of its own, so that what a killed run left is replaced
     try:
-        with tempfile.NamedTemporaryFile(dir=file.parent, prefix=".to-mend-", delete=False) as handle:
+        part.unlink(missing_ok=True)
+        with part.open("xb") as handle:
             handle.write(content)
-        Path(handle.name).chmod(0o644)
-        Path(handle.name).replace(target)
+        part.replace(target)
     except OSError:
         return None
     return target
