@@ -28,7 +28,6 @@ _ENVIRONMENT = {
     "PYTHONSAFEPATH": "1",
     "PYTHONHASHSEED": "0",
     "PYTHONWARNINGS": "default",
-    "PYTHONDONTWRITEBYTECODE": "1",
 }
 _PERSONAL = ("PYTHON", "IPYTHON", "JUPYTER_", "MATPLOTLIBRC", "MPLBACKEND")
 """Variables by which a person's settings or code would reach the kernel."""
