@@ -232,6 +232,18 @@ def test_what_it_says_is_told_whole_to_a_comparison(
     assert text in content(papers[1])["texts"]
 
 
+def test_what_is_too_long_to_be_kept_as_data_is_refused_in_one_line(
+    papers: tuple[BoardBriefing, QuarterlyProgress, list[Judgement]],
+) -> None:
+    material, one = papers[0].material, papers[0].material.briefings[1]
+    front = one.document.front.model_copy(update={"title": "x" * 200_000})
+    longer = replace(one, document=replace(one.document, front=front))
+    with pytest.raises(Refused) as refused:
+        BoardBriefing(KINDS["board-briefing"], replace(material, briefings={1: longer}), [], {}).masthead()
+    (fault,) = map(str, refused.value.faults)
+    assert fault.startswith("column element.heading: found String should have at most 131072 characters; expected ")
+
+
 # Several briefings, and none --------------------------------------------------------------------------------
 
 

@@ -21,13 +21,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checkers import axe, vnu
-from conftest import ROOT, run
+from conftest import ROOT, lean_copy, run
 from priority_two.changes import ADDED, KEPT, REMOVED, Piece, changes, said, word_changes
 from priority_two.faults import Refused, WrongCall
+from priority_two.folder import DataFolder
 from priority_two.periods import Period, parse
 from priority_two.record.compare import find, read_paper
 from priority_two.report.content import tables
 from priority_two.report.fragments import fragment
+from priority_two.report.opening import gather
+from priority_two.report.previous import previous
 from priority_two.report.since import in_short
 from priority_two.statement import Statement
 
@@ -282,9 +285,14 @@ def test_a_rating_says_its_direction_in_words_and_what_changed_beside_it() -> No
     [
         ({"baseline": "2021-01"}, {"baseline": "2021-01", "current": "2021-05"}, ("put back", "now overdue")),
         ({"current": "2021-05-31"}, {"current": "2021-04"}, ("brought forward", "now overdue")),
-        ({"current": "2021-09"}, {"current": "2021-09-30"}, ("its date put otherwise",)),
+        ({"current": "2021-09"}, {"current": "2021-09-30"}, ("its due date recorded otherwise",)),
         ({"current": "2021-05"}, {"current": "2021-05", "met": "2021-04-30"}, ("met 30 April 2021",)),
         ({"current": "2021-05"}, {"current": "2021-05", "met": "undated"}, ("met, date not given",)),
+        (
+            {"baseline": "2020-08", "current": "2021-01"},
+            {"baseline": "2020-08", "met": "2021-01"},
+            ("met January 2021", "its due date recorded otherwise"),
+        ),
         ({"met": "2021-04"}, {}, ("no longer met; it was met April 2021",)),
         ({}, {"baseline": "2021-09"}, ("a date given",)),
     ],
@@ -407,6 +415,20 @@ def test_the_section_shows_a_correction_and_leaves_the_partners_data_to_their_ow
     )
     said = changed_section(old, new)
     assert "Cards 120 114 down 6 (5%) correction, Quarter Four 2020-21 2a " in said and said.count("down 6") == 1
+
+
+def test_a_quarter_of_which_nothing_was_written_is_no_last_report(tmp_path: Path) -> None:
+    folder, later = DataFolder(lean_copy(tmp_path)), parse("2020-21-Q4")
+    material, _ = gather(folder, later, "", "board")
+    before, laid_out = parse("2020-21-Q2"), parse("2020-21-Q3")
+    unwritten = {
+        name: replace(one, front=one.front.model_copy(update={"written": None}))
+        for name, one in material.earlier[laid_out].items()
+    }
+    earlier = {before: material.earlier[before], laid_out: unwritten}
+    last = previous(folder, replace(material, earlier=earlier), [])
+    assert last is not None and (last.quarter, len(last.updates)) == (before, 17)
+    assert previous(folder, replace(material, earlier={laid_out: unwritten}), []) is None
 
 
 def test_where_there_is_no_last_report_or_it_can_no_longer_be_told_the_section_says_so() -> None:

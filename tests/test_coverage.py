@@ -197,7 +197,7 @@ def test_the_dataset_tells_what_was_expected_and_names_the_terms_or_the_store(tm
     assert late["file"] == "data/returns/2020-08-03_csc/terms.yaml"
     (missing,) = frame[frame["partner"] == "lbb"].to_dict("records")
     assert missing["_subject"] == "London Borough of Bromley, April 2020, due 15 July 2020"
-    assert (missing["_missing"], missing["file"]) == ("yes", "data/returns")
+    assert (missing["_missing"], missing["file"], missing["row"]) == ("yes", "data/returns", None)
     empty = coverage_dataset([], SHIPPED, str)["coverage"]
     assert list(empty.columns) == list(frame.columns) and len(empty) == 0
 

@@ -148,7 +148,10 @@ def test_a_figure_is_the_one_that_was_asked_for() -> None:
         ({"measure": "HLT01", "period": "2019-20-Q4"}, "no observation of HLT01 2019-20-Q4 had been"),
         ({"measure": "HLT01", "period": "2021-01..2021-03"}, "no observation of HLT01 2021-01..2021-03 had been"),
         ({"measure": "HLT01", "area": "E05000106"}, "no observation of HLT01 E05000106 2020-21-Q4 had been"),
-        ({"measure": "HLT01", "partner": "police"}, "no observation of HLT01 "),
+        (
+            {"measure": "HLT01", "partner": "police"},
+            "no observation of HLT01 2020-21-Q4 had been received from police",
+        ),
         ({"measure": "hlt01"}, "no observation of hlt01 "),
         ({"measure": ""}, "no observation of 2020-21-Q4 had been"),
         ({"measure": "HLT01", "period": "2020-21-Q5"}, "2020-21-Q5 is no period"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
@@ -14,7 +15,8 @@ import pytest
 
 from conftest import ROOT, Clone, commit
 from priority_two.faults import Refused
-from priority_two.record.checkout import tree_of
+from priority_two.record.audit import Verdict, audit, contradictions, made_again
+from priority_two.record.checkout import as_added, tree_of
 from priority_two.record.code import shown, took_part
 from priority_two.record.manifest import Manifest, read_manifest
 from priority_two.record.seal import SEAL, SUPERSEDED, Seal, all_filed, tampering
@@ -137,6 +139,9 @@ def test_what_cannot_be_filed_says_why(project: Project) -> None:
     assert status == 2 and "once" in line
     status, line = refused(*APPROVED)
     assert status == 1 and "--corrects" in line  # it is filed already
+    for reason in ("It was \x1b[31mwrong", "wrong " * 500):
+        status, line = refused(*APPROVED, "--corrects", reason)
+        assert status == 2 and line.startswith("corrects: ") and "2000 printable characters" in line
     changed(project.folder / "README.md")
     (project.folder / "data" / "returns" / "new.txt").write_text("new", encoding="utf-8")
     status, _, complained = project.run("file", *KIND, *AS_AT, *APPROVED)
@@ -173,10 +178,8 @@ def test_unrelated_data_and_later_returns_do_not_disturb_a_filed_report(project:
     shutil.copytree(
         project.folder / "data" / "updates" / "2020-21-Q4", project.folder / "data" / "updates" / "2021-22-Q1"
     )
-    calendar = project.folder / "data" / "reference" / "calendar.csv"
-    header, *rows = calendar.read_text(encoding="utf-8").splitlines()
-    more = dict.fromkeys(header.split(","), "") | {"period": "2024-25-Q1", "label": "Quarter One 2024-25"}
-    calendar.write_text("\n".join([header, *rows, ",".join(more.values())]) + "\n", encoding="utf-8")
+    partnership = project.folder / "data" / "reference" / "partnership.yaml"
+    partnership.write_text(partnership.read_text(encoding="utf-8") + "\n# A note to ourselves.\n", encoding="utf-8")
     commit(project.folder)
     status, said, complained = project.run("audit", *KIND)
     assert (status, complained) == (0, [])
@@ -265,7 +268,38 @@ MEDDLING: dict[str, tuple[Callable[[Path], object], str]] = {
         lambda folder: _resealed(folder, previous=[{"filing": "2020-21-Q4/gone-board/v1", "seal": "0" * 64}]),
         "chain: 2020-21-Q4/gone-board/v1 is gone",
     ),
+    "period": (
+        lambda folder: (
+            _resealed(folder, period="2021-22-Q4"),
+            folder.parents[1].rename(folder.parents[2] / "2021-22-Q4"),
+        ),
+        f"{SEAL} tells of another filing than {STEM}.manifest.json",
+    ),
+    "link": (lambda folder: _elsewhere(folder / f"{STEM}.html"), f"{STEM}.html is a link"),
+    "link to a folder": (lambda folder: _elsewhere(folder), "its folder is a link"),
+    "pipe": (lambda folder: _piped(folder / f"{STEM}.html"), f"{STEM}.html is not what was sealed"),
+    "pipe for a seal": (lambda folder: _piped(folder / SEAL), f"{SEAL} cannot be read, or is none"),
+    "pipe for a manifest": (
+        lambda folder: _piped(folder / f"{STEM}.manifest.json"),
+        f"{STEM}.manifest.json is not what was sealed",
+    ),
+    "gigabytes": (lambda folder: _vast(folder / f"{STEM}.html"), f"{STEM}.html is not what was sealed"),
 }
+
+
+def _elsewhere(path: Path) -> None:
+    there = path.rename(path.parents[4] / "elsewhere")
+    path.symlink_to(there)
+
+
+def _piped(path: Path) -> None:
+    path.unlink()
+    os.mkfifo(path)
+
+
+def _vast(path: Path) -> None:
+    with path.open("wb") as handle:
+        handle.truncate(1 << 40)
 
 
 def _resealed(folder: Path, **values: object) -> None:
@@ -282,6 +316,93 @@ def test_each_kind_of_meddling_is_named(filed: Project, tmp_path: Path, how: str
     meddle(reports / "filed" / NAME)
     found = all_filed(reports)
     assert named in [what for one in found for what in tampering(one, found)]
+
+
+def test_a_seal_that_is_signed_anew_is_named_beside_the_one_that_follows_it(filed: Project, tmp_path: Path) -> None:
+    reports = tmp_path / "reports"
+    shutil.copytree(filed.filed, reports / "filed" / NAME)
+    later = (reports / "filed" / NAME).with_name("v2")
+    shutil.copytree(filed.filed, later)
+    corrects, link = {"version": 1, "reason": "Wrong"}, {"filing": NAME, "seal": sha256(filed.filed / SEAL)}
+    _resealed(later, version=2, corrects=corrects, previous=[link])
+    _resealed(reports / "filed" / NAME, commit="0" * 40, previous=[])
+    first, second = (tampering(one, all_filed(reports)) for one in all_filed(reports))
+    assert f"chain: {NAME[:-1]}2 follows another seal than this" in first
+    assert f"chain: the seal of {NAME} is not the one that this follows" in second
+
+
+def said_of(reports: Path) -> list[str]:
+    return [line for verdict in audit(reports, "", lambda name: True, fast=True) for line in verdict.lines()]
+
+
+def test_what_git_knows_nothing_of_is_said_to_lack_its_record(filed: Project, tmp_path: Path) -> None:
+    shutil.copytree(filed.folder / "reports" / "filed", tmp_path / "filed")
+    assert f"identical: {NAME} (outside the checkout, so without git's record)" in said_of(tmp_path)
+
+
+def test_hostile_names_forge_no_line_and_flood_no_screen(filed: Project, tmp_path: Path) -> None:
+    shutil.copytree(filed.folder / "reports" / "filed", tmp_path / "filed")
+    period = (tmp_path / "filed" / NAME).parents[1].rename(tmp_path / "filed" / "x\x1b[31m\nidentical: y")
+    for number in range(500):
+        (period / STEM / "v1" / f"more-{number}").touch()
+    lines = said_of(tmp_path)
+    assert [line for line in lines if not line.isprintable() or line.startswith("identical: y")] == []
+    assert any(line.startswith("not identical: x [31m identical: y/") for line in lines)
+    assert len(lines) < 100
+
+
+def test_what_lies_among_the_filed_and_is_no_version_is_named(filed: Project, tmp_path: Path) -> None:
+    shutil.copytree(filed.folder / "reports" / "filed", tmp_path / "filed")
+    folder = tmp_path / "filed" / NAME
+    shutil.copytree(folder, folder.with_name("v01"))
+    (folder.with_name("final.pdf")).write_bytes(b"%PDF")
+    lines = said_of(tmp_path)
+    for name in ("v01", "final.pdf"):
+        place = lines.index(f"not identical: {NAME[:-2]}{name}")
+        assert "no version of a report" in lines[place + 1]
+
+
+def test_a_name_that_git_cannot_be_told_does_not_silence_its_record(project: Project) -> None:
+    (project.filed.parents[2] / "a\nb").write_text("x", encoding="utf-8")
+    commit(project.folder)
+    changed(project.filed / f"{STEM}.html")
+    added = as_added(project.folder, "reports/filed")
+    assert [path for path, as_then in added.items() if not as_then] == [
+        f"reports/filed/{NAME}/{STEM}.html",
+        "reports/filed/a\nb",
+    ]
+
+
+def test_a_manifest_that_says_otherwise_than_the_run_is_contradicted(filed: Project) -> None:
+    sealed, _ = read_manifest(filed.filed / f"{STEM}.manifest.json", "")
+    milder = [check.model_copy(update={"warnings": check.warnings + 1}) for check in sealed.checks]
+    assert contradictions(sealed, sealed) == []
+    assert contradictions(sealed.model_copy(update={"checks": milder}), sealed) == ["checks"]
+
+
+def test_nothing_is_filed_behind_a_seal_that_cannot_be_read(project: Project) -> None:
+    seal = project.filed.parents[2] / "2020-21-Q4" / "other-board" / "v1" / SEAL
+    seal.parent.mkdir(parents=True)
+    seal.write_text("{", encoding="utf-8")
+    status, said, complained = project.run("file", *KIND, *AS_AT, *APPROVED, "--corrects", "It was wrong")
+    assert (status, said) == (1, [])
+    assert complained == [
+        f"reports/filed/2020-21-Q4/other-board/v1: found {SEAL} cannot be read, or is none; expected what was sealed"
+    ]
+
+
+def test_an_audit_of_a_folder_that_is_not_there_is_a_wrong_call(filed: Project) -> None:
+    for option in ("reports", "data"):
+        status, said, complained = filed.run("audit", "--fast", f"--{option}", "none")
+        assert (status, said) == (2, [])
+        assert complained == [f"{option}: found 'none', expected a folder"]
+
+
+def test_a_data_folder_of_another_name_is_told_rather_than_each_file_called_gone(filed: Project) -> None:
+    one = next(one for one in all_filed(filed.folder / "reports") if one.name == NAME)
+    verdict = made_again(one, Verdict(NAME), str(filed.folder / "expectations"))
+    named = "it was made from a data folder named data, and this one is named expectations"
+    assert verdict.lines() == [f"not identical: {NAME}", f"  not made again: {named}"]
 
 
 def test_every_output_that_changes_by_a_byte_is_found(filed: Project, tmp_path: Path) -> None:

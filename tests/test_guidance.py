@@ -12,7 +12,17 @@ from priority_two.checks import rules
 from priority_two.checks.prose import LITERAL, UNBOUND, numerals, passages
 from priority_two.folder import DataFolder
 from priority_two.narrative import FORMS, bindings
-from priority_two.updates import Achievement, Allowed, Document, Front, Milestone, read_document
+from priority_two.updates import (
+    Achievement,
+    Allowed,
+    AppendixFront,
+    BriefingFront,
+    Contact,
+    Document,
+    Front,
+    Milestone,
+    read_document,
+)
 
 GUIDE = (ROOT / "docs/writing-updates.md").read_text(encoding="utf-8")
 EXAMPLE = re.search(r"^```markdown\n(.*?)^```", GUIDE, re.DOTALL | re.MULTILINE)[1]
@@ -67,6 +77,22 @@ def test_the_example_binds_what_can_be_bound(tmp_path: Path) -> None:
     keywords = set(re.findall(r"`(\w+)=`", GUIDE))
     assert keywords <= set(FORMS["value"][1]) and len(keywords) == 3
     assert document.front.commitment in catalogue.commitments and document.front.rating in catalogue.ratings
+
+
+def test_the_guide_names_every_key_of_a_briefing_and_no_other() -> None:
+    section = GUIDE.split("## A Board briefing\n", 1)[1].split("\n## ")[0]
+    appendix = [key for key, one in AppendixFront.model_fields.items() if one.is_required()]
+    briefing = [*BriefingFront.model_fields]
+    contact = briefing.index("contacts") + 1
+    assert re.findall(r"`(\w+)`", section) == [
+        *appendix,
+        "briefing",
+        *briefing[:contact],
+        *Contact.model_fields,
+        *briefing[contact:],
+    ]
+    assert "`purpose` (may be left out)" in section
+    assert [key for key, one in BriefingFront.model_fields.items() if not one.is_required()] == ["purpose"]
 
 
 def test_the_guide_gives_the_columns_of_every_rule_table() -> None:

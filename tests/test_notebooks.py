@@ -34,7 +34,8 @@ def test_a_notebook_is_committed_without_outputs(root: Path, name: str) -> None:
 def test_a_notebook_reads_like_a_table_of_contents(root: Path, name: str) -> None:
     cells = load(root, name).cells
     assert cells[0].metadata.tags == ["parameters"]
-    assert cells[0].source.splitlines() == ['period = ""', 'as_at = ""', 'edition = "board"', 'data = "../data"']
+    given = ['period = ""', 'as_at = ""', 'edition = "board"', 'data = "../data"', "filing = {}"]
+    assert cells[0].source.splitlines() == given
     assert "open_report(" in cells[1].source
     for cell in cells[2:]:
         form = r"## [^\n]+" if cell.cell_type == "markdown" else r"paper\.[a-z_]+\(\)"

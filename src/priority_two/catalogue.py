@@ -36,6 +36,7 @@ TABLES = (
     "identities",
 )
 
+_HEADLINES = ("headlines", "annual_headlines")
 _PARTNERSHIP = "reference/partnership.yaml"
 LATEST_DUE_DAY = 28  # the last day that every month has
 
@@ -404,7 +405,7 @@ def load_partnership(folder: DataFolder) -> Partnership:
 def _partnership(mapping: Mapping) -> Partnership:
     partnership: Partnership = validated(Partnership, mapping)
     periods = [("default_period", partnership.default_period)]
-    for key in ("headlines", "annual_headlines"):
+    for key in _HEADLINES:
         periods += [(key, text) for item in getattr(partnership, key) for text in (item.period, item.since, item.until)]
     faults = []
     for key, text in periods:
@@ -413,6 +414,11 @@ def _partnership(mapping: Mapping) -> Partnership:
                 parse(text)
         except ValueError as error:
             faults.append(Fault(mapping.file, str(error), mapping.lines[key], key, text))
+    for key in _HEADLINES if not faults else ():
+        for item in getattr(partnership, key):
+            if item.since and item.until and parse(item.until).last < parse(item.since).first:
+                expected = f"an until that is not before since, {item.since}"
+                faults.append(Fault(mapping.file, expected, mapping.lines[key], key, item.until))
     if not faults and parse(partnership.default_period).kind != QUARTER:
         expected, line = "a financial quarter such as 2020-21-Q4", mapping.lines["default_period"]
         faults.append(Fault(mapping.file, expected, line, "default_period", partnership.default_period))

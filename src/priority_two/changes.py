@@ -568,8 +568,8 @@ def _moves(was: Promised, now: Promised, then: str, today: str) -> list[str]:
     if was.due != now.due:
         if not was.due or not now.due:
             moves.append("a date given" if now.due else "its date taken out")
-        elif _end(was.due) == _end(now.due):
-            moves.append("its date put otherwise")
+        elif now.met or _end(was.due) == _end(now.due):  # what is done is not moved any more
+            moves.append("its due date recorded otherwise")
         else:
             moves.append("put back" if _end(now.due) > _end(was.due) else "brought forward")
     late = [bool(one.due) and not one.met and _end(one.due) < day for one, day in ((was, then), (now, today))]

@@ -39,7 +39,7 @@ def _says_faults(command: Callable[..., Any]) -> Callable[..., Any]:
         except WrongCall as wrong:
             click.echo(str(wrong), err=True)
             sys.exit(2)
-        except (click.ClickException, click.exceptions.Exit):
+        except (click.ClickException, click.exceptions.Exit, BrokenPipeError):  # whoever reads may stop reading
             raise
         except Exception as error:
             if os.environ.get("PRIORITY_TWO_TRACEBACK"):
@@ -240,6 +240,10 @@ def audit(kind: str | None, period: str, edition: str, fast: bool, data: str, re
         check_period(KINDS[kind], period)
     if edition:
         check_edition(edition)
+    if reports != "reports" and not Path(reports).is_dir():  # a slip of the pen is not to pass for "nothing is filed"
+        raise WrongCall(f"reports: found {one_line(reports)!r}, expected a folder")
+    if data and not Path(data).is_dir():
+        raise WrongCall(f"data: found {one_line(data)!r}, expected a folder")
 
     def wanted(name: str) -> bool:
         of_period, stem, _ = name.split("/")
@@ -272,7 +276,7 @@ def validate(data: str, period: str | None) -> None:
     folder = DataFolder(Path(data))
     checked = checked or check_period(kind, default_period(folder, kind))
 
-    from priority_two.checks.gate import CRITICAL, WARNING
+    from priority_two.checks.gate import CRITICAL, critical
     from priority_two.group import filed_on
     from priority_two.report.opening import gather, unbound
     from priority_two.returns.store import latest_receipt
@@ -282,22 +286,20 @@ def validate(data: str, period: str | None) -> None:
     days = (default_as_at(folder, checked), latest_receipt(folder), *written)
     everything = max(day for day in days if day)
     material, judgements = gather(folder, checked, everything.isoformat(), "board")
-    findings = [finding for one in judgements for finding in one.findings]
-    for finding in findings:
-        click.echo(f"{finding.severity}: {finding.fault}", err=True)
-    critical = sum(finding.severity == CRITICAL for finding in findings)
-    if not critical:  # what cannot be relied on cannot be bound
-        bound = unbound(material, judgements, folder.read)
-        for fault in bound:
-            click.echo(f"{CRITICAL}: {fault}", err=True)
-        critical += len(bound)
-    warned = sum(finding.severity == WARNING for finding in findings)
+    findings = [(finding.severity, str(finding.fault)) for one in judgements for finding in one.findings]
+    if not critical(judgements):  # what cannot be relied on cannot be bound
+        findings += [(CRITICAL, str(fault)) for fault in unbound(material, judgements, folder.read)]
+    findings.sort(key=lambda finding: finding[0] != CRITICAL)  # what stops a paper is not to be looked for
+    for severity, fault in findings:
+        click.echo(f"{severity}: {fault}", err=True)
+    stopping = sum(severity == CRITICAL for severity, _ in findings)
     rows = sum(one.rows for one in judgements)
     expectations = sum(one.expectations for one in judgements)
     click.echo(
-        f"{len(judgements)} datasets, {rows} rows, {expectations} expectations: {critical} critical, {warned} warnings"
+        f"{len(judgements)} datasets, {rows} rows, {expectations} expectations: "
+        f"{stopping} critical, {len(findings) - stopping} warnings"
     )
-    if critical:
+    if stopping:
         sys.exit(1)
 
 

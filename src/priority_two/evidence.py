@@ -74,7 +74,8 @@ class Evidence:
         found = [one for one in found if not partner or one.terms.partner == partner]
         asked = " ".join(part for part in (measure, breakdown, area, period or str(self.period)) if part)
         if not found:
-            raise Missing(f"no observation of {asked} had been received by the as-at date")
+            sent = f" from {partner}" if partner else ""
+            raise Missing(f"no observation of {asked} had been received{sent} by the as-at date")
         if len(found) > 1:
             partners = ", ".join(one.terms.partner for one in found)
             raise Several(f"{asked} is reported by {partners}; name one with partner=")

@@ -9,7 +9,8 @@ from pydantic import Field, ValidationError
 from priority_two.catalogue import Strict
 from priority_two.faults import WrongCall
 
-Line = Annotated[str, Field(max_length=2000, pattern=r"^[^\x00-\x1f\x7f]*$")]
+LONGEST_LINE = 2000
+Line = Annotated[str, Field(max_length=LONGEST_LINE, pattern=r"^[^\x00-\x1f\x7f]*$")]
 """Text of one line."""
 
 

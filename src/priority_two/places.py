@@ -5,6 +5,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = ROOT / "notebooks"
 EXPECTATIONS = ROOT / "expectations"
+LOCK = ROOT / "requirements.lock"
 PACKAGE = Path(__file__).resolve().parent
 
 GIVEN = "PRIORITY_TWO_GIVEN"

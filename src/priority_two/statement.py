@@ -22,12 +22,13 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from priority_two.catalogue import Strict
+from priority_two.folder import LARGEST_YAML
 
 SCHEMA = "priority-two/content/1"
 HEADLINE, TEXT, TABLE = "headline", "text", "table"
 MOST_FIGURES, MOST_OTHERS = 20_000, 5_000
 
-Line = Annotated[str, Field(max_length=10_000)]
+Line = Annotated[str, Field(max_length=LARGEST_YAML)]
 Prose = Annotated[str, Field(max_length=1_000_000)]
 Number = Annotated[str, Field(pattern=r"^(-?[0-9]{1,30}(\.[0-9]{1,30})?)?$")]
 

@@ -2,8 +2,8 @@
 
 A worked-out column (its name begins with an underscore) says what a suite alone could not know: whether a period is
 one, how many days lie between two dates, what a colour's contrast is. Every table has the columns ``file`` and
-``row``, by which a failure is named, ``_subject``, which says what the row is about where the row alone does not, and
-``_restricted``, which withholds what was found.
+``row``, by which a failure is named (no row where nothing was sent or written), ``_subject``, which says what the row
+is about where the row alone does not, and ``_restricted``, which withholds what was found.
 """
 
 from __future__ import annotations
@@ -128,7 +128,7 @@ def coverage_dataset(
             "_permitted": yes(one.state != WITHOUT_PERMISSION),
             "_subject": _punctuality(one, catalogue),
             "file": shown(f"returns/{one.name}/terms.yaml" if one.name else "returns"),
-            "row": 1,
+            "row": 1 if one.name else None,
         }
         for one in cells
         if one.state != NOT_EXPECTED
@@ -198,7 +198,7 @@ def update_datasets(
                 "_exhibits_known": _known(front, catalogue) if front else None,
                 "_achievements_known": _achievements(front, catalogue) if front else None,
                 "file": document.file if document else shown(f"updates/{period}/{name}.md"),
-                "row": next(iter(lacking.values()), 1),
+                "row": next(iter(lacking.values()), 1 if document else None),
             }
         )
     rows += [
@@ -326,13 +326,14 @@ def group_datasets(report: GroupReport) -> dict[str, pd.DataFrame]:
     """
     front = report.document.front if report.document else None
     lines = report.document.lines if report.document else {}
+    top = 1 if report.document else None
     whole = {
         "author": front.author if front else "",
         "basis": front.basis if front else "",
         "_written": yes(front is not None),
         "_in_order": yes(front.last_group <= front.filed) if front else None,
         "file": report.file,
-        "row": 1,
+        "row": top,
     }
     headings = [
         {
@@ -342,7 +343,7 @@ def group_datasets(report: GroupReport) -> dict[str, pd.DataFrame]:
             "_told": yes(part.told),
             "_subject": f"{of}, {part.title}" if of else part.title,
             "file": report.file,
-            "row": part.passage.row if part.passage else 1,
+            "row": part.passage.row if part.passage else top,
         }
         for of, part in report.leaves
     ]

@@ -194,15 +194,19 @@ def _findings(result: Any, frame: pd.DataFrame, lines: Lines) -> list[Finding]:
         ]
     findings = []
     for place in places[:MOST_FAULTS]:
-        shown = [str(value) for name, value in place.items() if name not in _NAMED_BY and value is not None]
+        shown = [_plain(value) for name, value in place.items() if name not in _NAMED_BY and value is not None]
         found = WITHHELD if str(place["_restricted"]) == "True" else " and ".join(shown)
         if str(config.kwargs.get("column", "")).startswith("_"):
             found = ""
         found = ": ".join(part for part in (str(place["_subject"] or ""), found) if part)
-        row = lines.get(str(place["file"]), {}).get(column, int(place["row"]))
+        row = lines.get(str(place["file"]), {}).get(column, None if place["row"] is None else int(place["row"]))
         fault = Fault(str(place["file"]), meta["expected"], row, column, found, meta["mend"])
         findings.append(Finding(severity, meta["id"], fault))
     return findings
+
+
+def _plain(value: object) -> str:
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def _table_found(result: dict[str, Any]) -> str:

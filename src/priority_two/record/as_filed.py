@@ -21,6 +21,8 @@ from priority_two.record.drafts import MANIFEST
 from priority_two.record.seal import Filed, Seal
 
 KEPT = ROOT / "build" / "audit"
+_LONGEST_WAIT = 3600.0
+"""Seconds, for filings of one commit that are made again one after the other, the first with a new environment."""
 
 
 def as_filed(filed: Filed, seal: Seal) -> dict[str, bytes]:
@@ -44,7 +46,11 @@ def as_filed(filed: Filed, seal: Seal) -> dict[str, bytes]:
         The commit is not in this clone, its environment cannot be rebuilt, or the run fails: why, in a line.
     """
     kept = KEPT / seal.commit[:12]
-    with locked(kept), tree_of(ROOT, seal.commit, kept / "tree") as tree, tempfile.TemporaryDirectory() as scratch:
+    with (
+        locked(kept, _LONGEST_WAIT),
+        tree_of(ROOT, seal.commit, kept / "tree") as tree,
+        tempfile.TemporaryDirectory() as scratch,
+    ):
         environment = kept / "venv"
         set_up: list[str | Path] = [_python(), tree / "tools" / "bootstrap.py", "--venv", environment]
         _run(set_up, tree, f"the environment of commit {seal.commit[:12]}, rebuilt from its lock")

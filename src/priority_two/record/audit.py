@@ -10,6 +10,7 @@ such a change is never excused, whatever the bytes.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -17,17 +18,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from priority_two.faults import Refused, one_line
-from priority_two.places import ROOT
-from priority_two.record.checkout import as_committed, not_as_added
+from priority_two.places import LOCK, ROOT
+from priority_two.record.checkout import as_added, as_committed, is_shallow
 from priority_two.record.drafts import MANIFEST
 from priority_two.record.manifest import Manifest, entry, read_manifest
-from priority_two.record.seal import FILED, SEAL, Filed, Seal, all_filed, tampering
+from priority_two.record.seal import FILED, SEAL, VERSION, Filed, Seal, all_filed, strays, tampering
 from priority_two.workers import workers
 
 MOST_LINES = 20
 _AT_ONCE = os.cpu_count() or 1
+_LARGEST_PAGE = 1 << 26  # bytes: who put a file of gigabytes in a page's place is not helped to fill the memory
 _DEPTH = 3  # period, report, version
-LOCK = "requirements.lock"
 _MOVING = ("reference/",)
 """Folders of the data folder that grow by commits, as code does."""
 
@@ -62,9 +63,9 @@ class Verdict:
     def lines(self) -> list[str]:
         """Return the verdict in lines: one, and one more a cause."""
         remark = f" ({self.remark})" if self.remark else ""
-        causes = [*self.causes, *(f"tampering: {what}" for what in self.tampering)]
+        causes = [*self.causes, *_most("tampering", [f"tampering: {what}" for what in self.tampering])]
         return [
-            f"{'identical' if self.identical else 'not identical'}: {self.name}{remark}",
+            f"{'identical' if self.identical else 'not identical'}: {one_line(self.name, 300)}{remark}",
             *(f"  {one_line(cause, 300)}" for cause in causes),
         ]
 
@@ -89,13 +90,16 @@ def audit(reports: Path, data: str, wanted: Callable[[str], bool], *, fast: bool
         Whether to verify hashes and chain alone.
     """
     filed = all_filed(reports)
-    altered = _altered(reports)
-    for name in sorted(altered.keys() - {one.name for one in filed}):
+    recorded, unknown = _recorded(reports)
+    not_filed = dict.fromkeys(strays(reports), "it lies among what is filed, and is no version of a report")
+    gone = recorded.keys() - {one.name for one in filed}
+    not_filed |= dict.fromkeys(gone, "it was filed, by git's record, and is gone")
+    for name, what in sorted(not_filed.items()):
         if wanted(name):
-            yield Verdict(name, identical=False, tampering=["it was filed, by git's record, and is gone"])
+            yield Verdict(name, identical=False, tampering=[what])
     asked = [one for one in filed if wanted(one.name)]
     with workers(min(len(asked), _AT_ONCE)) if asked and not fast else contextlib.nullcontext() as pool:
-        verdicts = [_looked_at(one, filed, altered.get(one.name, [])) for one in asked]
+        verdicts = [_looked_at(one, filed, recorded.get(one.name, []), unknown) for one in asked]
         again = [
             pool.submit(made_again, one, verdict, data) if pool and verdict.sound else verdict
             for one, verdict in zip(asked, verdicts, strict=True)
@@ -107,13 +111,14 @@ def audit(reports: Path, data: str, wanted: Callable[[str], bool], *, fast: bool
             yield found if isinstance(found, Verdict) else found.result()
 
 
-def _looked_at(one: Filed, filed: list[Filed], altered: list[str]) -> Verdict:
-    """Return what a filing's hashes, its seal and the chain say of it."""
-    verdict = Verdict(one.name)
+def _looked_at(one: Filed, filed: list[Filed], altered: list[str], unknown: str) -> Verdict:
+    """Return what a filing's hashes, its seal, the chain and git's record say of it."""
+    verdict = Verdict(one.name, remark=unknown)
     if any(other.version > one.version for other in filed if other.folder.parent == one.folder.parent):
-        verdict.remark = f"superseded by version {one.version + 1}"
+        verdict.remark = "; ".join(filter(None, (f"superseded by version {one.version + 1}", unknown)))
     found = tampering(one, filed)
-    found += [what for what in altered if not any(what.split()[0] in other for other in found)]
+    told = [name for name in altered if not any(what.startswith(f"{name} ") for what in found)]
+    found += [f"{name} is not what was first committed" for name in told]
     untrue = (SEAL, one.stem + MANIFEST)
     verdict.sound = one.seal is not None and not any(what.startswith(untrue) for what in found)
     verdict.identical = not found
@@ -121,19 +126,21 @@ def _looked_at(one: Filed, filed: list[Filed], altered: list[str]) -> Verdict:
     return verdict
 
 
-def _altered(reports: Path) -> dict[str, list[str]]:
-    """Return by filing what is not, or no longer, as it was first committed; nothing where git knows nothing of it."""
+def _recorded(reports: Path) -> tuple[dict[str, list[str]], str]:
+    """Return what git saw filed, with the names of files that are not as first committed, and what it cannot know."""
     try:
         root = (reports / FILED).resolve().relative_to(ROOT).as_posix()
-        paths = not_as_added(ROOT, root)
-    except (ValueError, Refused):
-        return {}
+        added, shallow = as_added(ROOT, root), is_shallow(ROOT)
+    except ValueError:
+        return {}, "outside the checkout, so without git's record"
+    except Refused:
+        return {}, "git tells nothing here, so without its record"
     found: dict[str, list[str]] = {}
-    for path in paths:
+    for path, as_then in added.items():
         *folders, name = path.removeprefix(f"{root}/").split("/")
-        if len(folders) == _DEPTH:
-            found.setdefault("/".join(folders), []).append(f"{name} is not what was first committed")
-    return found
+        if len(folders) == _DEPTH and VERSION.fullmatch(folders[-1]):
+            found.setdefault("/".join(folders), []).extend([] if as_then else [name])
+    return found, "a shallow clone, so without git's earlier record" if shallow else ""
 
 
 def made_again(one: Filed, verdict: Verdict, given: str) -> Verdict:
@@ -148,30 +155,39 @@ def made_again(one: Filed, verdict: Verdict, given: str) -> Verdict:
     given
         The data folder; blank for the one that the seal names.
     """
-    from priority_two.record.remake import remake
-
     seal = one.seal
     if seal is None:
         return verdict
     manifest, _ = read_manifest(one.folder / (one.stem + MANIFEST), one.name)
     data = (Path(given) if given else ROOT / seal.data).resolve()
+    if data.name != Path(seal.data).name:  # each input is told by a path that begins with the folder's name
+        named = f"it was made from a data folder named {Path(seal.data).name}, and this one is named {data.name}"
+        verdict.fails(f"not made again: {named}")
+        return verdict
     files: dict[str, bytes] = {}
     refused: list[str] = []
     now: Manifest | None = None
     try:
+        from priority_two.record.remake import remake
+
         made = remake(manifest, data, one.stem)
         files, now = {one.stem + ending: content for ending, content in made.files.items()}, made.manifest
     except Refused as error:
         refused = [f"cannot be made again: {fault}" for fault in error.faults[:MOST_LINES]]
+    except Exception as error:  # code that was damaged or lost is a cause, which the hashes name
+        refused = [f"cannot be made again: today's code fails: {type(error).__name__}: {one_line(error)}"]
     differing = differences(manifest, now) if now else _by_hash(manifest, data)
-    other = [name for name, sealed in manifest.outputs.items() if name not in files or entry(files[name]) != sealed]
+    other = _differing(manifest, files)
     moved = {path for path in differing.inputs if path.split("/", 1)[-1].startswith(_MOVING)}
     never = [path for path in differing.inputs if path not in moved]
-    moved |= set(differing.code) | ({LOCK} if differing.lock else set())
+    moved |= set(differing.code) | ({LOCK.name} if differing.lock else set())
     places = {path: data.parent / path for path in differing.inputs}
-    places |= {path: ROOT / path for path in (*differing.code, LOCK)}
+    places |= {path: ROOT / path for path in (*differing.code, LOCK.name)}
     unaccounted = _not_committed(places)
     said = differing.lines(unaccounted)
+    if now and not other and (denied := contradictions(manifest, now)):
+        verdict.fails()
+        verdict.tampering += [f"{one.stem}{MANIFEST} says otherwise of {what} than the run" for what in denied]
     if never or moved & unaccounted:
         verdict.fails()
     if not other and verdict.identical:
@@ -199,7 +215,7 @@ def _as_filed(one: Filed, seal: Seal, manifest: Manifest, verdict: Verdict) -> N
     except Refused as refused:
         verdict.fails(f"{how}: cannot be made again: {refused.faults[0]}")
         return
-    other = [name for name, sealed in manifest.outputs.items() if name not in files or entry(files[name]) != sealed]
+    other = _differing(manifest, files)
     if other:
         verdict.fails(*(f"{how}: {_other(one, files, name)}" for name in other))
     else:
@@ -221,12 +237,11 @@ class Differences:
         said = []
         for what, found in (("input", self.inputs), ("code", self.code)):
             told = [f"{what} {how}: {path}{_whether(path, unaccounted)}" for path, how in found.items()]
-            said += told[:MOST_LINES]
-            said += [f"{what}: and {len(told) - MOST_LINES} more"] if len(told) > MOST_LINES else []
-        said += [f"parameter {name}: {how}" for name, how in self.parameters.items()]
+            said += _most(what, told)
+        said += _most("parameters", [f"parameter {name}: {how}" for name, how in self.parameters.items()])
         if self.lock:
-            said.append(f"environment: {LOCK} changed{_whether(LOCK, unaccounted)}")
-        return said + [f"environment: {name} {how}" for name, how in self.environment.items()]
+            said.append(f"environment: {LOCK.name} changed{_whether(LOCK.name, unaccounted)}")
+        return said + _most("environment", [f"environment: {name} {how}" for name, how in self.environment.items()])
 
     def remark(self) -> str:
         """Return in few words what changed without effect."""
@@ -255,6 +270,23 @@ def differences(then: Manifest, now: Manifest) -> Differences:
     )
 
 
+def contradictions(sealed: Manifest, now: Manifest) -> list[str]:
+    """Return of what a manifest says otherwise than a run that gave the same bytes, apart from what went into it."""
+    told = ((name, getattr(sealed, name), getattr(now, name)) for name in ("status", "as_at", "checks"))
+    return [name for name, then, is_now in told if then != is_now]
+
+
+def _differing(manifest: Manifest, files: dict[str, bytes]) -> list[str]:
+    """Return the outputs that are not what was sealed: other bytes, not made, or made and not sealed."""
+    now = {name: entry(content) for name, content in files.items()}
+    return sorted(name for name in {*manifest.outputs, *now} if now.get(name) != manifest.outputs.get(name))
+
+
+def _most(what: str, told: list[str]) -> list[str]:
+    """Return no more lines than people read, and how many there are beside."""
+    return told if len(told) <= MOST_LINES else [*told[:MOST_LINES], f"{what}: and {len(told) - MOST_LINES} more"]
+
+
 def _changes(then: Mapping[str, object], now: Mapping[str, object]) -> dict[str, str]:
     changes = {name: "gone" if name not in now else "changed" for name, was in then.items() if now.get(name) != was}
     changes |= {name: "added" for name in now if name not in then}
@@ -277,7 +309,7 @@ def _not_committed(places: dict[str, Path]) -> set[str]:
 
 def _by_hash(manifest: Manifest, data: Path) -> Differences:
     """Return which files changed or are gone, where no run tells: what was added cannot be told then."""
-    lock = entry((ROOT / LOCK).read_bytes()).sha256 if (ROOT / LOCK).is_file() else ""
+    lock = entry(LOCK.read_bytes()).sha256 if LOCK.is_file() else ""
     return Differences(
         inputs={
             path: how
@@ -292,24 +324,21 @@ def _by_hash(manifest: Manifest, data: Path) -> Differences:
 def _how(file: Path, within: Path, sha256: str) -> str:
     """Return whether a file changed or is gone, or nothing where it is as it was."""
     try:
-        content = file.resolve().read_bytes() if file.resolve().is_relative_to(within) else None
+        if not file.resolve().is_relative_to(within) or not file.is_file():
+            return "gone"
+        with file.open("rb") as handle:
+            return "" if hashlib.file_digest(handle, "sha256").hexdigest() == sha256 else "changed"
     except OSError:
-        content = None
-    if content is None:
         return "gone"
-    return "" if entry(content).sha256 == sha256 else "changed"
 
 
 def _other(one: Filed, files: dict[str, bytes], name: str) -> str:
-    """Say of an output that it differs, and of a notebook or HTML whether it says the same."""
+    """Say of an output that it differs, and of a page whether it says the same."""
     if name not in files:
         return f"output gone: {name}"
-    try:
-        then, now = (one.folder / name).read_bytes(), files[name]
-    except OSError:
-        return f"output differs: {name}"
-    if name.endswith(".html"):
-        same = _words(then) == _words(now)
+    file = one.folder / name
+    if name.endswith(".html") and file.is_file() and file.stat().st_size <= _LARGEST_PAGE:
+        same = _words(file.read_bytes()) == _words(files[name])
         return f"output differs: {name}; text and figures are {'the same' if same else 'not the same'}"
     return f"output differs: {name}"
 

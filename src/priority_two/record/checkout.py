@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import subprocess
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -49,14 +50,12 @@ def as_committed(root: Path, paths: Iterable[str]) -> set[str]:
     """
     wanted = sorted(set(paths))
     tree = dict(_blob(line) for line in _told(root, "ls-tree", "-r", "-z", "HEAD").split("\0") if line)
-    there = [path for path in wanted if (root / path).is_file() and "\n" not in path]
-    hashed = _told(root, "hash-object", "--no-filters", "--stdin-paths", given="".join(f"{path}\n" for path in there))
-    now = dict(zip(there, hashed.split(), strict=True))
+    now = _hashed(root, wanted)
     return {path for path in wanted if now.get(path) == tree.get(path)}
 
 
-def not_as_added(root: Path, folder: str) -> list[str]:
-    """Return the paths below a folder that a commit added and that are gone since, or other bytes than then; sorted.
+def as_added(root: Path, folder: str) -> dict[str, bool]:
+    """Return the paths below a folder that a commit added, and whether each still holds the bytes that it held then.
 
     Raises
     ------
@@ -68,10 +67,22 @@ def not_as_added(root: Path, folder: str) -> list[str]:
     fields = iter(_told(root, *log, "--", folder).split("\0"))
     for told, path in zip(fields, fields, strict=False):
         first.setdefault(path, told.split(" ")[3])
-    there = [path for path in first if (root / path).is_file()]
-    hashed = _told(root, "hash-object", "--no-filters", "--stdin-paths", given="".join(f"{path}\n" for path in there))
-    now = dict(zip(there, hashed.split(), strict=True))
-    return sorted(path for path, blob in first.items() if now.get(path) != blob)
+    asked = "".join(f"{blob}\n" for blob in first.values())
+    sizes = _told(root, "cat-file", "--batch-check=%(objectsize)", given=asked).splitlines()
+    as_long = [path for path, size in zip(first, sizes, strict=True) if _size(root / path) == size]
+    now = _hashed(root, as_long)
+    return {path: now.get(path) == blob for path, blob in sorted(first.items())}
+
+
+def is_shallow(root: Path) -> bool:
+    """Return whether the clone lacks earlier commits.
+
+    Raises
+    ------
+    Refused
+        As :func:`commit_of`.
+    """
+    return _told(root, "rev-parse", "--is-shallow-repository").strip() == "true"
 
 
 @contextlib.contextmanager
@@ -95,12 +106,12 @@ def tree_of(root: Path, commit: str, folder: Path) -> Iterator[Path]:
     try:
         _told(root, "cat-file", "-e", f"{commit}^{{commit}}")
     except Refused:
-        shallow = _told(root, "rev-parse", "--is-shallow-repository").strip() == "true"
+        shallow = is_shallow(root)
         found = "a shallow clone" if shallow else "none"
         mend = "git fetch --unshallow" if shallow else "git fetch the branch on which it was filed"
         raise Refused([Fault("", f"commit {commit[:12]}", found=found, mend=mend)]) from None
     _let_go(root, folder)
-    _told(root, "worktree", "add", "--quiet", "--detach", "--force", os.fspath(folder), commit)
+    _told(root, "worktree", "add", "--quiet", "--detach", "--force", "--force", os.fspath(folder), commit)
     try:
         yield folder
     finally:
@@ -109,8 +120,23 @@ def tree_of(root: Path, commit: str, folder: Path) -> Iterator[Path]:
 
 def _let_go(root: Path, folder: Path) -> None:
     if folder.exists():
-        _told(root, "worktree", "remove", "--force", "--force", os.fspath(folder))
+        with contextlib.suppress(Refused):  # git does not know a folder that a killed run had only begun to lay out
+            _told(root, "worktree", "remove", "--force", "--force", os.fspath(folder))
+        shutil.rmtree(folder, ignore_errors=True)
     _told(root, "worktree", "prune")
+
+
+def _size(file: Path) -> str:
+    """Return how long a file is, as git tells it; blank where it is none."""
+    return str(file.stat().st_size) if file.is_file() else ""
+
+
+def _hashed(root: Path, paths: Iterable[str]) -> dict[str, str]:
+    """Return git's hash of the bytes of each path that is a file and can be read, unless its name has a line break."""
+    files = [path for path in paths if "\n" not in path and (root / path).is_file()]
+    there = [path for path in files if os.access(root / path, os.R_OK)]
+    hashed = _told(root, "hash-object", "--no-filters", "--stdin-paths", given="".join(f"{path}\n" for path in there))
+    return dict(zip(there, hashed.split(), strict=True))
 
 
 def _blob(line: str) -> tuple[str, str]:
@@ -121,7 +147,7 @@ def _blob(line: str) -> tuple[str, str]:
 
 def _told(root: Path, *arguments: str, given: str = "") -> str:
     settings = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    settings |= {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0"}
+    settings |= {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "GIT_NO_REPLACE_OBJECTS": "1"}
     try:
         done = subprocess.run(
             ["git", "-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", *arguments],

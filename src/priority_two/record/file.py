@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from priority_two.catalogue import Approvals, load_partnership
 from priority_two.faults import Fault, Refused, WrongCall, one_line
-from priority_two.filing import Corrected, Filing
+from priority_two.filing import LONGEST_LINE, Corrected, Filing
 from priority_two.folder import DataFolder
 from priority_two.kinds import Kind, default_as_at
 from priority_two.periods import Period, plural
-from priority_two.places import ROOT
+from priority_two.places import LOCK, ROOT
 from priority_two.record.checkout import as_committed, commit_of, uncommitted
 from priority_two.record.drafts import MANIFEST
 from priority_two.record.folders import locked, put, replace_folder
-from priority_two.record.making import LOCK, Made, make
 from priority_two.record.manifest import entry
 from priority_two.record.seal import (
     FILED,
     SEAL,
     SUPERSEDED,
     Filed,
+    Link,
     Seal,
     all_filed,
     last_of_chain,
@@ -30,6 +30,9 @@ from priority_two.record.seal import (
     superseded_by,
     tampering,
 )
+
+if TYPE_CHECKING:
+    from priority_two.record.making import Made
 
 
 def file_report(
@@ -68,7 +71,9 @@ def file_report(
     _approve(load_partnership(folder).filing, approved_by, folder.shown("reference/partnership.yaml"))
     commit = _clean(folder.root, reports)
     target = report_folder(reports, str(period), kind.name, edition)
-    corrected = _corrected(target, all_filed(reports), corrects)
+    filed = all_filed(reports)
+    corrected = _corrected(target, filed, corrects)
+    _followed(filed)
     filing = Filing(
         version=corrected.version + 1 if corrected else 1, approved_by=list(approved_by), corrects=corrected
     )
@@ -77,6 +82,8 @@ def file_report(
     if kind.maps:
         given["boundaries"] = ""
     stem = target.name
+    from priority_two.record.making import make
+
     made = make(kind, {**given, "filing": filing.model_dump(mode="json")}, folder.root, stem)
     _committed(made, folder.root)
     if _clean(folder.root, reports) != commit:
@@ -95,7 +102,7 @@ def file_report(
             commit=commit,
             approved_by=filing.approved_by,
             corrects=corrected,
-            previous=last_of_chain(filed),
+            previous=_followed(filed),
             manifest=entry(made.manifest.written()),
         )
         replace_folder(target, lambda staged: _put(staged, stem, made, seal))
@@ -142,6 +149,8 @@ def _corrected(target: Path, filed: list[Filed], reason: str) -> Corrected | Non
     """Return what the next version corrects."""
     versions = [one for one in filed if one.folder.parent == target]
     said = " ".join(reason.split())
+    if not said.isprintable() or len(said) > LONGEST_LINE:
+        raise WrongCall(f"corrects: found {one_line(said)!r}, expected at most {LONGEST_LINE} printable characters")
     if not versions:
         if reason:
             raise WrongCall("corrects: nothing of this report is filed yet; leave it out")
@@ -153,6 +162,16 @@ def _corrected(target: Path, filed: list[Filed], reason: str) -> Corrected | Non
         mend = "what is filed never changes: say with --corrects why there is to be another version"
         raise Refused([Fault(last.folder.as_posix(), "no filing of this report", found="one", mend=mend)])
     return Corrected(version=last.version, reason=said)
+
+
+def _followed(filed: list[Filed]) -> list[Link]:
+    """Return what the next seal follows. That must be what was sealed, for the new seal vouches for it."""
+    last = last_of_chain(filed)
+    found = [(one, what) for one in last for what in tampering(one, filed)]
+    faults = [Fault(one.folder.as_posix(), "what was sealed", found=what) for one, what in found]
+    if faults:
+        raise Refused(faults[:50])
+    return [Link(filing=one.name, seal=one.digest) for one in last]
 
 
 def _put(staged: Path, stem: str, made: Made, seal: Seal) -> None:

@@ -17,7 +17,7 @@ from typing import Any
 
 from priority_two.kinds import Kind
 from priority_two.periods import parse_date
-from priority_two.places import ROOT
+from priority_two.places import LOCK
 from priority_two.publish.native import versions
 from priority_two.publish.pdf import Attached, pdf_from_html
 from priority_two.publish.run import render
@@ -25,7 +25,6 @@ from priority_two.record.code import shown, took_part
 from priority_two.record.manifest import Entry, Environment, Manifest, as_json, entry
 from priority_two.report.content import tables
 
-LOCK = ROOT / "requirements.lock"
 LIBRARIES = (
     "great-expectations",
     "pandas",

@@ -118,6 +118,8 @@ def read_manifest(file: Path, shown: str) -> tuple[Manifest, bytes]:
 def read_record(file: Path, shown: str, model: type[Told]) -> tuple[Told, bytes]:
     """Return a record of the given model and the bytes in which it stands; see :func:`read_manifest`."""
     try:
+        if not file.is_file():  # a pipe would keep the reader waiting for ever
+            raise FileNotFoundError
         with file.open("rb") as handle:
             content = handle.read(LARGEST + 1)
     except OSError:

@@ -25,12 +25,12 @@ from priority_two.catalogue import Strict
 from priority_two.faults import Refused
 from priority_two.filing import Corrected, Filing, Line
 from priority_two.record.drafts import MANIFEST
-from priority_two.record.manifest import Entry, Manifest, PathName, Sha256, as_json, read_record
+from priority_two.record.manifest import Entry, Manifest, PathName, Sha256, as_json, entry, read_record
 
 FILED = "filed"
 SEAL = "seal.json"
 SUPERSEDED = "superseded.txt"
-_BLOCK = 1 << 20
+VERSION = re.compile(r"v[1-9][0-9]{0,3}")
 
 
 class Link(Strict):
@@ -106,7 +106,7 @@ def all_filed(reports: Path) -> list[Filed]:
     """Return everything that is filed: by period, kind and edition, the first version first."""
     found = []
     for folder in sorted((reports / FILED).glob("*/*/v*"), key=_order):
-        if not re.fullmatch(r"v[1-9]\d{0,3}", folder.name) or folder.parent.name.startswith("."):
+        if not VERSION.fullmatch(folder.name) or folder.parent.name.startswith("."):
             continue
         seal, digest = None, ""
         try:
@@ -119,15 +119,21 @@ def all_filed(reports: Path) -> list[Filed]:
     return found
 
 
+def strays(reports: Path) -> list[str]:
+    """Return what lies beside the versions of filed reports and is none, by name; hidden names are left out."""
+    paths = [path for path in (reports / FILED).glob("*/*/*") if not VERSION.fullmatch(path.name)]
+    names = [path.parts[-3:] for path in paths]
+    return sorted("/".join(parts) for parts in names if not any(part.startswith(".") for part in parts))
+
+
 def _order(folder: Path) -> tuple[str, ...]:
     return (*folder.parts[-3:-1], folder.name.rjust(8))
 
 
-def last_of_chain(filed: Iterable[Filed]) -> list[Link]:
+def last_of_chain(filed: list[Filed]) -> list[Filed]:
     """Return the filings that none comes after: one, none at the very beginning, or several after a merge."""
-    known = {one.name: one.digest for one in filed}
     followed = {link.filing for one in filed if one.seal for link in one.seal.previous}
-    return [Link(filing=name, seal=digest) for name, digest in known.items() if name not in followed]
+    return [one for one in filed if one.name not in followed]
 
 
 def superseded_by(later: Seal) -> bytes:
@@ -152,26 +158,36 @@ def tampering(one: Filed, filed: list[Filed]) -> list[str]:
     manifest_name = one.stem + MANIFEST
     try:
         manifest, content = read_record(one.folder / manifest_name, manifest_name, Manifest)
-        changed = Entry(sha256=hashlib.sha256(content).hexdigest(), size=len(content)) != one.seal.manifest
+        changed = entry(content) != one.seal.manifest
     except Refused:
         manifest, changed = None, True
     if changed or manifest is None:
         return [*said, f"{manifest_name} is not what was sealed"]
-    if (manifest.kind, manifest.filing) != (one.seal.kind, one.seal.filing):
+    period, edition = (manifest.parameters.get(name) for name in ("period", "edition"))
+    sealed_as = (one.seal.kind, one.seal.period, one.seal.edition, one.seal.filing)
+    if (manifest.kind, period, edition, manifest.filing) != sealed_as:
         said.append(f"{SEAL} tells of another filing than {manifest_name}")
     wanted = {SEAL, manifest_name, *manifest.outputs}
     wanted |= {SUPERSEDED} if any(_versions(one, filed, later=True)) else set()
     there = {path.name for path in one.folder.iterdir()}
     said += [f"{name} was added" for name in sorted(there - wanted)]
     said += [f"{name} is gone" for name in sorted(wanted - there)]
+    said += _links(one, wanted)
     for name, sealed in manifest.outputs.items():
-        if name in there and _entry(one.folder / name) != sealed:
+        if name in there and not _holds(one.folder / name, sealed):
             said.append(f"{name} is not what was sealed")
     for later in _versions(one, filed, later=True):
-        note = one.folder / SUPERSEDED
-        if later.version == one.version + 1 and later.seal and note.is_file():
-            said += [f"{SUPERSEDED} is not what {later.name} says"] * (note.read_bytes() != superseded_by(later.seal))
+        if later.version == one.version + 1 and later.seal and SUPERSEDED in there:
+            holds = _holds(one.folder / SUPERSEDED, entry(superseded_by(later.seal)))
+            said += [] if holds else [f"{SUPERSEDED} is not what {later.name} says"]
     return said
+
+
+def _links(one: Filed, names: Iterable[str]) -> list[str]:
+    """Say whether its folder or one of its files is a link: what a link leads to can change, and is not filed."""
+    way = (one.folder, one.folder.parent, one.folder.parents[1])
+    said = ["its folder is a link"] if any(folder.is_symlink() for folder in way) else []
+    return said + [f"{name} is a link" for name in sorted(names) if (one.folder / name).is_symlink()]
 
 
 def _chain(one: Filed, seal: Seal, filed: list[Filed]) -> list[str]:
@@ -190,6 +206,10 @@ def _chain(one: Filed, seal: Seal, filed: list[Filed]) -> list[str]:
             said.append(f"chain: {link.filing} is gone")
         elif digests[link.filing] != link.seal:
             said.append(f"chain: the seal of {link.filing} is not the one that this follows")
+    links = [(other.name, link) for other in filed if other.seal for link in other.seal.previous]
+    for follower, link in links:
+        if link.filing == one.name and link.seal != one.digest:
+            said.append(f"chain: {follower} follows another seal than this")
     if not seal.previous and [other.name for other in filed if other.seal and not other.seal.previous] != [one.name]:
         said.append("chain: it begins more than once")
     return said
@@ -203,14 +223,12 @@ def _versions(one: Filed, filed: list[Filed], *, later: bool = False) -> list[Fi
     ]
 
 
-def _entry(file: Path) -> Entry | None:
-    """Return the hash and size of a file, read in pieces; None where it is no file that can be read."""
-    digest, size = hashlib.sha256(), 0
+def _holds(file: Path, sealed: Entry) -> bool:
+    """Return whether a file holds the bytes that were sealed; it is read only where it is as long."""
     try:
+        if not file.is_file() or file.stat().st_size != sealed.size:
+            return False
         with file.open("rb") as handle:
-            while block := handle.read(_BLOCK):
-                digest.update(block)
-                size += len(block)
+            return hashlib.file_digest(handle, "sha256").hexdigest() == sealed.sha256
     except OSError:
-        return None
-    return Entry(sha256=digest.hexdigest(), size=size)
+        return False

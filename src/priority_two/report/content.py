@@ -16,8 +16,11 @@ from decimal import Decimal
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 
+from pydantic import ValidationError
+
 from priority_two.catalogue import Catalogue, Commitment, Headline
 from priority_two.evidence import Evidence, Missing
+from priority_two.faults import Fault, Refused
 from priority_two.measures.rates import Rate, rate_breaks
 from priority_two.measures.rollup import Figure
 from priority_two.narrative import bindings
@@ -84,8 +87,18 @@ def statement(paper: Paper) -> Statement:
     Raises
     ------
     Refused
-        A narrative cannot be shown.
+        A narrative cannot be shown, or there is more to say than a statement may hold.
     """
+    try:
+        return _stated(paper)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        where = ".".join(str(part) for part in (error.title.lower(), *first["loc"]))
+        expected = "a paper within the bounds of what is kept of it as data"
+        raise Refused([Fault("", expected, None, where, first["msg"], "say it in fewer words")]) from None
+
+
+def _stated(paper: Paper) -> Statement:
     material = paper.material
     apart = replace(
         material, evidence=Evidence(material.catalogue, material.evidence.observations, material.evidence.period)

@@ -2,7 +2,8 @@
 
 Five kinds of matter come before the Board: a rating that has stood for as many quarters running as the data allow (one
 for Red, two for Amber), a milestone that is overdue, a partner that did not submit, a measure whose chart shows a
-signal, and what the checks flagged. Owner and ask stand in ``partnership.yaml`` where nobody closer is named.
+signal, and what the checks flagged. For each kind ``partnership.yaml`` says what the Board is asked, and who owns it
+where nobody closer is named.
 
 All of it is to fit one page at the front of the paper. So a commitment's milestones are one matter, and so is what is
 said alike of several partners or measures.

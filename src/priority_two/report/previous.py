@@ -25,7 +25,7 @@ from priority_two.updates import Document, read_appendices
 
 
 def previous(folder: DataFolder, material: Material, corrections: Iterable[Correction]) -> Material | None:
-    """Return what the report of the last quarter that has updates was made from; None where there is no such quarter.
+    """Return what the report of the last quarter with written updates was made from; None where there is no such one.
 
     Parameters
     ----------
@@ -41,9 +41,10 @@ def previous(folder: DataFolder, material: Material, corrections: Iterable[Corre
     Refused
         An appendix of that quarter cannot be read, or a correction does not fit what was known then.
     """
-    if not material.earlier:
+    written = [(quarter, found) for quarter, found in material.earlier.items() if any(map(_written, found.values()))]
+    if not written:
         return None
-    quarter, updates = list(material.earlier.items())[-1]
+    quarter, updates = written[-1]
     catalogue, day = material.catalogue, min(_day(material, quarter, updates), material.as_at)
     returns = [one for one in material.returns if one.terms.received <= day]
     history = correct(observations(permitted(returns)), corrections, day)
@@ -55,7 +56,7 @@ def previous(folder: DataFolder, material: Material, corrections: Iterable[Corre
         quarter=quarter,
         as_at=day,
         evidence=Evidence(catalogue, latest(history), quarter),
-        updates={name: one for name, one in updates.items() if one.front.written and one.front.written <= day},
+        updates={name: one for name, one in updates.items() if (on := _written(one)) and on <= day},
         appendices=appendices,
         briefings=read_briefings(folder, appendices),
         earlier={},
@@ -77,4 +78,10 @@ def _day(material: Material, quarter: Period, updates: dict[str, Document]) -> d
     occasion = material.catalogue.calendar.get(str(quarter))
     if occasion and occasion.board_date:
         return occasion.board_date
-    return max((one.front.written for one in updates.values() if one.front.written), default=material.as_at)
+    return max(on for one in updates.values() if (on := _written(one)))
+
+
+def _written(update: Document) -> dt.date | None:
+    """Return the day on which an update was written; None for one that was laid out and left."""
+    on: dt.date | None = update.front.written
+    return on
