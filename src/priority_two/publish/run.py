@@ -146,6 +146,8 @@ def _execute(notebook: Path, parameters: dict[str, Any], folder: Path, files: Se
     from papermill.exceptions import PapermillExecutionError
     from traitlets.config import Config
 
+    from priority_two.publish.kernel import SilentKernelManager
+
     try:
         with _clean_environment(folder, files) as private:
             # Sockets in a private folder in place of ports: parallel runs cannot collide, nothing can listen in.
@@ -158,7 +160,10 @@ def _execute(notebook: Path, parameters: dict[str, Any], folder: Path, files: Se
                 kernel_name="python3",
                 progress_bar=False,
                 start_timeout=_STARTUP_SECONDS,
-                config=Config(KernelManager=sockets),
+                config=Config(
+                    KernelManager=sockets,
+                    NotebookClient={"kernel_manager_class": SilentKernelManager},
+                ),
             )
     except PapermillExecutionError as error:
         lines = str(error.evalue).splitlines() or [""]

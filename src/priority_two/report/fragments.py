@@ -24,8 +24,10 @@ class Fragment:
         What the exporters must know of the paper; empty for all pieces but the masthead.
     """
 
-    html: str
-    metadata: dict[str, Any] = field(default_factory=dict)
+    html: str = field(
+        repr=False
+    )  # a notebook keeps the text of an output beside its HTML, which would be all of it twice
+    metadata: dict[str, Any] = field(default_factory=dict, repr=False)
 
     def _repr_mimebundle_(
         self, include: object = None, exclude: object = None
