@@ -63,7 +63,7 @@ def as_added(root: Path, folder: str) -> dict[str, bool]:
         As :func:`commit_of`.
     """
     first: dict[str, str] = {}
-    log = ("log", "--reverse", "--no-renames", "--no-abbrev", "--diff-filter=A", "--raw", "--format=", "-z")
+    log = ("log", "-m", "--reverse", "--no-renames", "--no-abbrev", "--diff-filter=A", "--raw", "--format=", "-z")
     fields = iter(_told(root, *log, "--", folder).split("\0"))
     for told, path in zip(fields, fields, strict=False):
         first.setdefault(path, told.split(" ")[3])
