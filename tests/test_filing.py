@@ -16,7 +16,7 @@ import pytest
 from conftest import ROOT, Clone, commit
 from priority_two.faults import Refused
 from priority_two.record.audit import Verdict, audit, contradictions, made_again
-from priority_two.record.checkout import as_added, tree_of
+from priority_two.record.checkout import as_added, as_committed, tree_of
 from priority_two.record.code import shown, took_part
 from priority_two.record.manifest import Manifest, read_manifest
 from priority_two.record.seal import SEAL, SUPERSEDED, Seal, all_filed, tampering
@@ -247,6 +247,38 @@ def test_what_git_saw_filed_cannot_be_taken_away_or_signed_anew(project: Project
     status, said, _ = project.run("audit", "--fast", *KIND)
     assert status == 1
     assert said == [f"not identical: {NAME}", "  tampering: it was filed, by git's record, and is gone"]
+
+
+def test_bytes_that_git_does_not_look_at_are_not_taken_for_committed(project: Project) -> None:
+    hidden, ends, untouched = "data/reference/areas.csv", "data/reference/rag.csv", "data/reference/names.csv"
+    project.git("update-index", "--assume-unchanged", hidden)
+    changed(project.folder / hidden)
+    (project.folder / ends).write_bytes((project.folder / ends).read_bytes().replace(b"\n", b"\r\n"))
+    assert hidden not in project.git("status", "--porcelain")
+    assert as_committed(project.folder, [hidden, ends, untouched, "never/there"]) == {untouched, "never/there"}
+    project.git("update-index", "--no-assume-unchanged", hidden)
+
+
+def test_what_only_a_merge_brought_is_in_gits_record(project: Project) -> None:
+    branch, start = project.git("branch", "--show-current"), project.git("rev-parse", "HEAD")
+    project.git("checkout", "-q", "--detach")
+    (project.folder / "aside").write_text("aside", encoding="utf-8")
+    commit(project.folder)
+    side = project.git("rev-parse", "HEAD")
+    project.git("checkout", "-q", "--detach", start)
+    commit(project.folder)
+    author = ("-c", "user.name=Test", "-c", "user.email=test@example.invalid")
+    project.git(*author, "merge", "-q", "--no-commit", "--no-ff", side)
+    brought = project.folder / "reports" / "filed" / "2030-31" / "data-sheet-board" / "v1" / SEAL
+    brought.parent.mkdir(parents=True)
+    brought.write_text("brought", encoding="utf-8")
+    project.git("add", "--all")
+    project.git(*author, "commit", "-q", "-m", "Merge")
+    brought.unlink()
+    record = as_added(project.folder, "reports/filed")
+    assert record.pop(brought.relative_to(project.folder).as_posix()) is False
+    assert all(record.values())
+    project.git("checkout", "-q", branch)
 
 
 MEDDLING: dict[str, tuple[Callable[[Path], object], str]] = {

@@ -86,3 +86,12 @@ def test_the_manifest_says_when_with_what_and_what_the_checks_said(manifest: dic
         path.stem for path in (ROOT / "expectations").glob("*.json")
     } - {"group", "headings", "actions"}  # what the Strategic Group's report alone has
     assert sum(check["critical"] for check in manifest["checks"]) == 0
+
+
+def test_a_run_notebook_holds_each_section_once_and_no_hash_of_an_input(drafts: Path, manifest: dict[str, Any]) -> None:
+    text = (drafts / f"{QUARTERLY}.ipynb").read_text(encoding="utf-8")
+    outputs = [output for cell in json.loads(text)["cells"] for output in cell.get("outputs", [])]
+    assert len(outputs) > 8
+    for output in outputs:
+        assert len("".join(output["data"]["text/html"])) > 100 > len("".join(output["data"]["text/plain"]))
+    assert not [path for path, one in manifest["inputs"].items() if one["sha256"] in text]

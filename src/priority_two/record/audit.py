@@ -164,18 +164,7 @@ def made_again(one: Filed, verdict: Verdict, given: str) -> Verdict:
         named = f"it was made from a data folder named {Path(seal.data).name}, and this one is named {data.name}"
         verdict.fails(f"not made again: {named}")
         return verdict
-    files: dict[str, bytes] = {}
-    refused: list[str] = []
-    now: Manifest | None = None
-    try:
-        from priority_two.record.remake import remake
-
-        made = remake(manifest, data, one.stem)
-        files, now = {one.stem + ending: content for ending, content in made.files.items()}, made.manifest
-    except Refused as error:
-        refused = [f"cannot be made again: {fault}" for fault in error.faults[:MOST_LINES]]
-    except Exception as error:  # code that was damaged or lost is a cause, which the hashes name
-        refused = [f"cannot be made again: today's code fails: {type(error).__name__}: {one_line(error)}"]
+    files, now, refused = _made_today(manifest, data, one.stem)
     differing = differences(manifest, now) if now else _by_hash(manifest, data)
     other = _differing(manifest, files)
     moved = {path for path in differing.inputs if path.split("/", 1)[-1].startswith(_MOVING)}
@@ -204,6 +193,19 @@ def made_again(one: Filed, verdict: Verdict, given: str) -> Verdict:
     else:
         verdict.fails("nothing that it was made from has changed, and this is not what comes of that")
     return verdict
+
+
+def _made_today(manifest: Manifest, data: Path, stem: str) -> tuple[dict[str, bytes], Manifest | None, list[str]]:
+    """Return the files that today's code makes, and their manifest; or neither, and why."""
+    try:
+        from priority_two.record.remake import remake
+
+        made = remake(manifest, data, stem)
+    except Refused as error:
+        return {}, None, [f"cannot be made again: {fault}" for fault in error.faults[:MOST_LINES]]
+    except Exception as error:  # code that was damaged or lost is a cause, which the hashes name
+        return {}, None, [f"cannot be made again: today's code fails: {type(error).__name__}: {one_line(error)}"]
+    return {stem + ending: content for ending, content in made.files.items()}, made.manifest, []
 
 
 def _as_filed(one: Filed, seal: Seal, manifest: Manifest, verdict: Verdict) -> None:
