@@ -11,6 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from conftest import ROOT
+from priority_two.catalogue import load_catalogue
 from priority_two.faults import Refused
 from priority_two.folder import DataFolder
 from priority_two.periods import parse
@@ -124,8 +126,8 @@ def test_every_fault_of_a_file_is_named(tmp_path: Path) -> None:
 
 
 def test_broken_yaml_is_named_with_its_line_in_the_file(tmp_path: Path) -> None:
-    (fault,) = faults(tmp_path, update(reason="a: b"))
-    assert fault.startswith("row 5: found ")
+    (fault,) = faults(tmp_path, update(rating="a: b"))
+    assert fault.startswith("row 3: found ")
     (fault,) = faults(tmp_path, update(action="[a"))
     assert "expected plain YAML" in fault
     (fault,) = faults(tmp_path, "---\ncommitment: 2a\nrating: green\nrating: red\n---\n")
@@ -158,14 +160,62 @@ def test_a_day_that_no_calendar_has_is_named_with_its_line(tmp_path: Path) -> No
     assert fault.startswith("row 8")
 
 
-def test_a_day_in_quotes_is_read_or_the_quotes_are_blamed(tmp_path: Path) -> None:
-    put(tmp_path, update(due="'2021-05-31'"))
-    try:
-        document = read_document(DataFolder(tmp_path), "updates/2020-21-Q4/2a.md", Front)
-    except Refused as refused:
-        assert "quot" in str(refused)  # "found 2021-05-31; expected a date such as 2021-05-31" helps nobody
-    else:
-        assert document.front.due.day == dt.date(2021, 5, 31)
+@pytest.mark.parametrize(
+    "written",
+    [
+        "2021-05-31",
+        "'2021-05-31'",
+        '"2021-05-31"',
+        "31/05/2021",
+        "31.05.2021",
+        "31-05-2021",
+        "31 May 2021",
+        "31st May 2021",
+    ],
+)
+def test_a_day_is_read_as_it_is_in_a_return(tmp_path: Path, written: str) -> None:
+    milestone = f"[{{id: a, title: A, baseline: {written}, current: {written}, met: {written}}}]"
+    front = read(tmp_path, update(due=written, written=written, milestones=milestone)).front
+    (one,) = front.milestones
+    assert front.written == dt.date(2021, 5, 31)
+    for when in (front.due, one.baseline, one.current, one.met):
+        assert (when.day, when.label) == (dt.date(2021, 5, 31), "31 May 2021")
+    put(tmp_path, f"---\n{lines_of({**APPENDIX, 'written': written})}---\n\nText.\n", "appendices/3.md")
+    assert read_appendices(DataFolder(tmp_path), QUARTER, dt.date(2022, 1, 1))[3].front.written == front.written
+
+
+@pytest.mark.parametrize("written", ["2021-05", "'2021-05'", "May 2021", "may-21", "05/2021"])
+def test_a_month_is_read_as_it_is_in_a_return(tmp_path: Path, written: str) -> None:
+    front = read(tmp_path, update(due=written)).front
+    assert (front.due.day, front.due.label) == (dt.date(2021, 5, 31), "May 2021")
+
+
+@pytest.mark.parametrize(
+    "written", ["31/06/2021", "05/31/2021", "May", "Q4 2020-21", "2020-21", "31/05", "1621", "true"]
+)
+def test_what_names_no_day_or_two_is_refused(tmp_path: Path, written: str) -> None:
+    (fault,) = faults(tmp_path, update(due=written))
+    assert fault.startswith("row 8, column due: ")
+
+
+@pytest.mark.parametrize("written", ["undated", "Undated", "UNDATED"])
+def test_a_milestone_that_was_met_on_no_known_day_says_so(tmp_path: Path, written: str) -> None:
+    (one,) = read(tmp_path, update(milestones=f"[{{id: a, title: A, met: {written}}}]")).front.milestones
+    assert one.met == "undated"
+
+
+@pytest.mark.parametrize("written", ["green", "Green", "GREEN", "on course", "On  Course"])
+def test_a_rating_is_read_by_its_code_or_its_word_in_any_letters(tmp_path: Path, written: str) -> None:
+    put(tmp_path, update(rating=written))
+    spellings = {"green": "green", "on course": "green"}
+    assert read_updates(DataFolder(tmp_path), QUARTER, WRITTEN, spellings)["2a"].front.rating == "green"
+    put(tmp_path, update(rating="blue"))
+    assert read_updates(DataFolder(tmp_path), QUARTER, WRITTEN, spellings)["2a"].front.rating == "blue"
+
+
+def test_the_spellings_of_ratings_are_those_of_the_catalogue() -> None:
+    spellings = load_catalogue(DataFolder(ROOT / "data")).rating_spellings
+    assert spellings["green"] == "green" and set(spellings.values()) == {"green", "amber", "red"}
 
 
 @pytest.mark.parametrize("value", ["1616630400", "'1616630400'", "2021-03-25 00:00:00", "0"])

@@ -339,6 +339,13 @@ class Catalogue:
         return {row["rating"]: _typed(Rating, {**row, "rank": int(row["rank"])}) for row in rows}
 
     @cached_property
+    def rating_spellings(self) -> dict[str, str]:
+        """The code of a rating by its word and its code, in small letters; a code comes before another's word."""
+        rows = self.tables["rag"].rows
+        words = {" ".join(row.get("word", "").split()).casefold(): row.get("rating", "") for row in rows}
+        return {**words, **{row.get("rating", "").casefold(): row.get("rating", "") for row in rows}}
+
+    @cached_property
     def calendar(self) -> dict[str, Occasion]:
         """The reporting calendar by period."""
         rows = self.tables["calendar"].rows

@@ -2,9 +2,10 @@
 
 Everything in it came from outside and is hostile until checked. A path stays inside the folder, also through links;
 a file has a bounded size and is UTF-8 without control characters; CSV is strict (a row with a field too many is a
-fault, not a guess); YAML is safe-loaded, without aliases, without merging and without a key given twice. Of very many
-faults so many are named, and how many more there are. What was read is remembered by SHA-256 and size, so that a
-manifest can say exactly what went into a report, and nothing else.
+fault, not a guess); YAML is safe-loaded, without anchors and aliases, without merging and without a key given twice,
+and words in it are taken as they are written. Of very many faults so many are named, and how many more there are. What
+was read is remembered by SHA-256 and size, so that a manifest can say exactly what went into a report, and nothing
+else.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from typing import Any
 
 import yaml
 
+from priority_two.as_written import Prose, as_written
 from priority_two.faults import Fault, Refused
 
 LARGEST_FILE = 8 * 1024 * 1024
@@ -32,6 +34,7 @@ MOST_COLUMNS = 200
 MOST_FAULTS = 100
 LARGEST_YAML = 128 * 1024  # the parser is slow: eight mebibytes of it would take minutes
 LARGEST_NUMBER = 10**18
+NO_PROSE = Prose()
 _DEEPEST = 4  # the lists and mappings within each other whose lines are kept
 
 # Neither HTML nor PDF can hold control characters; those that turn the direction of text hide what it says, and a byte
@@ -210,15 +213,15 @@ class DataFolder:
             raise Refused(few(shown, faults))
         return Table(shown, header, rows)
 
-    def mapping(self, path: str) -> Mapping:
-        """Return a YAML file's mapping.
+    def mapping(self, path: str, prose: Prose = NO_PROSE) -> Mapping:
+        """Return a YAML file's mapping; the keys of `prose` have words, which are taken as they are written.
 
         Raises
         ------
         Refused
             As :func:`load_yaml`, or the file cannot be read.
         """
-        return load_yaml(self.text(path), self.shown(path))
+        return load_yaml(self.text(path), self.shown(path), prose=prose)
 
 
 def few(shown: str, faults: list[Fault]) -> list[Fault]:
@@ -295,6 +298,14 @@ def _header_faults(shown: str, header: list[str], *, private: bool) -> list[Faul
 class _Loader(yaml.SafeLoader):
     """YAML as people write it: no aliases (which can explode), no key twice (of which one would be lost)."""
 
+    anchored: yaml.Mark | None = None
+
+    def get_single_node(self) -> yaml.Node | None:
+        node = super().get_single_node()
+        if self.anchored:  # nothing refers to it, and it has taken a word away
+            raise yaml.composer.ComposerError(None, None, "an anchor", self.anchored)
+        return node
+
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
         if self.check_event(yaml.AliasEvent):
             raise yaml.composer.ComposerError(
@@ -303,6 +314,9 @@ class _Loader(yaml.SafeLoader):
                 "an alias",
                 self.peek_event().start_mark,  # type: ignore[no-untyped-call]
             )
+        event = self.peek_event()  # type: ignore[no-untyped-call]
+        if getattr(event, "anchor", None):
+            self.anchored = self.anchored or event.start_mark
         node = super().compose_node(parent, index)
         if isinstance(node, yaml.ScalarNode) and any(
             unicodedata.category(ch) == "Cc" and ch not in "\t\n" for ch in node.value
@@ -351,7 +365,7 @@ def _odd(problem: str, node: yaml.Node) -> yaml.constructor.ConstructorError:
     return yaml.constructor.ConstructorError(None, None, problem, node.start_mark)
 
 
-def load_yaml(text: str, shown: str, first_line: int = 1) -> Mapping:
+def load_yaml(text: str, shown: str, first_line: int = 1, prose: Prose = NO_PROSE) -> Mapping:
     """Return the mapping that a YAML text holds.
 
     Parameters
@@ -362,17 +376,25 @@ def load_yaml(text: str, shown: str, first_line: int = 1) -> Mapping:
         The file's path for people.
     first_line
         The line of the file on which `text` begins.
+    prose
+        The keys that have words, which are taken as they are written (:mod:`priority_two.as_written`).
 
     Raises
     ------
     Refused
-        The text is not YAML, holds an alias or a key twice, or is no mapping; with the line.
+        The text is not YAML, holds an alias, an anchor or a key twice, or is no mapping; with the line.
     """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     if len(text) > LARGEST_YAML:
         raise Refused([Fault(shown, f"at most {LARGEST_YAML} characters of YAML", found="more")])
     faults = _characters(text, shown, _CONTROL, first_line) or _characters(text, shown, _SEPARATOR, first_line)
     if faults:
         raise Refused(few(shown, faults))
+    text, doubtful = as_written(text, prose)
+    if doubtful:
+        mend = "put quotes round the whole text, and none within it; write \\\\ for \\ in double quotes"
+        where = [(one.line + first_line, one.found) for one in doubtful]
+        raise Refused(few(shown, [Fault(shown, "plain YAML", row, found=found, mend=mend) for row, found in where]))
     loader, node = None, None
     try:
         loader = _Loader(text)
@@ -416,6 +438,7 @@ _COMPLAINTS = (
     (r"character '[@`%]' that", "a sign that no value may begin with", "put quotes round the text", False),
     (r"scanning an a", "a value that begins with * or &", "put quotes round the text", False),
     (r"an alias", "", "put quotes round text that begins with *", False),
+    (r"an anchor", "", "put quotes round text that begins with &", False),
     (r"\b(?:a|the) tag\b|undefined tag", "a value that begins with !", "put quotes round the text", False),
     (r"sequence entries are not", "an item where none can stand", "begin a list on the line below its key", False),
     (r"scanning a block scalar", "a value that begins with > or |", "put quotes round the text", False),

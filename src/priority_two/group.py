@@ -23,7 +23,7 @@ from priority_two.faults import Fault, Refused
 from priority_two.folder import DataFolder, Table, few
 from priority_two.narrative import bindings
 from priority_two.periods import Period
-from priority_two.updates import Basis, Document, MaybeWhen, MaybeWords, read_document
+from priority_two.updates import Basis, Day, Document, MaybeWhen, MaybeWords, read_document
 
 COLUMNS = ("section", "title", "parent")
 MOST_HEADINGS = 100
@@ -51,8 +51,8 @@ class Planned(Ask):
 class GroupFront(Strict):
     """The front matter of the group's report."""
 
-    filed: dt.date
-    last_group: dt.date
+    filed: Day
+    last_group: Day
     author: MaybeWords
     basis: Basis
     action_plan: Annotated[list[Planned], _BLANK_IS_EMPTY]

@@ -31,7 +31,7 @@ from priority_two.faults import Fault, Refused, one_line
 from priority_two.folder import DataFolder, few, load_yaml
 from priority_two.locks import locked
 from priority_two.periods import QUARTER, Period, date_label, month_text, try_parse
-from priority_two.updates import Document, Front, Milestone, Shown, When, read_updates
+from priority_two.updates import PROSE, Document, Front, Milestone, Shown, When, read_updates
 
 LONGEST_COMMENT = 2_000
 LONGEST_PLAIN = 2_000  # what is longer goes into quotes, without asking YAML how it reads it
@@ -87,13 +87,13 @@ def lay_out(folder: DataFolder, catalogue: Catalogue, period: Period) -> Laid:
         raise Refused([_taken(shown)])
     rows = _commitments(catalogue)
     source = _source(folder, period)
-    before = read_updates(folder, source, dt.date.max)
+    before = read_updates(folder, source, dt.date.max, catalogue.rating_spellings)
     ratings = [row.get("rating", "") for row in catalogue.tables["rag"].rows]
     files: dict[str, str] = {}
     for row in rows:
         name = f"{row['commitment']}.md"
         front = _front(row, before.get(row["commitment"]), source, period, ratings)
-        validated(Front, load_yaml(front, f"{shown}/{name}", first_line=2))
+        validated(Front, load_yaml(front, f"{shown}/{name}", first_line=2, prose=PROSE))
         files[name] = f"---\n{front}---\n\n"
     _write(target, shown, files)
     names = [row["commitment"] for row in rows]

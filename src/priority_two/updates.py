@@ -10,15 +10,27 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
+from priority_two.as_written import Prose
 from priority_two.catalogue import Strict, Words, validated
 from priority_two.faults import Fault, Refused
 from priority_two.folder import DataFolder, load_yaml
-from priority_two.periods import MONTH, Period, date_label, parse_date, plural, try_parse
+from priority_two.periods import MONTH, Period, date_label, plural
+from priority_two.returns.cells import Unclear, read_date, read_period
+
+PROSE = Prose(
+    words=frozenset(
+        {"qualifier", "reason", "action", "owner", "title", "note", "text"}
+        | {"subject", "purpose", "role", "post", "author", "state"}
+    ),
+    lists=frozenset({"forward", "recommendations"}),
+)
+"""The keys of a document's front matter, at whatever depth, whose values are words."""
 
 
 @dataclass(frozen=True)
@@ -34,20 +46,31 @@ def _when(value: Any) -> When | None:
         return value
     if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
         return When(value, date_label(value))
-    if isinstance(value, str) and _is_date(value):
-        raise ValueError("a date without quotes round it: take them off")
-    period = try_parse(value) if isinstance(value, str) else None
+    text = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    if day := _read(read_date, text):
+        return When(day, date_label(day))
+    period = _read(read_period, text)
     if period is None or period.kind != MONTH:
         raise ValueError("a date such as 2021-05-31, or a month such as 2021-05")
     return When(period.end, period.label)
 
 
-def _is_date(text: str) -> bool:
+def _read(reader: Callable[[str], Any], text: str) -> Any:
+    """Return what a reader of a return's cells makes of a text, or None where it is not clear."""
     try:
-        parse_date(text)
-    except ValueError:
-        return False
-    return True
+        return reader(text)
+    except Unclear:
+        return None
+
+
+def _day(value: Any) -> Any:
+    if isinstance(value, str) and (day := _read(read_date, value)) is None:
+        raise ValueError("a date such as 2021-03-25")
+    return day if isinstance(value, str) else value
+
+
+def _met(value: Any) -> Any:
+    return "undated" if isinstance(value, str) and value.strip().lower() == "undated" else _when(value)
 
 
 def _words(value: Any) -> Any:
@@ -58,6 +81,8 @@ def _many(value: Any) -> Any:
     return [] if value is None else value
 
 
+Day = Annotated[dt.date, BeforeValidator(_day)]
+MaybeDay = Annotated[dt.date | None, BeforeValidator(_day)]
 MaybeWhen = Annotated[Any, BeforeValidator(_when)]
 MaybeWords = Annotated[str, BeforeValidator(_words)]
 MaybeMany = BeforeValidator(_many)
@@ -92,7 +117,7 @@ class Milestone(Strict):
     title: Words
     baseline: MaybeWhen = None
     current: MaybeWhen = None
-    met: Annotated[Any, BeforeValidator(lambda value: value if value == "undated" else _when(value))] = None
+    met: Annotated[Any, BeforeValidator(_met)] = None
     note: MaybeWords = ""
 
     @property
@@ -151,7 +176,7 @@ class Front(Strict):
     action: MaybeWords
     owner: MaybeWords
     due: MaybeWhen
-    written: dt.date | None
+    written: MaybeDay
     basis: Basis
     milestones: Annotated[list[Milestone], MaybeMany] = []
     forward: Annotated[list[Words], MaybeMany] = []
@@ -182,7 +207,7 @@ class AppendixFront(Strict):
     appendix: Annotated[int, Field(ge=1, le=999)]
     title: Words
     owner: MaybeWords
-    written: dt.date
+    written: Day
     basis: Basis
     briefing: BriefingFront | None = None
     exhibits: Annotated[list[Exhibited], MaybeMany] = []
@@ -231,15 +256,25 @@ def read_document(folder: DataFolder, path: str, model: type[Strict]) -> Documen
         mend = "begin the file with a line ---, then the keys, then a line ---"
         raise Refused([Fault(shown, "YAML front matter between two lines ---", 1, mend=mend)])
     end = next(n for n, line in enumerate(lines[1:], 1) if line.rstrip() == "---")
-    mapping = load_yaml("\n".join(lines[1:end]), shown, first_line=2)
+    mapping = load_yaml("\n".join(lines[1:end]), shown, first_line=2, prose=PROSE)
     front, narrative = validated(model, mapping), "\n".join(lines[end + 1 :])
     return Document(shown, front, narrative, end + 2, mapping.lines, mapping.inner)
 
 
-def read_updates(folder: DataFolder, period: Period, as_at: dt.date) -> dict[str, Document]:
+def read_updates(
+    folder: DataFolder, period: Period, as_at: dt.date, ratings: Mapping[str, str] | None = None
+) -> dict[str, Document]:
     """Return a period's updates by commitment, as far as they had been written by the as-at date.
 
     One that is still to be written is among them at any date, so that the gate can say what it lacks.
+
+    Parameters
+    ----------
+    folder, period, as_at
+        Where they lie, and what is wanted of them.
+    ratings
+        The code of a rating by each of its spellings (:attr:`priority_two.catalogue.Catalogue.rating_spellings`); a
+        rating that has none stays as it is, for the gate to name.
 
     Raises
     ------
@@ -254,7 +289,14 @@ def read_updates(folder: DataFolder, period: Period, as_at: dt.date) -> dict[str
     ]
     if faults:
         raise Refused(faults)
-    return {d.front.commitment: d for d in documents.values() if d.front.written is None or d.front.written <= as_at}
+    known = [d for d in documents.values() if d.front.written is None or d.front.written <= as_at]
+    return {d.front.commitment: _coded(d, ratings or {}) for d in known}
+
+
+def _coded(document: Document, ratings: Mapping[str, str]) -> Document:
+    """Return an update with its rating by the code, however it was written."""
+    code = ratings.get(document.front.rating.casefold(), document.front.rating)
+    return replace(document, front=document.front.model_copy(update={"rating": code}))
 
 
 def read_appendices(folder: DataFolder, period: Period, as_at: dt.date) -> dict[int, Document]:

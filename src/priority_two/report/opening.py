@@ -199,9 +199,9 @@ def gather(
     written_of = bool(folder.names(f"updates/{quarter}", "*.md")) or not has_group_report(folder, period)
     commitments = kind.updates if kind else period.kind != MONTH and written_of
     if commitments:
-        updates = _kept(faults, {}, lambda: read_updates(folder, quarter, day))
+        updates = _kept(faults, {}, lambda: read_updates(folder, quarter, day, catalogue.rating_spellings))
         for before in quarters_before(quarter):
-            if found := _kept(faults, {}, partial(read_updates, folder, before, day)):
+            if found := _kept(faults, {}, partial(read_updates, folder, before, day, catalogue.rating_spellings)):
                 earlier[before] = found
     if commitments or (kind.briefing if kind else period.kind != MONTH):
         appendices = _kept(faults, {}, lambda: read_appendices(folder, quarter, day))

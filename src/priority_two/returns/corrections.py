@@ -38,6 +38,7 @@ from typing import Any, Literal
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 
+from priority_two.as_written import Prose
 from priority_two.catalogue import Strict, Words
 from priority_two.faults import Fault, Refused
 from priority_two.folder import DataFolder, Mapping
@@ -45,6 +46,8 @@ from priority_two.periods import try_parse
 from priority_two.returns.store import Observation
 
 FILE = "reference/corrections.yaml"
+CORRECTIONS_PROSE = Prose(words=frozenset({"reason", "reporter"}))
+"""The keys of a record whose values are words."""
 _ID = re.compile(r"[A-Z]\d{1,6}", re.ASCII)
 _RETURN = re.compile(r"(19|20)\d\d-\d\d-\d\d_[a-z0-9-]+", re.ASCII)
 _NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,6})?", re.ASCII)
@@ -148,7 +151,11 @@ def load_corrections(folder: DataFolder) -> list[Correction]:
     Refused
         The file cannot be read or a record cannot be used: every fault.
     """
-    return read_corrections(folder.mapping(FILE)) if folder.names("reference", "corrections.yaml") else []
+    return (
+        read_corrections(folder.mapping(FILE, CORRECTIONS_PROSE))
+        if folder.names("reference", "corrections.yaml")
+        else []
+    )
 
 
 def read_corrections(mapping: Mapping) -> list[Correction]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
+from priority_two.as_written import Prose
 from priority_two.catalogue import Strict, Words, validated
 from priority_two.faults import Fault, Refused
 from priority_two.folder import DataFolder, Table
@@ -22,6 +23,9 @@ from priority_two.periods import Period, parse, parse_date
 COLUMNS = ("period", "measure", "area", "breakdown", "value", "status", "note")
 _PARTNER = re.compile(r"[a-z0-9-]+", re.ASCII)
 UNAVAILABLE = {"x": "not available", "z": "not applicable"}
+
+TERMS_PROSE = Prose(words=frozenset({"explanation", "contact_post"}))
+"""The keys of ``terms.yaml`` whose values are words."""
 
 
 class Terms(Strict):
@@ -110,7 +114,7 @@ def read_returns(folder: DataFolder, as_at: dt.date | None = None) -> list[Retur
         terms: Terms | None = None
         observed: Table | None = None
         try:
-            mapping = folder.mapping(f"returns/{name}/terms.yaml")
+            mapping = folder.mapping(f"returns/{name}/terms.yaml", TERMS_PROSE)
             terms = validated(Terms, mapping)
         except Refused as refused:
             faults += refused.faults

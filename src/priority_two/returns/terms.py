@@ -18,7 +18,7 @@ from priority_two.returns import layout
 from priority_two.returns.cells import Content, Unclear, read_date, read_period
 from priority_two.returns.grid import Flaw, Sheet, flaw, tidy_text
 from priority_two.returns.personal import personal
-from priority_two.returns.store import Terms
+from priority_two.returns.store import TERMS_PROSE, Terms
 from priority_two.returns.submission import note_flaw
 from priority_two.returns.workbook import answers
 
@@ -193,7 +193,7 @@ def _parsed(path: Path, shown: str, received: dt.date, partner: str, helplines: 
     ]
     if private:
         raise Refused(private)
-    mapping = load_yaml(text, shown)
+    mapping = load_yaml(text, shown, prose=TERMS_PROSE)
     values = dict(mapping.values)
     said = values.setdefault("received", received)
     if partner:
