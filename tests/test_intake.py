@@ -9,7 +9,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -304,7 +303,7 @@ def test_everything_that_is_wrong_is_listed_at_once_by_sheet_and_cell(
     assert marked["Figures"][f"{april}20"].comment is None
     texts = [cell for one in marked for row in one.iter_rows() for cell in row]
     assert not any(cell.data_type == "f" for cell in texts)
-    assert marked["Figures"][f"{april}5"].value is None  # the formula itself is not copied
+    assert marked["Figures"][f"{april}5"].value == "taken out: a formula without a result"  # blank would be no figure
 
 
 def test_a_marked_copy_that_was_mended_is_accepted(data: Path, tmp_path: Path, workbook: Callable[..., Any]) -> None:
@@ -575,16 +574,19 @@ def test_a_store_that_cannot_be_written_is_said(data: Path, tmp_path: Path) -> N
     assert done.returncode == 1 and done.stderr == "data/returns: expected a folder that can be written\n"
 
 
-def test_the_marked_copy_replaces_that_of_an_earlier_attempt(data: Path, tmp_path: Path) -> None:
+def test_the_same_marked_copy_is_written_once_and_no_file_is_overwritten(data: Path, tmp_path: Path) -> None:
     file = plain(tmp_path, "2021-04,POL01,,,<5,,\n")
     assert ingest(file, data).returncode == 1
-    first = (tmp_path / "police-to-mend.xlsx").read_bytes()
-    time.sleep(1.1)  # a workbook's own stamps count in seconds
+    first = (tmp_path / "police-to-mend.csv").read_bytes()
     assert ingest(file, data).returncode == 1
-    assert (tmp_path / "police-to-mend.xlsx").read_bytes() == first  # the same fault, the same bytes
-    assert sorted(path.name for path in tmp_path.iterdir() if path.is_file()) == [
-        "police-to-mend.xlsx",
-        "police.csv",
-        "police.terms.yaml",
-    ]
+    assert (tmp_path / "police-to-mend.csv").read_bytes() == first  # the same fault, the same bytes
+    files = ["police-to-mend.csv", "police.csv", "police.terms.yaml"]
+    assert sorted(path.name for path in tmp_path.iterdir() if path.is_file()) == files
+    plain(tmp_path, "2021-04,POL01,,,<6,,\n")
+    done = ingest(file, data)
+    assert done.stdout.endswith("police-to-mend-2.csv\n")
+    assert (tmp_path / "police-to-mend.csv").read_bytes() == first  # somebody may be mending it
+    done = ingest(tmp_path / "police-to-mend.csv", data)  # sent back unmended
+    assert done.returncode == 1 and "found a suppressed number" in done.stderr
+    assert done.stdout.endswith("police-to-mend.csv\n")
     shutil.rmtree(data)

@@ -1,4 +1,4 @@
-"""A return as a plain CSV in the columns of ``observations.csv``, as spreadsheet programs save it.
+"""A return in the columns of ``observations.csv``, as spreadsheet programs save it: a CSV, or a sheet of a workbook.
 
 Read are UTF-8 with and without a byte order mark, UTF-16 with one, and otherwise cp1252, the old code page of British
 machines; commas, semicolons or tabs between the fields; a first line ``sep=;``; blank rows and empty fields at a row's
@@ -8,13 +8,16 @@ end. The columns may stand in any order. A row is counted as a spreadsheet count
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
+from dataclasses import replace
 
 from priority_two.catalogue import Measure
 from priority_two.faults import Fault, Refused
 from priority_two.periods import Period
 from priority_two.returns.cells import Amount, Unclear, read_amount, read_period
-from priority_two.returns.grid import Book, Cell, Flaw, Sheet, flaw, tidy_text
+from priority_two.returns.grid import NOTHING, Book, Cell, Flaw, Sheet, flaw, tidy_text
+from priority_two.returns.layout import TO_MEND_COLUMN
 from priority_two.returns.store import COLUMNS
 from priority_two.returns.submission import Figure, Submission, Words, note_flaw
 from priority_two.returns.xlsx import LONGEST_TEXT, MOST_CELLS
@@ -48,7 +51,7 @@ def read_csv(content: bytes, shown: str) -> Book:
     except csv.Error:
         mend = "close every quotation mark, and save it as CSV again"
         raise Refused([Fault(shown, "well-formed CSV", number + 1, mend=mend)]) from None
-    return Book(shown, [sheet])
+    return Book(shown, [sheet], delimiter=delimiter)
 
 
 def _decoded(content: bytes, shown: str) -> str:
@@ -80,6 +83,16 @@ def _known(line: str, sign: str) -> int:
     return sum(part.strip().strip('"').strip().lower() in COLUMNS for part in line.split(sign))
 
 
+def observations_sheet(book: Book) -> Sheet | None:
+    """Return the one sheet of a workbook that is laid out as ``observations.csv``, or None."""
+    laid_out = [sheet for sheet in book.sheets if any(_is_head(cells) for cells in sheet.by_row().values())]
+    return laid_out[0] if len(laid_out) == 1 else None
+
+
+def _is_head(cells: dict[int, Cell]) -> bool:
+    return {"period", "measure", "value"} <= {tidy_text(cell).lower() for cell in cells.values()}
+
+
 def read_observations(sheet: Sheet, words: Words) -> Submission:
     """Return the figures of a CSV, and everything that is wrong with it.
 
@@ -96,6 +109,11 @@ def read_observations(sheet: Sheet, words: Words) -> Submission:
         submission.flaws.append(Flaw("a header row", "none", f"the columns are {', '.join(COLUMNS)}", sheet.name))
         return submission
     head = min(rows)
+    mark = next(
+        (column for column, cell in rows[head].items() if tidy_text(cell).lower().startswith(TO_MEND_COLUMN)), None
+    )
+    for cells in rows.values():
+        cells.pop(mark or 0, None)  # what a marked copy said is not part of the return
     columns = _columns(sheet.name, head, rows.pop(head), submission)
     if len(columns) < len(COLUMNS):
         return submission
@@ -107,8 +125,8 @@ def read_observations(sheet: Sheet, words: Words) -> Submission:
                 Flaw("no field beyond those of the header", "one", mend, sheet.name, row, beyond[0])
             )
         elif any(column in cells for column in columns.values()):
-            texts = {name: tidy_text(cells[column]) if column in cells else "" for name, column in columns.items()}
-            _read_row(texts, columns, sheet.name, row, words, submission)
+            fields = {name: cells.get(column, NOTHING) for name, column in columns.items()}
+            _read_row(fields, columns, sheet.name, row, words, submission)
     return submission
 
 
@@ -129,14 +147,15 @@ def _columns(sheet: str, row: int, head: dict[int, Cell], submission: Submission
 
 
 def _read_row(
-    texts: dict[str, str], columns: dict[str, int], sheet: str, row: int, words: Words, submission: Submission
+    fields: dict[str, Cell], columns: dict[str, int], sheet: str, row: int, words: Words, submission: Submission
 ) -> None:
     flaws: list[Flaw] = []
+    texts = {name: tidy_text(cell) for name, cell in fields.items()}
     measure = words.measure(texts["measure"], sheet, row, columns["measure"])
     if isinstance(measure, Flaw):
         submission.flaws.append(measure)  # nothing else of the row can be told
         return
-    period = _period(texts["period"], sheet, row, columns["period"], flaws)
+    period = _period(fields["period"], sheet, row, columns["period"], flaws)
     breakdown = words.breakdown(measure, texts["breakdown"])
     if breakdown is None:
         mend = f"use a code of {measure.measure} in breakdowns.csv, or leave it blank for the total"
@@ -145,7 +164,7 @@ def _read_row(
     if area is None:
         mend = "use its code, or leave it blank for the whole borough"
         flaws.append(Flaw("an area of areas.csv", "another word", mend, sheet, row, columns["area"]))
-    amount = _amount(texts, columns, sheet, row, measure, flaws)
+    amount = _amount(fields, columns, sheet, row, measure, flaws)
     wrong = note_flaw(texts["note"], sheet, row, columns["note"])
     flaws += [wrong] if wrong else []
     submission.flaws += flaws
@@ -165,26 +184,27 @@ def _read_row(
         submission.figures.append(figure)
 
 
-def _period(text: str, sheet: str, row: int, column: int, flaws: list[Flaw]) -> Period | None:
+def _period(cell: Cell, sheet: str, row: int, column: int, flaws: list[Flaw]) -> Period | None:
     try:
-        return read_period(text)
+        return read_period(cell.content)
     except Unclear as unclear:
         flaws.append(flaw(unclear, sheet, row, column))
         return None
 
 
 def _amount(
-    texts: dict[str, str], columns: dict[str, int], sheet: str, row: int, measure: Measure, flaws: list[Flaw]
+    fields: dict[str, Cell], columns: dict[str, int], sheet: str, row: int, measure: Measure, flaws: list[Flaw]
 ) -> Amount | None:
     """Return the figure of a row, from its value and its status, which may say the same but no two things."""
-    status = texts["status"].lower().strip("[]")
+    status, value = tidy_text(fields["status"]).lower().strip("[]"), fields["value"]
     if status not in STATUSES:
         flaws.append(Flaw("blank, p, r, x or z", "another word", "choose one", sheet, row, columns["status"]))
         return None
     try:
-        amount = read_amount(texts["value"], measure.unit)
+        amount = read_amount(value.content, measure.unit, value.percent)
     except Unclear as unclear:
-        flaws.append(flaw(unclear, sheet, row, columns["value"]))
+        wrong_format = value.percent or isinstance(value.content, dt.date)
+        flaws.append(replace(flaw(unclear, sheet, row, columns["value"]), reformat=wrong_format))
         return None
     if amount is None and status in ("x", "z"):
         return Amount(None, status)

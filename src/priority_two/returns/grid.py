@@ -43,7 +43,8 @@ NOTHING = Cell()
 class Sheet:
     """A sheet: its cells by row and column, both from 1, and what is hidden or merged in it.
 
-    ``merged`` holds first row, first column, last row and last column; ``hidden_columns`` first and last column.
+    ``merged`` holds first row, first column, last row and last column; ``hidden_columns`` first and last column;
+    ``spread`` how many cells its merges and links stretch over.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Sheet:
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    spread: int = 0
 
     def at(self, row: int, column: int) -> Cell:
         """Return the cell at a row and column."""
@@ -68,11 +70,24 @@ class Sheet:
 
 @dataclass
 class Book:
-    """A file: its name for people, its sheets in order, and texts that stand in no cell, each with where it stands."""
+    """A file as it was read.
+
+    Parameters
+    ----------
+    shown
+        Its name for people.
+    sheets
+        Its sheets, in order.
+    asides
+        Texts that stand in no cell, each with its sheet and where it stands.
+    delimiter
+        What stands between the fields of a CSV.
+    """
 
     shown: str
     sheets: list[Sheet]
     asides: list[tuple[Sheet | None, str, str]] = field(default_factory=list)
+    delimiter: str = ","
 
 
 @dataclass(frozen=True)
@@ -80,7 +95,8 @@ class Flaw:
     """Something wrong with a book; sheet, row and column where there are such.
 
     ``found`` is a kind in words and never what stands in a cell. ``taken_out`` says that the cell's text must not go
-    back to the partner either.
+    back to the partner either; ``reformat`` that the cell's number format is in the way of the number that is wanted.
+    ``for_sender`` is what was found where it may only be said to whoever sent it: in the marked copy.
     """
 
     expected: str
@@ -90,6 +106,8 @@ class Flaw:
     row: int | None = None
     column: int | None = None
     taken_out: bool = False
+    reformat: bool = False
+    for_sender: str = ""
 
     def fault(self, shown: str) -> Fault:
         """Return it as people are told: with the file, the sheet, the row and the letter of the column."""

@@ -6,8 +6,9 @@ more. Then the terms, without which the figures mean nothing. Then each figure, 
 Only a file in which nothing is wrong reaches the store.
 
 Accepted are the template as ``.xlsx``, and a CSV ``NAME.csv`` in the columns of ``observations.csv`` with its terms
-beside it in ``NAME.terms.yaml``. The store keeps the file as it came (``original.xlsx``, ``original.csv``) beside what
-was read from it; reports read only the latter.
+beside it in ``NAME.terms.yaml``; a workbook with one sheet in those columns is read as that CSV would be. A marked copy
+that was mended finds the terms of the file that it is a copy of. The store keeps the file as it came
+(``original.xlsx``, ``original.csv``) beside what was read from it; reports read only the latter.
 
 No message repeats a figure or a text of the file: it names the cell, and says of what kind its content was.
 """
@@ -18,8 +19,10 @@ import csv
 import datetime as dt
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import yaml
@@ -31,8 +34,8 @@ from priority_two.periods import plural
 from priority_two.returns import layout
 from priority_two.returns.append import ORIGINAL, Kept, keep
 from priority_two.returns.cells import plain
-from priority_two.returns.delimited import read_csv, read_observations
-from priority_two.returns.grid import NOTHING, Book, Flaw, tidy_text
+from priority_two.returns.delimited import observations_sheet, read_csv, read_observations
+from priority_two.returns.grid import NOTHING, Book, Flaw, Sheet, tidy_text
 from priority_two.returns.personal import personal
 from priority_two.returns.store import COLUMNS, Terms
 from priority_two.returns.submission import Figure, Words
@@ -42,8 +45,9 @@ from priority_two.returns.workbook import read_figures, sheets, unsafe
 from priority_two.returns.xlsx import read_xlsx
 
 MOST_FAULTS = 200
+MOST_COPIES = 100
 TERMS_SUFFIX = ".terms.yaml"
-MARKED_SUFFIX = "-to-mend.xlsx"
+MARKED = "-to-mend"
 BORN_YEARS_BEFORE = 5
 """A full date more than this many years before the day of receipt is taken for a date of birth."""
 
@@ -130,13 +134,17 @@ def ingest(
     kind = file.suffix.lower()
     helplines = frozenset(re.sub(r"\D", "", line.number) for line in catalogue.partnership.helplines)
     book = read_xlsx(content, shown) if kind == ".xlsx" else read_csv(content, shown)
-    private = _privacy(book, received.year - BORN_YEARS_BEFORE, helplines, catalogue)
+    search = partial(_privacy, born_by=received.year - BORN_YEARS_BEFORE, helplines=helplines, catalogue=catalogue)
+    private = search(book)
     _take_out(book, private)
-    if kind == ".xlsx":
+    sheet = observations_sheet(book) if kind == ".xlsx" else book.sheets[0]
+    if sheet is None:
         read = _read_template(book, catalogue, received, partner)
     else:
-        beside = terms_beside(file.with_name(file.stem + TERMS_SUFFIX), catalogue, received, partner, helplines)
-        read = _read_plain(book, catalogue, beside)
+        place = _terms_of(file, book)
+        read = _read_plain(sheet, catalogue, terms_beside(place, catalogue, received, partner, helplines))
+        if place.name not in (file.stem + TERMS_SUFFIX, _unmarked(file.stem) + TERMS_SUFFIX):
+            read.notices.append(f"{shown}: a mended copy, taken with the only terms beside it")
     terms, months = read.terms.terms, read.terms.months
     flaws = [*private, *read.flaws, *read.terms.flaws]
     if terms and months:
@@ -146,7 +154,16 @@ def ingest(
         flaws += wrong
         read.notices += [f"to look at: {notice.fault(shown)}" for notice in notices]
     if flaws or read.terms.faults or terms is None:
-        raise _refusal(book, flaws, read.terms.faults, file)
+
+        def mark(flaws: list[Flaw]) -> bytes:
+            from priority_two.returns.marked import marked_csv, marked_workbook
+
+            if kind == ".csv":
+                return marked_csv(book, flaws)
+            aside = partial(personal, allowed=helplines, headings=False)
+            return marked_workbook(book, flaws, content, aside, lambda copy: not search(read_xlsx(copy, shown)))
+
+        raise _refusal(book, flaws, read.terms.faults, file, mark)
     kept = keep(folder, received.isoformat(), terms.partner, _files(terms, read.figures, content, kind))
     return Accepted(kept, len(read.figures), tuple(read.notices))
 
@@ -232,12 +249,32 @@ def _read_template(book: Book, catalogue: Catalogue, received: dt.date, partner:
     return read
 
 
-def _read_plain(book: Book, catalogue: Catalogue, terms: Read) -> _Read:
-    submission = read_observations(book.sheets[0], Words(catalogue, terms.partner))
-    return _Read(terms, submission.figures, submission.flaws)
+def _terms_of(file: Path, book: Book) -> Path:
+    """Return where the terms of a file in the columns of ``observations.csv`` stand.
+
+    A marked copy has those of the file that it is a copy of; where it bears another name by now, the only ones there.
+    """
+    own, original = (file.with_name(stem + TERMS_SUFFIX) for stem in (file.stem, _unmarked(file.stem)))
+    there = own if own.is_file() else original
+    if not there.is_file() and any(sheet.name == layout.TO_MEND for sheet in book.sheets):
+        others = sorted(file.parent.glob(f"*{TERMS_SUFFIX}"))
+        return others[0] if len(others) == 1 else there
+    return there
 
 
-def _refusal(book: Book, flaws: Iterable[Flaw], terms: list[Fault], file: Path) -> Faulty:
+def _unmarked(stem: str) -> str:
+    """Return the name that a marked copy was made of."""
+    return re.sub(rf"(?:{MARKED}(?:-\d+)?)+$", "", stem)
+
+
+def _read_plain(sheet: Sheet, catalogue: Catalogue, terms: Read) -> _Read:
+    submission = read_observations(sheet, Words(catalogue, terms.partner))
+    return _Read(terms, submission.figures, [*unsafe(sheet), *submission.flaws])
+
+
+def _refusal(
+    book: Book, flaws: Iterable[Flaw], terms: list[Fault], file: Path, mark: Callable[[list[Flaw]], bytes]
+) -> Faulty:
     order = {sheet.name: number for number, sheet in enumerate(book.sheets)}
     sorted_flaws = sorted(
         dict.fromkeys(flaws), key=lambda one: (order.get(one.sheet, -1), one.row or 0, one.column or 0)
@@ -246,28 +283,36 @@ def _refusal(book: Book, flaws: Iterable[Flaw], terms: list[Fault], file: Path) 
     if len(faults) > MOST_FAULTS:
         more = len(faults) - MOST_FAULTS
         faults[MOST_FAULTS:] = [f"{book.shown}: and {plural(more, 'fault')} more; the marked copy lists them all"]
-    return Faulty(faults, _write_marked(book, sorted_flaws, file) if sorted_flaws else None)
+    return Faulty(faults, _write_beside(file, mark(sorted_flaws)) if sorted_flaws else None)
 
 
-def _write_marked(book: Book, flaws: list[Flaw], file: Path) -> Path | None:
+def _write_beside(file: Path, content: bytes) -> Path | None:
     """Write the marked copy beside the file, whole or not at all, and return where; None where nothing can be written.
 
-    It replaces the copy of an earlier attempt.
+    No file is overwritten, since it may be a copy that somebody is mending: the next free number is taken. The same
+    copy once more is left as it is.
     """
-    from priority_two.returns.marked import marked_copy
-
-    stem = "return" if personal(file.name) else file.stem
-    target = file.with_name(stem + MARKED_SUFFIX)
-    content = marked_copy(book, flaws)
-    part = target.with_name(f".{target.name}.part")  # a name of its own, so that what a killed run left is replaced
+    stem = "return" if personal(file.name) else _unmarked(file.stem)
+    part = file.with_name(f".{stem}{MARKED}.part")  # a name of its own, so that what a killed run left is replaced
     try:
         part.unlink(missing_ok=True)
         with part.open("xb") as handle:
             handle.write(content)
-        part.replace(target)
+        for number in range(1, MOST_COPIES):
+            target = file.with_name(f"{stem}{MARKED}{f'-{number}' if number > 1 else ''}{file.suffix.lower()}")
+            try:
+                with target.open("rb") as handle:
+                    if handle.read(len(content) + 1) == content:
+                        return target
+            except FileNotFoundError:
+                part.replace(target)
+                return target
+        return None
     except OSError:
         return None
-    return target
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
 
 
 def _files(terms: Terms, figures: list[Figure], content: bytes, kind: str) -> dict[str, bytes]:

@@ -25,6 +25,8 @@ VERSION = "1"
 """Of the template's layout; a workbook of another version is refused."""
 
 START, TERMS, FIGURES, WARDS, LAST, NOTES = "Start here", "Terms", "Figures", "Wards", "Last quarter", "Notes"
+TO_MEND, TO_MEND_COLUMN = "What to mend", "to mend"
+"""The sheet and the column that a marked copy adds; what comes back with them is read without them."""
 TOTAL = "total"
 NOT_ASKED = "not asked"
 MEASURE_CODE, BREAKDOWN_CODE, AREA_CODE = "Measure code", "Breakdown code", "Area code"

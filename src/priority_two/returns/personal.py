@@ -27,6 +27,8 @@ TELEPHONE = "a telephone number"
 BIRTH = "a date of birth"
 NAME = "a person's name"
 HEADING = "a heading for personal data"
+BORN_SINCE = 1905
+"""Nobody who lives was born earlier; a spreadsheet shows a small number as a day before, if its cell shows days."""
 
 _NHS = re.compile(r"(?<!\d)(\d{3})[ .-]?(\d{3})[ .-]?(\d{4})(?!\d)")
 _POSTCODE = re.compile(
@@ -72,7 +74,7 @@ def personal(content: Content, born_by: int = 0, allowed: frozenset[str] = froze
     if isinstance(content, Decimal):
         return _number(content)
     if isinstance(content, dt.date):
-        return BIRTH if content.year <= born_by else ""
+        return BIRTH if BORN_SINCE <= content.year <= born_by else ""
     if not isinstance(content, str):
         return ""
     text = unicodedata.normalize("NFKC", content[:100_000])

@@ -17,6 +17,8 @@ from priority_two.returns.layout import TOTAL
 TOTAL_WORDS = {"total", "totals", "grand total", "sum", "subtotal", "sub-total", "overall"}
 FORMULA_SIGNS = "=+-@"
 LONGEST_NOTE = 2000
+TAKEN_OUT = "taken out: personal data"
+"""What the marked copy says in place of personal data."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,8 @@ class Words:
 
 def note_flaw(text: str, sheet: str, row: int, column: int) -> Flaw | None:
     """Return what is wrong with words that are kept as they are, or None."""
+    if text == TAKEN_OUT:
+        return Flaw("words, or nothing", "what was taken out", "clear the cell, or write it anew", sheet, row, column)
     if text[:1] and text[0] in FORMULA_SIGNS:
         found, mend = f"one that begins with {text[0]}", "begin it with a letter"
         return Flaw("words that no spreadsheet takes for a formula", found, mend, sheet, row, column)

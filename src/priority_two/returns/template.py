@@ -37,7 +37,7 @@ FONT, SIZE = "Arial", 12
 _FIRST_ROW = 3
 _LINE = 17
 _HEAD = PatternFill("solid", fgColor="12436D")
-_FILL_IN = PatternFill("solid", fgColor="FFF8D6")
+FILL_IN = PatternFill("solid", fgColor="FFF8D6")
 _PLAIN = PatternFill("solid", fgColor="F3F2F1")
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _STAMP = b"1980-01-01T00:00:00Z"
@@ -232,7 +232,7 @@ def _terms(book: Any, asked: Form) -> None:
     for row, item in enumerate(layout.QUESTIONS, start=_FIRST_ROW + 1):
         if not item.given:
             value = "no" if item.key == "synthetic" else None
-            _put(sheet, row, 2, value, fill=_FILL_IN, locked=False)
+            _put(sheet, row, 2, value, fill=FILL_IN, locked=False)
             sheet.cell(row, 2).number_format = "yyyy-mm-dd" if item.key == "extract_date" else "@"
         choices = {"permission": layout.PERMISSIONS, "synthetic": ("no", "yes")}.get(item.key)
         if choices:
@@ -275,7 +275,7 @@ def _figures(book: Any, name: str, asked: Form, lines: Sequence[Line]) -> None:
             if sheet.cell(row, column).value == layout.NOT_ASKED:
                 _put(sheet, row, column, layout.NOT_ASKED, colour="505A5F", fill=_PLAIN)
                 continue
-            _put(sheet, row, column, None, fill=_FILL_IN, locked=False)
+            _put(sheet, row, column, None, fill=FILL_IN, locked=False)
             if column < len(heads) - 1:
                 open_cells[line.measure.unit == "count"].append(f"{get_column_letter(column)}{row}")
     for whole, cells in open_cells.items():

@@ -7,6 +7,7 @@ cells, figures outside the table, rows and months that are not the template's.
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 
 from priority_two.catalogue import Measure
@@ -33,6 +34,8 @@ def sheets(book: Book, flaws: list[Flaw]) -> tuple[dict[str, Sheet], list[str]]:
         name = names.get(" ".join(sheet.name.split()).lower())
         if sheet.hidden and sheet.by_row():
             flaws.append(Flaw("no hidden sheet", "one", "show it, or take it out", sheet.name))
+        if sheet.name.lower() == layout.TO_MEND.lower():
+            continue  # the list of a marked copy that comes back
         if name is None:
             others.append(sheet.name)
         elif name in ours:
@@ -55,7 +58,7 @@ def unsafe(sheet: Sheet) -> list[Flaw]:
             flaws.append(Flaw("no hidden row", "one that holds something", mend, sheet.name, row))
         for column, cell in cells.items():
             if cell.formula:
-                mend = "put the number in its place (copy, then paste values only)"
+                mend = "put the number in its place (copy, then paste values only); in the marked copy it stands there"
                 flaws.append(Flaw("a number or words", "a formula", mend, sheet.name, row, column))
             elif cell.error:
                 flaws.append(Flaw("a number or words", "an error", "type it again", sheet.name, row, column))
@@ -234,7 +237,8 @@ def _read_cells(
         try:
             amount = read_amount(cell.content, measure.unit, cell.percent)
         except Unclear as unclear:
-            flaws.append(flaw(unclear, sheet, row, column))
+            wrong_format = cell.percent or isinstance(cell.content, dt.date)
+            flaws.append(replace(flaw(unclear, sheet, row, column), reformat=wrong_format))
             continue
         if amount is None:
             continue

@@ -435,10 +435,12 @@ class _SheetReader(_Reader):
             self.sheet.hidden_columns.append((int(attributes.get("min", "1")), int(attributes.get("max", "1"))))
         elif name == "mergeCell":
             self.room.take(cells=1)
-            first, _, last = attributes.get("ref", "").partition(":")
-            self.sheet.merged.append((*position(first), *position(last or first)))
+            self.sheet.merged.append(_area(attributes.get("ref", "")))
+            self.sheet.spread += _cells(self.sheet.merged[-1])
         elif name.endswith(("Header", "Footer")):
             self.aside = _Text(self.room.archive)
+        if name == "hyperlink" and attributes.get("ref"):
+            self.sheet.spread += _cells(_area(attributes["ref"]))
         if name in ("hyperlink", "dataValidation"):
             for text in attributes.values():
                 self._aside(text[:LONGEST_TEXT])
@@ -528,6 +530,17 @@ class _Words(_Reader):
             self.room.take(cells=1, characters=len(text))
             self.found.append((self.place or "text outside the cells", text))
         self.block.clear()
+
+
+def _area(reference: str) -> tuple[int, int, int, int]:
+    """Return first row and column and last row and column of a reference such as ``A1:B2``."""
+    first, _, last = reference.partition(":")
+    return (*position(first), *position(last or first))
+
+
+def _cells(area: tuple[int, int, int, int]) -> int:
+    top, left, bottom, right = area
+    return max(bottom - top + 1, 1) * max(right - left + 1, 1)
 
 
 def _nought(text: str | None) -> bool:
