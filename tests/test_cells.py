@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from priority_two.returns.cells import Amount, Unclear, read_amount, read_date, read_period
 from priority_two.returns.grid import letter, position
 from priority_two.returns.personal import nhs_number, personal
+from priority_two.returns.ranges import out_of_range
 
 
 @pytest.mark.parametrize(
@@ -77,6 +78,12 @@ def test_what_can_mean_one_thing_only_is_read(written: str, unit: str, value: st
         (dt.date(2021, 4, 3), "count", "a date"),
         (Decimal("2.5"), "count", "a number with decimals"),
         (Decimal(-1), "count", "a negative number"),
+        ("105", "percent", "a percentage over 100"),
+        ("105%", "percent", "a percentage over 100"),
+        (Decimal("1.05") * 100, "percent", "a percentage over 100"),
+        ("-1%", "percent", "a negative number"),
+        ("2.125", "fte", "a number with decimals"),
+        ("1.005", "gbp", "a number with decimals"),
         (Decimal("1e300"), "count", "a number of more than 9 digits"),
     ],
 )
@@ -244,3 +251,21 @@ def test_an_nhs_number_has_the_check_digit_that_the_sum_asks_for(body: int) -> N
     total = sum(digit * weight for digit, weight in zip(digits, (10, 9, 8, 7, 6, 5, 4, 3, 2), strict=True))
     expected = [last for last in range(10) if (total + last) % 11 == 0]
     assert good == ([] if len({*digits, *expected}) == 1 else expected)
+
+
+@pytest.mark.parametrize(("written", "value"), [("120%", "120"), ("-8", "-8"), (Decimal("120.5"), "120.5")])
+def test_a_change_may_be_over_100_per_cent_and_below_nought(written: str | Decimal, value: str) -> None:
+    assert read_amount(written, "percent", change=True) == Amount(Decimal(value))
+
+
+@given(st.decimals("-1000", "1000", places=3), st.sampled_from(["count", "percent", "rate", "ratio", "gbp", "fte"]))
+def test_what_intake_takes_is_what_the_gate_takes(value: Decimal, unit: str) -> None:
+    try:
+        amount = read_amount(value, unit)
+    except Unclear:
+        assert out_of_range(value, unit)
+    else:
+        assert amount and not out_of_range(value, unit)
+    steps = {"count": 0, "gbp": 2, "fte": 2}.get(unit, 3)
+    whole = value * 10**steps % 1 == 0
+    assert bool(out_of_range(value, unit)) == (value < 0 or not whole or (unit == "percent" and value > 100))

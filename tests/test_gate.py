@@ -21,8 +21,9 @@ import pytest
 from matplotlib import get_cachedir
 
 from conftest import ROOT, lean_copy, run, whole_copy
+from priority_two.catalogue import load_catalogue
 from priority_two.checks.gate import Finding, Judgement, judge, stop_if_critical
-from priority_two.faults import Refused
+from priority_two.faults import WITHHELD, Refused
 from priority_two.folder import DataFolder
 from priority_two.periods import parse
 from priority_two.report.opening import gather
@@ -255,6 +256,33 @@ def term(expectation: str, severity: str, column: str, at: str, breaks: list[Bre
     return Case(f"terms.{expectation}", severity, first.file, column, at, tuple(breaks))
 
 
+def measured(measure: str, **more: str) -> Append:
+    """Give a row of measures.csv that is sound but for what is said of it."""
+    said = {
+        **{"measure": measure, "title": measure, "unit": "count", "partner": "lbb", "frequency": "Q"},
+        **{"aggregation": "sum", "direction": "neutral", "disclosure": "person", "definition": "What it is"},
+        **{"source": "We", "data_sheet": "no", **more},
+    }
+    with (ROOT / "data/reference/measures.csv").open(encoding="utf-8", newline="") as handle:
+        header = next(csv.reader(handle))
+    assert set(said) <= set(header)
+    return Append("reference/measures.csv", ",".join(said.get(name, "") for name in header))
+
+
+def undefined(expectation: str, severity: str, column: str, measure: str, **more: str) -> Case:
+    """Break measures.csv by a row at its end."""
+    added = measured(measure, **more)
+    return Case(f"measures.{expectation}", severity, "reference/measures.csv", column, f"{measure},", (added,))
+
+
+MONTHS = "".join(f"2020-{month:02d},POL01,,,40,,a month\n" for month in range(7, 13))
+STATED = "2020-21-Q2,POL01,,,120,,stated\n2020-21-Q3,POL01,,,999,,stated\n"
+POLICE = [
+    *a_return("2021-03-22", "police", MONTHS + STATED),
+    *a_return("2021-03-23", "police", "2020-09,POL01,,,55,r,counted anew\n"),
+]
+"""A third quarter that is not what its months come to, and a second of which a month was sent anew."""
+
 BARE = briefing("5", subject="", contacts="", recommendations="")
 FAULTY = briefing("6", "What it is", "\n    - {role: , post: someone@example.org}", '\n    - " "\n    - To go on')
 
@@ -429,6 +457,10 @@ CASES = [
     covered("not-missing", "returns", "partner", ""),
     covered("not-late", "returns/2021-03-01_zz-late/terms.yaml", "received", "received:"),
     covered("with-permission", "returns/2021-02-15_zz-kept/terms.yaml", "permission", "permission:"),
+    Case("agreement.agrees", "critical", "returns/2021-03-22_police/observations.csv", "value", "2020-21-Q3,POL01,",
+         tuple(POLICE), "figures"),
+    Case("agreement.not-overtaken", "warning", "returns/2021-03-22_police/observations.csv", "value",
+         "2020-21-Q2,POL01,", tuple(POLICE), "figures"),
     figure("equal-critical", "critical", "cards-in-stock",
            Swap(f"{LBB}/observations.csv", "in-stock,700", "in-stock,701")),
     figure("at-least-critical", "critical", "monthly-impressions-cover-reach",
@@ -489,6 +521,13 @@ CASES = [
     Case("measures.oldest_years-form", "critical", "reference/measures.csv", "oldest_years", "CTX06,",
          (Swap("reference/measures.csv", "Metropolitan Police.\",Office for National Statistics,no,,3",
                "Metropolitan Police.\",Office for National Statistics,no,,three"),)),
+    undefined("total-known", "critical", "total", "ZZC01", total="perhaps"),
+    undefined("parts-known", "critical", "parts", "ZZC02", parts="most"),
+    undefined("wards-known", "critical", "wards", "ZZC03", wards="most"),
+    undefined("change-known", "critical", "change", "ZZC04", change="perhaps"),
+    undefined("parts-of-total", "critical", "parts", "ZZC05", total="none", parts="complete"),
+    undefined("partners-known", "critical", "partner", "ZZC06", partner="lbb;polcie"),
+    undefined("definition-undated", "warning", "definition", "ZZC07", definition="Counted anew from June 2023"),
     milestone("milestone-given", "critical", "milestone"),
     milestone("title-given", "critical", "title"),
     milestone("unique", "critical", "milestone"),
@@ -506,6 +545,7 @@ CASES = [
     observed("area-known", "area", "2020-21-Q3,COM02,atlantis,due,1,,of no area"),
     observed("value-form", "value", "2020-21-Q3,COM02,,due,three,,in words"),
     observed("value-range", "value", "2020-21-Q3,COM02,,issued,-1,,below nought"),
+    observed("total-meant", "breakdown", "2020-21-Q3,COM01,,,1,,the parts have no total"),
     observed("status-known", "status", "2020-21-Q3,COM04,,booked,1,q,of no status"),
     observed("value-agrees", "value", "2020-21-Q3,COM04,,delivered,1,x,both at once"),
     observed("partner-reports", "measure", "2020-21-Q3,HLT01,,,1,,of another partner"),
@@ -666,6 +706,39 @@ def test_a_fault_shows_what_was_found(broken: Callable[[str], tuple[Path, list[J
         "column permission: found Kept Back, January 2021; expected permission to use what was sent for the month",
     ):
         assert any(part in line for line in said), part
+
+
+@pytest.mark.parametrize(
+    ("rows", "found"),
+    [
+        ("2020-21-Q4,BYC07,,,250,,\n", ""),  # a rise may be more than the whole
+        ("2020-21-Q4,DHR02,,,105,,\n", "105, not a percentage from 0 to 100"),
+        ("2020-21-Q4,DHR02,,,100,,\n", ""),
+        ("2020-21-Q3,GOV01,,,2.5,,\n", "2.5, not a whole number"),
+        ("2020-21-Q3,IDV03,,eifs,0.125,,\n", "0.125, not posts in hundredths at the most"),
+        ("2016-17,CTX03,,,34015.505,,\n", "34015.505, not pounds and whole pence"),
+    ],
+)
+def test_a_value_is_one_that_its_unit_can_have(tmp_path: Path, rows: str, found: str) -> None:
+    measures = load_catalogue(DataFolder(ROOT / "data")).measures
+    measure = measures[rows.split(",")[1]]
+    partner = measure.partner.split(";")[0]
+    data = copy_of_the_data(tmp_path, *a_return("2021-03-21", partner, rows))
+    faults = [one.fault for one in findings(judged(data)) if one.expectation == "value-range"]
+    shown = found if measure.disclosure == "public_nonperson" else WITHHELD
+    assert [(one.row, one.column, one.found) for one in faults] == ([(2, "value", shown)] if found else [])
+
+
+def test_both_numbers_of_a_disagreement_are_given_or_where_they_stand(tmp_path: Path) -> None:
+    parts = "".join(f"2020-21-Q3,HLT04,,{part},3,,\n" for part in ("gp", "nurse", "pharmacist", "other"))
+    open_ = a_return("2021-03-21", "sel-ccg", f"2020-21-Q3,HLT04,,,9,,\n{parts}")
+    data = copy_of_the_data(tmp_path, *open_, *POLICE)
+    said = [str(one.fault) for one in findings(judged(data)) if one.expectation == "agrees"]
+    (shown,) = [line for line in said if "Professionals trained" in line or "HLT04" in line]
+    assert "9, and its breakdowns come to 12; expected a whole and parts that agree" in shown
+    (kept,) = [line for line in said if "POL01" in line]
+    assert "999" not in kept and "120" not in kept
+    assert "POL01 2020-21-Q3, parts in row 5, 6, 7: a value that is withheld here" in kept
 
 
 def test_a_critical_finding_stops_and_a_warning_does_not(

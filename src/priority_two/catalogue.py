@@ -160,6 +160,11 @@ class Measure:
     says which way is better; ``disclosure`` is the policy under which a figure may be published; ``data_sheet`` (yes
     or no) says whether it stands on the data sheet. ``base`` says what a percentage is a share of;
     ``oldest_years`` is how many years old a figure may be when it is used, blank for any age.
+
+    ``total`` is ``none`` where the parts have no total (starts and completions), else ``stated`` or blank. ``parts``
+    says how the breakdowns stand to the total, and ``wards`` how the wards stand to the borough: ``complete`` where
+    they add up to it, ``some`` where it may hold more, blank where nothing is said. ``change`` is ``yes`` where the
+    figure is a change, which may be over 100 per cent and below nought.
     """
 
     measure: str
@@ -175,6 +180,20 @@ class Measure:
     data_sheet: str
     base: str = ""
     oldest_years: str = ""
+    total: str = ""
+    parts: str = ""
+    wards: str = ""
+    change: str = ""
+
+    @property
+    def has_total(self) -> bool:
+        """Whether a total can be sent: not where the parts have none."""
+        return self.total != "none"
+
+    @property
+    def is_change(self) -> bool:
+        """Whether the figure is a change from one period to another."""
+        return self.change == "yes"
 
 
 @dataclass(frozen=True)

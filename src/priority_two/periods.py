@@ -127,6 +127,24 @@ class Period:
         return self.first <= other.first and other.last <= self.last
 
 
+def parts_of(period: Period) -> list[Period]:
+    """Return the parts of a period: a year's quarters, a quarter's months, a range's whole quarters and odd months.
+
+    A month has none.
+    """
+    if period.kind == MONTH or period.first == period.last:
+        return []
+    if period.kind == QUARTER:
+        return period.months()
+    parts, month = [], period.first
+    while month <= period.last:
+        whole = month % 3 == 0 and month + 2 <= period.last and period.last - period.first > 2
+        step = Period(month, month + 2, QUARTER) if whole else Period(month, month, MONTH)
+        parts.append(step)
+        month = step.last + 1
+    return parts
+
+
 def month_text(month: int) -> str:
     """Return a month counted since year 0 as ``2021-03``."""
     return f"{month // 12:04d}-{month % 12 + 1:02d}"

@@ -9,9 +9,9 @@ is about where the row alone does not, and ``_restricted``, which withholds what
 from __future__ import annotations
 
 import datetime as dt
-import math
 import re
 from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
@@ -19,14 +19,19 @@ import pandas as pd
 from priority_two.briefing import Briefing, is_post
 from priority_two.catalogue import TABLES, Catalogue
 from priority_two.checks.identities import evaluate
+from priority_two.evidence import number
 from priority_two.group import ACTION_PLAN, ASKS, GroupReport, Planned, says_something
 from priority_two.measures.terms import parse_terms
 from priority_two.periods import MONTH, Period, date_label, parse_date, plural, try_parse
+from priority_two.returns.agreement import disagreements
 from priority_two.returns.coverage import MISSING, NOT_EXPECTED, WITHOUT_PERMISSION, Cell
-from priority_two.returns.store import COLUMNS, Observation, Return, Terms
+from priority_two.returns.ranges import out_of_range
+from priority_two.returns.store import COLUMNS, UNAVAILABLE, Observation, Return, Terms
 from priority_two.updates import Document, Milestone, When
 
+MOST_PLACES = 4
 Row = dict[str, Any]
+_NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,6})?", re.ASCII)
 _ALWAYS = {"_subject": "", "_restricted": False}
 
 
@@ -34,10 +39,12 @@ def reference_datasets(catalogue: Catalogue) -> dict[str, pd.DataFrame]:
     """Return a dataset a reference table."""
     codes = set(parameters(catalogue)["codes"])
     taken = _taken_tiles(catalogue.tables["areas"].rows)
+    senders = {row.get("partner", "") for row in catalogue.tables["partners"].rows}
     extra = {
         **_EXTRA,
         "areas": {**_EXTRA["areas"], "_tile_free": lambda row: yes(row["row"] not in taken)},
         "identities": {"_readable": lambda row: yes(_side_ok(row, codes))},
+        "measures": {**_EXTRA["measures"], "_partners": lambda row: yes(_partners(row) <= senders)},
     }
     frames = {
         name: framed(catalogue.tables[name].rows, catalogue.tables[name].columns, extra.get(name, {}))
@@ -64,18 +71,22 @@ def return_datasets(
         }
         for one in returns
     ]
-    policy = {row.get("measure"): row.get("disclosure") for row in catalogue.tables["measures"].rows}
-    partners = {row.get("measure"): row.get("partner", "").split(";") for row in catalogue.tables["measures"].rows}
+    measures = {row.get("measure"): row for row in catalogue.tables["measures"].rows}
+    nothing: Row = {}
     rows = [
         {
             **row,
             "return": one.name,
             "_code": f"{row.get('measure', '')}[{row.get('breakdown', '')}]",
             "_months": _months(row.get("period", "")),
-            "_number": _float(row.get("value", "")),
+            "range": _range(row.get("value", ""), measures.get(row.get("measure"), nothing)),
             "_value_agrees": yes(bool(row.get("value")) != (row.get("status") in ("x", "z"))),
-            "_partner_reports": yes(one.terms.partner in partners.get(row.get("measure", ""), [])),
-            "_restricted": one.terms.permission != "publish" or policy.get(row.get("measure")) != "public_nonperson",
+            "_partner_reports": yes(one.terms.partner in _partners(measures.get(row.get("measure"), nothing))),
+            "_total_meant": yes(
+                bool(row.get("breakdown")) or measures.get(row.get("measure"), nothing).get("total") != "none"
+            ),
+            "_restricted": one.terms.permission != "publish"
+            or measures.get(row.get("measure"), nothing).get("disclosure") != "public_nonperson",
         }
         for one in returns
         for row in one.observations.rows
@@ -94,7 +105,7 @@ def return_datasets(
         for name in dict.fromkeys(name for one in returns for name in one.observations.columns)
         if name not in COLUMNS or all(name in header for header in everywhere)
     ]
-    extra = ["return", "_code", "_months", "_number", "_value_agrees", "_partner_reports"]
+    extra = ["return", "_code", "_months", "range", "_value_agrees", "_partner_reports", "_total_meant"]
     observations = framed(rows, [*columns, *extra], {})
     observations.attrs = {"headers": {file: said for file, said in headers.items() if said}, "file": shown("returns")}
     received = framed(terms, ["return", *Terms.model_fields, "_name_agrees", "_months", "_days_to_receipt"], {})
@@ -152,6 +163,49 @@ def figure_dataset(found: list[Observation], catalogue: Catalogue) -> dict[str, 
         )
     columns = ["identity", "title", "severity", "relation", "period", "area", "left", "right"]
     return {"figures": framed(results, columns, {})}
+
+
+def agreement_dataset(found: Iterable[Observation], catalogue: Catalogue) -> dict[str, pd.DataFrame]:
+    """Return the dataset ``agreement``: a row a whole that its partner's own parts do not come to, with both numbers.
+
+    Parts that came later than the whole overtake it (``overtaken``): they are what a paper shows. Otherwise nobody can
+    tell which of the two holds (``differs``).
+
+    Parameters
+    ----------
+    found
+        The observations that count.
+    catalogue
+        What the words mean.
+    """
+    theirs: dict[str, list[Observation]] = {}
+    for one in found:
+        theirs.setdefault(one.terms.partner, []).append(one)
+    rows = []
+    for broken in (one for sent in theirs.values() for one in disagreements(sent, catalogue)):
+        whole = broken.whole
+        measure = catalogue.measures[whole.measure]
+        stated = UNAVAILABLE[whole.status] if whole.value is None else number(whole.value, measure.unit)
+        told = f"{stated}, and {broken.what} come to {number(broken.summed, measure.unit)}"
+        last = max(part.terms.received for part in broken.parts)
+        overtaken = last > whole.terms.received
+        about = (whole.measure, whole.breakdown, whole.area, str(whole.period))
+        rows_here = [str(each.row) for each in broken.parts if each.file == whole.file][:MOST_PLACES]
+        other = dict.fromkeys(each.file.rsplit("/", 2)[-2] for each in broken.parts if each.file != whole.file)
+        where = [f"row {', '.join(rows_here)}"] if rows_here else []
+        rows.append(
+            {
+                "measure": whole.measure,
+                "differs": "" if overtaken else told,
+                "overtaken": told if overtaken else "",
+                "_subject": f"{' '.join(name for name in about if name)}, parts in {'; '.join([*where, *other])}",
+                "_restricted": measure.disclosure != "public_nonperson"
+                or any(one.terms.permission != "publish" for one in (whole, *broken.parts)),
+                "file": whole.file,
+                "row": whole.row,
+            }
+        )
+    return {"agreement": framed(rows, ["measure", "differs", "overtaken"], {})}
 
 
 def update_datasets(
@@ -437,7 +491,6 @@ def framed(rows: Iterable[Row], columns: list[str], extra: dict[str, Callable[[R
     frame = frame.where(frame.notna() & (frame != ""), None)
     for name in frame.columns:
         if name in (
-            "_number",
             "_slip",
             "_days_overdue",
             "_days_to_receipt",
@@ -462,12 +515,16 @@ def _months(text: str) -> int | None:
     return period.last - period.first + 1 if period else None
 
 
-def _float(text: str) -> float | None:
-    try:
-        value = float(text)
-    except ValueError:
-        return None
-    return value if math.isfinite(value) else None
+def _range(text: str, measure: Row) -> str:
+    """Return in words how a value is none that its measure's unit can have; nothing where it is no number at all."""
+    if not _NUMBER.fullmatch(text):
+        return ""
+    wanted = out_of_range(Decimal(text), measure.get("unit", ""), measure.get("change") == "yes")
+    return f"{text}, not {wanted}" if wanted else ""
+
+
+def _partners(measure: Row) -> set[str]:
+    return {name for name in measure.get("partner", "").split(";") if name}
 
 
 def _known(front: Any, catalogue: Catalogue) -> str:
@@ -550,6 +607,7 @@ _EXTRA: dict[str, dict[str, Callable[[Row], Any]]] = {
         "_board_date": lambda row: _day(row.get("board_date", "")),
         "_returns_due": lambda row: _day(row.get("returns_due", "")),
     },
+    "measures": {"_parts_of_total": lambda row: yes(row.get("total") != "none" or not row.get("parts"))},
     "partners": {
         "_first_month": lambda row: _month_or_blank(row.get("first_month", "")),
         "_last_month": lambda row: _month_or_blank(row.get("last_month", "")),

@@ -33,7 +33,7 @@ from decimal import Decimal
 
 from priority_two.catalogue import Measure
 from priority_two.measures.breaks import Break, within
-from priority_two.periods import MONTH, QUARTER, YEAR, Period
+from priority_two.periods import MONTH, QUARTER, YEAR, Period, parts_of
 from priority_two.returns.store import UNAVAILABLE, Observation
 
 NOT_RECEIVED = "not received"
@@ -238,7 +238,7 @@ class Ledger:
     def _figure(self, wanted: _Wanted, period: Period) -> Figure:
         stated = self._stated(wanted, period)
         long = period.last - period.first + 1 > _LENGTH[wanted.measure.frequency]
-        parts = _split(period)
+        parts = parts_of(period)
         if wanted.measure.aggregation == "none" or not parts:
             return stated or wanted.none(period, NEVER_ADDED if long and parts else NOT_RECEIVED)
         figures = [self._figure(wanted, part) for part in parts]
@@ -320,21 +320,6 @@ def _rolled(wanted: _Wanted, period: Period, parts: list[Figure]) -> Figure:
     if wanted.measure.frequency != "M" and all(part.period.kind == QUARTER for part in parts):
         return replace(base, reason=f"{len(values)} of {len(parts)} quarters")
     return replace(base, reason=f"{len(there)} of {len(period.months())} months")
-
-
-def _split(period: Period) -> list[Period]:
-    """Return the parts of a period: a year's quarters, a quarter's months, a range's whole quarters and odd months."""
-    if period.kind == MONTH or period.first == period.last:
-        return []
-    if period.kind == QUARTER:
-        return period.months()
-    parts, month = [], period.first
-    while month <= period.last:
-        whole = month % 3 == 0 and month + 2 <= period.last and period.last - period.first > 2
-        step = Period(month, month + 2, QUARTER) if whole else Period(month, month, MONTH)
-        parts.append(step)
-        month = step.last + 1
-    return parts
 
 
 def units(period: Period, frequency: str) -> list[Period]:

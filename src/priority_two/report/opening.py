@@ -15,6 +15,7 @@ from priority_two.briefing import Briefing, read_briefings
 from priority_two.catalogue import load_catalogue
 from priority_two.checks.consistency import consistency_datasets
 from priority_two.checks.datasets import (
+    agreement_dataset,
     appendix_datasets,
     coverage_dataset,
     figure_dataset,
@@ -240,7 +241,7 @@ def gather(
         told = coverage_dataset([one for one in covered if within.contains(one.month)], catalogue, folder.shown)
         rules = read_rules(folder, catalogue) if commitments or group or briefings else None
     counted = latest(history)
-    told |= figure_dataset(counted, catalogue)
+    told |= figure_dataset(counted, catalogue) | agreement_dataset(counted, catalogue)
     if commitments:
         told |= update_datasets(quarter, updates, catalogue, day, folder.shown)
     if commitments or appendices:

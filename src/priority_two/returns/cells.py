@@ -43,6 +43,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from priority_two.periods import MONTH, QUARTER, YEAR, Period, try_parse
+from priority_two.returns.ranges import out_of_range
 
 Content = str | Decimal | dt.date | bool | None
 """What a cell holds: text, a number, a date, true or false, nothing."""
@@ -51,6 +52,7 @@ MOST_DIGITS = {"gbp": 13}
 USUAL_DIGITS = 9
 DECIMALS = Decimal("0.000001")
 
+_WHOLE = "write it without separators: 1240"
 _UNAVAILABLE = {
     "x",
     "[x]",
@@ -138,7 +140,7 @@ def plain(value: Decimal) -> str:
     return (text.rstrip("0").rstrip(".") if "." in text else text) or "0"
 
 
-def read_amount(content: Content, unit: str, percent: bool = False) -> Amount | None:
+def read_amount(content: Content, unit: str, percent: bool = False, change: bool = False) -> Amount | None:
     """Return the figure that a cell holds, or None where it is blank.
 
     Parameters
@@ -149,6 +151,8 @@ def read_amount(content: Content, unit: str, percent: bool = False) -> Amount | 
         The measure's unit: ``count, percent, rate, ratio, gbp`` or ``fte``. A count is a whole number.
     percent
         The cell shows its number as a percentage: 0.97 is seen as 97%.
+    change
+        The figure is a change (:mod:`priority_two.returns.ranges`).
 
     Raises
     ------
@@ -164,11 +168,11 @@ def read_amount(content: Content, unit: str, percent: bool = False) -> Amount | 
     if isinstance(content, Decimal):
         if percent and unit != "percent":
             raise Unclear("a percentage", "a number that is no percentage", "format the cell as a plain number")
-        return Amount(_checked(content * 100 if percent else content, unit))
-    return _amount_in_words(tidy(content), unit)
+        return Amount(_checked(content * 100 if percent else content, unit, change))
+    return _amount_in_words(tidy(content), unit, change)
 
 
-def _amount_in_words(text: str, unit: str) -> Amount:
+def _amount_in_words(text: str, unit: str, change: bool) -> Amount:
     lower = text.lower()
     if lower in _UNAVAILABLE:
         return Amount(None, "x")
@@ -194,7 +198,7 @@ def _amount_in_words(text: str, unit: str) -> Amount:
         raise Unclear("an estimate", "the count", "write the count alone, and the words into the note")
     if number is None:
         raise Unclear("text", "a number, x or z", "write digits only, and words into the note")
-    return Amount(_checked(number, unit), status)
+    return Amount(_checked(number, unit, change), status)
 
 
 def _is_suppressed(lower: str) -> bool:
@@ -226,7 +230,7 @@ def _number(lower: str, unit: str) -> Decimal | None:
         lower = negative[1] or negative[2]
     if re.fullmatch(r"\d+(?:\.\d+)?", lower, re.ASCII):
         if unit == "count" and re.fullmatch(r"\d{1,3}\.\d{3}", lower, re.ASCII):
-            raise Unclear("a number with decimals", "a whole number", "write it without separators: 1240")
+            raise Unclear("a number with decimals", "a whole number", _WHOLE)
         number = Decimal(lower)
     elif re.fullmatch(r"\d{1,3}(?:([, ])\d{3})(?:\1\d{3})*(?:\.\d+)?", lower, re.ASCII):
         number = Decimal(lower.replace(",", "").replace(" ", ""))
@@ -241,7 +245,7 @@ def _number(lower: str, unit: str) -> Decimal | None:
     return -number if negative else number
 
 
-def _checked(number: Decimal, unit: str) -> Decimal:
+def _checked(number: Decimal, unit: str, change: bool) -> Decimal:
     """Return a number that is in bounds; what a spreadsheet adds at the sixteenth digit is rounded off."""
     most = MOST_DIGITS.get(unit, USUAL_DIGITS)
     if abs(number) >= Decimal(10) ** most:
@@ -250,10 +254,13 @@ def _checked(number: Decimal, unit: str) -> Decimal:
         number = number.quantize(DECIMALS)
     except InvalidOperation:
         raise Unclear("no finite number", "a figure") from None
-    if number < 0:
-        raise Unclear("a negative number", "a number that is not below nought", "write a count")
-    if unit == "count" and number != number.to_integral_value():
-        raise Unclear("a number with decimals", "a whole number", "write it without separators: 1240")
+    if expected := out_of_range(number, unit, change):
+        if number < 0 and not change:
+            raise Unclear("a negative number", expected, "write a count")
+        if unit == "percent":
+            raise Unclear("a percentage over 100", expected, "write the share, such as 97 for 97%")
+        whole = unit == "count"
+        raise Unclear("a number with decimals", expected, _WHOLE if whole else "round it")
     return Decimal(plain(number))
 
 

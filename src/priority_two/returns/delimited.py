@@ -201,7 +201,7 @@ def _amount(
         flaws.append(Flaw("blank, p, r, x or z", "another word", "choose one", sheet, row, columns["status"]))
         return None
     try:
-        amount = read_amount(value.content, measure.unit, value.percent)
+        amount = read_amount(value.content, measure.unit, value.percent, measure.is_change)
     except Unclear as unclear:
         wrong_format = value.percent or isinstance(value.content, dt.date)
         flaws.append(replace(flaw(unclear, sheet, row, columns["value"]), reformat=wrong_format))

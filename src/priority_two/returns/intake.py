@@ -37,7 +37,7 @@ from priority_two.returns.cells import plain
 from priority_two.returns.delimited import observations_sheet, read_csv, read_observations
 from priority_two.returns.grid import NOTHING, Book, Flaw, Sheet, tidy_text
 from priority_two.returns.personal import personal
-from priority_two.returns.store import COLUMNS, Terms
+from priority_two.returns.store import COLUMNS, Observation, Terms, latest, observations, read_returns
 from priority_two.returns.submission import Figure, Words
 from priority_two.returns.terms import Read, terms_beside, terms_of_template
 from priority_two.returns.wholes import Identities, together
@@ -150,7 +150,7 @@ def ingest(
     if terms and months:
         if not (read.figures or flaws):
             flaws.append(Flaw("at least one figure", "none", "write x where a figure is not available"))
-        wrong, notices = together(read.figures, terms, months, catalogue, identities)
+        wrong, notices = together(read.figures, terms, months, catalogue, identities, _before(folder, catalogue, terms))
         flaws += wrong
         read.notices += [f"to look at: {notice.fault(shown)}" for notice in notices]
     if flaws or read.terms.faults or terms is None:
@@ -166,6 +166,15 @@ def ingest(
         raise _refusal(book, flaws, read.terms.faults, file, mark)
     kept = keep(folder, received.isoformat(), terms.partner, _files(terms, read.figures, content, kind))
     return Accepted(kept, len(read.figures), tuple(read.notices))
+
+
+def _before(folder: DataFolder, catalogue: Catalogue, terms: Terms) -> list[Observation]:
+    """Return what the partner had sent by the day of receipt; nothing where the store has yet to be mended."""
+    try:
+        sent = [one for one in read_returns(folder, terms.received) if one.terms.partner == terms.partner]
+        return [one for one in latest(observations(sent)) if one.measure in catalogue.measures]
+    except (Refused, KeyError, ValueError, ArithmeticError):  # the gate names what is wrong there
+        return []
 
 
 def _content(file: Path, shown: str) -> bytes:

@@ -5,8 +5,8 @@ with one of its breakdowns, a column is a period, so that a partner types a quar
 
 - A monthly measure has a column a month, a quarterly one a column a quarter and a yearly one a column a year; a quarter
   or year is asked for in the return that holds its last month.
-- Every breakdown of the catalogue has a row. A total has one too, unless the measure has breakdowns and may not be
-  added up (``aggregation`` none). A total that makes no sense is left blank.
+- Every breakdown of the catalogue has a row. A total has one too, unless the parts of the measure have none (``total``
+  none) or may not be added up (``aggregation`` none).
 - Wards: a partner that has sent a measure by ward before is asked for it by ward again, on a sheet of its own, for the
   areas in force on the last day. A partner that sends wards for the first time sends a CSV, which suits an extract.
 - What is worked out from other figures (``aggregation`` derived) is asked of nobody.
@@ -216,7 +216,7 @@ def wards_in_force(catalogue: Catalogue, day: dt.date) -> dict[str, str]:
 def _lines(catalogue: Catalogue, measure: Measure) -> list[Line]:
     parts = [part for (name, _), part in catalogue.breakdowns.items() if name == measure.measure]
     lines = []
-    if not parts or measure.aggregation != "none":
+    if not parts or (measure.has_total and measure.aggregation != "none"):
         lines.append(Line(measure, "", "Total" if parts else "All"))
     for part in parts:
         lines.append(Line(measure, part.breakdown, f"{part.series}: {part.label}" if part.series else part.label))

@@ -1,26 +1,20 @@
 """What figures say together: each once, within their months, and whole and parts in agreement.
 
-Where a return gives a total and all its parts, they have to agree.
-
-Three kinds of whole can be told from the catalogue alone, for measures that may be added up (``aggregation`` sum):
-
-- a measure's total is the sum of its breakdowns, where those are one plain list: one series, none within another;
-- a breakdown whose code begins another's is its whole: ``starts`` of ``starts-online`` and ``starts-in-person``;
-- the whole borough is the sum of the wards in force at the period's end.
-
-A part that is missing, or has no value, leaves nothing to compare. What a catalogue's ``identities.csv`` says beyond
-this is judged where identities are (:mod:`priority_two.checks.identities`).
+Where a return gives a whole and its parts, they have to agree (:mod:`priority_two.returns.agreement`), also with what
+the partner had sent before. Where the parts of a measure have no total (``total`` is none), none can be sent. What a
+catalogue's ``identities.csv`` says beyond this is judged where identities are (:mod:`priority_two.checks.identities`).
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
-from decimal import Decimal
 from typing import Any
 
 from priority_two.catalogue import Catalogue
 from priority_two.periods import Period
+from priority_two.returns.agreement import MONTHS, Disagreement, disagreements
+from priority_two.returns.cells import plain
 from priority_two.returns.grid import Flaw
 from priority_two.returns.layout import covers, months_text, wards_in_force
 from priority_two.returns.store import Observation, Terms
@@ -29,8 +23,13 @@ from priority_two.returns.submission import Figure
 Identities = Callable[[Iterable[dict[str, Any]], Iterable[Observation]], list[dict[str, Any]]]
 """How identities are worked out: rows of ``identities.csv`` and observations to two sides each."""
 
-_MEND = "mend the total or a part; where they are no parts of that total, leave the total blank"
-_ADDS_UP = ("count", "gbp", "fte")
+_MEND = "mend the total or a part{where}; where they are no parts of that total, leave the total blank"
+_MEND_PERIOD = "mend it or its months{where}; where the months are sent, it can be left blank"
+MOST_ROWS = 12
+OPEN, PUBLISH = "public_nonperson", "publish"
+"""The disclosure policy and the permission under which anybody may see a figure."""
+
+_NO_TOTAL = "leave it blank: the parts of this measure have no total"
 
 
 def together(
@@ -39,6 +38,7 @@ def together(
     months: Period,
     catalogue: Catalogue,
     identities: Identities | None = None,
+    before: Iterable[Observation] = (),
 ) -> tuple[list[Flaw], list[Flaw]]:
     """Return what is wrong with the figures of a return as a whole, and what a person should look at all the same.
 
@@ -52,6 +52,8 @@ def together(
         What the words mean.
     identities
         Works out the equations of ``identities.csv``; left out, they are not judged.
+    before
+        What the partner had sent before, in the order of receipt.
     """
     flaws: list[Flaw] = []
     seen: dict[tuple[Period, str, str, str], Figure] = {}
@@ -64,6 +66,8 @@ def together(
         elif one.period.start > terms.received:
             mend = "take it out until the month has begun"
             flaws.append(one.flaw("a period that had begun on the day of receipt", "a later one", mend))
+        elif not one.breakdown and not catalogue.measures[one.measure].has_total:
+            flaws.append(one.flaw("a figure for a part", "a total", _NO_TOTAL))
         if one.key in seen:
             other = seen[one.key]
             mend = f"take one of them out; the other is row {other.row} of {other.sheet}"
@@ -72,11 +76,39 @@ def together(
         end = one.period.end
         if one.area in wards and one.area not in in_force.setdefault(end, wards_in_force(catalogue, end)):
             flaws.append(one.flaw("a ward in force at the period's end", "another", "use the ward of that time"))
-    flaws += disagreements(seen.values(), catalogue)
+    broken: list[Disagreement[Figure | Observation]] = disagreements([*before, *seen.values()], catalogue)
+    for unlike in broken:
+        if isinstance(unlike.whole, Figure):
+            shown = terms.permission == PUBLISH and catalogue.measures[unlike.whole.measure].disclosure == OPEN
+            flaws.append(_disagreement(unlike.whole, unlike, shown))
+    notices = [flaw for unlike in broken if (flaw := _overtaken(unlike)) is not None]
     if identities is not None:
-        more, notices = _identities(terms, catalogue, list(seen.values()), identities)
-        return flaws + more, notices
-    return flaws, []
+        more, to_look_at = _identities(terms, catalogue, list(seen.values()), identities)
+        return flaws + more, notices + to_look_at
+    return flaws, notices
+
+
+def _disagreement(whole: Figure, one: Disagreement[Figure | Observation], shown: bool) -> Flaw:
+    """Return the flaw of a whole, with both numbers where they may be shown to anybody, and where its parts stand."""
+    found = "another"
+    if shown and whole.value is not None:
+        found = f"{plain(whole.value)}, and {one.what} come to {plain(one.summed)}"
+    rows = [part.row for part in one.parts if isinstance(part, Figure) and part.sheet == whole.sheet]
+    sent = sorted({part.terms.received for part in one.parts if isinstance(part, Observation)})
+    there = [f"row {', '.join(map(str, sorted(set(rows))[:MOST_ROWS]))}"] if rows else []
+    there += [f"sent on {' and '.join(map(str, sent))}"] if sent else []
+    where = f" ({'; '.join(there)})" if there else ""
+    return whole.flaw(one.expected, found, (_MEND_PERIOD if one.what == MONTHS else _MEND).format(where=where))
+
+
+def _overtaken(one: Disagreement[Figure | Observation]) -> Flaw | None:
+    """Return what is to be said of a part that no longer fits a whole that was sent before, or None."""
+    part = next((part for part in one.parts if isinstance(part, Figure)), None)
+    if part is None or isinstance(one.whole, Figure):
+        return None
+    whole = f"{one.whole.measure} of {one.whole.period}, received on {one.whole.terms.received}"
+    mend = "have the whole sent anew: the parts are used, as they came later"
+    return part.flaw(f"parts that come to the whole sent before ({whole})", "others", mend)
 
 
 def _identities(
@@ -105,42 +137,3 @@ def _identities(
         found = place.flaw(f"figures that agree: {result['title']}", "others", "see which of them is wrong")
         (flaws if result["severity"] == "critical" else notices).append(found)
     return flaws, notices
-
-
-def disagreements(figures: Iterable[Figure], catalogue: Catalogue) -> list[Flaw]:
-    """Return a flaw, at the total's cell, for each total that all its parts do not add up to."""
-    known = {one.key: one for one in figures}
-    flaws = []
-    for one in known.values():
-        measure = catalogue.measures[one.measure]
-        if one.value is None or measure.aggregation != "sum" or measure.unit not in _ADDS_UP:
-            continue
-        wholes: list[tuple[str, list[Figure | None]]] = []
-        codes = _parts(catalogue, one.measure, one.breakdown)
-        if codes:
-            sent = [known.get((one.period, one.measure, one.area, code)) for code in codes]
-            wholes.append(("the sum of its breakdowns", sent))
-        if not one.area:
-            wards = wards_in_force(catalogue, one.period.end)
-            sent = [known.get((one.period, one.measure, code, one.breakdown)) for code in wards]
-            wholes.append(("the sum of all wards", sent))
-        for expected, parts in wholes:
-            total = _sum(parts)
-            if total is not None and total != one.value:
-                flaws.append(one.flaw(f"a total that is {expected}", "another", _MEND))
-    return flaws
-
-
-def _parts(catalogue: Catalogue, measure: str, whole: str) -> list[str]:
-    """Return the codes that make up a total (blank) or a breakdown, or none where the catalogue does not tell."""
-    parts = {code: part for (name, code), part in catalogue.breakdowns.items() if name == measure}
-    if whole:
-        series = parts[whole].series if whole in parts else None
-        return [code for code, part in parts.items() if code.startswith(f"{whole}-") and part.series == series]
-    nested = any(_parts(catalogue, measure, code) for code in parts)
-    return [] if nested or len({part.series for part in parts.values()}) > 1 else list(parts)
-
-
-def _sum(parts: Sequence[Figure | None]) -> Decimal | None:
-    values = [part.value for part in parts if part is not None and part.value is not None]
-    return sum(values, Decimal(0)) if values and len(values) == len(parts) else None

@@ -235,7 +235,7 @@ def _read_cells(
         if cell is None or cell.formula or cell.error or tidy_text(cell).lower() == layout.NOT_ASKED:
             continue
         try:
-            amount = read_amount(cell.content, measure.unit, cell.percent)
+            amount = read_amount(cell.content, measure.unit, cell.percent, measure.is_change)
         except Unclear as unclear:
             wrong_format = cell.percent or isinstance(cell.content, dt.date)
             flaws.append(replace(flaw(unclear, sheet, row, column), reformat=wrong_format))
