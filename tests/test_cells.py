@@ -16,6 +16,8 @@ from priority_two.returns.grid import letter, position
 from priority_two.returns.personal import nhs_number, personal
 from priority_two.returns.ranges import out_of_range
 
+EITHER = "a word that means not available or not applicable"
+
 
 @pytest.mark.parametrize(
     ("written", "unit", "value", "status"),
@@ -36,8 +38,11 @@ from priority_two.returns.ranges import out_of_range
         ("Tbc", "count", None, "x"),
         ("To be confirmed", "count", None, "x"),
         ("x", "count", None, "x"),
-        ("n/a", "count", None, "z"),
-        ("N/A ", "count", None, "z"),
+        ("12 (p)", "count", "12", "p"),
+        ("12 [r]", "count", "12", "r"),
+        (".5", "fte", "0.5", ""),
+        ("1.250", "fte", "1.25", ""),
+        ("20210401", "count", "20210401", ""),
         ("Not applicable", "count", None, "z"),
     ],
 )
@@ -61,6 +66,35 @@ def test_what_can_mean_one_thing_only_is_read(written: str, unit: str, value: st
         ("(3)", "count", "a negative number"),
         ("-", "count", "a dash or a word for nothing"),
         ("none", "count", "a dash or a word for nothing"),
+        ("--", "count", "a dash or a word for nothing"),
+        ("\N{EM DASH}", "count", "a dash or a word for nothing"),
+        (".", "count", "a dash or a word for nothing"),
+        ("null", "count", "a dash or a word for nothing"),
+        ("NaN", "count", "a dash or a word for nothing"),
+        ("?", "count", "a dash or a word for nothing"),
+        ("n/a", "count", EITHER),
+        ("N/A ", "percent", EITHER),
+        ("na", "count", EITHER),
+        ("n.a.", "count", EITHER),
+        ("N / A", "count", EITHER),
+        ("(n/a)", "count", EITHER),
+        ("#N/A", "count", EITHER),
+        ("#REF!", "count", "an error"),
+        ("TRUE", "count", "true or false"),
+        ("1/2", "count", "a fraction, or a share of a whole"),
+        ("12/40", "percent", "a fraction, or a share of a whole"),
+        ("10-12", "count", "a suppressed number"),
+        ("10\N{EN DASH}12", "count", "a suppressed number"),
+        ("10-Dec", "count", "a date"),
+        ("Dec-10", "count", "a date"),
+        ("10/12/2021", "count", "a date"),
+        ("2021-12-10 00:00:00", "count", "a date"),
+        ("5*", "count", "a number with a mark"),
+        ("5 (a)", "count", "a number with a mark"),
+        ("5\N{DAGGER}", "count", "a number with a mark"),
+        ("12p", "count", "a number with a mark"),
+        ("1.240", "gbp", "a number with decimals"),
+        ("1,5", "count", "a number with a comma, a point or a space in an odd place"),
         ("1,24", "count", "a number with a comma, a point or a space in an odd place"),
         ("1,24,000", "count", "a number with a comma, a point or a space in an odd place"),
         ("1.240", "count", "a number with decimals"),
@@ -69,7 +103,7 @@ def test_what_can_mean_one_thing_only_is_read(written: str, unit: str, value: st
         ("=SUM(A1:A2)", "count", "a formula"),
         ("about a dozen", "count", "text"),
         ("12 cases", "count", "text"),
-        ("12²", "count", "text"),
+        ("12²", "count", "a number with a mark"),
         ("97%", "count", "text"),
         ("1e3", "count", "text"),
         ("٣", "count", "text"),
@@ -143,6 +177,38 @@ def test_no_text_makes_the_reader_stumble_or_repeat_it(text: str) -> None:
         ("30/04/2021", "2021-04"),
         ("29/02/2020", "2020-02"),
         (dt.date(2021, 4, 1), "2021-04"),
+        (dt.datetime.fromisoformat("2021-04-01"), "2021-04"),
+        ("202104", "2021-04"),
+        (Decimal(202104), "2021-04"),
+        ("2021/04", "2021-04"),
+        ("2021/4", "2021-04"),
+        ("2021 April", "2021-04"),
+        ("Apr. 2021", "2021-04"),
+        ("Apr '21", "2021-04"),
+        ("April, 2021", "2021-04"),
+        ("2021-04-01T00:00:00", "2021-04"),
+        ("2021-04-01T00:00:00.000Z", "2021-04"),
+        ("2021-04-01 00:00", "2021-04"),
+        ("01/04/2021 00:00:00", "2021-04"),
+        ("20210401", "2021-04"),
+        ("Q1 2021-22", "2021-22-Q1"),
+        ("Q1 2021\N{EN DASH}22", "2021-22-Q1"),
+        ("Q1 2021 \N{EM DASH} 22", "2021-22-Q1"),
+        ("q1 2021\N{NON-BREAKING HYPHEN}22", "2021-22-Q1"),
+        ("Q1 - 2021/22", "2021-22-Q1"),
+        ("Q1 2021/2022", "2021-22-Q1"),
+        ("Q1 21/22", "2021-22-Q1"),
+        ("2021/22 Q1", "2021-22-Q1"),
+        ("2021-22-q1", "2021-22-Q1"),
+        ("Qtr 1 FY2021/22", "2021-22-Q1"),
+        ("2021\N{EN DASH}22", "2021-22"),
+        ("2021-2022", "2021-22"),
+        ("FY 2021/22", "2021-22"),
+        ("2021-04 to 2021-06", "2021-04..2021-06"),
+        ("2021-04 \N{EN DASH} 2021-06", "2021-04..2021-06"),
+        ("April to June 2021", "2021-04..2021-06"),
+        ("Apr-Jun 2021", "2021-04..2021-06"),
+        ("April 2021 - June 2021", "2021-04..2021-06"),
         ("2020-21-Q4", "2020-21-Q4"),
         ("Q4 2020/21", "2020-21-Q4"),
         ("Quarter Four 2020-21", "2020-21-Q4"),
@@ -157,7 +223,26 @@ def test_a_period_is_read_as_people_write_it(written: str | dt.date, period: str
 
 @pytest.mark.parametrize(
     "written",
-    ["Q1 2022", "03/04/2021", dt.date(2026, 4, 21), "2021", "21-Apr", "Smarch 21", "Q4 2020/22", "", "13/2021"],
+    [
+        "Q1 2022",
+        "2022 Q1",
+        "2010/11",
+        "2021-04-01 09:30",
+        "2021-03-31T23:00:00Z",
+        dt.datetime.fromisoformat("2021-03-31T23:00"),
+        "202122",
+        "June to April 2021",
+        "44287",
+        "2021-00",
+        "03/04/2021",
+        dt.date(2026, 4, 21),
+        "2021",
+        "21-Apr",
+        "Smarch 21",
+        "Q4 2020/22",
+        "",
+        "13/2021",
+    ],
 )
 def test_a_period_that_may_be_two_is_refused(written: str | dt.date) -> None:
     with pytest.raises(Unclear):
@@ -174,6 +259,9 @@ def test_a_day_is_read_in_each_form(day: dt.date) -> None:
         f"{day.day} {name} {day.year}",
         f"{day.day}-{name[:3]}-{day.year % 100:02d}",
         f"{day.isoformat()} 00:00:00",
+        f"{day.isoformat()}T09:30:00",
+        f"{day:%Y/%m/%d}",
+        f"{day.day}\N{EN DASH}{name[:3]}\N{EN DASH}{day.year}",
     ):
         assert read_date(text) == day
 
@@ -183,6 +271,37 @@ def test_a_cells_name_leads_back_to_it(row: int, column: int) -> None:
     assert position(f"{letter(column)}{row}") == (row, column)
 
 
+@given(st.integers(2001 * 12, 2098 * 12))
+def test_a_month_a_quarter_and_a_year_are_read_in_each_form(number: int) -> None:
+    year, month = number // 12, number % 12 + 1
+    name = calendar.month_name[month]
+    for text in (
+        f"{year}-{month:02d}",
+        f"{year}{month:02d}",
+        f"{month:02d}/{year}",
+        f"{name} {year}",
+        f"{name[:3]}-{year}",
+        f"{year} {name}",
+        f"{year}-{month:02d}-01T00:00:00",
+    ):
+        assert str(read_period(text)) == f"{year}-{month:02d}", text
+    following, quarter = f"{(year + 1) % 100:02d}", month % 4 + 1
+    start = f"{year}-{3 * quarter + 1:02d}" if quarter < 4 else f"{year + 1}-01"
+    for dash in "-/\N{EN DASH}\N{EM DASH}\N{HYPHEN}\N{MINUS SIGN}":
+        for text in (f"Q{quarter} {year}{dash}{following}", f"{year}{dash}{following} q{quarter}"):
+            period = read_period(text)
+            assert (f"{period.start:%Y-%m}", period.last - period.first, period.kind) == (start, 2, "quarter")
+
+
+@given(st.text("0123456789/-.:TZ qQJanFebMytoFYr\N{EN DASH}", max_size=24))
+def test_what_looks_like_a_period_is_one_or_refused(text: str) -> None:
+    for read in (read_period, read_date):
+        with contextlib.suppress(Unclear):
+            read(text)
+    with contextlib.suppress(Unclear):
+        assert read_period(str(read_period(text))) == read_period(text)
+
+
 # Personal data ----------------------------------------------------------------------------------------------
 
 PERSONAL = [
@@ -190,6 +309,8 @@ PERSONAL = [
     ("9434765919", "an NHS number"),
     ("patient 943-476-5919 seen", "an NHS number"),
     (Decimal(9434765919), "an NHS number"),
+    ("NI AB123456C of the victim", "a National Insurance number"),
+    ("ab 12 34 56 c", "a National Insurance number"),
     ("BR1 3UH", "a full postcode"),
     ("lives near br13uh", "a full postcode"),
     ("SW1A 1AA", "a full postcode"),
@@ -220,6 +341,9 @@ def test_personal_data_is_recognised(content: str | Decimal | dt.date, kind: str
 @pytest.mark.parametrize(
     "content",
     [
+        "GB123456A",  # no letters that are given out
+        "AB1234567C",
+        dt.date(1900, 2, 9),  # the number 40, in a cell that shows dates
         "9434765918",  # the check digit is wrong
         "E05000106",
         "2020-21-Q4",

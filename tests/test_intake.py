@@ -18,12 +18,16 @@ from typing import Any
 import openpyxl
 import pytest
 from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
 
 from conftest import COMMAND, ROOT, run
 from priority_two.catalogue import load_catalogue
 from priority_two.cli import main
 from priority_two.folder import DataFolder
 from priority_two.periods import parse
+from priority_two.returns.delimited import read_csv
+from priority_two.returns.encoding import decoded, spoilt
 from priority_two.returns.store import read_returns
 from priority_two.returns.template import template
 from priority_two.returns.xlsx import read_xlsx
@@ -118,7 +122,7 @@ def test_a_filled_in_template_is_kept_with_its_terms_and_as_it_came(
     book = workbook()
     sheet = book["Figures"]
     sheet["G4"], sheet["G5"], sheet["G6"] = "1,240 ", 1200, 40
-    sheet["H4"], sheet["H5"], sheet["H6"] = "Tbc", "n/a", None
+    sheet["H4"], sheet["H5"], sheet["H6"] = "Tbc", "not applicable", None
     sheet["K4"], sheet["L4"] = "yes", " May is still being counted "
     book.save(tmp_path / "drive.xlsx")
     done = ingest(tmp_path / "drive.xlsx", data)
@@ -182,7 +186,7 @@ def test_a_csv_is_read_as_spreadsheets_save_it(data: Path, tmp_path: Path, encod
 
 def test_words_of_the_catalogue_are_read_for_their_codes(data: Path, tmp_path: Path) -> None:
     rows = (
-        '2021-04,pol01,Bromley,Total,"1,240",,\n2021-04,POL01,Bickley,,n/a,,\n2021-05,POL04,,Charge or summons,12.0,,\n'
+        '2021-04,pol01,Bromley,Total,"1,240",,\n2021-04,POL01,Bickley,,z,,\n2021-05,POL04,,Charge or summons,12.0,,\n'
         "Q1 2021/22,POL07,,,33.3,,\n"
     )
     done = ingest(plain(tmp_path, rows), data)
@@ -242,6 +246,12 @@ def test_another_return_on_the_same_day_is_refused_and_a_later_one_kept(data: Pa
 
 
 # Refused ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("written", ["05/07/2021", "5 July 2021", "2021-07-05T09:30:00", "2021/07/05"])
+def test_the_day_of_receipt_is_read_as_people_write_it(data: Path, tmp_path: Path, written: str) -> None:
+    done = ingest(plain(tmp_path, "2021-04,POL01,,,10,,\n"), data, received=written)
+    assert (done.returncode, done.stderr) == (0, "") and taken_in(data) == ["2021-07-05_police"]
 
 
 def test_everything_that_is_wrong_is_listed_at_once_by_sheet_and_cell(
@@ -642,3 +652,217 @@ def test_the_same_marked_copy_is_written_once_and_no_file_is_overwritten(data: P
     assert done.returncode == 1 and "found a suppressed number" in done.stderr
     assert done.stdout.endswith("police-to-mend.csv\n")
     shutil.rmtree(data)
+
+
+# How a CSV is written -----------------------------------------------------------------------------------------
+
+SHAPES = {
+    "bars": COLUMNS.replace(",", "|") + "\n2021-04|POL01|||10||late, revised\n",
+    "a space before quotes": ", ".join(COLUMNS.split(",")) + '\n2021-04, "POL01", "", "", "10", "", "late, revised"\n',
+    "a space behind quotes": COLUMNS + '\n"2021-04" ,"POL01" ,"" ,, "10" ,,"late, revised" \n',
+    "a title row": "Domestic abuse return,,,,,,\n,,,,,,\n" + COLUMNS + '\n2021-04,POL01,,,10,,"late, revised"\n',
+    "a title without commas": "Return of April; with totals\n\n" + COLUMNS + '\n2021-04,POL01,,,10,,"late, revised"\n',
+    "blank rows to the end of a sheet": COLUMNS + '\n2021-04,POL01,,,10,,"late, revised"\n' + ",,,,,,\n" * 90_000,
+    "lone returns": COLUMNS + '\r2021-04,POL01,,,10,,"late, revised"\r',
+    "columns in another order": "note,status,value,breakdown,area,measure,period\n"
+    '"late, revised",,10,,,POL01,2021-04\n',
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_csv_is_read_in_whatever_shape_it_comes(data: Path, tmp_path: Path, shape: str) -> None:
+    file = plain(tmp_path, "")
+    file.write_bytes(SHAPES[shape].encode())
+    done = ingest(file, data)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert kept(data) == [["2021-04", "POL01", "", "", "10", "", "late, revised"]]
+    said = "police.csv: row 3 is read as the header, and the rows above it are not read\n"
+    assert (said in done.stdout) == shape.startswith("a title")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (COLUMNS.replace(",", "~") + "\n2021-04~POL01~~~10~~\n", "row 1, which does not name them"),
+        ("2021-04,POL01,,,10,,\n", "row 1, which does not name them"),
+        ("month,indicator,ward,type,number,state,remark\n2021-04,POL01,,,10,,\n", "row 1, which does not name them"),
+        ("\n\n", "none"),
+    ],
+)
+def test_a_csv_without_the_header_is_one_line(data: Path, tmp_path: Path, text: str, found: str) -> None:
+    file = plain(tmp_path, "")
+    file.write_text(text, encoding="utf-8")
+    done = ingest(file, data)
+    assert done.returncode == 1 and len(done.stderr.splitlines()) == 1
+    assert f"found {found}; expected the columns {COLUMNS.replace(',', ', ')}" in done.stderr
+
+
+E_ACUTE = {"utf-8": "é".encode(), "cp1252": "é".encode("cp1252")}
+
+
+@pytest.mark.parametrize(
+    ("rows", "refused"),
+    [
+        (["utf-8", "utf-8", "cp1252"], [4]),
+        (["cp1252", "cp1252", "utf-8"], [4]),
+        (["cp1252", "utf-8"], [2]),
+        (["utf-8", "cp1252", "utf-8", "cp1252", "utf-8"], [3, 5]),
+        (["utf-8", "utf-8"], []),
+        (["cp1252", "cp1252"], []),
+    ],
+)
+def test_a_row_in_another_encoding_than_the_rest_is_refused(rows: list[str], refused: list[int]) -> None:
+    lines = [b'2021-%02d,POL0%d,,,10,,"caf%s"' % (4 + n // 2, 1 + n % 2, E_ACUTE[kind]) for n, kind in enumerate(rows)]
+    for end in (b"\n", b"\r\n", b"\r"):
+        book = read_csv(end.join([COLUMNS.encode(), *lines, b""]), "a.csv")
+        assert [(flaw.row, flaw.found) for flaw in book.flaws] == [(row, "other bytes") for row in refused]
+        whole = [row for row in range(2, 2 + len(rows)) if row not in refused]
+        assert {book.sheets[0].at(row, 7).content for row in whole} == {"café"}
+        assert book.sheets[0].unread == set(refused)
+
+
+def test_rows_in_another_encoding_are_named_with_all_other_faults(data: Path, tmp_path: Path) -> None:
+    file = plain(tmp_path, "", TERMS.replace("board", "perhaps"))
+    rows = ["2021-04,POL01,,,10,,café", "2021-04,POL02,,,<5,,", "2021-05,POL01,,,10,,é"]
+    file.write_bytes("\n".join([COLUMNS, *rows, ""]).encode() + "2021-06,POL01,,,10,,é\n".encode("cp1252"))
+    done = ingest(file, data)
+    assert done.returncode == 1 and len(done.stderr.splitlines()) == 3
+    assert "row 5: found other bytes; expected text in the encoding of the other rows" in done.stderr
+    assert "row 3, column E: found a suppressed number" in done.stderr and "column permission" in done.stderr
+
+
+@pytest.mark.parametrize("note", ["cafÃ©", "donâ€™t", "Â£5", "a � b", "voilÃ  tout"])
+def test_letters_that_a_wrong_encoding_left_are_refused(data: Path, tmp_path: Path, note: str) -> None:
+    terms = TERMS.replace("Analyst on duty", f"Analyst {note}")
+    done = ingest(plain(tmp_path, f"2021-04,POL01,,,10,,{note}\n", terms), data)
+    assert done.returncode == 1 and len(done.stderr.splitlines()) == 2
+    assert "row 2, column G: found letters of a wrong encoding" in done.stderr
+    assert "column contact_post: found letters of a wrong encoding" in done.stderr
+
+
+@given(
+    st.text(st.characters(codec="cp1252", exclude_categories=["Cc"], exclude_characters="ƒˆ˜"), min_size=1, max_size=30)
+)
+def test_what_was_read_in_a_wrong_encoding_is_known_by_it(text: str) -> None:
+    wrong = text.encode().decode("cp1252", errors="replace")
+    assert wrong == text or spoilt(wrong)
+    assert decoded(text.encode()) == (text, []) and decoded(text.encode("utf-16")) == (text, [])
+
+
+# Every fault at once, and each once ----------------------------------------------------------------------------
+
+
+def test_terms_cells_and_totals_are_judged_in_one_round(data: Path, tmp_path: Path) -> None:
+    terms = (
+        TERMS.replace("police", "plice")
+        .replace("2021-04..2021-06", "spring")
+        .replace("board", "perhaps")
+        .replace("2021-07-01", "tomorrow")
+        .replace("Analyst on duty", "someone@example.org")
+        .replace("synthetic: true", "synthetic: maybe")
+    )
+    rows = "2021-04,POL04,,,9,,\n2021-04,POL04,,charge,4,,\n2021-04,POL04,,other,4,,\n2021-04,POL01,,,<5,,\n"
+    done = ingest(plain(tmp_path, rows, terms), data)
+    assert done.returncode == 1
+    for line in [
+        "police.terms.yaml, row 1, column partner: found another; expected a partner's code; the codes are police,",
+        "police.terms.yaml, row 2, column extract_date: found no date",
+        "police.terms.yaml, row 3, column months: found no period; expected months such as 2021-01..2021-03",
+        "police.terms.yaml, row 5, column permission: found another",
+        "police.terms.yaml, row 6: found an e-mail address",
+        "police.terms.yaml, row 7, column synthetic: found another",
+        "police.csv, sheet observations, row 2, column E: found another; expected a total that is the sum of",
+        "police.csv, sheet observations, row 5, column E: found a suppressed number",
+    ]:
+        assert line in done.stderr, line
+    assert len(done.stderr.splitlines()) == 8
+
+
+def test_a_template_whose_terms_are_wrong_is_read_all_the_same(
+    data: Path, tmp_path: Path, workbook: Callable[..., Any]
+) -> None:
+    book = workbook("housing")
+    terms = {row[0].value: row[1] for row in book["Terms"].iter_rows(min_row=HEAD + 1)}
+    terms["Partner code"].value, terms["Last month"].value = "housng", "later"
+    terms["Post to ask"].value = "someone@example.org"
+    book["Figures"]["G6"] = "<5"
+    book.save(tmp_path / "h.xlsx")
+    done = ingest(tmp_path / "h.xlsx", data)
+    assert done.returncode == 1 and len(done.stderr.splitlines()) == 4
+    for line in [
+        "found another; expected a partner's code",
+        "found no period; expected a month such as 2021-03",
+        "found an e-mail address; expected counts only",
+        "sheet Figures, row 6, column G: found a suppressed number",
+    ]:
+        assert line in done.stderr, line
+
+
+def test_a_cell_that_was_personal_has_no_second_fault(data: Path, tmp_path: Path) -> None:
+    rows = (
+        "2021-04,POL01,,,10,,\n2021-04,POL01,943 476 5919,,1,,\n2021-04,someone@example.org,,,1,,\n"
+        "2021-04,POL01,Bickley,,943 476 5919,,\n"
+    )
+    done = ingest(plain(tmp_path, rows), data)
+    assert done.returncode == 1 and len(done.stderr.splitlines()) == 3
+
+
+# Names as people write them -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("written", ["Police", "POLICE", "Metropolitan  police service"])
+def test_a_partner_is_known_by_its_code_and_its_name(data: Path, tmp_path: Path, written: str) -> None:
+    names = data / "reference" / "partners.csv"
+    rows = list(csv.reader(io.StringIO(names.read_text(encoding="utf-8"))))
+    (row,) = [row for row in rows if row[0] == "police"]
+    row[1] = "Metropolitan Police Service"
+    with names.open("w", encoding="utf-8", newline="") as handle:
+        csv.writer(handle).writerows(rows)
+    terms = TERMS.replace("partner: police", f"partner: {written}")
+    done = ingest(plain(tmp_path, "2021-04,POL01,,,10,,\n", terms), data)
+    assert (done.returncode, done.stderr) == (0, "") and taken_in(data) == ["2021-07-05_police"]
+    assert "partner: police\n" in (data / "returns" / "2021-07-05_police" / "terms.yaml").read_text(encoding="utf-8")
+    done = ingest(plain(tmp_path, "2021-04,POL01,,,10,,\n", TERMS), data, "--partner", written)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_misspelt_partner_is_one_fault(data: Path, tmp_path: Path) -> None:
+    done = ingest(plain(tmp_path, "2021-04,POL01,,,10,,\n", TERMS.replace("police", "polcie")), data)
+    assert done.returncode == 1 and len(done.stderr.splitlines()) == 1
+    assert "row 1, column partner: found another; expected a partner's code" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "months", ["202104 to 202106", "Q1 2021\N{EN DASH}22", "April to June 2021", "2021-04 - 2021-06", "2021-22-Q1"]
+)
+def test_the_months_of_the_terms_are_read_as_periods_are(data: Path, tmp_path: Path, months: str) -> None:
+    terms = TERMS.replace("2021-04..2021-06", months).replace("2021-07-01", "2021-07-01T08:30:00")
+    done = ingest(plain(tmp_path, "202104,POL01,,,10,,\n", terms), data)
+    assert (done.returncode, done.stderr) == (0, "")
+    text = (data / "returns" / "2021-07-05_police" / "terms.yaml").read_text(encoding="utf-8")
+    assert "months: 2021-04..2021-06\n" in text and "extract_date: 2021-07-01\n" in text
+
+
+def test_a_ward_is_known_by_its_name_in_its_time(data: Path, tmp_path: Path) -> None:
+    areas = data / "reference" / "areas.csv"
+    text = areas.read_text(encoding="utf-8")
+    later = (
+        "E05090001,Bickley,ward,E09000006,2022-05-05,,2,6\nE05090002,St Mary’s & Cray,ward,E09000006,2014-05-22,,1,9\n"
+    )
+    areas.write_text(text + later, encoding="utf-8")
+    rows = [
+        ("Bickley", "E05000106"),
+        ("  BROMLEY   common & Keston ", "E05000108"),
+        ("St Marys and Cray", "E05090002"),
+        ("st mary's and cray", "E05090002"),
+        ("Hayes and Coney Hall Ward", "E05000119"),
+        ("e05000107", "E05000107"),
+    ]
+    file = plain(tmp_path, "".join(f"2021-{4 + n % 3:02d},POL01,{area},,10,,\n" for n, (area, _) in enumerate(rows)))
+    done = ingest(file, data)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [row[2] for row in kept(data)] == [code for _, code in rows]
+    terms = TERMS.replace("2021-04..2021-06", "2022-06..2022-06")
+    done = ingest(plain(tmp_path, "2022-06,POL01,Bickley,,10,,\n", terms), data, received="2022-07-05")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert kept(data, "2022-07-05_police")[0][2] == "E05090001"

@@ -375,7 +375,7 @@ def template(partner: str, months: str, out: str, data: str) -> None:
 
 @main.command()
 @click.argument("file")
-@click.option("--received", required=True, help="The day on which it came, YYYY-MM-DD.", metavar="D")
+@click.option("--received", required=True, help="The day on which it came: 2021-07-12 or 12/07/2021.", metavar="D")
 @click.option("--partner", default="", help="Whose it must be; the file says so itself if left out.", metavar="P")
 @_data
 @_says_faults
@@ -388,14 +388,15 @@ def ingest(file: str, received: str, partner: str, data: str) -> None:
     from priority_two.catalogue import load_catalogue
     from priority_two.checks.identities import evaluate
     from priority_two.folder import DataFolder
-    from priority_two.periods import parse_date, plural
+    from priority_two.periods import plural
+    from priority_two.returns.cells import Unclear, read_date
     from priority_two.returns.intake import Faulty
     from priority_two.returns.intake import ingest as taken_in
 
     try:
-        day = parse_date(received)
-    except ValueError as error:
-        raise WrongCall(f"received: found {one_line(received)!r}, expected {error}") from None
+        day = read_date(received)
+    except Unclear as unclear:
+        raise WrongCall(f"received: found {one_line(received)!r}, expected {unclear.expected}") from None
     folder = DataFolder(Path(data))
     try:
         accepted = taken_in(folder, load_catalogue(folder), Path(file), day, partner, evaluate)

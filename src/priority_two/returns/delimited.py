@@ -1,8 +1,9 @@
 """A return in the columns of ``observations.csv``, as spreadsheet programs save it: a CSV, or a sheet of a workbook.
 
 Read are UTF-8 with and without a byte order mark, UTF-16 with one, and otherwise cp1252, the old code page of British
-machines; commas, semicolons or tabs between the fields; a first line ``sep=;``; blank rows and empty fields at a row's
-end. The columns may stand in any order. A row is counted as a spreadsheet counts it.
+machines (:mod:`priority_two.returns.encoding`; a row in another encoding than the rest is refused); commas, semicolons,
+tabs or bars between the fields; spaces beside quotation marks; a first line ``sep=;``; rows above the header; blank
+rows and empty fields at a row's end. The columns may stand in any order. A row is counted as a spreadsheet counts it.
 """
 
 from __future__ import annotations
@@ -10,73 +11,87 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import re
+from collections.abc import Collection
 from dataclasses import replace
 
 from priority_two.catalogue import Measure
 from priority_two.faults import Fault, Refused
 from priority_two.periods import Period
 from priority_two.returns.cells import Amount, Unclear, read_amount, read_period
-from priority_two.returns.grid import NOTHING, Book, Cell, Flaw, Sheet, flaw, tidy_text
+from priority_two.returns.encoding import UTF_16, decoded
+from priority_two.returns.grid import LAST_ROW, NOTHING, Book, Cell, Flaw, Sheet, flaw, tidy_text
 from priority_two.returns.layout import TO_MEND_COLUMN
 from priority_two.returns.store import COLUMNS
 from priority_two.returns.submission import Figure, Submission, Words, note_flaw
 from priority_two.returns.xlsx import LONGEST_TEXT, MOST_CELLS
 
 OBSERVATIONS = "observations"
+MOST_ABOVE = 20
+"""Rows among which the header is looked for."""
+MIN_NAMED = 4
+"""Columns that a row has to name to be taken for the header: more than half."""
 STATUSES = ("", "p", "r", "x", "z")
 
 
 def read_csv(content: bytes, shown: str) -> Book:
     """Return a CSV as a book of one sheet, ``observations``, every cell as text.
 
+    A row with bytes of another encoding is a flaw of the book, and no figure.
+
     Raises
     ------
     Refused
         It is no text, no CSV, or goes beyond a bound.
     """
-    text = _decoded(content, shown)
+    if b"\0" in content and not content.startswith(UTF_16):
+        row = content[: content.index(b"\0")].replace(b"\r\n", b"\n").replace(b"\r", b"\n").count(b"\n") + 1
+        raise Refused([Fault(shown, "text", row, found="other bytes", mend="save it as CSV UTF-8")])
+    text, odd = decoded(content)
     delimiter, skip = _delimiter(text)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    sheet, taken = Sheet(OBSERVATIONS), 0
-    number = 0
+    try:
+        return _read(text, odd, delimiter, skip, shown)
+    except csv.Error:
+        pass
+    try:  # once more, without the spaces behind a quotation mark that closes
+        return _read(re.sub(rf'" +(?=[{re.escape(delimiter)}\n]|$)', '"', text), odd, delimiter, skip, shown)
+    except csv.Error as error:
+        mend = "close every quotation mark, and save it as CSV again"
+        raise Refused([Fault(shown, "well-formed CSV", error.args[1], mend=mend)]) from None
+
+
+def _read(text: str, odd: Collection[int], delimiter: str, skip: bool, shown: str) -> Book:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True, skipinitialspace=True)
+    sheet = Sheet(OBSERVATIONS)
+    book = Book(shown, [sheet], delimiter=delimiter)
+    room, number, line = MOST_CELLS, 0, 0
     try:
         for number, fields in enumerate(reader, start=1):
-            taken += max(len(fields), 1)
-            if taken > MOST_CELLS or any(len(value) > LONGEST_TEXT for value in fields):
+            filled = {column: value for column, value in enumerate(fields, 1) if value}
+            room -= len(filled)
+            beyond = room < 0 or len(fields) > MOST_CELLS or number > LAST_ROW
+            if beyond or any(len(value) > LONGEST_TEXT for value in filled.values()):
                 limit = f"at most {MOST_CELLS} cells, and {LONGEST_TEXT} characters in a cell"
                 raise Refused([Fault(shown, limit, number, found="more")])
-            if skip and number == 1:
-                continue
-            sheet.cells.update({(number, column): Cell(value) for column, value in enumerate(fields, 1) if value})
-    except csv.Error:
-        mend = "close every quotation mark, and save it as CSV again"
-        raise Refused([Fault(shown, "well-formed CSV", number + 1, mend=mend)]) from None
-    return Book(shown, [sheet], delimiter=delimiter)
-
-
-def _decoded(content: bytes, shown: str) -> str:
-    try:
-        if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-            text = content.decode("utf-16")
-        else:
-            try:
-                text = content.decode("utf-8-sig")
-            except UnicodeDecodeError:
-                text = content.decode("cp1252")
-    except UnicodeDecodeError:
-        raise Refused([Fault(shown, "text", found="other bytes", mend="save it as CSV UTF-8")]) from None
-    if "\0" in text:
-        raise Refused([Fault(shown, "text", found="other bytes", mend="save it as CSV UTF-8")])
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+            first, line = line + 1, reader.line_num
+            if any(first <= place <= line for place in odd):
+                mend = "type the row again, and save the file as CSV UTF-8"
+                expected = "text in the encoding of the other rows"
+                book.flaws.append(Flaw(expected, "other bytes", mend, OBSERVATIONS, number))
+                sheet.unread.add(number)
+            if not (skip and number == 1):
+                sheet.cells.update({(number, column): Cell(value) for column, value in filled.items()})
+    except csv.Error as error:
+        raise csv.Error(str(error), number + 1) from None
+    return book
 
 
 def _delimiter(text: str) -> tuple[str, bool]:
     """Return what stands between the fields, and whether a first line says so (as Excel writes it)."""
-    head = text[:2000].split("\n")
-    if len(head[0].strip()) == 5 and head[0].lower().startswith("sep="):
+    head = text[:8000].split("\n")[:MOST_ABOVE]
+    if len(head[0].strip()) == 5 and head[0].lower().startswith("sep=") and head[0][4] not in "\"'":
         return head[0].strip()[4], True
-    first = next((line for line in head if line.strip(" ,;\t")), "")
-    return max(",;\t", key=lambda sign: (_known(first, sign), sign == ",")), False
+    return max(",;\t|", key=lambda sign: (max(_known(line, sign) for line in head), sign == ",")), False
 
 
 def _known(line: str, sign: str) -> int:
@@ -105,19 +120,26 @@ def read_observations(sheet: Sheet, words: Words) -> Submission:
     """
     submission = Submission()
     rows = sheet.by_row()
-    if not rows:
-        submission.flaws.append(Flaw("a header row", "none", f"the columns are {', '.join(COLUMNS)}", sheet.name))
+    head = max(list(rows)[:MOST_ABOVE], key=lambda row: (len(_names(rows[row])), -row), default=0)
+    if len(_names(rows.get(head, {}))) < MIN_NAMED:
+        found = f"row {min(rows)}, which does not name them" if rows else "none"
+        mend = "begin with a row of their names, a comma between each"
+        submission.flaws.append(Flaw(f"the columns {', '.join(COLUMNS)}", found, mend, sheet.name))
         return submission
-    head = min(rows)
+    if head > min(rows):
+        submission.notices.append(f"row {head} is read as the header, and the rows above it are not read")
     mark = next(
         (column for column, cell in rows[head].items() if tidy_text(cell).lower().startswith(TO_MEND_COLUMN)), None
     )
     for cells in rows.values():
         cells.pop(mark or 0, None)  # what a marked copy said is not part of the return
-    columns = _columns(sheet.name, head, rows.pop(head), submission)
+    columns = _columns(sheet.name, head, rows[head], submission)
     if len(columns) < len(COLUMNS):
         return submission
+    key = [columns[name] for name in ("period", "measure", "area", "breakdown")]
     for row, cells in rows.items():
+        if row <= head or row in sheet.unread or any((row, column) in sheet.taken_out for column in key):
+            continue
         beyond = [column for column in cells if column > max(columns.values())]
         if beyond:
             mend = "put quotes round a number with a comma in it"
@@ -128,6 +150,10 @@ def read_observations(sheet: Sheet, words: Words) -> Submission:
             fields = {name: cells.get(column, NOTHING) for name, column in columns.items()}
             _read_row(fields, columns, sheet.name, row, words, submission)
     return submission
+
+
+def _names(cells: dict[int, Cell]) -> set[str]:
+    return {name for cell in cells.values() if (name := tidy_text(cell).lower()) in COLUMNS}
 
 
 def _columns(sheet: str, row: int, head: dict[int, Cell], submission: Submission) -> dict[str, int]:
@@ -160,7 +186,7 @@ def _read_row(
     if breakdown is None:
         mend = f"use a code of {measure.measure} in breakdowns.csv, or leave it blank for the total"
         flaws.append(Flaw("a breakdown of the measure", "another word", mend, sheet, row, columns["breakdown"]))
-    area = words.area(texts["area"])
+    area = words.area(texts["area"], period)
     if area is None:
         mend = "use its code, or leave it blank for the whole borough"
         flaws.append(Flaw("an area of areas.csv", "another word", mend, sheet, row, columns["area"]))

@@ -37,6 +37,8 @@ class Cell:
 
 
 NOTHING = Cell()
+LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
+"""A spreadsheet's bounds."""
 
 
 @dataclass
@@ -44,7 +46,8 @@ class Sheet:
     """A sheet: its cells by row and column, both from 1, and what is hidden or merged in it.
 
     ``merged`` holds first row, first column, last row and last column; ``hidden_columns`` first and last column;
-    ``spread`` how many cells its merges and links stretch over.
+    ``spread`` how many cells its merges and links stretch over; ``unread`` rows that could not be read;
+    ``taken_out`` the cells that held personal data, and hold nothing now.
     """
 
     name: str
@@ -54,6 +57,8 @@ class Sheet:
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     spread: int = 0
+    unread: set[int] = field(default_factory=set)
+    taken_out: set[tuple[int, int]] = field(default_factory=set)
 
     def at(self, row: int, column: int) -> Cell:
         """Return the cell at a row and column."""
@@ -82,12 +87,18 @@ class Book:
         Texts that stand in no cell, each with its sheet and where it stands.
     delimiter
         What stands between the fields of a CSV.
+    properties
+        What a program adds about the author and the file, which is neither read nor stored.
+    flaws
+        What could not be read at all.
     """
 
     shown: str
     sheets: list[Sheet]
     asides: list[tuple[Sheet | None, str, str]] = field(default_factory=list)
     delimiter: str = ","
+    properties: list[str] = field(default_factory=list)
+    flaws: list[Flaw] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -150,6 +161,6 @@ def position(reference: str) -> tuple[int, int]:
     for character in match[1]:
         column = column * 26 + ord(character) - ord("A") + 1
     row = int(match[2])
-    if row > 1_048_576 or column > 16_384:
+    if row > LAST_ROW or column > LAST_COLUMN:
         raise ValueError("a reference within a spreadsheet's bounds")
     return row, column

@@ -30,7 +30,7 @@ import yaml
 from priority_two.catalogue import Catalogue
 from priority_two.faults import Fault, Refused, WrongCall
 from priority_two.folder import LARGEST_FILE, DataFolder
-from priority_two.periods import plural
+from priority_two.periods import RANGE, Period, plural
 from priority_two.returns import layout
 from priority_two.returns.append import ORIGINAL, Kept, keep
 from priority_two.returns.cells import plain
@@ -38,7 +38,7 @@ from priority_two.returns.delimited import observations_sheet, read_csv, read_ob
 from priority_two.returns.grid import NOTHING, Book, Flaw, Sheet, tidy_text
 from priority_two.returns.personal import personal
 from priority_two.returns.store import COLUMNS, Observation, Terms, latest, observations, read_returns
-from priority_two.returns.submission import Figure, Words
+from priority_two.returns.submission import Figure, Words, partner_named
 from priority_two.returns.terms import Read, terms_beside, terms_of_template
 from priority_two.returns.wholes import Identities, together
 from priority_two.returns.workbook import read_figures, sheets, unsafe
@@ -48,6 +48,7 @@ MOST_FAULTS = 200
 MOST_COPIES = 100
 TERMS_SUFFIX = ".terms.yaml"
 MARKED = "-to-mend"
+_EVER = Period(0, 9999 * 12, RANGE)
 BORN_YEARS_BEFORE = 5
 """A full date more than this many years before the day of receipt is taken for a date of birth."""
 
@@ -127,7 +128,7 @@ def ingest(
     Faulty
         There are faults in it; a marked copy lies beside the file.
     """
-    if partner and partner not in catalogue.partners:
+    if partner and not (partner := partner_named(catalogue, partner)):
         raise WrongCall(f"partner: found another word, expected {', '.join(catalogue.partners)}")
     shown = "the file" if personal(file.name) else file.name
     content = _content(file, shown)
@@ -142,17 +143,21 @@ def ingest(
         read = _read_template(book, catalogue, received, partner)
     else:
         place = _terms_of(file, book)
-        read = _read_plain(sheet, catalogue, terms_beside(place, catalogue, received, partner, helplines))
+        beside = terms_beside(place, catalogue, received, partner, helplines)
+        read = _read_plain(sheet, catalogue, beside, shown)
         if place.name not in (file.stem + TERMS_SUFFIX, _unmarked(file.stem) + TERMS_SUFFIX):
             read.notices.append(f"{shown}: a mended copy, taken with the only terms beside it")
     terms, months = read.terms.terms, read.terms.months
-    flaws = [*private, *read.flaws, *read.terms.flaws]
-    if terms and months:
-        if not (read.figures or flaws):
-            flaws.append(Flaw("at least one figure", "none", "write x where a figure is not available"))
-        wrong, notices = together(read.figures, terms, months, catalogue, identities, _before(folder, catalogue, terms))
-        flaws += wrong
-        read.notices += [f"to look at: {notice.fault(shown)}" for notice in notices]
+    blanked = {(flaw.sheet, flaw.row, flaw.column) for flaw in private}
+    others = [flaw for flaw in (*read.flaws, *read.terms.flaws) if (flaw.sheet, flaw.row, flaw.column) not in blanked]
+    flaws = [*book.flaws, *private, *others]
+    if not (read.figures or flaws):
+        flaws.append(Flaw("at least one figure", "none", "write x where a figure is not available"))
+    judged_by = terms or _unknown(read.terms.partner, received)
+    before = _before(folder, catalogue, judged_by)
+    wrong, notices = together(read.figures, judged_by, months or _EVER, catalogue, identities, before)
+    flaws += wrong
+    read.notices += [f"to look at: {notice.fault(shown)}" for notice in notices]
     if flaws or read.terms.faults or terms is None:
 
         def mark(flaws: list[Flaw]) -> bytes:
@@ -175,6 +180,20 @@ def _before(folder: DataFolder, catalogue: Catalogue, terms: Terms) -> list[Obse
         return [one for one in latest(observations(sent)) if one.measure in catalogue.measures]
     except (Refused, KeyError, ValueError, ArithmeticError):  # the gate names what is wrong there
         return []
+
+
+def _unknown(partner: str, received: dt.date) -> Terms:
+    """Return terms that let nothing be shown, to judge figures by whose own terms cannot be read."""
+    return Terms.model_construct(
+        partner=partner,
+        received=received,
+        extract_date=None,
+        months="",
+        explanation="",
+        permission="none",
+        contact_post="",
+        synthetic=True,
+    )
 
 
 def _content(file: Path, shown: str) -> bytes:
@@ -235,6 +254,7 @@ def _take_out(book: Book, private: Iterable[Flaw]) -> None:
         for row, column in list(sheet.cells):
             if (sheet.name, row, column) in places:
                 sheet.cells[row, column] = NOTHING
+                sheet.taken_out.add((row, column))
 
 
 def _read_template(book: Book, catalogue: Catalogue, received: dt.date, partner: str) -> _Read:
@@ -247,14 +267,13 @@ def _read_template(book: Book, catalogue: Catalogue, received: dt.date, partner:
         read.flaws += unsafe(ours[name]) if name in ours else []
     if layout.TERMS in ours:
         read.terms = terms_of_template(book.shown, ours[layout.TERMS], catalogue, received, partner)
-    if read.terms.months is not None and read.terms.partner:
-        words = Words(catalogue, read.terms.partner)
-        form = layout.form(catalogue, read.terms.partner, read.terms.months)
-        for name in (layout.FIGURES, layout.WARDS):
-            if name in ours:
-                submission = read_figures(ours[name], words, form, name == layout.WARDS)
-                read.figures += submission.figures
-                read.flaws += submission.flaws
+    words, months = Words(catalogue, read.terms.partner), read.terms.months
+    form = layout.form(catalogue, words.partner, months) if words.partner and months else None
+    for name in (layout.FIGURES, layout.WARDS):
+        if name in ours:
+            submission = read_figures(ours[name], words, form, name == layout.WARDS)
+            read.figures += submission.figures
+            read.flaws += submission.flaws
     return read
 
 
@@ -276,9 +295,10 @@ def _unmarked(stem: str) -> str:
     return re.sub(rf"(?:{MARKED}(?:-\d+)?)+$", "", stem)
 
 
-def _read_plain(sheet: Sheet, catalogue: Catalogue, terms: Read) -> _Read:
+def _read_plain(sheet: Sheet, catalogue: Catalogue, terms: Read, shown: str) -> _Read:
     submission = read_observations(sheet, Words(catalogue, terms.partner))
-    return _Read(terms, submission.figures, [*unsafe(sheet), *submission.flaws])
+    notices = [f"{shown}: {notice}" for notice in submission.notices]
+    return _Read(terms, submission.figures, [*unsafe(sheet), *submission.flaws], notices)
 
 
 def _refusal(

@@ -4,9 +4,10 @@ A return holds counts. Where a text looks as if it were about one person, the wh
 named, and the text itself is repeated nowhere: not in a fault, not in the marked copy, not in an exception.
 
 Found are NHS numbers (ten digits whose last is the check digit of the NHS Data Dictionary: weights 10 to 2, modulo
-11), full postcodes of the United Kingdom, e-mail addresses, British telephone numbers, dates of birth, a person's name
-after a form of address, and the headings of columns that hold such things. A name that stands alone cannot be told
-from other words, and is not found; a column of names has a heading, and that is.
+11), National Insurance numbers (two letters, six digits, a letter; HMRC's NIM39110 says which letters), full postcodes
+of the United Kingdom, e-mail addresses, British telephone numbers, dates of birth, a person's name after a form of
+address, and the headings of columns that hold such things. A name that stands alone cannot be told from other words,
+and is not found; a column of names has a heading, and that is.
 
 The rules lean towards refusing: a return that is refused is mended in a minute, one that is kept is a breach.
 """
@@ -21,6 +22,7 @@ from decimal import Decimal
 from priority_two.returns.cells import Content, Unclear, read_date
 
 NHS_NUMBER = "an NHS number"
+INSURANCE = "a National Insurance number"
 POSTCODE = "a full postcode"
 EMAIL = "an e-mail address"
 TELEPHONE = "a telephone number"
@@ -34,6 +36,9 @@ _NHS = re.compile(r"(?<!\d)(\d{3})[ .-]?(\d{3})[ .-]?(\d{4})(?!\d)")
 _POSTCODE = re.compile(
     r"(?<![A-Z0-9])(?:GIR[ -]?0AA|[A-PR-UWYZ](?:\d{1,2}|\d[A-Z]|[A-HK-Y]\d{1,2}|[A-HK-Y]\d[A-Z])[ -]?"
     r"\d[ABD-HJLNP-UW-Z]{2})(?![A-Z0-9])"
+)
+_INSURANCE = re.compile(
+    r"(?<![A-Z0-9])(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z](?:[ .-]?\d\d){3}[ .-]?[A-D](?![A-Z0-9])"
 )
 _EMAIL = re.compile(r"[^\s@<>()]+ ?(?:@|\(at\)|\[at\]) ?[^\s@<>()]+\.[A-Za-z]{2,}")
 _TELEPHONE = re.compile(r"(?<![\w.,])\(?(?:\+ ?44|0044|0)[\d ().-]{8,18}\d(?!\d)")
@@ -84,6 +89,8 @@ def personal(content: Content, born_by: int = 0, allowed: frozenset[str] = froze
         return HEADING
     if any(nhs_number("".join(match.groups())) for match in _NHS.finditer(text)):
         return NHS_NUMBER
+    if _INSURANCE.search(text.upper()):
+        return INSURANCE
     if _EMAIL.search(text):
         return EMAIL
     if _POSTCODE.search(text.upper()):

@@ -6,13 +6,16 @@ workbook and the CSV alike.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from priority_two.catalogue import Catalogue, Measure
 from priority_two.periods import Period
+from priority_two.returns.encoding import spoilt
 from priority_two.returns.grid import Flaw
-from priority_two.returns.layout import TOTAL
+from priority_two.returns.layout import TOTAL, wards_in_force
 
 TOTAL_WORDS = {"total", "totals", "grand total", "sum", "subtotal", "sub-total", "overall"}
 FORMULA_SIGNS = "=+-@"
@@ -48,10 +51,27 @@ class Figure:
 
 @dataclass
 class Submission:
-    """Figures and flaws, in the order in which a person meets them."""
+    """Figures and flaws, in the order in which a person meets them, and what a person should know besides."""
 
     figures: list[Figure] = field(default_factory=list)
     flaws: list[Flaw] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+
+
+def plainly(text: str) -> str:
+    """Return words as they are compared: without case, apostrophes, dashes and extra blanks, and "and" for "&"."""
+    text = re.sub(r"['’‘`]", "", text.casefold()).replace("&", " and ")
+    return " ".join("".join(" " if unicodedata.category(ch) == "Pd" or ch == "_" else ch for ch in text).split())
+
+
+def partner_named(catalogue: Catalogue, text: str) -> str:
+    """Return the partner that a text names by its code, its name or its abbreviation; blank where it names none."""
+    rows = catalogue.tables["partners"].rows
+    if text in catalogue.partners:
+        return text
+    known = ("partner", "name", "abbreviation")
+    named = {row["partner"] for row in rows if plainly(text) in {plainly(row[key]) for key in known if row.get(key)}}
+    return named.pop() if len(named) == 1 else ""
 
 
 @dataclass
@@ -80,27 +100,37 @@ class Words:
 
     def breakdown(self, measure: Measure, text: str) -> str | None:
         """Return the code of a breakdown by its code or its label (blank for the total), or None."""
-        lower = text.lower()
-        found = [
+        written = plainly(text)
+        parts = [part for (name, _), part in self.catalogue.breakdowns.items() if name == measure.measure]
+        exact = [part.breakdown for part in parts if part.breakdown == text.lower()]
+        named = [
             part.breakdown
-            for (name, _), part in self.catalogue.breakdowns.items()
-            if name == measure.measure
-            and lower in (part.breakdown, part.label.lower(), f"{part.series}: {part.label}".lower())
+            for part in parts
+            if written in {plainly(name) for name in (part.breakdown, part.label, f"{part.series}: {part.label}")}
         ]
-        exact = [code for code in found if code == lower]
-        if exact or len(found) == 1:
-            return (exact or found)[0]
-        return "" if lower in ("", TOTAL, "all") else None
+        if exact or len(named) == 1:
+            return (exact or named)[0]
+        return "" if written in ("", TOTAL, "all") else None
 
-    def area(self, text: str) -> str | None:
-        """Return the code of an area by its code or its name (blank for the whole borough), or None."""
-        lower, borough = text.lower(), self.catalogue.partnership.borough.lower()
-        found = {
-            "" if row["type"] == "borough" and row["name"].lower() == borough else row["area"]
+    def area(self, text: str, period: Period | None) -> str | None:
+        """Return the code of an area by its code or its name (blank for the whole borough), or None.
+
+        Of two areas of one name the one that is in force at the period's end is meant.
+        """
+        written, borough = plainly(text), plainly(self.catalogue.partnership.borough)
+        if written in ("", borough):
+            return ""
+        names = {written, plainly(re.sub(r"\(?\bward\)?\s*$", "", text, flags=re.IGNORECASE))}
+        rows = [
+            row
             for row in self.catalogue.tables["areas"].rows
-            if lower in (row["area"].lower(), row["name"].lower())
-        }
-        return next(iter(found)) if len(found) == 1 else ("" if lower in ("", borough) else None)
+            if plainly(row["area"]) == written or plainly(row["name"]) in names
+        ]
+        if len(rows) > 1 and period is not None:
+            in_force = wards_in_force(self.catalogue, period.end)
+            rows = [row for row in rows if row["area"] in in_force] or rows
+        codes = {"" if row["type"] == "borough" and plainly(row["name"]) == borough else row["area"] for row in rows}
+        return codes.pop() if len(codes) == 1 else None
 
 
 def note_flaw(text: str, sheet: str, row: int, column: int) -> Flaw | None:
@@ -110,6 +140,9 @@ def note_flaw(text: str, sheet: str, row: int, column: int) -> Flaw | None:
     if text[:1] and text[0] in FORMULA_SIGNS:
         found, mend = f"one that begins with {text[0]}", "begin it with a letter"
         return Flaw("words that no spreadsheet takes for a formula", found, mend, sheet, row, column)
+    if spoilt(text):
+        mend = "type the letter that was meant, and save the file as UTF-8"
+        return Flaw("words as they were written", "letters of a wrong encoding, as Ã© for é", mend, sheet, row, column)
     if len(text) > LONGEST_NOTE:
         return Flaw(f"at most {LONGEST_NOTE} characters", "more", "shorten it", sheet, row, column)
     return None

@@ -13,13 +13,14 @@ from pathlib import Path
 from priority_two.catalogue import Catalogue, validated
 from priority_two.faults import Fault, Refused
 from priority_two.folder import Mapping, load_yaml
-from priority_two.periods import RANGE, Period, try_parse
+from priority_two.periods import RANGE, Period
 from priority_two.returns import layout
 from priority_two.returns.cells import Content, Unclear, read_date, read_period
+from priority_two.returns.encoding import decoded
 from priority_two.returns.grid import Flaw, Sheet, flaw, tidy_text
 from priority_two.returns.personal import personal
 from priority_two.returns.store import TERMS_PROSE, Terms
-from priority_two.returns.submission import note_flaw
+from priority_two.returns.submission import note_flaw, partner_named
 from priority_two.returns.workbook import answers
 
 LARGEST_TERMS = 64 * 1024
@@ -80,12 +81,13 @@ def terms_of_template(shown: str, sheet: Sheet, catalogue: Catalogue, received: 
 
     if "version" in found and texts["version"] != layout.VERSION:
         wrong("version", f"template version {layout.VERSION}", mend="start from a fresh template")
-    if "partner" in found and texts["partner"] not in catalogue.partners:
+    named = partner_named(catalogue, texts.get("partner", ""))
+    if "partner" in found and not named:
         wrong("partner", "a partner's code", mend="start from a fresh template")
-    elif "partner" in found and partner and texts["partner"] != partner:
-        wrong("partner", f"the partner that --partner names, {partner}", texts["partner"])
+    elif "partner" in found and partner and named != partner:
+        wrong("partner", f"the partner that --partner names, {partner}", named)
     elif "partner" in found:
-        read.partner = texts["partner"]
+        read.partner = named
     ends = []
     for key in ("first", "last"):
         if key in found:
@@ -120,7 +122,7 @@ def terms_of_template(shown: str, sheet: Sheet, catalogue: Catalogue, received: 
     if flaws or read.months is None or len(found) < len(layout.QUESTIONS):
         return read
     values = {
-        "partner": texts["partner"],
+        "partner": named,
         "received": received,
         "extract_date": extract,
         "months": layout.months_text(read.months),
@@ -162,18 +164,44 @@ def terms_beside(path: Path, catalogue: Catalogue, received: dt.date, partner: s
         Telephone numbers that are public, digits only.
     """
     shown = "the terms" if personal(path.name) else path.name
+    read = Read(partner=partner)
     try:
-        terms = _parsed(path, shown, received, partner, helplines)
+        text, odd = _text(path, shown)
     except Refused as refused:
-        return Read(partner=partner, faults=_faults(refused))
-    months = try_parse(terms.months)
-    faults = _wrong(terms, shown, catalogue, partner)
-    if faults or months is None:
-        return Read(None, partner or terms.partner, months, faults=faults)
-    return Read(terms.model_copy(update={"months": layout.months_text(months)}), terms.partner, months)
+        read.faults = _faults(refused)
+        return read
+    private = {
+        row: found
+        for row, line in enumerate(text.split("\n"), start=1)
+        if (found := personal(line, allowed=helplines))
+        or (found := personal(line.partition(":")[2], allowed=helplines))
+    }
+    mend = "name the post or team, and no person"
+    read.faults = [
+        Fault(shown, "nothing about a person", row, found=found, mend=mend) for row, found in private.items()
+    ]
+    if odd:
+        expected, mend = "text in one encoding", "type the line again, and save the file as UTF-8"
+        read.faults += [
+            Fault(shown, expected, row, found="other bytes", mend=mend) for row in odd if row not in private
+        ]
+        return read
+    try:
+        mapping = load_yaml(text, shown, prose=TERMS_PROSE)
+    except Refused as refused:
+        read.faults += _faults(refused)
+        return read
+    judged = _Judged(mapping)
+    judged.read(read, catalogue, received, partner)
+    read.faults = sorted(
+        [*read.faults, *(fault for fault in judged.faults if fault.row not in private)], key=lambda one: one.row or 0
+    )
+    if read.faults:
+        read.terms = None
+    return read
 
 
-def _parsed(path: Path, shown: str, received: dt.date, partner: str, helplines: frozenset[str]) -> Terms:
+def _text(path: Path, shown: str) -> tuple[str, list[int]]:
     try:
         with path.open("rb") as handle:
             content = handle.read(LARGEST_TERMS + 1)
@@ -181,65 +209,94 @@ def _parsed(path: Path, shown: str, received: dt.date, partner: str, helplines: 
         raise Refused([Fault(shown, "the terms of the return beside it", found="no such file", mend=_WRITE)]) from None
     if len(content) > LARGEST_TERMS:
         raise Refused([Fault(shown, f"at most {LARGEST_TERMS} bytes", found="a larger file")])
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise Refused([Fault(shown, "UTF-8 text", found="other bytes", mend="save the file as UTF-8")]) from None
-    private = [
-        Fault(shown, "nothing about a person", row, found=found, mend="name the post or team, and no person")
-        for row, line in enumerate(text.splitlines(), start=1)
-        if (found := personal(line, allowed=helplines))
-        or (found := personal(line.partition(":")[2], allowed=helplines))
-    ]
-    if private:
-        raise Refused(private)
-    mapping = load_yaml(text, shown, prose=TERMS_PROSE)
-    values = dict(mapping.values)
-    said = values.setdefault("received", received)
-    if partner:
-        values.setdefault("partner", partner)
-    faults = []
-    if said != received:
+    return decoded(content)
+
+
+class _Judged:
+    """The keys of a YAML file, each read as a person writes it, and everything that is wrong with them."""
+
+    def __init__(self, mapping: Mapping) -> None:
+        self.mapping, self.values = mapping, dict(mapping.values)
+        self.faults: list[Fault] = []
+
+    def wrong(self, key: str, expected: str, found: str, mend: str = "") -> None:
+        """Add a fault of a key."""
+        self.faults.append(Fault(self.mapping.file, expected, self.mapping.lines.get(key), key, found, mend))
+
+    def read(self, read: Read, catalogue: Catalogue, received: dt.date, partner: str) -> None:
+        """Read every key, and with them the terms."""
+        values = self.values
+        if partner and values.get("partner") is None:
+            values["partner"] = partner
+        elif values.get("partner") is not None:
+            self._partner(read, catalogue, partner)
         expected = f"the day that --received names, {received.isoformat()}, or nothing"
-        faults.append(Fault(shown, expected, mapping.lines.get("received"), "received", "another day"))
+        if values.get("received") is not None and self._day("received") not in (received, None):
+            self.wrong("received", expected, "another day")
         values["received"] = received
-    if isinstance(values.get("extract_date"), str):
+        values.setdefault("extract_date", None)
+        extract = self._day("extract_date")
+        values["extract_date"] = extract
+        if extract and extract > received:
+            self.wrong("extract_date", "a day no later than that of receipt", "a later day", "mend the date")
+        if values.get("months") is not None:
+            self._months(read)
+        if isinstance(values.get("permission"), str):
+            values["permission"] = values["permission"].strip().lower()
+        for key in ("explanation", "contact_post"):
+            if isinstance(values.get(key), str):
+                self._words(key)
         try:
-            values["extract_date"] = read_date(values["extract_date"])
+            read.terms = validated(Terms, replace(self.mapping, values=values))
+        except Refused as refused:
+            # What stood there may be anything, and is not repeated.
+            self.faults += [
+                replace(one, found="another") if one.found not in ("", "none") else one for one in _faults(refused)
+            ]
+
+    def _partner(self, read: Read, catalogue: Catalogue, partner: str) -> None:
+        named = partner_named(catalogue, str(self.values["partner"]))
+        if not named:
+            mend = f"the codes are {', '.join(catalogue.partners)}"
+            self.wrong("partner", "a partner's code", "another", mend)
+        elif partner and named != partner:
+            self.wrong("partner", f"the partner that --partner names, {partner}", named)
+        read.partner = partner or named
+        self.values["partner"] = named or "another"
+
+    def _day(self, key: str) -> dt.date | None:
+        """Return the day of a key, or None where there is none; a text that names none is a fault."""
+        value = self.values.get(key)
+        if value is None or value == "":
+            return None
+        try:
+            return read_date(value if isinstance(value, dt.date) else str(value))
         except Unclear as unclear:
-            line = mapping.lines.get("extract_date")
-            faults.append(Fault(shown, unclear.expected, line, "extract_date", unclear.found, unclear.mend))
-            values["extract_date"] = None
-    try:
-        terms: Terms = validated(Terms, replace(mapping, values=values))
-    except Refused as refused:
-        # What stood there may be anything, and is not repeated.
-        hushed = [replace(one, found="another") if one.found not in ("", "none") else one for one in _faults(refused)]
-        raise Refused([*faults, *hushed]) from None
-    if faults:
-        raise Refused(faults)
-    return terms
+            self.wrong(key, unclear.expected, unclear.found, unclear.mend)
+            return None
+
+    def _months(self, read: Read) -> None:
+        value, expected = self.values["months"], "months such as 2021-01..2021-03"
+        self.values["months"] = ""
+        try:
+            months = read_period(value if isinstance(value, dt.date) else str(value))
+        except Unclear as unclear:
+            self.wrong("months", expected, unclear.found, unclear.mend or "write the first and the last month")
+            return
+        if months.last - months.first >= MOST_MONTHS:
+            self.wrong("months", "at most five years of months", "more", "see the first and the last month")
+            return
+        read.months = Period(months.first, months.last, RANGE)
+        self.values["months"] = layout.months_text(months)
+
+    def _words(self, key: str) -> None:
+        text = " ".join(self.values[key].split())
+        flaw_of_words = note_flaw(text, "", 1, 1)
+        if not text:
+            self.wrong(key, "a few words", "nothing", "fill it in")
+        elif flaw_of_words:
+            self.wrong(key, flaw_of_words.expected, flaw_of_words.found, flaw_of_words.mend)
 
 
 def _faults(refused: Refused) -> list[Fault]:
     return [fault for fault in refused.faults if isinstance(fault, Fault)]
-
-
-def _wrong(terms: Terms, shown: str, catalogue: Catalogue, partner: str) -> list[Fault]:
-    faults = []
-
-    def wrong(key: str, expected: str, found: str, mend: str = "") -> None:
-        faults.append(Fault(shown, expected, column=key, found=found, mend=mend))
-
-    if terms.partner not in catalogue.partners:
-        wrong("partner", "a partner's code", "another", f"the codes are {', '.join(catalogue.partners)}")
-    elif partner and terms.partner != partner:
-        wrong("partner", f"the partner that --partner names, {partner}", terms.partner)
-    if try_parse(terms.months) is None:
-        wrong("months", "months such as 2021-01..2021-03", "another", "write the first and the last month")
-    for key in ("explanation", "contact_post"):
-        if not getattr(terms, key):
-            wrong(key, "a few words", "nothing", "fill it in")
-    if terms.extract_date and terms.extract_date > terms.received:
-        wrong("extract_date", "a day no later than that of receipt", "a later day", "mend the date")
-    return faults

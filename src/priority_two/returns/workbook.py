@@ -95,7 +95,7 @@ def answers(sheet: Sheet, flaws: list[Flaw]) -> dict[str, tuple[Content, int, in
     return found
 
 
-def read_figures(sheet: Sheet, words: Words, form: layout.Form, by_ward: bool) -> Submission:
+def read_figures(sheet: Sheet, words: Words, form: layout.Form | None, by_ward: bool) -> Submission:
     """Return the figures of an entry sheet, and everything that is wrong with them.
 
     Parameters
@@ -105,7 +105,7 @@ def read_figures(sheet: Sheet, words: Words, form: layout.Form, by_ward: bool) -
     words
         The words of the catalogue.
     form
-        The form that the partner was asked to fill in.
+        The form that the partner was asked to fill in; None where the terms do not tell which.
     by_ward
         Whether each row is a ward's.
     """
@@ -122,8 +122,9 @@ def read_figures(sheet: Sheet, words: Words, form: layout.Form, by_ward: bool) -
     table = _Table(sheet.name, head, rows[head], form, by_ward, submission.flaws)
     if table.usable:
         seen: dict[tuple[str, str, str], int] = {}
+        key = [table.columns[name] for name in table.named]
         for row, cells in rows.items():
-            if row > head:
+            if row > head and not any((row, column) in sheet.taken_out for column in key):
                 _read_row(table, row, cells, words, seen, submission)
     return submission
 
@@ -132,14 +133,14 @@ class _Table:
     """Where the columns of an entry sheet stand."""
 
     def __init__(
-        self, sheet: str, row: int, head: dict[int, Cell], form: layout.Form, by_ward: bool, flaws: list[Flaw]
+        self, sheet: str, row: int, head: dict[int, Cell], form: layout.Form | None, by_ward: bool, flaws: list[Flaw]
     ) -> None:
         self.sheet, self.by_ward = sheet, by_ward
         self.columns: dict[str, int] = {}
         self.periods: dict[int, Period] = {}
         self.all = set(head)
-        named = [layout.MEASURE_CODE, layout.BREAKDOWN_CODE, *([layout.AREA_CODE] if by_ward else [])]
-        wanted = form.periods
+        self.months = form.months if form else None
+        self.named = named = [layout.MEASURE_CODE, layout.BREAKDOWN_CODE, *([layout.AREA_CODE] if by_ward else [])]
         known = {name.lower(): name for name in (*named, *_LABELS, layout.PROVISIONAL, layout.NOTE)}
         for column, cell in head.items():
             text = tidy_text(cell).lower()
@@ -153,7 +154,7 @@ class _Table:
                 found = "it twice" if text in known else "another"
                 flaws.append(replace(flaw(unclear, sheet, row, column), expected=expected, found=found, mend=_FRESH))
                 continue
-            if period not in wanted:
+            if form and period not in form.periods:
                 expected = f"months of {layout.months_text(form.months)}, and quarters and years that end in them"
                 mend = "take the column out; figures for other months are another return"
                 flaws.append(Flaw(expected, f"another period: {period}", mend, sheet, row, column))
@@ -162,7 +163,7 @@ class _Table:
             else:
                 self.periods[column] = period
         missing = [name for name in (*named, layout.PROVISIONAL, layout.NOTE) if name not in self.columns]
-        missing += [period.label for period in wanted if period not in self.periods.values()]
+        missing += [period.label for period in form.periods if period not in self.periods.values()] if form else []
         flaws += [Flaw(f"the column {name}", "none", _FRESH, sheet, row) for name in missing]
         self.usable = all(name in self.columns for name in named)
 
@@ -200,7 +201,7 @@ def _read_row(
         column = table.columns[layout.BREAKDOWN_CODE]
         flaws.append(Flaw("a breakdown of the measure", "another word", _FRESH, sheet, row, column))
         return
-    area = (words.area(table.text(cells, layout.AREA_CODE)) or "") if table.by_ward else ""
+    area = (words.area(table.text(cells, layout.AREA_CODE), table.months) or "") if table.by_ward else ""
     if table.by_ward and not area:
         column = table.columns[layout.AREA_CODE]
         flaws.append(Flaw("the code of a ward", "another word or none", _FRESH, sheet, row, column))
