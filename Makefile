@@ -16,7 +16,7 @@ READY := $(VENV)/ready
 CHECKERS := tests/node_modules/.package-lock.json
 
 # A misspelt variable would be a report of the default period with the wrong name on the tin: so it stops everything.
-KNOWN := PERIOD EDITION AS_AT PYTHON
+KNOWN := PERIOD EDITION AS_AT PYTHON SYSTEM
 empty :=
 space := $(empty) $(empty)
 override_words := $(subst \$(space),_,$(MAKEOVERRIDES))
@@ -30,7 +30,8 @@ endif
 override PERIOD := $(value PERIOD)
 override EDITION := $(value EDITION)
 override AS_AT := $(value AS_AT)
-export PERIOD EDITION AS_AT
+override SYSTEM := $(value SYSTEM)
+export PERIOD EDITION AS_AT SYSTEM
 
 .DEFAULT_GOAL := help
 .PHONY: help setup report data-sheet audit validate test lint lab lock clean distclean
@@ -39,7 +40,7 @@ export PERIOD EDITION AS_AT
 help: ## this list
 	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)$$/\1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "make %-10s %s\n", $$1, $$2 }'
 
-setup: $(READY) ## set up what is missing in .venv (every other target does so too)
+setup: $(READY) ## set up what is missing, as every other target does: [SYSTEM=no] installs no package of the system
 
 report: $(READY) ## the papers of a period: [PERIOD=2020-21-Q4] [EDITION=board] [AS_AT=2021-03-25]
 	@$(BIN)/priority-two report $${PERIOD:+--period "$$PERIOD"} $${EDITION:+--edition "$$EDITION"} $${AS_AT:+--as-at "$$AS_AT"}
@@ -78,6 +79,6 @@ distclean: clean ## the same, and .venv and the checkers of the tests
 $(READY): requirements.lock pyproject.toml tools/bootstrap.py
 	@$(PYTHON) tools/bootstrap.py
 
-# The HTML checkers are npm packages. Without npm the tests that need them say so, and the others run.
+# The HTML checkers are npm packages. Without them the tests that need one are skipped, named at the end, and the others run.
 $(CHECKERS): tests/package-lock.json
-	@if command -v npm >/dev/null 2>&1; then npm ci --prefix tests --loglevel=error && touch $@; else echo "npm is not there: the HTML checkers will not run"; fi
+	@if command -v npm >/dev/null 2>&1; then npm ci --prefix tests --loglevel=error && touch $@ || echo "npm could not install the HTML checkers"; fi

@@ -6,14 +6,17 @@ starts every program as a list of arguments, so that it works the same on Linux,
 
 Steps:
 
-1. look at what only a person can mend: the Python, its venv module, the native libraries that PDF needs;
+1. look at what no wheel holds: the Python, its venv module, the native libraries that PDF needs. The machine's own
+   package manager brings the last two where set-up may call it, as root or by ``sudo`` without a password, unless
+   ``SYSTEM=no`` forbids it; else a line says which command does;
 2. make ``.venv`` anew: a set-up that was interrupted, or one for another lock, is thrown away and not built
    upon;
 3. install ``uv`` at the version and hashes of the lock;
 4. install the lock, every file checked against its hash: with uv in seconds, with pip in minutes where uv is
    not to be had;
 5. install the project itself, editable, with no further download;
-6. write ``.venv/ready``, last, so that its presence means that all the rest is there.
+6. build the caches that would else be built at the first use, by whoever comes first, with a notice on slow machines;
+7. write ``.venv/ready``, last, so that its presence means that all the rest is there.
 
 Deliberately absent: an index address. pip and uv ask the index they are configured for; the hashes make sure
 that a mirror can only give the same files.
@@ -23,6 +26,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import importlib
 import importlib.util
 import os
 import re
@@ -33,8 +37,13 @@ import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "src"))  # for the two modules of the package that use the standard library alone
+
+if TYPE_CHECKING:
+    from priority_two.machine import Part
 LOWEST, BELOW = (3, 11), (3, 15)  # what pyproject.toml says in requires-python; a test compares
 STAMP = "ready"
 
@@ -72,15 +81,13 @@ def fingerprint(root: Path = ROOT) -> str:
     return digest.hexdigest()
 
 
-def check_python(version: tuple[int | str, ...] = sys.version_info, has_venv: bool | None = None) -> None:
-    """Refuse a Python that is too old, too new, or that cannot make an environment.
+def check_python(version: tuple[int | str, ...] = sys.version_info) -> None:
+    """Refuse a Python that is too old or too new.
 
     Parameters
     ----------
     version
         As ``sys.version_info``.
-    has_venv
-        Whether the modules venv and ensurepip are there; by default, look.
 
     Raises
     ------
@@ -94,38 +101,78 @@ def check_python(version: tuple[int | str, ...] = sys.version_info, has_venv: bo
             f"Python {found} found, {lowest} to {highest} needed: install one and name it, for example "
             f"'make PYTHON=python{lowest} report'"
         )
-    if has_venv is None:
-        has_venv = all(importlib.util.find_spec(module) for module in ("venv", "ensurepip"))
-    if not has_venv:
-        raise SetUpError(
-            "this Python has no venv or no ensurepip module, so it cannot make a virtual environment: "
-            "apt install python3-venv (Debian, Ubuntu), or install Python from python.org"
-        )
 
 
-def check_native(root: Path = ROOT) -> str:
-    """Ask ``priority_two.publish.native`` whether the libraries that PDF needs are there.
-
-    Parameters
-    ----------
-    root
-        The project's directory.
+def lacking() -> list[Part]:
+    """List what set-up needs and no wheel holds: Python's venv module, and the native libraries of PDF.
 
     Returns
     -------
-    str
-        The line that names them with their versions.
+    list of Part
+        What is not there.
+    """
+    from priority_two.machine import Part
+    from priority_two.publish import native
+
+    importlib.invalidate_caches()  # a package that was just installed is looked for once more
+    has_venv = all(importlib.util.find_spec(module) for module in ("venv", "ensurepip"))
+    debian = f"python{sys.version_info[0]}.{sys.version_info[1]}-venv"
+    venv = [] if has_venv else [Part("Python's venv module", {"apt-get": debian})]
+    native.prepare()
+    return [*venv, *native.lacking()]
+
+
+def prepare_machine(allowed: bool) -> None:
+    """Install what is lacking with the machine's package manager, or say which command does.
+
+    Parameters
+    ----------
+    allowed
+        Whether set-up may call the manager.
 
     Raises
     ------
     SetUpError
-        A line for each that is missing, naming the package to install.
+        One line: what is missing and the command that brings it, or the manager's last words.
     """
-    command = [sys.executable, "-X", "utf8", str(root / "src" / "priority_two" / "publish" / "native.py")]
-    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", env=quiet(), check=False)
-    if done.returncode:
-        raise SetUpError(done.stderr.strip())
-    return done.stdout.strip()
+    from priority_two import machine
+
+    parts = lacking()
+    manager = machine.manager()
+    before = machine.prefix(manager) if parts and allowed and manager else None
+    if manager and before is not None and machine.packages(parts, manager):
+        packages = " ".join(machine.packages(parts, manager))
+        say(f"{' '.join([*before, manager.name])} installs {packages} (SYSTEM=no forbids it)")
+        try:
+            machine.install(parts, manager, before)
+        except machine.InstallError as error:
+            raise SetUpError(f"{manager.name} could not do it ({error}); {machine.mend(parts, manager)}") from None
+        parts = lacking()
+    if parts:
+        raise SetUpError(machine.mend(parts, manager))
+
+
+def may_install(word: str) -> bool:
+    """Read the variable ``SYSTEM``.
+
+    Parameters
+    ----------
+    word
+        ``no``, ``yes`` or nothing, which is yes.
+
+    Returns
+    -------
+    bool
+        Whether set-up may call the machine's package manager.
+
+    Raises
+    ------
+    SetUpError
+        It is another word.
+    """
+    if word not in ("", "yes", "no"):
+        raise SetUpError(f"SYSTEM={word}: expected yes or no: whether set-up may install packages of the system")
+    return word != "no"
 
 
 def quiet() -> dict[str, str]:
@@ -272,15 +319,15 @@ def make_environment(directory: Path) -> None:
             shutil.rmtree(directory)
         except OSError as error:
             raise SetUpError(f"{error.filename} cannot be removed ({error.strerror}): is it in use?") from error
-    import venv  # here and not above: Debian leaves it out, and check_python says so
+    import venv  # here and not above: Debian leaves it out, and prepare_machine brings it
 
     try:
         venv.EnvBuilder(with_pip=True, symlinks=os.name != "nt", prompt="priority-two").create(directory)
     except subprocess.CalledProcessError as error:
         shutil.rmtree(directory, ignore_errors=True)
         raise SetUpError(
-            "Python's venv module failed to install pip: apt install python3-venv (Debian, Ubuntu), "
-            f"or install Python from python.org ({explain(error.output.decode(errors='replace'))})"
+            "Python's venv module failed to install pip: install Python from python.org "
+            f"({explain((error.output or b'').decode(errors='replace'))})"
         ) from error
     except OSError as error:
         raise SetUpError(f"{directory} cannot be made: {error.strerror or error}") from error
@@ -362,6 +409,26 @@ def bring_uv(pip: Sequence[str | Path], lock: Path) -> None:
     run([pip[0], "-m", "uv", "--version"])
 
 
+def warm(directory: Path) -> None:
+    """Build what the libraries would else build at their first use: compiled modules, and the list of fonts for charts.
+
+    It lies in the environment, so that every user of it has it, also one who may not write there.
+
+    Parameters
+    ----------
+    directory
+        The environment, with all installed.
+
+    Raises
+    ------
+    SetUpError
+        A library cannot be imported.
+    """
+    python = python_of(directory)
+    run([python, "-m", "compileall", "-q", "-j", "0", directory])
+    run([python, "-m", "priority_two.figures.font_list"])
+
+
 def say(line: str) -> None:
     """Print a line of progress at once, even into a pipe.
 
@@ -373,7 +440,7 @@ def say(line: str) -> None:
     print(f"set-up: {line}", flush=True)
 
 
-def set_up(directory: Path, root: Path = ROOT, use_uv: bool = True) -> None:
+def set_up(directory: Path, root: Path = ROOT, use_uv: bool = True, system: bool = True) -> None:
     """Do all the steps, or none where the environment is ready already.
 
     Parameters
@@ -384,6 +451,8 @@ def set_up(directory: Path, root: Path = ROOT, use_uv: bool = True) -> None:
         The project's directory.
     use_uv
         Whether to try uv before pip.
+    system
+        Whether the machine's package manager may be called.
 
     Raises
     ------
@@ -397,11 +466,16 @@ def set_up(directory: Path, root: Path = ROOT, use_uv: bool = True) -> None:
     if stamp.exists() and stamp.read_text(encoding="utf-8").strip() == wanted:
         stamp.touch()  # only dates changed, as after a checkout: tell make so
         return
-    say(f"Python {sys.version.split()[0]}, {check_native(root)}")
+    prepare_machine(system)
+    from priority_two.publish import native
+
+    say(f"Python {sys.version.split()[0]}, {native.summary()}")
     say(f"a new environment in {directory.name}")
     make_environment(directory)
     say("the packages of requirements.lock")
     installer = install(directory, root, use_uv)
+    say("the caches of its libraries")
+    warm(directory)
     stamp.write_text(wanted + "\n", encoding="utf-8", newline="\n")
     say(f"ready in {time.monotonic() - start:.0f} s, by {installer}")
 
@@ -424,7 +498,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--no-uv", action="store_true", help="install with pip alone")
     options = parser.parse_args(arguments)
     try:
-        set_up(options.venv.absolute(), use_uv=not options.no_uv)
+        system = may_install(os.environ.get("SYSTEM", ""))
+        set_up(options.venv.absolute(), use_uv=not options.no_uv, system=system)
     except SetUpError as error:
         for line in str(error).splitlines():
             print(f"set-up: {line}", file=sys.stderr)

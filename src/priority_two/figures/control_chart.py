@@ -30,7 +30,8 @@ from matplotlib.textpath import text_to_path
 
 from priority_two.evidence import number
 from priority_two.figures.charts import Chart
-from priority_two.figures.style import INK, PALETTE, QUIET, drawable, drawing, font_file, new_figure, svg
+from priority_two.figures.style import INK, PALETTE, QUIET, drawable, drawing, new_figure, svg
+from priority_two.figures.typeface import font_file
 from priority_two.measures.exact import rounded
 from priority_two.measures.xmr import (
     FEWEST,

@@ -35,7 +35,8 @@ from matplotlib.path import Path as Line
 from priority_two.boundaries import Polygon, Position, Ring, Shape, enclosed, in_degrees, rings
 from priority_two.evidence import number
 from priority_two.figures.charts import Chart
-from priority_two.figures.style import INK, PALETTE, QUIET, drawable, drawing, font_file, new_figure, svg
+from priority_two.figures.style import INK, PALETTE, QUIET, drawable, drawing, new_figure, svg
+from priority_two.figures.typeface import font_file
 from priority_two.periods import plural
 
 MOST_CLASSES = 4

@@ -10,8 +10,6 @@ from __future__ import annotations
 import io
 import textwrap
 from functools import cache
-from importlib import resources
-from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
@@ -19,14 +17,10 @@ from fontTools.ttLib import TTFont
 from matplotlib import font_manager
 from matplotlib.figure import Figure
 
+from priority_two.figures.typeface import FACES, font_file
+
 PALETTE = ("#12436D", "#28A197", "#801650", "#F46A25")
 INK, QUIET, RULE = "#0B0C0C", "#505A5F", "#B1B4B6"
-FACES = {"regular": "SourceSansPro-Regular", "bold": "SourceSansPro-Semibold", "italic": "SourceSansPro-It"}
-
-
-def font_file(face: str) -> Path:
-    """Return the TrueType file of a face: ``regular``, ``bold`` or ``italic``."""
-    return Path(str(resources.files("font_source_sans_pro") / "files" / f"{FACES[face]}.ttf"))
 
 
 @cache

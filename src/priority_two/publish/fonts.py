@@ -20,7 +20,7 @@ from xml.sax.saxutils import escape
 from fontTools import subset
 from fontTools.ttLib import TTFont
 
-from priority_two.figures.style import font_file
+from priority_two.figures.typeface import font_file
 from priority_two.locks import private_folder
 
 FAMILY = "Paper Sans"

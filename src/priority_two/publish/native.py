@@ -8,7 +8,7 @@ imported, so that a machine without one gets a line to act on in place of a stac
     native libraries: Pango 1.56.3, HarfBuzz 10.2.0, fontconfig 2.15.0
 
     $ python -m priority_two.publish.native      # where one is missing; exit status 1
-    Pango is missing: apt install libpango-1.0-0 (Debian, Ubuntu); dnf install pango (Fedora); ...
+    Pango is missing: sudo apt-get install -y --no-install-recommends libpango-1.0-0
 
 Their versions belong in a report's manifest: another Pango may break a line elsewhere, and then the PDF's
 bytes differ although nothing that went into it did.
@@ -28,48 +28,41 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from priority_two.machine import Part, manager, mend
+
 
 @dataclass(frozen=True)
-class Library:
-    """A native library: what people call it, its file names, and the package that gives it.
+class Library(Part):
+    """A native library: what people call it, the package that gives it, and its file names.
 
     Attributes
     ----------
-    name
-        As people say it.
     files
         Names under which WeasyPrint looks for it on Linux, macOS and Windows.
-    debian, fedora, homebrew, conda, msys2
-        The package that holds it there.
     """
 
-    name: str
-    files: tuple[str, ...]
-    debian: str
-    fedora: str
-    homebrew: str
-    conda: str
-    msys2: str
+    files: tuple[str, ...] = ()
 
-    def mend(self) -> str:
-        """Say in one line that it is missing and which package gives it.
 
-        Returns
-        -------
-        str
-            A line without a line break.
-        """
-        return (
-            f"{self.name} is missing: apt install {self.debian} (Debian, Ubuntu); "
-            f"dnf install {self.fedora} (Fedora); brew install {self.homebrew} (macOS); "
-            f"conda install -c conda-forge {self.conda} (conda); "
-            f"pacman -S mingw-w64-ucrt-x86_64-{self.msys2} (Windows, MSYS2)"
-        )
+def _library(name: str, debian: str, elsewhere: str, files: tuple[str, ...]) -> Library:
+    """Name the package of each manager. Alpine's answers to the file's name, whatever the package is called."""
+    other = "glib2" if elsewhere == "glib" else elsewhere
+    packages = {
+        "apt-get": debian,
+        "dnf": other,
+        "apk": "so:" + next(file for file in files if ".so." in file),
+        "brew": elsewhere,
+        "conda": elsewhere,
+        "pacman": f"mingw-w64-ucrt-x86_64-{other}",
+    }
+    return Library(name, packages, files)
 
 
 LIBRARIES = (
-    Library(
+    _library(
         "GLib",
+        "libglib2.0-0",
+        "glib",
         (
             "libgobject-2.0-0",
             "gobject-2.0-0",
@@ -78,14 +71,11 @@ LIBRARIES = (
             "libgobject-2.0.0.dylib",
             "libgobject-2.0-0.dll",
         ),
-        debian="libglib2.0-0",
-        fedora="glib2",
-        homebrew="glib",
-        conda="glib",
-        msys2="glib2",
     ),
-    Library(
+    _library(
         "Pango",
+        "libpango-1.0-0",
+        "pango",
         (
             "libpango-1.0-0",
             "pango-1.0-0",
@@ -94,14 +84,11 @@ LIBRARIES = (
             "libpango-1.0.dylib",
             "libpango-1.0-0.dll",
         ),
-        debian="libpango-1.0-0",
-        fedora="pango",
-        homebrew="pango",
-        conda="pango",
-        msys2="pango",
     ),
-    Library(
+    _library(
         "PangoFT2",
+        "libpangoft2-1.0-0",
+        "pango",
         (
             "libpangoft2-1.0-0",
             "pangoft2-1.0-0",
@@ -110,14 +97,11 @@ LIBRARIES = (
             "libpangoft2-1.0.dylib",
             "libpangoft2-1.0-0.dll",
         ),
-        debian="libpangoft2-1.0-0",
-        fedora="pango",
-        homebrew="pango",
-        conda="pango",
-        msys2="pango",
     ),
-    Library(
+    _library(
         "HarfBuzz",
+        "libharfbuzz0b",
+        "harfbuzz",
         (
             "libharfbuzz-0",
             "harfbuzz",
@@ -126,16 +110,12 @@ LIBRARIES = (
             "libharfbuzz.0.dylib",
             "libharfbuzz-0.dll",
         ),
-        debian="libharfbuzz0b",
-        fedora="harfbuzz",
-        homebrew="harfbuzz",
-        conda="harfbuzz",
-        msys2="harfbuzz",
     ),
-    # WeasyPrint can do without this one and then subsets fonts in another way: other bytes, so it is required
-    # here.
-    Library(
+    # WeasyPrint can do without this one and then subsets fonts in another way: other bytes, so it is required here.
+    _library(
         "HarfBuzz-subset",
+        "libharfbuzz-subset0",
+        "harfbuzz",
         (
             "libharfbuzz-subset-0",
             "harfbuzz-subset",
@@ -144,13 +124,10 @@ LIBRARIES = (
             "libharfbuzz-subset.0.dylib",
             "libharfbuzz-subset-0.dll",
         ),
-        debian="libharfbuzz-subset0",
-        fedora="harfbuzz",
-        homebrew="harfbuzz",
-        conda="harfbuzz",
-        msys2="harfbuzz",
     ),
-    Library(
+    _library(
+        "fontconfig",
+        "libfontconfig1",
         "fontconfig",
         (
             "libfontconfig-1",
@@ -160,11 +137,6 @@ LIBRARIES = (
             "libfontconfig.1.dylib",
             "libfontconfig-1.dll",
         ),
-        debian="libfontconfig1",
-        fedora="fontconfig",
-        homebrew="fontconfig",
-        conda="fontconfig",
-        msys2="fontconfig",
     ),
 )
 
@@ -252,7 +224,7 @@ def find(library: Library, opener: Opener = open_library) -> ctypes.CDLL | None:
     return None
 
 
-def missing(opener: Opener = open_library) -> list[str]:
+def lacking(opener: Opener = open_library) -> list[Library]:
     """List the libraries that PDF needs and this machine lacks.
 
     Parameters
@@ -262,10 +234,27 @@ def missing(opener: Opener = open_library) -> list[str]:
 
     Returns
     -------
-    list of str
-        A line for each, naming the package to install; empty where nothing is missing.
+    list of Library
+        In the order of :data:`LIBRARIES`.
     """
-    return [library.mend() for library in LIBRARIES if find(library, opener) is None]
+    return [library for library in LIBRARIES if find(library, opener) is None]
+
+
+def missing(opener: Opener = open_library) -> list[str]:
+    """Say what this machine lacks of the libraries that PDF needs, and how to mend it.
+
+    Parameters
+    ----------
+    opener
+        How to look; a test passes its own.
+
+    Returns
+    -------
+    list of str
+        One line for all that is missing, with the command that brings it; empty where nothing is.
+    """
+    parts = lacking(opener)
+    return [mend(parts, manager())] if parts else []
 
 
 def versions(opener: Opener = open_library) -> dict[str, str]:
@@ -296,8 +285,24 @@ def versions(opener: Opener = open_library) -> dict[str, str]:
     return found
 
 
+def summary(opener: Opener = open_library) -> str:
+    """Name the libraries with their versions in a line.
+
+    Parameters
+    ----------
+    opener
+        How to look; a test passes its own.
+
+    Returns
+    -------
+    str
+        As the module's own docstring shows it.
+    """
+    return "native libraries: " + ", ".join(f"{name} {version}" for name, version in versions(opener).items())
+
+
 def main(opener: Opener = open_library) -> int:
-    """Print the versions found, or a line for each missing library.
+    """Print the versions found, or the line that says what is missing.
 
     Parameters
     ----------
@@ -315,7 +320,7 @@ def main(opener: Opener = open_library) -> int:
         print(fault, file=sys.stderr)
     if faults:
         return 1
-    print("native libraries: " + ", ".join(f"{name} {version}" for name, version in versions(opener).items()))
+    print(summary(opener))
     return 0
 
 

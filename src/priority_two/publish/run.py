@@ -17,6 +17,7 @@ from typing import Any
 
 from priority_two.boundaries import LARGEST_FILE
 from priority_two.faults import Fault, Refused, WrongCall, one_line
+from priority_two.figures.font_list import copy_list
 from priority_two.kinds import Kind
 from priority_two.locks import private_folder, unwritable
 from priority_two.places import GIVEN, NOTEBOOKS
@@ -33,12 +34,15 @@ _PERSONAL = ("PYTHON", "IPYTHON", "JUPYTER_", "MATPLOTLIBRC", "MPLBACKEND")
 """Variables by which a person's settings or code would reach the kernel."""
 
 _PRIVATE = "priority-two-run-"
-_STARTUP_SECONDS = 300
+_LONGEST = 24 * 3600
+"""Seconds. The libraries want a limit to how long a kernel may take to start or to answer; no machine is as slow."""
+
 _QUIET = """c = get_config()
 c.Application.log_level = 'CRITICAL'
 c.HistoryManager.enabled = False
 c.InteractiveShellApp.exec_lines = [
-    'import locale as _; _.setlocale(_.LC_ALL, "C")', 'import matplotlib as _', {enter!r}, {alone!r}
+    'import locale as _; _.setlocale(_.LC_ALL, "C")',
+    'import priority_two.figures as _, matplotlib as _', {enter!r}, {alone!r}
 ]
 """
 """What the kernel logs of its own life goes to nobody; what the notebook prints is an output, and is refused.
@@ -159,7 +163,8 @@ def _execute(notebook: Path, parameters: dict[str, Any], folder: Path, files: Se
                 cwd=private,
                 kernel_name="python3",
                 progress_bar=False,
-                start_timeout=_STARTUP_SECONDS,
+                start_timeout=_LONGEST,
+                iopub_timeout=_LONGEST,
                 config=Config(
                     KernelManager=sockets,
                     NotebookClient={"kernel_manager_class": SilentKernelManager},
@@ -195,11 +200,12 @@ def _clean_environment(data: Path, files: Sequence[Path]) -> Iterator[str]:
             config = _QUIET.format(enter=enter, alone=alone)
             (profile / "ipython_kernel_config.py").write_text(config, encoding="utf-8")
             given = _copied(files, private / "given")
+            charts = {"MPLCONFIGDIR": f"{folder}/charts"} if copy_list(private / "charts") else {}
         except OSError as error:
             raise Refused([unwritable(parent.as_posix(), error)]) from None
         for name in [name for name in os.environ if name.startswith(_PERSONAL)]:
             del os.environ[name]
-        os.environ.update(_ENVIRONMENT, IPYTHONDIR=folder, JUPYTER_RUNTIME_DIR=folder)
+        os.environ.update(_ENVIRONMENT, **charts, IPYTHONDIR=folder, JUPYTER_RUNTIME_DIR=folder)
         os.environ[GIVEN] = given
         try:
             yield folder

@@ -68,6 +68,7 @@ def _python() -> str:
 
 def _run(command: Sequence[str | Path], folder: Path, wanted: str) -> None:
     settings = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    settings["SYSTEM"] = "no"  # an audit installs nothing on the machine
     try:
         done = subprocess.run(
             [os.fspath(part) for part in command],
