@@ -409,7 +409,7 @@ def bring_uv(pip: Sequence[str | Path], lock: Path) -> None:
     run([pip[0], "-m", "uv", "--version"])
 
 
-def warm(directory: Path) -> None:
+def warm(directory: Path, root: Path) -> None:
     """Build what the libraries would else build at their first use: compiled modules, and the list of fonts for charts.
 
     It lies in the environment, so that every user of it has it, also one who may not write there.
@@ -418,6 +418,8 @@ def warm(directory: Path) -> None:
     ----------
     directory
         The environment, with all installed.
+    root
+        The project's directory.
 
     Raises
     ------
@@ -425,7 +427,8 @@ def warm(directory: Path) -> None:
         A library cannot be imported.
     """
     python = python_of(directory)
-    run([python, "-m", "compileall", "-q", "-j", "0", directory])
+    compile_all = "import compileall, sys; [compileall.compile_dir(each, quiet=2, workers=0) for each in sys.argv[1:]]"
+    run([python, "-c", compile_all, directory, root / "src"])  # some packages hold a file that no Python compiles
     run([python, "-m", "priority_two.figures.font_list"])
 
 
@@ -475,7 +478,7 @@ def set_up(directory: Path, root: Path = ROOT, use_uv: bool = True, system: bool
     say("the packages of requirements.lock")
     installer = install(directory, root, use_uv)
     say("the caches of its libraries")
-    warm(directory)
+    warm(directory, root)
     stamp.write_text(wanted + "\n", encoding="utf-8", newline="\n")
     say(f"ready in {time.monotonic() - start:.0f} s, by {installer}")
 

@@ -68,7 +68,7 @@ MANAGERS = (
         "apt-get",
         "Debian, Ubuntu",
         ("install", "-y", "--no-install-recommends"),
-        ("update", "-o", "APT::Update::Error-Mode=any"),
+        ("update", "-o", "APT::Update::Error-Mode=any"),  # else no network would be a success
     ),
     Manager("dnf", "Fedora", ("install", "-y")),
     Manager("apk", "Alpine", ("add", "--no-cache")),
