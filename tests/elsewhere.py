@@ -49,7 +49,7 @@ def surroundings() -> dict[str, Any]:
         "width of the terminal": shutil.get_terminal_size().columns,
         "number of the process": os.getpid(),
         "settings of fonts": os.environ.get("FONTCONFIG_FILE"),
-        "cache of charts": files_in(os.environ.get("MPLCONFIGDIR", "/nowhere")),
+        "settings of charts": files_in(os.environ.get("MPLCONFIGDIR", "/nowhere")),
         "cache of bytecode": sys.pycache_prefix,
     }
 

@@ -18,7 +18,6 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from matplotlib import get_cachedir
 
 from conftest import ROOT, lean_copy, run, whole_copy
 from priority_two.catalogue import load_catalogue
@@ -1076,7 +1075,6 @@ def test_analytics_are_off_before_the_import_and_nothing_asks_the_network(tmp_pa
         "LISTENER_LOG": str(tmp_path / "log"),
         "GX_ANALYTICS_ENABLED": "true",  # somebody's shell says otherwise
         "HOME": str(tmp_path / "home"),
-        "MPLCONFIGDIR": get_cachedir(),  # else matplotlib would look for every font of the machine
     }
     done = run("validate", "--data", str(copy_of_the_data(tmp_path)), **settings)
     assert done.returncode == 0, done.stderr

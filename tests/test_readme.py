@@ -43,6 +43,16 @@ def test_the_second_set_up_does_nothing(clone: Clone) -> None:
     assert {path: path.stat().st_mtime_ns for path in (fresh / ".venv").iterdir()} == before
 
 
+def test_set_up_builds_the_caches_of_its_libraries(clone: Clone) -> None:
+    """A second user, whose home is empty and who may write neither there nor in the environment, waits for none."""
+    environment = clone.folder / ".venv"
+    (fonts,) = (environment / "share" / "priority-two" / "charts").iterdir()
+    assert fonts.name.startswith("fontlist-") and fonts.stat().st_size > 1000
+    for module in ("matplotlib/text", "pandas/core/frame", "great_expectations/__init__", "IPython/core/shellapp"):
+        (source,) = environment.glob(f"[lL]ib/**/site-packages/{module}.py")
+        assert list((source.parent / "__pycache__").glob(f"{source.stem}.*.pyc")), module
+
+
 @pytest.mark.skipif(os.name != "posix", reason="stops the server by a POSIX process group")
 def test_make_lab_serves_the_notebooks_and_asks_no_feed_for_news(root: Path, tmp_path: Path) -> None:
     (tmp_path / "jupyter_server_config.json").write_text(

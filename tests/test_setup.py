@@ -108,7 +108,7 @@ def test_conda_installs_the_same_lock(project: dict[str, Any]) -> None:
     assert pip == ["-r requirements.lock"]
     packages = [part for part in environment["dependencies"] if isinstance(part, str)]
     names = {re.split("[=<>]", part)[0] for part in packages}
-    assert {library.conda for library in native.LIBRARIES} <= names
+    assert {library.packages["conda"] for library in native.LIBRARIES} <= names
     assert {"python", "pip", "make"} <= names
     # No Python package comes from conda at a version of its own.
     assert names & {requirement.name for requirement in direct(project)} == set()
@@ -170,7 +170,7 @@ def door(tmp_path: Path) -> Path:
 
 def make(where: Path, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
     """Call make as a person does, whatever make these tests were started from."""
-    own = ("MAKE", "MFLAGS", "PERIOD", "EDITION", "AS_AT")
+    own = ("MAKE", "MFLAGS", "PERIOD", "EDITION", "AS_AT", "SYSTEM")
     env = {name: value for name, value in os.environ.items() if not name.startswith(own)} | variables
     return subprocess.run(
         ["make", *words],
@@ -216,7 +216,7 @@ def test_an_unknown_variable_is_refused_in_one_line(door: Path, word: str) -> No
     assert done.stdout == ""
     (line,) = done.stderr.splitlines()
     name = re.split("[:=]", word)[0]
-    assert f"unknown variable {name}: make takes PERIOD EDITION AS_AT PYTHON" in line
+    assert f"unknown variable {name}: make takes PERIOD EDITION AS_AT PYTHON SYSTEM" in line
 
 
 HOSTILE = [
@@ -301,12 +301,7 @@ def test_a_python_that_will_not_do_is_refused_by_name(bootstrap: ModuleType, ver
 
 @pytest.mark.parametrize("version", [(3, 11, 0), (3, 12, 4), (3, 14, 1)])
 def test_a_python_that_will_do_is_taken(bootstrap: ModuleType, version: tuple[int, int, int]) -> None:
-    bootstrap.check_python(version, has_venv=True)
-
-
-def test_a_python_without_ensurepip_names_the_package(bootstrap: ModuleType) -> None:
-    with pytest.raises(bootstrap.SetUpError, match=r"apt install python3-venv \(Debian, Ubuntu\)"):
-        bootstrap.check_python((3, 11, 2), has_venv=False)
+    bootstrap.check_python(version)
 
 
 @pytest.mark.parametrize(
@@ -360,9 +355,9 @@ def test_an_interrupted_set_up_is_redone(
             raise KeyboardInterrupt
         return "uv"
 
-    monkeypatch.setattr(bootstrap, "check_native", lambda root: "native libraries: all")
     monkeypatch.setattr(bootstrap, "make_environment", make_environment)
     monkeypatch.setattr(bootstrap, "install", install)
+    monkeypatch.setattr(bootstrap, "warm", lambda directory, root: None)
     directory = tmp_path / "environment"
     assert bootstrap.main(["--venv", str(directory)]) == 1
     assert not (directory / "ready").exists()
@@ -370,19 +365,6 @@ def test_an_interrupted_set_up_is_redone(
     assert done == ["made", "installed", "made", "installed"]
     assert bootstrap.main(["--venv", str(directory)]) == 0  # ready: nothing is done
     assert len(done) == 4
-
-
-def test_a_missing_native_library_stops_set_up_before_anything_is_made(
-    bootstrap: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    def check_native(root: Path) -> str:
-        raise bootstrap.SetUpError("\n".join(library.mend() for library in native.LIBRARIES[:2]))
-
-    monkeypatch.setattr(bootstrap, "check_native", check_native)
-    assert bootstrap.main(["--venv", str(tmp_path / "environment")]) == 1
-    assert not (tmp_path / "environment").exists()
-    lines = capsys.readouterr().err.splitlines()
-    assert [line.partition(" is missing")[0] for line in lines] == ["set-up: GLib", "set-up: Pango"]
 
 
 def test_pip_does_the_work_where_uv_cannot_be_had(
@@ -420,6 +402,181 @@ def test_without_a_network_pip_is_not_tried_after_uv(
 
 
 def test_set_up_imports_nothing_but_the_standard_library() -> None:
-    text = (ROOT / "tools" / "bootstrap.py").read_text(encoding="utf-8")
-    names = {name.partition(".")[0] for name in re.findall(r"^(?:import|from) (\S+)", text, re.MULTILINE)}
-    assert names <= sys.stdlib_module_names
+    program = (
+        "import runpy, sys; before = set(sys.modules);"
+        f"runpy.run_path({str(ROOT / 'tools' / 'bootstrap.py')!r})['lacking']();"
+        "print(sorted({name.partition('.')[0] for name in set(sys.modules) - before} - sys.stdlib_module_names))"
+    )
+    done = subprocess.run([sys.executable, "-I", "-S", "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "['priority_two']"
+
+
+# What no wheel holds ----------------------------------------------------------------------------------------
+
+posix = pytest.mark.skipif(os.name != "posix", reason="the managers here are scripts of a POSIX shell")
+
+APT = """#!/bin/sh
+echo "$@" >>"$CALLS"
+case "$1" in
+update) {update} ;;
+*) [ -e "$CALLS.lists" ] || {{ echo "Reading package lists..."; echo "E: Unable to locate package"; exit 100; }} ;;
+esac
+{then}
+"""
+FETCHES, NO_NETWORK = 'touch "$CALLS.lists"; exit 0', 'echo "E: Could not resolve the host"; exit 100'
+INSTALLS = 'touch "$CALLS.installed"'
+LOCKED = 'echo "E: Could not get lock"; echo "E: Is another process using it?"; exit 100'
+
+MACHINE = """
+import runpy, sys
+from pathlib import Path
+space = runpy.run_path({bootstrap!r})
+from priority_two import machine
+from priority_two.publish import native
+installed = Path({calls!r} + ".installed")
+native.lacking = lambda: [] if installed.exists() else list(native.LIBRARIES)
+sys.argv = ["bootstrap.py", "--venv", {venv!r}]
+space["set_up"].__globals__.update(make_environment=space["say"], install=lambda *a: "uv", warm=lambda *a: None)
+Path({venv!r}).mkdir(exist_ok=True)
+sys.exit(space["main"]())
+"""
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> Any:
+    """A machine whose PATH holds programs of our own, and which lacks all native libraries until one installs them."""
+
+    def set_up(programs: dict[str, str], **variables: str) -> tuple[int, str, str, list[str]]:
+        calls, folder = tmp_path / "calls", tmp_path / "bin"
+        folder.mkdir(exist_ok=True)
+        for name in ("env", "touch", "sh"):
+            (folder / name).unlink(missing_ok=True)
+            (folder / name).symlink_to(str(shutil.which(name)))
+        for name, script in programs.items():
+            (folder / name).write_text(script, encoding="utf-8")
+            (folder / name).chmod(0o755)
+        program = MACHINE.format(
+            bootstrap=str(ROOT / "tools" / "bootstrap.py"), calls=str(calls), venv=str(tmp_path / "environment")
+        )
+        done = subprocess.run(
+            [sys._base_executable, "-c", program],
+            env={"PATH": str(folder), "CALLS": str(calls), **variables},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        asked = calls.read_text(encoding="utf-8").splitlines() if calls.exists() else []
+        return done.returncode, done.stdout, done.stderr, asked
+
+    return set_up
+
+
+def as_root() -> bool:
+    return os.geteuid() == 0
+
+
+def apt(update: str = FETCHES, then: str = INSTALLS) -> dict[str, str]:
+    """An apt-get without lists of packages, and a sudo that asks for no password."""
+    return {
+        "apt-get": APT.format(update=update, then=then),
+        "sudo": '#!/bin/sh\n[ "$1" = -n ] || exit 1\nshift\n[ "$1" = true ] || exec "$@"\n',
+    }
+
+
+DEBIAN = "libglib2.0-0 libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz0b libharfbuzz-subset0 libfontconfig1"
+
+
+@posix
+def test_set_up_installs_what_is_missing_with_the_machines_own_manager_and_says_so_in_a_line(bare: Any) -> None:
+    status, printed, complaints, asked = bare(apt())
+    assert (status, complaints) == (0, "")
+    install = f"install -y --no-install-recommends {DEBIAN}"
+    assert [line.partition(" -o")[0] for line in asked] == [install, "update", install]  # it had no lists
+    sudo = "" if as_root() else "sudo -n "
+    assert f"set-up: {sudo}apt-get installs {DEBIAN} (SYSTEM=no forbids it)" in printed.splitlines()
+
+
+@posix
+def test_system_no_forbids_it_and_one_line_says_what_is_missing(bare: Any) -> None:
+    status, printed, complaints, asked = bare(apt(), SYSTEM="no")
+    assert (status, printed, asked) == (1, "", [])
+    sudo = "" if as_root() else "sudo "
+    assert complaints == (
+        "set-up: GLib, Pango, PangoFT2, HarfBuzz, HarfBuzz-subset, fontconfig are missing: "
+        f"{sudo}apt-get install -y --no-install-recommends {DEBIAN}\n"
+    )
+
+
+@posix
+def test_another_word_for_system_is_refused(bare: Any) -> None:
+    status, printed, complaints, asked = bare(apt(), SYSTEM="No")
+    assert (status, printed, asked) == (1, "", [])
+    assert complaints == "set-up: SYSTEM=No: expected yes or no: whether set-up may install packages of the system\n"
+
+
+@posix
+@pytest.mark.parametrize(
+    ("machine", "words"),
+    [
+        (apt(then=LOCKED), "E: Is another process using it?"),
+        (apt(update=NO_NETWORK), "E: Could not resolve the host"),
+        ({**apt(), "apt-get": "#!/bin/sh\nexit 1\n"}, "it failed without a word"),
+        ({**apt(), "apt-get": "#!/bin/sh\necho half a word; kill -9 $$\n"}, "half a word"),
+        ({"sudo": apt()["sudo"], "dnf": "#!/bin/sh\necho 'Error: Failed to download'; exit 1\n"}, "Failed to download"),
+    ],
+)
+def test_a_manager_that_fails_gives_one_line_with_its_own_last_words(
+    bare: Any, machine: dict[str, str], words: str
+) -> None:
+    status, printed, complaints, _ = bare(machine)
+    assert status == 1 and len(printed.splitlines()) == 1
+    (line,) = complaints.splitlines()
+    assert words in line and "are missing: " in line
+
+
+@posix
+def test_what_a_manager_did_not_bring_is_still_missing(bare: Any) -> None:
+    status, _, complaints, _ = bare(apt(then="exit 0"))
+    assert status == 1
+    assert complaints.startswith("set-up: GLib, Pango") and len(complaints.splitlines()) == 1
+
+
+@posix
+def test_without_a_manager_the_line_names_the_command_of_each_system(bare: Any) -> None:
+    status, printed, complaints, _ = bare({})
+    assert (status, printed) == (1, "")
+    (line,) = complaints.splitlines()
+    for way in ("(Debian, Ubuntu)", "(Fedora)", "(Alpine)", "(macOS)", "(conda)", "(Windows, MSYS2)"):
+        assert way in line
+
+
+@posix
+def test_in_a_conda_environment_conda_brings_them_into_it(bare: Any) -> None:
+    conda = {"conda": '#!/bin/sh\necho "$@" >>"$CALLS"\ntouch "$CALLS.installed"\n'}
+    status, _, _, asked = bare({**apt(), **conda}, CONDA_PREFIX=sys.base_prefix)
+    assert status == 0
+    channel = "install --yes --quiet --channel conda-forge"
+    assert asked == [f"{channel} glib pango harfbuzz fontconfig --prefix {sys.base_prefix}"]
+
+
+@posix
+def test_conda_takes_no_part_where_another_python_runs(bare: Any, tmp_path: Path) -> None:
+    conda = {"conda": "#!/bin/sh\nexit 1\n"}
+    assert bare({**apt(), **conda}, CONDA_PREFIX=str(tmp_path))[0] == 0
+
+
+@posix
+def test_without_the_right_to_install_nothing_is_tried(bare: Any, tmp_path: Path) -> None:
+    """Homebrew refuses root; apt-get refuses anyone else whose sudo asks for a password."""
+    machine = {"brew": APT.format(update="", then="")} if as_root() else {**apt(), "sudo": "#!/bin/sh\nexit 1\n"}
+    status, printed, complaints, asked = bare(machine)
+    assert (status, printed, asked) == (1, "", [])
+    assert ("brew install" if as_root() else "sudo apt-get install") in complaints
+
+
+def test_a_python_without_ensurepip_names_the_package_of_its_version(
+    bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bootstrap.importlib.util, "find_spec", lambda name: None if name == "ensurepip" else name)
+    (venv,) = [part for part in bootstrap.lacking() if "venv" in part.name]
+    assert venv.packages == {"apt-get": f"python{sys.version_info[0]}.{sys.version_info[1]}-venv"}

@@ -429,7 +429,7 @@ def warm(directory: Path, root: Path) -> None:
     python = python_of(directory)
     compile_all = "import compileall, sys; [compileall.compile_dir(each, quiet=2, workers=0) for each in sys.argv[1:]]"
     run([python, "-c", compile_all, directory, root / "src"])  # some packages hold a file that no Python compiles
-    run([python, "-m", "priority_two.figures.font_list"])
+    run([python, "-m", "priority_two.font_list"])
 
 
 def say(line: str) -> None:

@@ -1,7 +1,5 @@
 """Figures: charts as SVG with alternative text that says what they show, and the tables that stand beneath them."""
 
-import logging
+from priority_two.font_list import import_matplotlib
 
-# matplotlib speaks up where a machine is slow or a home cannot be written to: nothing that whoever
-# makes a paper can mend, and no paper is made where something was printed.
-logging.getLogger("matplotlib").setLevel(logging.ERROR)
+import_matplotlib()  # before any module here does

@@ -31,7 +31,6 @@ from matplotlib.textpath import text_to_path
 from priority_two.evidence import number
 from priority_two.figures.charts import Chart
 from priority_two.figures.style import INK, PALETTE, QUIET, drawable, drawing, new_figure, svg
-from priority_two.figures.typeface import font_file
 from priority_two.measures.exact import rounded
 from priority_two.measures.xmr import (
     FEWEST,
@@ -48,6 +47,7 @@ from priority_two.measures.xmr import (
     favour,
 )
 from priority_two.periods import MONTH, QUARTER, RANGE, Period, month_label, plural
+from priority_two.typeface import font_file
 
 SIZE = 12
 MOST_SAID = 8

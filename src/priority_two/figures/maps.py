@@ -36,8 +36,8 @@ from priority_two.boundaries import Polygon, Position, Ring, Shape, enclosed, in
 from priority_two.evidence import number
 from priority_two.figures.charts import Chart
 from priority_two.figures.style import INK, PALETTE, QUIET, drawable, drawing, new_figure, svg
-from priority_two.figures.typeface import font_file
 from priority_two.periods import plural
+from priority_two.typeface import font_file
 
 MOST_CLASSES = 4
 MOST_TILES = 99  # rows, and columns, of a tile map: the gate lets no more through

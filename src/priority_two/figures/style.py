@@ -17,7 +17,7 @@ from fontTools.ttLib import TTFont
 from matplotlib import font_manager
 from matplotlib.figure import Figure
 
-from priority_two.figures.typeface import FACES, font_file
+from priority_two.typeface import FACES, font_file
 
 PALETTE = ("#12436D", "#28A197", "#801650", "#F46A25")
 INK, QUIET, RULE = "#0B0C0C", "#505A5F", "#B1B4B6"

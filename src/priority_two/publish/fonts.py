@@ -20,8 +20,8 @@ from xml.sax.saxutils import escape
 from fontTools import subset
 from fontTools.ttLib import TTFont
 
-from priority_two.figures.typeface import font_file
 from priority_two.locks import private_folder
+from priority_two.typeface import font_file
 
 FAMILY = "Paper Sans"
 _MARKERS = "•◦▪"  # of lists: no text holds them, and yet they are drawn

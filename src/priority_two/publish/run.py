@@ -17,7 +17,6 @@ from typing import Any
 
 from priority_two.boundaries import LARGEST_FILE
 from priority_two.faults import Fault, Refused, WrongCall, one_line
-from priority_two.figures.font_list import copy_list
 from priority_two.kinds import Kind
 from priority_two.locks import private_folder, unwritable
 from priority_two.places import GIVEN, NOTEBOOKS
@@ -42,13 +41,13 @@ c.Application.log_level = 'CRITICAL'
 c.HistoryManager.enabled = False
 c.InteractiveShellApp.exec_lines = [
     'import locale as _; _.setlocale(_.LC_ALL, "C")',
-    'import priority_two.figures as _, matplotlib as _', {enter!r}, {alone!r}
+    'import priority_two.figures as _', {enter!r}, {alone!r}
 ]
 """
 """What the kernel logs of its own life goes to nobody; what the notebook prints is an output, and is refused.
 
-matplotlib reads settings from the working directory when it is imported: so it is imported before that is entered.
-It also measures text in the language of the locale, and a Turkish i is another glyph: so the locale is nobody's.
+matplotlib reads settings from the working directory when it is imported: so it is, with our charts, before that is
+entered. It also measures text in the language of the locale, where a Turkish i is another glyph: so that is nobody's.
 """
 _ALONE = """import os as _
 try:
@@ -200,12 +199,11 @@ def _clean_environment(data: Path, files: Sequence[Path]) -> Iterator[str]:
             config = _QUIET.format(enter=enter, alone=alone)
             (profile / "ipython_kernel_config.py").write_text(config, encoding="utf-8")
             given = _copied(files, private / "given")
-            charts = {"MPLCONFIGDIR": f"{folder}/charts"} if copy_list(private / "charts") else {}
         except OSError as error:
             raise Refused([unwritable(parent.as_posix(), error)]) from None
         for name in [name for name in os.environ if name.startswith(_PERSONAL)]:
             del os.environ[name]
-        os.environ.update(_ENVIRONMENT, **charts, IPYTHONDIR=folder, JUPYTER_RUNTIME_DIR=folder)
+        os.environ.update(_ENVIRONMENT, IPYTHONDIR=folder, JUPYTER_RUNTIME_DIR=folder)
         os.environ[GIVEN] = given
         try:
             yield folder
