@@ -4,8 +4,9 @@ Each function takes the path of a real output and returns what it found, as text
 where nothing is wrong, so that a test reads ``assert vnu(html) == []`` and its failure reads as the list of
 faults.
 
-Where a checker is not on the machine, the test that asked is skipped and says what to install. In continuous
-integration (``CI=true``) it fails in place of that: a check that silently did not run is worse than none.
+Where a checker is not on the machine, the test that asked is skipped, and the end of the run names what was not
+checked and the one command that brings it. In continuous integration (``CI=true``) it fails in place of that: a check
+that silently did not run is worse than none.
 
 None of them needs a network, and a page that asks for one is told that there is none.
 """
@@ -17,6 +18,7 @@ import os
 import re
 import shutil
 import subprocess
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -28,12 +30,46 @@ from urllib.request import url2pathname
 import pikepdf
 import pytest
 
+from priority_two.machine import Part, manager, mend
+
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 NODE_MODULES = Path(__file__).parent / "node_modules"
 AXE = NODE_MODULES / "axe-core" / "axe.min.js"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+FOREVER = 3600
+"""Seconds after which what should have ended is taken to hang. No machine is as slow."""
+
+
+def _tool(name: str, debian: str, **others: str) -> Part:
+    return Part(name, {"apt-get": debian, **others})
+
+
+TOOLS = {
+    "browser": _tool("Chromium", "chromium", dnf="chromium", apk="chromium", brew="chromium"),
+    "java": _tool(
+        "Java",
+        "default-jre-headless",
+        dnf="java-latest-openjdk-headless",
+        apk="openjdk21-jre-headless",
+        brew="openjdk",
+        conda="openjdk",
+    ),
+    "npm": _tool(
+        "npm with the HTML checkers", "nodejs npm", dnf="nodejs-npm", apk="nodejs npm", brew="node", conda="nodejs"
+    ),
+    "pdftotext": _tool(
+        "pdftotext", "poppler-utils", dnf="poppler-utils", apk="poppler-utils", brew="poppler", conda="poppler"
+    ),
+    "soffice": _tool(
+        "LibreOffice Calc", "libreoffice-calc", dnf="libreoffice-calc", apk="libreoffice-calc", brew="libreoffice"
+    ),
+    "datefudge": _tool("datefudge", "datefudge"),
+    "locales": _tool("the source of locales", "locales", dnf="glibc-locale-source"),
+}
+"""What tests use and no wheel holds, with its package for each manager."""
 BROWSER_FLAGS = [
     "--headless",
     "--no-sandbox",  # root in a container has no other way; the pages are our own
@@ -47,28 +83,52 @@ BROWSER_FLAGS = [
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
 
 
-def unavailable(reason: str) -> NoReturn:
-    """Skip the test that asked, or fail it in continuous integration."""
+def unavailable(tool: str) -> NoReturn:
+    """Skip the test that asked for one of :data:`TOOLS`, or fail it in continuous integration."""
+    reason = f"{TOOLS[tool].name} is not there"
     if os.environ.get("CI") == "true":
-        pytest.fail(reason, pytrace=False)
+        pytest.fail(f"{reason}: {mend([TOOLS[tool]], manager())}", pytrace=False)
     pytest.skip(reason)
 
 
-def program(*names: str, package: str) -> str:
-    """Find the first of these programs, or say which package has it."""
-    for name in names:
-        found = shutil.which(name)
-        if found:
-            return found
-    unavailable(f"{names[0]} is not there: install {package}")
+def program(tool: str, *names: str) -> str:
+    """Find the first of these programs of a tool; without names, the program of the tool's own name."""
+    for name in names or (tool,):
+        path = shutil.which(name)
+        if path:
+            return path
+    unavailable(tool)
 
 
 def npm_file(*parts: str) -> Path:
-    """Find a file of a checker that npm installs, or say how to install it."""
+    """Find a file of a checker that ``make test`` installs with npm."""
     path = NODE_MODULES.joinpath(*parts)
     if not path.exists():
-        unavailable(f"{parts[0]} is not there: npm ci --prefix tests")
+        unavailable("npm")
     return path
+
+
+def not_checked(reasons: Sequence[str]) -> list[str]:
+    """Say what was skipped, and the one command that brings what it takes.
+
+    Parameters
+    ----------
+    reasons
+        Why each test was skipped, in any order.
+
+    Returns
+    -------
+    list of str
+        A line for each reason with the number of its tests; then, where a tool is missing, the command.
+    """
+    counted = Counter(reasons)
+    lines = [f"{number:4} {'test' if number == 1 else 'tests'}: {reason}" for reason, number in sorted(counted.items())]
+    lacking = [tool for tool in TOOLS.values() if f"{tool.name} is not there" in counted]
+    here = manager()
+    known = [tool for tool in lacking if here is None or here.name in tool.packages]
+    if known:
+        lines.append(f"To check all: {mend(known, here).partition(': ')[2]}, then make test")
+    return lines
 
 
 # HTML: the Nu HTML checker ----------------------------------------------------------------------------------
@@ -81,7 +141,7 @@ def vnu(html_path: Path) -> list[str]:
 
 def vnu_of_each(html_paths: Sequence[Path]) -> dict[Path, list[str]]:
     """List the same of several pages, by page, for which Java starts once."""
-    java = program("java", package="default-jre-headless (Debian), or any Java 11 and later")
+    java = program("java")
     jar = npm_file("vnu-jar", "build", "dist", "vnu.jar")
     pages = {path.resolve(): path for path in html_paths}
     # Code that runs for seconds is not worth compiling twice; the first compiler's needs more room on the stack.
@@ -162,11 +222,12 @@ def browser_page(width: int = 1280, height: int = 900) -> Iterator[Page]:
     """
     from playwright.sync_api import sync_playwright
 
-    executable = program(*BROWSERS, package="chromium")
+    executable = program("browser", *BROWSERS)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=BROWSER_FLAGS)
+        browser = playwright.chromium.launch(executable_path=executable, args=BROWSER_FLAGS, timeout=FOREVER * 1000)
         try:
             context = browser.new_context(viewport={"width": width, "height": height})
+            context.set_default_timeout(FOREVER * 1000)
             context.route(re.compile(r"^(https?|wss?|ftp):"), lambda route: route.abort("internetdisconnected"))
             yield context.new_page()
         finally:
@@ -263,7 +324,7 @@ def screenshot(html_path: Path, png_path: Path, width: int = 1280, height: int |
 def pdf_text(pdf_path: Path, layout: bool = False) -> str:
     """Read the text of a PDF as people copy it; with ``layout``, columns stay side by side."""
     command = [
-        program("pdftotext", package="poppler-utils (Debian), poppler (macOS, conda)"),
+        program("pdftotext"),
         "-enc",
         "UTF-8",
     ]

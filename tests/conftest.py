@@ -8,12 +8,15 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
+from hypothesis import HealthCheck, settings
+
+from checkers import not_checked
 
 ROOT = Path(__file__).resolve().parents[1]
 COMMAND = Path(sys.executable).with_name("priority-two")
@@ -22,6 +25,10 @@ COMMAND = Path(sys.executable).with_name("priority-two")
 # start would compile every library anew, for seconds.
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+# No test depends on how fast a machine is.
+settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("steady")
 
 LONGEST_FIRST = (
     "test_readme",  # makes, in a fresh copy of the project, the papers that other files look at
@@ -61,6 +68,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: place.get(item.path.stem, len(place)))
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say at the end, in one block, what was not checked, and the one command that brings what that takes."""
+    reasons = [report.longrepr[2] for report in terminalreporter.getreports("skipped")]
+    lines = not_checked([reason.removeprefix("Skipped: ") for reason in reasons])
+    if lines:
+        terminalreporter.section("not checked on this machine")
+        for line in lines:
+            terminalreporter.line(line)
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     """Return the project's root."""
@@ -84,18 +101,12 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Clone:
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
     folder, said = shared / "fresh" / "clone", shared / "readme.json"
-    try:
-        folder.parent.mkdir()
-    except FileExistsError:  # another worker is at it
-        wait_until = time.monotonic() + 500
-        while not said.exists():
-            assert time.monotonic() < wait_until, "the other worker did not run the README's commands"
-            time.sleep(0.2)
-    else:
-        copy_of_the_project(folder)
-        ran = [(command, *_ran(command, folder)) for command in readme_commands() if command != "make test"]
-        said.with_suffix(".new").write_text(json.dumps(ran), encoding="utf-8")
-        said.with_suffix(".new").rename(said)
+    with FileLock(shared / "readme.lock"):  # another worker may be at it, for as long as that takes
+        if not said.exists():
+            shutil.rmtree(folder, ignore_errors=True)  # what a worker left that came to no end
+            copy_of_the_project(folder)
+            ran = [(command, *_ran(command, folder)) for command in readme_commands() if command != "make test"]
+            said.write_text(json.dumps(ran), encoding="utf-8")
     return Clone(folder, [tuple(one) for one in json.loads(said.read_text(encoding="utf-8"))])
 
 

@@ -31,6 +31,7 @@ from priority_two.record.drafts import MANIFEST, draft_stem, place, place_all
 from priority_two.returns import append
 
 PERIOD, KIND = "2020-21-Q4", "quarterly-progress"
+FOREVER = 3600  # seconds after which what should have ended is taken to hang
 RANDOM_KILLS = 70
 MOST_EVENTS = 1000
 NOBODY = 65534
@@ -339,7 +340,7 @@ def killed_with_the_lock(base: Path, way: str) -> None:
     def hold() -> None:
         with locks.locked(base):
             os.write(tell, b"!")
-            time.sleep(60)
+            time.sleep(FOREVER)
 
     child = forked(hold)
     os.read(told, 1)
@@ -347,7 +348,7 @@ def killed_with_the_lock(base: Path, way: str) -> None:
     assert fault.expected == "a folder that no other run is changing"
     os.kill(child, signal.SIGKILL)
     assert killed(child)
-    with locks.locked(base, 1):
+    with locks.locked(base):
         pass
     assert hidden(base) == []
 
@@ -360,7 +361,7 @@ def killed_while_its_kernel_starts(base: Path) -> None:
     become_subreaper = 36
     ctypes.CDLL(None).prctl(become_subreaper, 1, 0, 0, 0)
     run = subprocess.Popen([sys.executable, __file__, "run_in_a_worker", str(base)], stderr=subprocess.DEVNULL)
-    end = time.monotonic() + 60
+    end = time.monotonic() + FOREVER
     while not (started := kernels_of(run.pid)):
         assert time.monotonic() < end and run.poll() is None, "no kernel was started"
         time.sleep(0.01)

@@ -193,7 +193,9 @@ PLACES = [
 ]  # fmt: skip
 
 
-@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(
+    max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None
+)
 @given(place=st.sampled_from(PLACES), value=JSON)
 def test_whatever_stands_in_its_place_a_file_is_read_or_refused(tmp_path: Path, place: tuple, value: object) -> None:
     content = copy.deepcopy(TWO)

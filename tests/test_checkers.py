@@ -5,7 +5,10 @@ A checker that finds nothing in anything would make every test that relies on it
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 import threading
 import urllib.request
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -14,11 +17,13 @@ from pathlib import Path
 import pytest
 
 from checkers import (
+    TOOLS,
     PageFacts,
     Violation,
     axe_core,
     browser_page,
     facts_and_violations,
+    not_checked,
     outloud,
     pdf_fonts,
     pdf_structure,
@@ -28,6 +33,7 @@ from checkers import (
     unavailable,
     vnu_of_each,
 )
+from conftest import ROOT
 
 GOOD = """<!doctype html>
 <html lang="en">
@@ -244,12 +250,71 @@ def test_outloud_says_of_a_file_that_is_no_pdf_that_it_is_unreadable(tmp_path: P
     assert outloud(tmp_path / "no.pdf")[0].startswith("unreadable")
 
 
+@pytest.mark.parametrize("tool", TOOLS)
 def test_a_missing_checker_skips_on_a_desk_and_fails_in_continuous_integration(
-    monkeypatch: pytest.MonkeyPatch,
+    tool: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    reason = f"{TOOLS[tool].name} is not there"
     monkeypatch.delenv("CI", raising=False)
-    with pytest.raises(pytest.skip.Exception, match="no such tool"):
-        unavailable("no such tool")
+    with pytest.raises(pytest.skip.Exception, match=reason):
+        unavailable(tool)
     monkeypatch.setenv("CI", "true")
-    with pytest.raises(pytest.fail.Exception, match="no such tool"):
-        unavailable("no such tool")
+    with pytest.raises(pytest.fail.Exception, match=f"{reason}: .* missing: .+"):
+        unavailable(tool)
+
+
+SKIPPING = """
+import os
+os.environ.pop("CI", None)
+os.environ["PATH"] = {path!r}
+import pytest, checkers
+checkers.NODE_MODULES = checkers.Path("/nowhere")
+@pytest.mark.parametrize("number", range(3))
+def test_in_a_browser(number):
+    with checkers.browser_page():
+        pass
+def test_the_nu_checker():
+    checkers.npm_file("vnu-jar")
+def test_a_pdf():
+    checkers.pdf_text("a.pdf")
+def test_of_another_system():
+    pytest.skip("links need a privilege on Windows")
+def test_that_runs():
+    pass
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="makes a manager that is a script of a POSIX shell")
+@pytest.mark.parametrize("workers", [[], ["-n", "2"]])
+def test_what_was_not_checked_is_named_at_the_end_with_the_one_command(tmp_path: Path, workers: list[str]) -> None:
+    manager = tmp_path / "bin" / "apt-get"
+    manager.parent.mkdir()
+    manager.write_text("#!/bin/sh\n")
+    manager.chmod(0o755)
+    test = tmp_path / "test_it.py"
+    test.write_text(SKIPPING.format(path=str(manager.parent)))
+    settings = {name: value for name, value in os.environ.items() if not name.startswith(("CI", "CONDA", "PYTEST_"))}
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-c", ROOT / "pyproject.toml", "-p", "conftest", *workers, test],
+        cwd=tmp_path,
+        env={**settings, "PATH": str(manager.parent), "PYTHONPATH": str(ROOT / "tests")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    block = done.stdout[done.stdout.index("not checked on this machine") :].splitlines()[1:]
+    sudo = "" if os.geteuid() == 0 else "sudo "
+    packages = "chromium nodejs npm poppler-utils"
+    assert block[:5] == [
+        "   3 tests: Chromium is not there",
+        "   1 test: links need a privilege on Windows",
+        "   1 test: npm with the HTML checkers is not there",
+        "   1 test: pdftotext is not there",
+        f"To check all: {sudo}apt-get install -y --no-install-recommends {packages}, then make test",
+    ]
+    assert "SKIPPED" not in done.stdout and "1 passed, 6 skipped" in block[-1]
+
+
+def test_where_all_was_checked_nothing_is_named() -> None:
+    assert not_checked([]) == []

@@ -189,9 +189,9 @@ def possible(what: str, again: Again) -> None:
     """Stop where the machine lets nobody change a thing, and say what would."""
     seen = again.seen[QUARTERLY]["command"][what]
     if what == "system date" and not clock(QUARTERLY):
-        unavailable("no clock but the machine's: install the package datefudge")
+        unavailable("datefudge")
     if what == "locale" and seen[0] != TURKISH:
-        unavailable("no other locale: install the package locales, which brings the source of them")
+        unavailable("locales")
     if (what == "user number" and seen != NUMBER) or (what == "host name" and seen != HOST):
         pytest.skip("this system gives a process no users and no host name of its own")
 

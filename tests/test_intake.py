@@ -21,6 +21,7 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
+from checkers import FOREVER
 from conftest import COMMAND, ROOT, run
 from priority_two.catalogue import load_catalogue
 from priority_two.cli import main
@@ -580,7 +581,7 @@ def test_two_at_once_lose_none(data: Path, tmp_path: Path, blanks: dict[str, byt
         subprocess.Popen([*command, str(file)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         for file in files
     ]
-    said = [process.communicate(timeout=60) for process in running]
+    said = [process.communicate(timeout=FOREVER) for process in running]
     assert [process.returncode for process in running] == [0] * 6
     assert [err for _, err in said] == [""] * 6
     assert sorted(out.split(":")[0] for out, _ in said) == ["accepted"] * 3 + ["accepted before, and left as it is"] * 3
@@ -591,7 +592,7 @@ def test_of_two_different_returns_at_once_one_is_kept_whole_and_the_other_told(d
     files = [plain(tmp_path, f"2021-04,POL01,,,{n},,\n", name=f"police{n}") for n in range(4)]
     command = [str(COMMAND), "ingest", "--received", RECEIVED, "--data", str(data)]
     running = [subprocess.Popen([*command, str(file)], stderr=subprocess.PIPE, text=True) for file in files]
-    said = [process.communicate(timeout=60)[1] for process in running]
+    said = [process.communicate(timeout=FOREVER)[1] for process in running]
     assert sorted(process.returncode for process in running) == [0, 1, 1, 1]
     assert sum("no other return of this partner" in err for err in said) == 3
     (winner,) = [n for n, process in enumerate(running) if process.returncode == 0]
@@ -611,14 +612,14 @@ def test_killed_half_way_nothing_half_is_seen_and_the_next_attempt_succeeds(data
         "def slowly(path, content):\n"
         "    write(path, content)\n"
         "    print('written', flush=True)\n"
-        "    time.sleep(60)\n"
+        f"    time.sleep({FOREVER})\n"
         "append._write = slowly\n"
         f"main(['ingest', {str(file)!r}, '--received', '{RECEIVED}', '--data', {str(data)!r}])\n"
     )
     process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None and process.stdout.readline() == "written\n"
     process.send_signal(signal.SIGKILL)
-    process.wait(timeout=10)
+    process.wait(timeout=FOREVER)
     process.stdout.close()
     (left,) = taken_in(data)
     assert left.startswith(".incoming-") and list((data / "returns" / left).iterdir())

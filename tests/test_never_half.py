@@ -12,6 +12,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from checkers import FOREVER
 from priority_two.faults import Refused
 from priority_two.locks import private_folder
 from priority_two.record.drafts import MANIFEST, draft_stem, place
@@ -24,7 +25,7 @@ POSIX = pytest.mark.skipif(os.name != "posix", reason="kills, forks and limits a
 def driven(scenario: str, base: Path, *arguments: str) -> None:
     """Run one of the programs above."""
     command = [sys.executable, PROGRAMS, scenario, str(base), *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False, timeout=120)
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False, timeout=FOREVER)
     assert (done.returncode, done.stderr) == (0, "")
 
 

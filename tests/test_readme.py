@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from checkers import FOREVER
 from conftest import ROOT, Clone, readme_commands
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -70,19 +71,19 @@ def test_make_lab_serves_the_notebooks_and_asks_no_feed_for_news(root: Path, tmp
         )
     try:
         address = None
-        for _ in range(300):
+        while server.poll() is None:
             found = re.search(r"http://(?:localhost|127\.0\.0\.1):(\d+)/lab", log.read_text())
             if found:
                 address = f"http://127.0.0.1:{found[1]}/api/contents/notebooks?token=x"
                 break
             time.sleep(0.2)
         assert address, log.read_text()
-        with urllib.request.urlopen(address, timeout=30) as answer:  # noqa: S310 -- our own server
+        with urllib.request.urlopen(address, timeout=FOREVER) as answer:  # noqa: S310 -- our own server
             names = answer.read().decode()
         assert "quarterly_progress.ipynb" in names and "annual_achievements.ipynb" in names
     finally:
         os.killpg(server.pid, signal.SIGTERM)
-        server.wait(timeout=30)
+        server.wait(timeout=FOREVER)
 
 
 def test_each_promise_names_tests_that_exist() -> None:

@@ -402,7 +402,7 @@ def test_every_fault_of_every_table_is_named_at_once() -> None:
 
 @pytest.mark.slow
 def test_libreoffice_opens_it_and_reads_the_same_figures(made: bytes, tmp_path: Path) -> None:
-    soffice = checkers.program("soffice", package="libreoffice-calc")
+    soffice = checkers.program("soffice")
     (tmp_path / "made.xlsx").write_bytes(made)
     every_sheet = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,true,false,false,-1"
     subprocess.run(
@@ -418,7 +418,7 @@ def test_libreoffice_opens_it_and_reads_the_same_figures(made: bytes, tmp_path: 
         ],
         check=True,
         capture_output=True,
-        timeout=120,
+        timeout=checkers.FOREVER,
     )
     with (tmp_path / "made-POL01.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.reader(file))
