@@ -318,3 +318,12 @@ def test_what_was_not_checked_is_named_at_the_end_with_the_one_command(tmp_path:
 
 def test_where_all_was_checked_nothing_is_named() -> None:
     assert not_checked([]) == []
+
+
+def test_continuous_integration_installs_every_tool_of_the_checks_and_nothing_that_set_up_should() -> None:
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    before, after = script.split("step 'packages of the checks'")
+    assert "step 'make report'" in before and "step 'make test'" in after
+    for tool in TOOLS.values():
+        assert all(re.search(rf"\b{package}\b", script) for package in tool.packages["apt-get"].split()), tool.name
+    assert "venv python3" not in script and not re.search(r"lib(glib|pango|harfbuzz|fontconfig)", script)
