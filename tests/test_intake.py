@@ -122,9 +122,9 @@ def test_a_filled_in_template_is_kept_with_its_terms_and_as_it_came(
 ) -> None:
     book = workbook()
     sheet = book["Figures"]
-    sheet["G4"], sheet["G5"], sheet["G6"] = "1,240 ", 1200, 40
-    sheet["H4"], sheet["H5"], sheet["H6"] = "Tbc", "not applicable", None
-    sheet["K4"], sheet["L4"] = "yes", " May is still being counted "
+    sheet["F4"], sheet["F5"], sheet["F6"] = "1,240 ", 1200, 40
+    sheet["G4"], sheet["G5"], sheet["G6"] = "Tbc", "not applicable", None
+    sheet["J4"], sheet["K4"] = "yes", " May is still being counted "
     book.save(tmp_path / "drive.xlsx")
     done = ingest(tmp_path / "drive.xlsx", data)
     assert (done.returncode, done.stderr) == (0, "")
@@ -320,11 +320,11 @@ def test_everything_that_is_wrong_is_listed_at_once_by_sheet_and_cell(
 
 def test_a_marked_copy_that_was_mended_is_accepted(data: Path, tmp_path: Path, workbook: Callable[..., Any]) -> None:
     book = workbook()
-    book["Figures"]["G4"] = "<5"
+    book["Figures"]["F4"] = "<5"
     book.save(tmp_path / "d.xlsx")
     assert ingest(tmp_path / "d.xlsx", data).returncode == 1
     copy = openpyxl.load_workbook(tmp_path / "d-to-mend.xlsx")
-    copy["Figures"]["G4"] = 0
+    copy["Figures"]["F4"] = 0
     copy.save(tmp_path / "again.xlsx")
     done = ingest(tmp_path / "again.xlsx", data)
     assert (done.returncode, done.stderr) == (0, "")
@@ -347,10 +347,10 @@ def test_personal_data_is_refused_by_cell_and_repeated_nowhere(
 ) -> None:
     book = workbook("housing")
     sheet = book["Figures"]
-    notes = [f"L{row}" for row in range(4, 4 + len(SECRETS))]
+    notes = [f"K{row}" for row in range(4, 4 + len(SECRETS))]
     for cell, secret in zip(notes, SECRETS, strict=True):
         sheet[cell] = secret
-    sheet["G12"] = 7700900123
+    sheet["F12"] = 7700900123
     extra = book.create_sheet("workings")
     extra["C7"] = "rang 07700 900123"
     extra["C8"].comment = openpyxl.comments.Comment("see other@example.org", "a")
@@ -359,8 +359,8 @@ def test_personal_data_is_refused_by_cell_and_repeated_nowhere(
     done = ingest(tmp_path / "h.xlsx", data)
     assert done.returncode == 1 and taken_in(data) == []
     for cell in notes:
-        assert f"sheet Figures, row {cell[1:]}, column L: found a" in done.stderr
-    assert "sheet Figures, row 12, column G: found a telephone number" in done.stderr
+        assert f"sheet Figures, row {cell[1:]}, column K: found a" in done.stderr
+    assert "sheet Figures, row 12, column F: found a telephone number" in done.stderr
     assert "sheet workings, row 7, column C: found a telephone number" in done.stderr
     assert "sheet workings: found an e-mail address in the comment on C8" in done.stderr
     assert "sheet Terms, row 12, column B: found an e-mail address" in done.stderr
@@ -492,15 +492,15 @@ def test_parts_of_a_part_agree_and_so_do_the_identities_of_the_catalogue(
     book = workbook("housing")
     for row in book["Figures"].iter_rows(min_row=HEAD + 1):
         if row[1].value == "referrals":
-            row[6].value = 5  # its tenures are all nought
+            row[5].value = 5  # its tenures are all nought
     book.save(tmp_path / "h.xlsx")
     assert "expected a total that is the sum of its breakdowns" in ingest(tmp_path / "h.xlsx", data).stderr
     book = workbook("lbb")
     for row in book["Figures"].iter_rows(min_row=HEAD + 1):
         if row[1].value == "printed":
-            row[9].value = 5
+            row[8].value = 5
         if row[1].value == "issued":
-            row[9].value = 5
+            row[8].value = 5
     book.save(tmp_path / "l.xlsx")
     done = ingest(tmp_path / "l.xlsx", data)
     assert done.returncode == 1 and len(done.stderr.splitlines()) == 1

@@ -73,7 +73,6 @@ def test_the_template_asks_for_the_partners_own_measures_in_the_months_named(fol
         "Measure",
         "Breakdown",
         "Unit",
-        "Definition",
         "April 2021",
         "May 2021",
         "June 2021",
@@ -81,14 +80,62 @@ def test_the_template_asks_for_the_partners_own_measures_in_the_months_named(fol
         "Provisional",
         "Note",
     ]
-    assert [(row[0], row[1], row[6] or "", row[9] or "") for row in table[1:]] == [
+    assert [(row[0], row[1], row[5] or "", row[8] or "") for row in table[1:]] == [
         ("DRV01", "total", "", "not asked"),
         ("DRV01", "accepted", "", "not asked"),
         ("DRV01", "not-accepted", "", "not asked"),
         ("DRV02", "total", "", "not asked"),
         ("DRV03", "total", "not asked", ""),
     ]
-    assert table[4][5] == "Perpetrators on the DRIVE caseload at the end of the month."
+
+
+def test_a_definition_shows_where_its_figure_is_typed_and_stands_among_the_notes(folder: DataFolder) -> None:
+    book = opened(made(folder, "drive", "2021-04..2021-06"))
+    definition = "Perpetrators on the DRIVE caseload at the end of the month."
+    assert ["DRV02: Active DRIVE cohort", definition] in rows(book["Notes"])
+    rule = next(
+        rule for rule in book["Figures"].data_validations.dataValidation if rule.promptTitle == "Active DRIVE cohort"
+    )
+    assert rule.prompt == f"Type a whole number, x or z. {definition}"
+    assert str(rule.sqref) == "F7 G7 H7"
+
+
+@pytest.mark.parametrize("months", ["2021-01..2021-03", "2020-04..2021-03"])
+@pytest.mark.parametrize("partner", ["police", "bcwa", "lbb"])
+def test_what_a_row_is_about_stays_in_view_and_the_cells_to_fill_in_begin_beside_it(
+    folder: DataFolder, partner: str, months: str
+) -> None:
+    book = opened(made(folder, partner, months))
+    for sheet in (book[name] for name in ("Figures", "Wards") if name in book.sheetnames):
+        heads = [cell.value for cell in sheet[HEAD]]
+        first = next(cell for cell in sheet[HEAD] if cell.value[-4:].isdigit())
+        assert sheet.freeze_panes == f"{first.column_letter}{HEAD + 1}"
+        assert heads[first.column - 2] == "Unit" and "Breakdown" in heads[: first.column - 2]
+        seen = sum(sheet.column_dimensions[cell.column_letter].width for cell in sheet[HEAD][: first.column - 1])
+        assert seen <= 135 and sheet.column_dimensions[first.column_letter].width <= 12
+        open_cells = [cell for row in sheet.iter_rows(min_row=HEAD + 1) for cell in row if not cell.protection.locked]
+        assert open_cells and all(cell.border.left.style == "thin" == cell.border.bottom.style for cell in open_cells)
+        assert {cell.fill.fgColor.rgb for cell in open_cells} == {"00FFF8D6"}
+        assert (sheet.page_setup.orientation, sheet.sheet_properties.pageSetUpPr.fitToPage) == ("landscape", True)
+        assert sheet.page_setup.fitToHeight == 0 and sheet.page_setup.fitToWidth in (1, 2)
+        assert sheet.print_title_rows == f"${HEAD}:${HEAD}" and "&P" in sheet.oddFooter.right.text
+        printed = heads[sheet[sheet.print_area.split("!")[-1].split(":")[0].replace("$", "")].column - 1 :]
+        assert printed[0] == "Measure" and printed[-1] == "Note"
+
+
+def test_a_cell_is_grey_where_nothing_is_asked_and_nowhere_else(folder: DataFolder) -> None:
+    catalogue = load_catalogue(folder)
+    for months in ("2021-04..2021-06", "2021-05..2021-07", "2021-06", "2020-04..2021-03"):
+        for partner in ("bcwa", "lbb", "byc"):
+            sheet = opened(made(folder, partner, months))["Figures"]
+            labels = {period.label: period for kind in "MQA" for period in asked_for(kind, parse(months))}
+            for row in sheet.iter_rows(min_row=HEAD + 1):
+                measure = catalogue.measures[row[0].value]
+                for cell in row:
+                    period = labels.get(sheet.cell(HEAD, cell.column).value)
+                    if period is not None:
+                        wanted = period in asked_for(measure.frequency, parse(months))
+                        assert wanted == (cell.fill.fgColor.rgb == "00FFF8D6") == (cell.value != "not asked")
 
 
 def test_a_quarter_is_asked_for_in_the_return_that_holds_its_last_month() -> None:
@@ -196,6 +243,7 @@ def test_nothing_that_the_template_says_is_taken_for_personal_data(folder: DataF
     for partner in catalogue.partners:
         book = read_xlsx(made(folder, partner, "2021-01..2021-03"), "template.xlsx")
         texts = [cell.content for sheet in book.sheets for cell in sheet.cells.values()]
+        assert [text for _, _, text in book.asides if personal(text, headings=False)] == []
         assert [text for text in texts if text not in ours and personal(text, 2016)] == []
 
 

@@ -1,9 +1,10 @@
 """A partner's return workbook: the form, laid out so that it can be filled in without asking.
 
-Six sheets, one table each: how to fill it in and what is where; the terms; the figures, with the definition beside each
-measure; wards where the partner reports them; last quarter's figures for reference; notes that explain blank cells and
-codes. Labels are protected (without a password: against slips, not against people), what is to be filled in is not.
-Everything needed to read the workbook back stands in plain sight on the terms sheet; nothing is hidden.
+Six sheets, one table each: how to fill it in and what is where; the terms; the figures; wards where the partner reports
+them; last quarter's figures for reference; notes that explain blank cells, codes and measures. What a row is about
+stays in view beside the months; a measure's definition shows where its figure is typed, and stands among the notes.
+Labels are protected (without a password: against slips, not against people), what is to be filled in is not. Everything
+needed to read the workbook back stands in plain sight; nothing is hidden.
 
 For everybody to read: sans-serif type of 12 points and more, no merged cells, no blank cell within a table that is not
 for filling in, panes frozen at the headings, title and language set, nothing said by colour alone. The same call on
@@ -14,17 +15,19 @@ from __future__ import annotations
 
 import io
 import re
+import textwrap
 import zipfile
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font, PatternFill, Protection
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.table import Table, TableStyleInfo
 
-from priority_two.catalogue import Catalogue
+from priority_two.catalogue import Catalogue, Measure
 from priority_two.faults import Fault, Refused
 from priority_two.folder import DataFolder
 from priority_two.periods import RANGE, Period, date_label, month_label, month_text
@@ -41,18 +44,21 @@ FILL_IN = PatternFill("solid", fgColor="FFF8D6")
 _PLAIN = PatternFill("solid", fgColor="F3F2F1")
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _STAMP = b"1980-01-01T00:00:00Z"
+_EDGE = Border(*[Side("thin", color="505A5F")] * 4)
 _TEXT_WIDTHS = {
-    layout.MEASURE_CODE: 16,
-    layout.BREAKDOWN_CODE: 26,
-    layout.AREA_CODE: 14,
-    layout.MEASURE: 34,
-    layout.BREAKDOWN: 32,
-    layout.AREA: 32,
-    layout.UNIT: 14,
-    layout.DEFINITION: 60,
-    layout.PROVISIONAL: 15,
-    layout.NOTE: 50,
+    layout.MEASURE_CODE: 10,
+    layout.BREAKDOWN_CODE: 13,
+    layout.AREA_CODE: 12,
+    layout.MEASURE: 32,
+    layout.BREAKDOWN: 28,
+    layout.AREA: 24,
+    layout.UNIT: 11,
+    layout.PROVISIONAL: 13,
+    layout.NOTE: 34,
 }
+_PERIOD_WIDTH = 12
+_MOST_A_PAGE = 8
+"""How many periods go on a page: of more, the print is two pages wide, so that it can still be read."""
 
 
 def template(folder: DataFolder, catalogue: Catalogue, partner: str, months: Period) -> bytes:
@@ -90,7 +96,7 @@ def template(folder: DataFolder, catalogue: Catalogue, partner: str, months: Per
     if asked.wards:
         _figures(book, layout.WARDS, asked, asked.wards)
     _last(book, asked, sent)
-    _notes(book)
+    _notes(book, asked)
     return settled(book)
 
 
@@ -128,7 +134,7 @@ def _span(months: Period) -> str:
     return first if first == last else f"{first} to {last}"
 
 
-def _sheet(book: Any, name: str, title: str, says: str) -> Any:
+def _sheet(book: Any, name: str, title: str, says: str, column: int = 1) -> Any:
     sheet = book.create_sheet(name)
     sheet.protection.sheet = True
     sheet.protection.formatColumns = sheet.protection.formatRows = False  # widths and heights may be changed
@@ -136,8 +142,10 @@ def _sheet(book: Any, name: str, title: str, says: str) -> Any:
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    _put(sheet, 1, 1, title, size=16, bold=True, wrap=False)
-    _put(sheet, 2, 1, says, wrap=False)
+    sheet.page_margins = PageMargins(left=0.4, right=0.4, top=0.5, bottom=0.6, header=0.3, footer=0.3)
+    sheet.oddFooter.left.text, sheet.oddFooter.right.text = "&A", "Page &P of &N"
+    _put(sheet, 1, column, title, size=16, bold=True, wrap=False)
+    _put(sheet, 2, column, says, wrap=False)
     for row, height in ((1, 24), (2, 20), (_FIRST_ROW, 20)):
         sheet.row_dimensions[row].height = height
     return sheet
@@ -168,17 +176,22 @@ def _put(
         cell.fill = fill
 
 
-def _table(sheet: Any, heads: Sequence[str], rows: Iterable[Sequence[str]], widths: Sequence[int]) -> int:
-    """Write a table below the sheet's two lines of text and mark it up as one; return its last row."""
+def _table(
+    sheet: Any, heads: Sequence[str], rows: Iterable[Sequence[str]], widths: Sequence[int], codes: int = 0
+) -> int:
+    """Write a table below the sheet's two lines of text and mark it up as one; return its last row.
+
+    The first columns, as many as there are ``codes``, are for reading back and not for people: they do not wrap.
+    """
     for column, (head, width) in enumerate(zip(heads, widths, strict=True), start=1):
         _put(sheet, _FIRST_ROW, column, head, bold=True, colour="FFFFFF", fill=_HEAD)
         sheet.column_dimensions[get_column_letter(column)].width = width
     last = _FIRST_ROW
     for last, values in enumerate(rows, start=_FIRST_ROW + 1):
         for column, value in enumerate(values, start=1):
-            _put(sheet, last, column, value or None)
+            _put(sheet, last, column, value or None, wrap=column > codes)
         # A height of its own: a program that opens the workbook need not work heights out, and not all do.
-        needed = max(-(-len(value) // (width - 2)) for value, width in zip(values, widths, strict=True))
+        needed = max(-(-len(value) // (width - 2)) for value, width in list(zip(values, widths, strict=True))[codes:])
         sheet.row_dimensions[last].height = _LINE * max(needed, 1)
     name = re.sub(r"\W", "_", sheet.title)
     marked = Table(displayName=f"{name}_table", ref=f"A{_FIRST_ROW}:{get_column_letter(len(heads))}{last}")
@@ -198,7 +211,7 @@ def _start(book: Any, asked: Form) -> None:
         (layout.FIGURES, "To fill in: the figures, a row a measure and a column a month, quarter or year."),
         *([(layout.WARDS, "To fill in: the figures by ward.")] if asked.wards else []),
         (layout.LAST, "To read: what you sent for the quarter before."),
-        (layout.NOTES, "To read: what blank cells, codes and words mean."),
+        (layout.NOTES, "To read: what blank cells, codes, words and measures mean."),
     ]
     steps = (
         "Send counts only: no names, dates of birth, addresses, postcodes, telephone or NHS numbers.",
@@ -253,57 +266,63 @@ def _figures(book: Any, name: str, asked: Form, lines: Sequence[Line]) -> None:
     by_ward = name == layout.WARDS
     title = "Figures by ward" if by_ward else "Figures for the whole borough"
     says = "Please fill in the pale yellow cells. Blank: no figure sent. x: not available. z: not applicable."
-    sheet = _sheet(book, name, title, says)
     codes = [layout.MEASURE_CODE, *([layout.AREA_CODE] if by_ward else []), layout.BREAKDOWN_CODE]
-    words = [layout.MEASURE, *([layout.AREA] if by_ward else []), layout.BREAKDOWN, layout.UNIT, layout.DEFINITION]
+    words = [layout.MEASURE, *([layout.AREA] if by_ward else []), layout.BREAKDOWN, layout.UNIT]
+    sheet = _sheet(book, name, title, says, len(codes) + 1)
     heads = [*codes, *words, *(period.label for period in asked.periods), layout.PROVISIONAL, layout.NOTE]
     texts = []
     for line in lines:
         measure = line.measure
         wanted = layout.asked_for(measure.frequency, asked.months)
         code = [measure.measure, *([line.area] if by_ward else []), line.breakdown or layout.TOTAL]
-        said = [measure.title, *([line.place] if by_ward else []), line.label]
-        said += [layout.UNITS.get(measure.unit, measure.unit), measure.definition]
+        words_of = [measure.title, *([line.place] if by_ward else []), line.label]
+        unit = layout.UNITS.get(measure.unit, measure.unit)
         cells = ["" if period in wanted else layout.NOT_ASKED for period in asked.periods]
-        texts.append([*code, *said, *cells, "", ""])
-    _table(sheet, heads, texts, [_TEXT_WIDTHS.get(head, 26) for head in heads])
+        texts.append([*code, *words_of, unit, *cells, "", ""])
+    _table(sheet, heads, texts, [_TEXT_WIDTHS.get(head, _PERIOD_WIDTH) for head in heads], codes=len(codes))
+    longest = max(len(period.label) for period in asked.periods)
+    sheet.row_dimensions[_FIRST_ROW].height = _LINE * -(-longest // (_PERIOD_WIDTH - 4)) + 4
     first = len(codes) + len(words) + 1
     last_row = _FIRST_ROW + len(lines)
-    open_cells: dict[bool, list[str]] = {True: [], False: []}
+    open_cells: dict[str, list[str]] = {}
     for row, line in enumerate(lines, start=_FIRST_ROW + 1):
-        for column in range(first, len(heads) + 1):
-            if sheet.cell(row, column).value == layout.NOT_ASKED:
+        for column in range(1, len(heads) + 1):
+            if column >= first and sheet.cell(row, column).value == layout.NOT_ASKED:
                 _put(sheet, row, column, layout.NOT_ASKED, colour="505A5F", fill=_PLAIN)
-                continue
-            _put(sheet, row, column, None, fill=FILL_IN, locked=False)
-            if column < len(heads) - 1:
-                open_cells[line.measure.unit == "count"].append(f"{get_column_letter(column)}{row}")
-    for whole, cells in open_cells.items():
-        _numbers(sheet, cells, whole)
+            elif column >= first:
+                _put(sheet, row, column, None, fill=FILL_IN, locked=False)
+                if column < len(heads) - 1:
+                    open_cells.setdefault(line.measure.measure, []).append(f"{get_column_letter(column)}{row}")
+            sheet.cell(row, column).border = _EDGE
+    measures = {line.measure.measure: line.measure for line in lines}
+    for code_of, cells in open_cells.items():
+        _numbers(sheet, cells, measures[code_of])
     letter = get_column_letter(len(heads) - 1)
-    said_of = "Choose yes where the figures of this row may still change, no or nothing where they are final."
-    _choose(sheet, f"{letter}{_FIRST_ROW + 1}:{letter}{last_row}", ("no", "yes"), layout.PROVISIONAL, said_of)
+    meaning = "Choose yes where the figures of this row may still change, no or nothing where they are final."
+    _choose(sheet, f"{letter}{_FIRST_ROW + 1}:{letter}{last_row}", ("no", "yes"), layout.PROVISIONAL, meaning)
     note = DataValidation(type="textLength", operator="lessThanOrEqual", formula1="500", allow_blank=True)
     note.prompt = "A word on this row, such as why a figure is missing. Nothing about a person."
     note.promptTitle, note.showInputMessage, note.showErrorMessage = layout.NOTE, True, True
     note.error, note.errorTitle = "Please keep to 500 characters.", layout.NOTE
     sheet.add_data_validation(note)
     note.add(f"{get_column_letter(len(heads))}{_FIRST_ROW + 1}:{get_column_letter(len(heads))}{last_row}")
-    sheet.freeze_panes = sheet.cell(_FIRST_ROW + 1, len(codes) + 1)
+    sheet.freeze_panes = sheet.cell(_FIRST_ROW + 1, first)
+    # On paper the codes say nothing; the words stand on every page.
+    sheet.print_area = f"{get_column_letter(len(codes) + 1)}1:{get_column_letter(len(heads))}{last_row}"
+    sheet.print_title_cols = f"{get_column_letter(len(codes) + 1)}:{get_column_letter(first - 1)}"
+    sheet.page_setup.fitToWidth = 1 if len(asked.periods) <= _MOST_A_PAGE else 2
 
 
-def _numbers(sheet: Any, cells: list[str], whole: bool) -> None:
-    """Let the cells take a number that is not below nought, or x or z; the rule is written for the first of them."""
-    if not cells:
-        return
-    one = cells[0]
+def _numbers(sheet: Any, cells: list[str], measure: Measure) -> None:
+    """Let a measure's cells take a number that is not below nought, or x or z; the rule is written for the first."""
+    one, whole = cells[0], measure.unit == "count"
     number = f"AND(ISNUMBER({one}),{one}>=0{f',{one}=INT({one})' if whole else ''})"
     rule = DataValidation(type="custom", formula1=f'IF(ISNUMBER({one}),{number},OR({one}="x",{one}="z"))')
     rule.allow_blank = rule.showErrorMessage = rule.showInputMessage = True
     what = "a whole number" if whole else "a number"
     rule.error = f"Please type {what} that is not below 0, or x (not available) or z (not applicable)."
-    rule.errorTitle = rule.promptTitle = "Figure"
-    rule.prompt = f"Type {what}, x or z; leave it blank where you send none."
+    rule.errorTitle, rule.promptTitle = "Figure", textwrap.shorten(measure.title, 32, placeholder="…")
+    rule.prompt = textwrap.shorten(f"Type {what}, x or z. {measure.definition}", 250, placeholder=" …")
     sheet.add_data_validation(rule)
     for cell in cells:
         rule.add(cell)
@@ -339,8 +358,8 @@ def _shown(one: Observation | None) -> str:
     return f"[{one.status}]" if one.value is None else f"{plain(one.value)}{marks.get(one.status, '')}"
 
 
-def _notes(book: Any) -> None:
-    sheet = _sheet(book, layout.NOTES, "Notes", "What blank cells, codes and words mean in this workbook.")
+def _notes(book: Any, asked: Form) -> None:
+    sheet = _sheet(book, layout.NOTES, "Notes", "What blank cells, codes, words and measures mean in this workbook.")
     rows = [
         ("Blank cell", "A pale yellow cell that is left blank sends no figure. No other cell of a table is blank."),
         ("0", "A true nought: you looked, and there were none."),
@@ -353,7 +372,8 @@ def _notes(book: Any) -> None:
         (layout.PROVISIONAL, "Choose yes where the figures of the row may still change."),
         ("Whole and parts", "Where a total and all its parts are given, they have to agree."),
         ("Quarter", "Of the financial year: Quarter One is April to June, Quarter Four January to March."),
+        *{f"{one.measure.measure}: {one.measure.title}": one.measure.definition for one in asked.lines}.items(),
         ("Permission", "; ".join(f"{name}: {means}" for name, means in layout.PERMISSIONS.items()) + "."),
     ]
-    _table(sheet, ("Word", "What it means"), rows, (28, 110))
+    _table(sheet, ("Word", "What it means"), rows, (36, 102))
     sheet.freeze_panes = f"A{_FIRST_ROW + 1}"
