@@ -451,7 +451,7 @@ def test_a_total_is_not_inapplicable_beside_parts_that_are_counted(data: Path, t
     rows = "2021-04,POL04,,charge,4,,\n2021-04,POL04,,other,4,,\n2021-04,POL04,,,,{},\n"
     done = ingest(plain(tmp_path, rows.format("z")), data)
     assert done.returncode == 1
-    assert "row 4, column E: found another; expected a figure, or x, where its parts are counted" in done.stderr
+    assert "row 4, column E: found z; expected a figure, or x, where its parts are counted" in done.stderr
     assert ingest(plain(tmp_path, rows.format("x")), data).returncode == 0
 
 

@@ -417,3 +417,64 @@ def test_what_concerns_no_row_of_a_csv_stands_below_its_rows(data: Path, tmp_pat
     head = marked.read_text(encoding="utf-8-sig").splitlines()[0]
     said = "to mend: found none; expected the column breakdown; add it; it may be empty"
     assert head == f'period;measure;area;value;status;note;"{said}"'
+
+
+# Both numbers of a disagreement -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("rows", "both"),
+    [
+        (
+            "2021-04,POL04,,,9,,\n2021-04,POL04,,charge,4,,\n2021-04,POL04,,other,3,,\n",
+            "9, and its breakdowns come to 7",
+        ),
+        (
+            "2021-04,POL04,,,,z,\n2021-04,POL04,,charge,4,,\n2021-04,POL04,,other,3,,\n",
+            "z, and its breakdowns come to 7",
+        ),
+        (
+            "2021-04,POL01,,,5,,\n2021-05,POL01,,,6,,\n2021-06,POL01,,,7,,\n2021-22-Q1,POL01,,,19,,\n",
+            "19, and its months",
+        ),
+    ],
+)
+def test_both_numbers_go_back_to_the_sender_and_nobody_else_reads_restricted_ones(
+    data: Path, tmp_path: Path, rows: str, both: str
+) -> None:
+    marked, said = refused(plain(tmp_path, rows + "2021-06,POL03,,,lots,,\n"), data)
+    assert both in marked.read_text(encoding="utf-8-sig")
+    assert both not in said and "found text" in said and len(said.splitlines()) == 2  # in the same round as cells
+
+
+def test_both_numbers_of_what_anybody_may_see_are_said_at_once(
+    data: Path, tmp_path: Path, blanks: dict[str, bytes]
+) -> None:
+    rows = "2021-22-Q1,COM01,,printed,50,,\n2021-22-Q1,COM01,,distributed,20,,\n2021-22-Q1,COM01,,in-stock,40,,\n"
+    file = plain(tmp_path, rows, TERMS.replace("police", "lbb").replace("permission: board", "permission: publish"))
+    _, said = refused(file, data)
+    assert "found 30 against 40; expected figures that agree: Cards printed less cards distributed" in said
+
+
+def test_a_quarter_is_held_against_the_months_that_were_sent_before(data: Path, tmp_path: Path) -> None:
+    months = "2021-04,POL01,,,5,,\n2021-05,POL01,,,6,,\n2021-06,POL01,,,7,,\n"
+    assert ingest(plain(tmp_path, months), data).returncode == 0
+    file = plain(tmp_path, "2021-22-Q1,POL01,,,999,,\n")
+    done = ingest(file, data, received="2021-07-06")
+    assert done.returncode == 1 and "expected the sum of its months" in done.stderr
+    assert "sent on 2021-07-05" in done.stderr and "999" not in done.stderr
+    assert "999, and its months come to 18" in (tmp_path / "police-to-mend.csv").read_text(encoding="utf-8-sig")
+
+
+def test_a_total_that_parts_do_not_have_is_not_offered_and_is_refused(data: Path, tmp_path: Path) -> None:
+    folder = DataFolder(ROOT / "data")
+    catalogue = load_catalogue(folder)
+    for partner in catalogue.partners:
+        book = openpyxl.load_workbook(io.BytesIO(template(folder, catalogue, partner, parse("2020-04..2021-03"))))
+        offered = {row[0] for row in book["Figures"].iter_rows(min_row=HEAD + 1, values_only=True) if row[1] == "total"}
+        parted = {name for name, _ in catalogue.breakdowns}
+        assert not {name for name in offered & parted if not catalogue.measures[name].has_total}
+    without = next(one for one in catalogue.measures.values() if not one.has_total and "bcwa" in one.partner)
+    file = plain(tmp_path, f"2021-22-Q1,{without.measure},,,9,,\n", TERMS.replace("police", "bcwa"))
+    _, said = refused(file, data)
+    assert "row 2, column E: found a total; expected a figure for a part" in said

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from priority_two.catalogue import Catalogue
@@ -79,8 +80,7 @@ def together(
     broken: list[Disagreement[Figure | Observation]] = disagreements([*before, *seen.values()], catalogue)
     for unlike in broken:
         if isinstance(unlike.whole, Figure):
-            shown = terms.permission == PUBLISH and catalogue.measures[unlike.whole.measure].disclosure == OPEN
-            flaws.append(_disagreement(unlike.whole, unlike, shown))
+            flaws.append(_disagreement(unlike.whole, unlike, _open([unlike.whole.measure], terms, catalogue)))
     notices = [flaw for unlike in broken if (flaw := _overtaken(unlike)) is not None]
     if identities is not None:
         more, to_look_at = _identities(terms, catalogue, list(seen.values()), identities)
@@ -88,17 +88,23 @@ def together(
     return flaws, notices
 
 
+def _open(measures: Iterable[str], terms: Terms, catalogue: Catalogue) -> bool:
+    """Whether anybody may see figures of these measures."""
+    return terms.permission == PUBLISH and all(catalogue.measures[name].disclosure == OPEN for name in measures)
+
+
 def _disagreement(whole: Figure, one: Disagreement[Figure | Observation], shown: bool) -> Flaw:
-    """Return the flaw of a whole, with both numbers where they may be shown to anybody, and where its parts stand."""
-    found = "another"
-    if shown and whole.value is not None:
-        found = f"{plain(whole.value)}, and {one.what} come to {plain(one.summed)}"
+    """Return the flaw of a whole: where its parts stand, and both numbers, to anybody or to the sender alone."""
+    stated = whole.status if whole.value is None else plain(whole.value)
+    both = f"{stated}, and {one.what} come to {plain(one.summed)}"
+    found = both if shown else (whole.status if whole.value is None else "another")
     rows = [part.row for part in one.parts if isinstance(part, Figure) and part.sheet == whole.sheet]
     sent = sorted({part.terms.received for part in one.parts if isinstance(part, Observation)})
     there = [f"row {', '.join(map(str, sorted(set(rows))[:MOST_ROWS]))}"] if rows else []
     there += [f"sent on {' and '.join(map(str, sent))}"] if sent else []
     where = f" ({'; '.join(there)})" if there else ""
-    return whole.flaw(one.expected, found, (_MEND_PERIOD if one.what == MONTHS else _MEND).format(where=where))
+    flaw = whole.flaw(one.expected, found, (_MEND_PERIOD if one.what == MONTHS else _MEND).format(where=where))
+    return replace(flaw, for_sender=both)
 
 
 def _overtaken(one: Disagreement[Figure | Observation]) -> Flaw | None:
@@ -134,6 +140,8 @@ def _identities(
             continue
         places = at[result["period"], result["area"]]
         place = next((one for one in places if one.measure in result["measures"]), places[0])
-        found = place.flaw(f"figures that agree: {result['title']}", "others", "see which of them is wrong")
-        (flaws if result["severity"] == "critical" else notices).append(found)
+        both = f"{result['left']:g} against {result['right']:g}"
+        found = both if _open(result["measures"], terms, catalogue) else "others"
+        flaw = place.flaw(f"figures that agree: {result['title']}", found, "see which of them is wrong")
+        (flaws if result["severity"] == "critical" else notices).append(replace(flaw, for_sender=both))
     return flaws, notices
