@@ -252,9 +252,19 @@ def test_nothing_between_braces_is_ever_run(tmp_path: Path) -> None:
     assert not (tmp_path / "ran").exists()
 
 
-def test_single_braces_are_text() -> None:
-    text = "{ { value(HLT01) } } and {value} and }} and %} and #}"
-    assert html(text) == f"<p>{text}</p>\n"
+@pytest.mark.parametrize(
+    "text",
+    ['{ value("HLT01") }', "{ { value(HLT01) } }", "{value}", "a }} b", "{HLT01}", 'value("HLT01")',
+     '[[ value("HLT01") ]]', "{ appendix(1) }", "(value(“HLT01”))"],
+)  # fmt: skip
+def test_what_looks_like_a_binding_and_is_none_is_refused(text: str) -> None:
+    fault, *_ = refusal(f"First line.\n\nSo far {text} here.")
+    assert fault.startswith("row 3: found ") and 'write {{ value("HLT01") }}' in fault
+
+
+def test_percent_and_hash_before_a_brace_are_named_once() -> None:
+    (fault,) = refusal("a %} b")
+    assert fault.startswith("row 1: found }")
 
 
 # Links and images --------------------------------------------------------------------------------------------
@@ -335,15 +345,64 @@ def test_a_link_an_image_and_a_heading_are_named_with_their_own_line(markdown: s
         "<meta http-equiv=refresh content=0>", "<form>",
     ],
 )  # fmt: skip
+@pytest.mark.parametrize("around", ["{}", "Text {} text", "- {}", "> {}", "# {}", "    {}", "*{}*", "[{}](#x)"])
+def test_raw_html_is_refused_with_its_line(raw: str, around: str) -> None:
+    lines = refusal(f"Text.\n\n{around.format(raw)}\n")
+    assert lines[0].startswith("row 3: found ") and "words without HTML" in lines[0]
+
+
+@pytest.mark.parametrize("raw", ["<script>alert(1)</script>", "<b>bold</b>", "<!-- comment -->", "&nbsp;", "| a | b |"])
+@pytest.mark.parametrize("around", ["`{}`", "``{}``", "```\n{}\n```", "~~~\n{}\n~~~"])
+def test_within_code_html_is_shown_as_text_and_never_as_html(raw: str, around: str) -> None:
+    soup = BeautifulSoup(html(around.format(raw)), "html.parser")
+    assert {tag.name for tag in soup.find_all(True)} <= {"p", "pre", "code"}
+    assert soup.get_text().strip() == raw
+
+
+UNSUPPORTED = {
+    "<br>": "words without HTML", "one<br/>two": "words without HTML", "<br": "words without HTML",
+    "</div>": "words without HTML", "<insert figure>": "words without HTML", "<hr\nclass='x'>": "words without",
+    "one&nbsp;two": "write a plain space", "&pound;5": "write £", "&#163;5": "write £", "&#xA3;5": "write £",
+    "R&amp;D": "write &", "&hellip;": "write …", "a&nbsp b": "write a plain space",
+    "| a | b |\n|---|---|\n| 1 | 2 |": "no table", "a | b\n--- | ---\nc | d": "no table", "|a|\n|-|": "no table",
+    "- | a | b |": "no table", "- [ ] to do": "no box to tick", "* [x] done": "no box to tick", "1. [X] done": "no box",
+    "a note[^1]": "no footnote", "[^note]: words": "no footnote", "a note ^[words]": "no footnote",
+    "~~gone~~": "no text that is struck", "==marked==": "no text that is marked", "![alt]": "no image",
+    "![a](https://x.org/a.png)": "no image", "##Next steps": "a space after the marks",
+    "one\\\ntwo": "breaks by a backslash", "{.class}": "no brace", "text {#id}": "plain arguments",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("markdown", "words"), UNSUPPORTED.items(), ids=UNSUPPORTED)
+@pytest.mark.parametrize("before", ["", "A paragraph.\n\n", "- an item\n- `code` and 2 < 3\n\n"])
+def test_markup_that_no_paper_prints_is_refused_with_its_line(before: str, markdown: str, words: str) -> None:
+    lines = refusal(f"{before}{markdown}\n\nMore words.", line=7)
+    row = 7 + before.count("\n") + ("--- | ---" in markdown)
+    assert len(lines) == 1 and lines[0].startswith(f"row {row}: found ") and words in lines[0]
+
+
 @pytest.mark.parametrize(
-    "around", ["{}", "Text {} text", "- {}", "> {}", "# {}", "    {}", "`{}`", "```\n{}\n```", "*{}*", "[{}](#x)"]
-)
-def test_raw_html_is_shown_as_text_and_never_as_html(raw: str, around: str) -> None:
-    made = html(around.format(raw))
-    assert {tag.name for tag in BeautifulSoup(made, "html.parser").find_all(True)} <= set(ALLOWED)
-    assert "<!" not in made
-    assert "<?" not in made
-    assert raw.replace(" ", "")[1:8] in BeautifulSoup(made, "html.parser").get_text().replace(" ", "")
+    "prose",
+    [
+        "fewer than <5", "a < b and b > a", "<5 cases, >3 posts", "R&D, Q&A; AT&T, M&S; fish & chips", "1<2>0",
+        "if x<5 and y>6", "see appendix (3), the value (3) of it", "a|b, either | or", "#1 priority, item #2",
+        "the value (“good”) of it", "a = b == c", "2 ~ 3 ~~ 4", "[note] and [x] in it", "2^[nd", "10% \\ 20%",
+        "costs $5 and €6", "a * b ** c", "--- and --", "https://example.org/a?b=1&lt=2&copy=3", "x: y; z", "-5 | -6",
+        "[words](https://example.org/?a=1&amp;b={c})", r"\<br\> and \{x\} and \&nbsp;", "- a\n  - b\n    - c",
+        "<https://example.org/{a}>", "5 > 3 | 2 < 4",
+    ],
+)  # fmt: skip
+def test_ordinary_prose_is_not_refused(prose: str) -> None:
+    assert html(prose)
+
+
+def test_every_piece_of_unsupported_markup_is_named_and_a_table_once() -> None:
+    lines = refusal('<br>one&nbsp;two &pound;5 { value("HLT01") }\n\n| Q | P |\n|---|---|\n| three | HLT |\n\n[^1]')
+    assert [line.split(":")[0] for line in lines] == ["row 1"] * 4 + ["row 3", "row 7"]
+
+
+def test_two_spaces_at_the_end_of_a_line_which_nobody_sees_do_nothing() -> None:
+    assert html("one  \ntwo") == "<p>one\ntwo</p>\n"
 
 
 def test_attributes_cannot_be_broken_out_of() -> None:

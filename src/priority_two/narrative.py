@@ -26,6 +26,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from priority_two.evidence import Evidence, Missing
 from priority_two.faults import Fault, Refused
+from priority_two.markup import Markup, in_narrative
 
 FORMS: dict[str, tuple[type, tuple[str, ...]]] = {
     "value": (str, ("measure", "breakdown", "period", "area", "partner")),
@@ -60,7 +61,15 @@ class _Place:
 
     file: str
     first: int
-    faults: list[Fault | str] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+
+    def markup(self, unsupported: list[Markup]) -> None:
+        """Note markup that is not supported, where nothing else is wrong with its line."""
+        rows = {fault.row for fault in self.faults}
+        for one in unsupported:
+            if self.first + one.line - 1 not in rows:
+                self.fault(one.line, one.expected, one.found, one.mend)
+        self.faults.sort(key=lambda fault: fault.row or 0)
 
     def fault(self, line: int, expected: str, found: str = "", mend: str = "", column: str = "") -> None:
         self.faults.append(Fault(self.file, expected, self.first + line - 1, column, found, mend))
@@ -94,12 +103,14 @@ def render(
     Raises
     ------
     Refused
-        Every binding that is not allowed or binds nothing; then headings that skip a level, images, unsafe links and
+        Every binding that is not allowed or binds nothing, and all markup that is not supported; then headings that
+        skip a level, images, unsafe links and
         links to the sources annex that no binding made.
     """
     place = _Place(file, line)
     made: set[tuple[str, str]] = set()
     text = ""
+    unsupported = in_narrative(markdown)
     for piece in _pieces(markdown, place):
         if isinstance(piece, str):
             text += piece
@@ -113,6 +124,7 @@ def render(
             continue
         made.add((mistune.escape(label), address))
         text += f"[{_escaped(label)}]({address})"
+    place.markup(unsupported)
     if place.faults:
         raise Refused(place.faults)
     renderer = _Renderer(text, place, level, made, under)
@@ -226,6 +238,16 @@ class _Renderer(mistune.HTMLRenderer):
     def image(self, text: str, url: str, title: str | None = None) -> str:
         self.place.fault(self._line(url), "no image in a narrative", url, "take it out; say in words what it shows")
         return ""
+
+    def inline_html(self, html: str) -> str:
+        self.place.fault(self._line(html), "words without HTML", html, "take it out")
+        return ""
+
+    def block_html(self, html: str) -> str:
+        return self.inline_html(html)
+
+    def linebreak(self) -> str:
+        return self.softbreak()  # nobody can see the two spaces that would make one
 
     def codespan(self, text: str) -> str:
         if f"]({_SOURCE}" in text:

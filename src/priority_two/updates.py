@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, Literal
 
@@ -240,6 +240,31 @@ class Document:
     line: int
     lines: dict[str, int]
     inner: dict[str, int] = field(default_factory=dict)
+
+
+def words_of(document: Document) -> Iterator[tuple[str, str]]:
+    """Yield the words of a document's front matter that a paper prints, each with its path: ``milestones.0.title``.
+
+    The recommendations of a briefing are Markdown, and what a document declares as its literals is not printed.
+    """
+
+    def walk(value: Any, path: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+        if isinstance(value, Strict):
+            for key in type(value).model_fields:
+                if key not in ("literals", "recommendations"):
+                    yield from walk(getattr(value, key), (*path, key))
+        elif isinstance(value, list):
+            for number, item in enumerate(value):
+                yield from walk(item, (*path, str(number)))
+        elif isinstance(value, str) and (path[-1] in PROSE.words or (len(path) > 1 and path[-2] in PROSE.lists)):
+            yield ".".join(path), value
+
+    yield from walk(document.front, ())
+
+
+def line_of(document: Document, path: str) -> int:
+    """Return the line on which what stands at a path of the front matter stands."""
+    return document.inner.get(path, document.lines.get(path.split(".")[0], 1))
 
 
 def read_document(folder: DataFolder, path: str, model: type[Strict]) -> Document:

@@ -11,8 +11,9 @@ headings            those under which nothing stands
 sentences           those that promise something for a day which lies before the as-at date
 ==================  ==================================================================================================
 
-Figures are looked for as a reader sees them: entities are resolved, digits of other scripts count, where a link leads
-does not. English is read by its words and never understood: a sentence that contradicts another goes unseen.
+Figures are looked for as a reader sees them: entities are resolved, digits of other scripts count, a web address and
+where a link leads do not. English is read by its words and never understood: a sentence that contradicts another goes
+unseen.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from itertools import chain, islice, pairwise
 
 from priority_two.narrative import Binding, bindings
 from priority_two.periods import month_label
-from priority_two.updates import Document
+from priority_two.updates import Document, line_of
 
 BOUND, DATE, NAME, LITERAL, UNBOUND = "bound", "date", "name", "literal", "unbound"
 NARRATIVE = "narrative"
@@ -96,7 +97,11 @@ _HEADING = re.compile(r" {0,3}(#{1,6})(?:\s+|$)")
 _ITEM = re.compile(r"\s*(?:>\s*)*(?:[-*+]|(\d{1,9})[.)])\s+", re.ASCII)
 _UNDERLINE = re.compile(r" {0,3}(=+|-+)\s*")
 _FENCE = re.compile(r" {0,3}(?:```|~~~)")
-_LED_TO = re.compile(r"\]\([^()\s]{0,500}(?:\s\"[^\"]{0,200}\")?\)|<https?://[^<>\s]{0,500}>")
+_LED_TO = re.compile(r"\]\([^()\s]{0,500}(?:\s\"[^\"]{0,200}\")?\)")
+_ADDRESS = re.compile(
+    r"<?(?:\b[a-zA-Z][a-zA-Z0-9+.-]{1,20}://|\bwww\.|\bmailto:|\\\\[a-z]|\b(?:[a-z][a-z0-9-]{0,60}\.){1,5}[a-z]{2,10}/)[^\s<>]{1,2000}>?",
+    re.ASCII,
+)
 _EXPANDED = re.compile(r"\w \(([A-Z][\w&-]{1,40}?)s?\)|\b([A-Z]{2}[\w-]{0,40}?)s? \((?=[A-Za-z]+ [a-zA-Z])", re.ASCII)
 _ENDS = re.compile(r"(?<=[.!?])[\"')]*\s+(?=[\"'(]*[A-Z\ufffc])")
 
@@ -304,15 +309,11 @@ def _front(document: Document) -> Iterator[Passage]:
         if words:
             key = path.split(".")[0]
             # Nothing is bound here: what looks like a binding is shown as it stands.
-            yield Passage(document.file, key, _seen(words.replace(_BINDING, " ")), ((0, _line(document, path)),))
+            yield Passage(document.file, key, _seen(words.replace(_BINDING, " ")), ((0, line_of(document, path)),))
     for place, words in enumerate(getattr(briefing, "recommendations", ())):
-        row = _line(document, f"briefing.recommendations.{place}")
+        row = line_of(document, f"briefing.recommendations.{place}")
         text, bound = _marked(words, row)
         yield Passage(document.file, "recommendations", _seen(text), ((0, row),), 0, tuple(bound))
-
-
-def _line(document: Document, path: str) -> int:
-    return document.inner.get(path, document.lines.get(path.split(".")[0], 1))
 
 
 @dataclass
@@ -385,7 +386,7 @@ def _marked(words: str, line: int) -> tuple[str, list[Binding]]:
 
 def _seen(line: str) -> str:
     """Return a line as a reader sees it: entities resolved, digits of whatever form plain, no address of a link."""
-    text = unicodedata.normalize("NFKC", html.unescape(_LED_TO.sub("]", line)))
+    text = unicodedata.normalize("NFKC", html.unescape(_ADDRESS.sub(" ", _LED_TO.sub("]", line))))
     return "".join(" " if ch.isspace() else ch for ch in text if unicodedata.category(ch) != "Cf").strip()
 
 
