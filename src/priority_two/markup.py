@@ -89,9 +89,12 @@ _NARRATIVE = (
 _WORDS = (
     _HTML,
     _ENTITIES,
-    _BINDING,
-    _BRACES,
-    _form(r"!?\[[^\]\n]{1,80}\]\([^)\s]{1,200}\)", "plain words: no link stands here", "put it into the narrative"),
+    _form(
+        r"\{\{[^{}\n]{0,200}\}\}|" + _CALL + r"|[{}]{1,3}(?:[^{}\n]{0,60}\}{1,3})?",
+        "plain words: a key binds no figure",
+        "bind it in the narrative",
+    ),
+    _form(r"!?\[[^\]\n]{1,80}\]\([^)\n]{1,300}\)", "plain words: no link stands here", "put it into the narrative"),
     _form(r"\*\*[^*\s][^*\n]{0,80}\*\*|__[^_\s][^_\n]{0,80}__", "plain words", "take the marks off"),
 )
 
@@ -103,7 +106,7 @@ def in_narrative(markdown: str) -> list[Markup]:
 
 def in_words(text: str) -> list[Markup]:
     """Return the markup in words that take none, in their order."""
-    return _search(re.sub(r"(?:https?|ftp|mailto):[^\s<>]+", _blank, text), _WORDS)
+    return _search(re.sub(r"(?:https?|ftp|mailto):[^\s<>)]+", _blank, text), _WORDS)
 
 
 def _search(text: str, forms: tuple[_Form, ...]) -> list[Markup]:

@@ -24,7 +24,7 @@ from priority_two.locks import private_folder
 from priority_two.typeface import font_file
 
 FAMILY = "Paper Sans"
-_MARKERS = "•◦▪"  # of lists: no text holds them, and yet they are drawn
+_MARKERS = "•–\xa0"  # of lists: no text holds them, and yet they are drawn
 _STYLES = {"regular": ("400", "normal"), "bold": ("600", "normal"), "italic": ("400", "italic")}
 
 

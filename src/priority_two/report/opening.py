@@ -48,6 +48,7 @@ from priority_two.report.progress import ProgressPaper
 from priority_two.report.quarterly import QuarterlyProgress
 from priority_two.report.ratings import quarters_before
 from priority_two.report.strategic_group import StrategicGroup
+from priority_two.report.wording import document_faults, reference_faults, sent_dataset
 from priority_two.returns.corrections import correct, load_corrections
 from priority_two.returns.coverage import Cell as Covered
 from priority_two.returns.coverage import coverage
@@ -116,7 +117,7 @@ def open_report(
 
 
 def unbound(material: Material, judgements: list[Judgement], read: dict[str, Read]) -> list[Fault | str]:
-    """Return every fault of every narrative, exhibit and headline: all at once, not the first that a section meets.
+    """Return every fault of words, narratives, exhibits and headlines: all at once, not the first that a section meets.
 
     Parameters
     ----------
@@ -139,7 +140,11 @@ def unbound(material: Material, judgements: list[Judgement], read: dict[str, Rea
     if material.group:
         group = StrategicGroup(KINDS["strategic-group"], material, judgements, read)
         attempts += [partial(group.narrative, passage, level=4) for passage in material.group.passages]
-    faults: list[Fault | str] = []
+    faults: list[Fault | str] = [*reference_faults(material.catalogue)]
+    written = [*material.updates.values(), *material.appendices.values()]
+    written += [material.group.document] if material.group and material.group.document else []
+    for document in written:
+        faults += document_faults(document)
     for attempt in attempts:
         _kept(faults, None, attempt)
     return faults
@@ -250,6 +255,7 @@ def gather(
         told |= group_datasets(group)
     if rules:
         told |= consistency_datasets(quarter, updates, written, counted, catalogue, rules, day)
+    told |= sent_dataset(permitted(returns), counted)
     judgements += judge(told, codes, lines)
     material = Material(
         catalogue=catalogue,

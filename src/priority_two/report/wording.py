@@ -1,0 +1,78 @@
+"""Words that no page can show as they were meant: markup where none is read, and characters without a glyph.
+
+What leads and the analyst write is refused by file and line. What partners sent is not theirs to change: a character
+of a note, or of a return's terms, is flagged by file and row, in the dataset ``characters``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from priority_two.catalogue import Catalogue
+from priority_two.checks.datasets import framed
+from priority_two.faults import Fault
+from priority_two.figures.glyphs import instead, named, without_glyph
+from priority_two.folder import few
+from priority_two.markup import in_words
+from priority_two.returns.store import TERMS_PROSE, Observation, Return
+from priority_two.updates import Document, line_of, words_of
+
+_EXPECTED = "characters that the papers' typeface has"
+
+
+def document_faults(document: Document) -> list[Fault]:
+    """Return what no page can show of a document: markup in the keys, characters in the keys and the narrative."""
+    faults = []
+    for path, text in words_of(document):
+        row, key = line_of(document, path), path.split(".")[0]
+        faults += [Fault(document.file, one.expected, row, key, one.found, one.mend) for one in in_words(text)]
+        faults += _characters(document.file, row, key, text)
+    for row, line in enumerate(document.narrative.split("\n"), document.line):
+        faults += _characters(document.file, row, "narrative", line)
+    briefing = getattr(document.front, "briefing", None)
+    for number, text in enumerate(briefing.recommendations if briefing else ()):
+        row = line_of(document, f"briefing.recommendations.{number}")
+        faults += _characters(document.file, row, "recommendations", text)
+    return few(document.file, faults)
+
+
+def reference_faults(catalogue: Catalogue) -> list[Fault]:
+    """Return the cells of the reference tables with a character that no page can show."""
+    faults: list[Fault] = []
+    for table in catalogue.tables.values():
+        cells = ((row, column) for row in table.rows for column in table.columns)
+        if without_glyph("".join(str(row[column]) for row, column in cells)):
+            here = [
+                fault
+                for row in table.rows
+                for column in table.columns
+                for fault in _characters(table.file, row["row"], column, str(row[column]))
+            ]
+            faults += few(table.file, here)
+    return faults
+
+
+def sent_dataset(returns: Iterable[Return], observations: Iterable[Observation]) -> dict[str, pd.DataFrame]:
+    """Return the dataset ``characters``: a row a note, or an item of terms, that no page can show as it is.
+
+    There is none where every character has a glyph.
+    """
+    texts = [(one.file, one.row, one.note) for one in observations if one.note]
+    for one in returns:
+        texts += [
+            (one.terms_file, one.terms_lines.get(key, 1), getattr(one.terms, key)) for key in sorted(TERMS_PROSE.words)
+        ]
+    if not without_glyph("".join(text for *_, text in texts)):
+        return {}
+    rows = [
+        {"character": "; ".join(map(named, lacking)), "file": file, "row": row}
+        for file, row, text in texts
+        if (lacking := without_glyph(text))
+    ]
+    return {"characters": framed(rows, ["character"], {})}
+
+
+def _characters(file: str, row: int, column: str, text: str) -> list[Fault]:
+    return [Fault(file, _EXPECTED, row, column, named(ch), instead(ch)) for ch in without_glyph(text)]
