@@ -12,7 +12,7 @@ from functools import cache
 
 from fontTools.ttLib import TTFont
 
-from priority_two.figures.style import FACES, font_file
+from priority_two.typeface import FACES, font_file
 
 _NEVER_DRAWN = {"\n", "\t", "\u034f", *map(chr, range(0xFE00, 0xFE10))}  # the joiner, variation selectors
 _HYPHENS = "\u2010\u2011\u2043\u2212\ufe63\uff0d"
