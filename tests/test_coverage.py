@@ -370,6 +370,6 @@ def test_a_tile_is_taken_only_by_another_area_of_its_type_at_the_same_time(refer
         "neither": "ward,,,,,",
     }
     file.write_text(header + "".join(f"{name},{name},{rest}\n" for name, rest in rows.items()), encoding="utf-8")
-    frame = reference_datasets(load_catalogue(DataFolder(reference)))["areas"]
+    frame = reference_datasets(load_catalogue(DataFolder(reference)).tables)["areas"]
     taken = set(frame.loc[frame["_tile_free"] == "no", "area"])
     assert taken == {"long", "early", "later", "ends", "begins"}

@@ -291,6 +291,12 @@ def briefed(expectation: str, column: str, at: str, broken: Write) -> Case:
     return Case(f"briefings.{expectation}", "critical", broken.file, column, at, (broken,))
 
 
+def waiver(expectation: str, column: str, row: str) -> Case:
+    """Have a waiver at the end of waivers.csv."""
+    added = Append("reference/waivers.csv", row)
+    return Case(f"waivers.{expectation}", "warning", added.file, column, row, (added,))
+
+
 def written(expectation: str, severity: str, column: str, at: str, *breaks: Write) -> Case:
     """Break an update or an appendix."""
     dataset = "appendices" if "appendices" in breaks[0].file else "updates"
@@ -505,6 +511,8 @@ CASES = [
     row("measures", "measure-form", "measure", "POLICE1,Form,count,lbb,Q,sum,neutral,person,What it is,We,no"),
     row("measures", "title-given", "title", "ZZA01,,count,lbb,Q,sum,neutral,person,What it is,We,no"),
     row("measures", "definition-given", "definition", "ZZA02,Two,count,lbb,Q,sum,neutral,person,,We,no"),
+    waiver("waiver-in-use", "check", "terms.extract_date-given,returns/2001-01-01_lbb/terms.yaml,,Long gone,"),
+    waiver("waiver-holds", "until", "terms.extract_date-given,returns/2021-03-25_lbb/terms.yaml,,Ended,2021-01-31"),
     row("measures", "unit-known", "unit", "ZZA03,Three,furlong,lbb,Q,sum,neutral,person,What it is,We,no"),
     row("measures", "frequency-known", "frequency", "ZZA04,Four,count,lbb,W,sum,neutral,person,What it is,We,no"),
     row("measures", "aggregation-known", "aggregation", "ZZA05,Five,count,lbb,Q,mean,neutral,person,What it is,We,no"),

@@ -115,7 +115,7 @@ def read_briefings(folder: DataFolder, appendices: dict[int, Document]) -> dict[
     Raises
     ------
     Refused
-        Every fault of the list and of every briefing.
+        Every fault of the list and of every briefing. The rest is the other briefings.
     """
     documents = {number: document for number, document in appendices.items() if document.front.briefing is not None}
     if not documents:
@@ -129,7 +129,7 @@ def read_briefings(folder: DataFolder, appendices: dict[int, Document]) -> dict[
         except Refused as refused:
             faults += refused.faults
     if faults:
-        raise Refused(faults)
+        raise Refused(faults, briefings)
     return briefings
 
 

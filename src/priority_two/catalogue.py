@@ -392,12 +392,32 @@ def load_catalogue(folder: DataFolder) -> Catalogue:
     Raises
     ------
     Refused
-        A file cannot be read, or ``partnership.yaml`` lacks a key, has one too many or names an area or a measure that
-        is none.
+        Every fault of every file: it cannot be read, or ``partnership.yaml`` lacks a key, has one too many or names an
+        area or a measure that is none. The rest is the tables that can be read, by name.
     """
-    mapping = folder.mapping(_PARTNERSHIP)
-    partnership = _partnership(mapping)
-    catalogue = Catalogue(partnership, {name: folder.table(f"reference/{name}.csv") for name in TABLES})
+    faults: list[Fault | str] = []
+    mapping: Mapping | None = None
+    partnership: Partnership | None = None
+    tables: dict[str, Table] = {}
+    try:
+        mapping = folder.mapping(_PARTNERSHIP)
+        partnership = _partnership(mapping)
+    except Refused as refused:
+        faults += refused.faults
+    for name in TABLES:
+        try:
+            tables[name] = folder.table(f"reference/{name}.csv")
+        except Refused as refused:
+            faults += refused.faults
+    if mapping and partnership:
+        faults += few(mapping.file, _unknown(mapping, partnership, tables))
+    if faults or partnership is None:
+        raise Refused(faults, tables)
+    return Catalogue(partnership, tables)
+
+
+def _unknown(mapping: Mapping, partnership: Partnership, tables: dict[str, Table]) -> list[Fault]:
+    """Return a fault for each code of ``partnership.yaml`` that the tables do not have, or that it names twice."""
     named = [
         ("home_area", [partnership.home_area], "areas", "area", "an area of areas.csv"),
         ("quarterly_charts", partnership.quarterly_charts, "measures", "measure", "a measure of measures.csv"),
@@ -405,16 +425,14 @@ def load_catalogue(folder: DataFolder) -> Catalogue:
     ]
     faults = []
     for key, codes, table, column, expected in named:
-        if column not in catalogue.tables[table].columns:
-            continue  # the gate names the column that is missing
-        known = {row[column] for row in catalogue.tables[table].rows if row[column]}
+        if table not in tables or column not in tables[table].columns:
+            continue  # which is said of the table itself
+        known = {row[column] for row in tables[table].rows if row[column]}
         line = mapping.lines[key]
         faults += [Fault(mapping.file, expected, line, key, code or "nothing") for code in codes if code not in known]
         repeated = [code for code, times in Counter(codes).items() if times > 1]
         faults += [Fault(mapping.file, "each of them once", line, key, code, "take it out once") for code in repeated]
-    if faults:
-        raise Refused(few(mapping.file, faults))
-    return catalogue
+    return faults
 
 
 def load_partnership(folder: DataFolder) -> Partnership:

@@ -6,6 +6,7 @@ Exit status: 0 done; 1 the data or a check says no; 2 the call was wrong. A faul
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -265,42 +266,56 @@ def audit(kind: str | None, period: str, edition: str, fast: bool, data: str, re
 @main.command()
 @_data
 @click.option("--period", help="A quarter such as 2020-21-Q4; the default of partnership.yaml if left out.")
+@click.option(
+    "--json",
+    "json_",
+    is_flag=False,
+    flag_value="-",
+    default="",
+    help="Write JSON instead; to standard output where no file is named.",
+    metavar="[FILE]",
+)
 @_says_faults
-def validate(data: str, period: str | None) -> None:
-    """Judge the data by every expectation suite, and say what failed by file, row and column."""
+def validate(data: str, period: str | None, json_: str) -> None:
+    """Judge the data by every expectation suite, and say what failed by file, row and column.
+
+    What stops a paper comes first, then warnings in the order in which they are dealt with, then those that
+    waivers.csv knows.
+    """
     from priority_two.folder import DataFolder
-    from priority_two.kinds import KINDS, check_period, default_as_at, default_period
+    from priority_two.kinds import KINDS, check_period
 
     kind = KINDS["quarterly-progress"]
     checked = check_period(kind, period) if period is not None else None
+    if json_ not in ("", "-") and (not Path(json_).parent.is_dir() or Path(json_).is_dir()):
+        raise WrongCall(f"json: found {one_line(json_)!r}, expected a file's name, in a folder that is there")
     folder = DataFolder(Path(data))
-    checked = checked or check_period(kind, default_period(folder, kind))
 
-    from priority_two.checks.gate import CRITICAL, critical
-    from priority_two.group import filed_on
-    from priority_two.report.opening import gather, unbound
-    from priority_two.returns.store import latest_receipt
-    from priority_two.updates import latest_written
+    from priority_two.report.opening import examine, latest_quarter, latest_word
+    from priority_two.report.points import as_records, points, summary
 
-    written = latest_written(folder, checked), filed_on(folder, checked)
-    days = (default_as_at(folder, checked), latest_receipt(folder), *written)
-    everything = max(day for day in days if day)
-    material, judgements = gather(folder, checked, everything.isoformat(), "board")
-    findings = [(finding.severity, str(finding.fault)) for one in judgements for finding in one.findings]
-    if not critical(judgements):  # what cannot be relied on cannot be bound
-        findings += [(CRITICAL, str(fault)) for fault in unbound(material, judgements, folder.read)]
-    findings.sort(key=lambda finding: finding[0] != CRITICAL)  # what stops a paper is not to be looked for
-    for severity, fault in findings:
-        click.echo(f"{severity}: {fault}", err=True)
-    stopping = sum(severity == CRITICAL for severity, _ in findings)
-    rows = sum(one.rows for one in judgements)
-    expectations = sum(one.expectations for one in judgements)
-    click.echo(
-        f"{len(judgements)} datasets, {rows} rows, {expectations} expectations: "
-        f"{stopping} critical, {len(findings) - stopping} warnings"
-    )
-    if stopping:
+    checked = checked or latest_quarter(folder)
+    examined = examine(folder, checked, latest_word(folder, checked).isoformat(), "board")
+    told = points(examined)
+    if json_:
+        record = {"period": str(checked), "summary": summary(examined, told), "findings": as_records(told)}
+        _written(json_, json.dumps(record, indent=2, ensure_ascii=False) + "\n")
+    if json_ != "-":
+        for point in told:
+            click.echo(str(point), err=True)
+        click.echo(summary(examined, told))
+    if examined.stopping:
         sys.exit(1)
+
+
+def _written(target: str, text: str) -> None:
+    if target == "-":
+        click.echo(text, nl=False)
+        return
+    try:
+        Path(target).write_text(text, encoding="utf-8")
+    except (OSError, ValueError):
+        raise WrongCall(f"json: {one_line(target)} cannot be written") from None
 
 
 @main.command("new-period")

@@ -74,10 +74,13 @@ class Refused(Exception):
     faults
         At least one fault, in the order in which a person would meet them; or its line, where it comes from
         another process.
+    rest
+        What could be read beside the faults, where whoever reads on can use it; it does not travel between processes.
     """
 
-    def __init__(self, faults: Iterable[Fault | str]) -> None:
+    def __init__(self, faults: Iterable[Fault | str], rest: object = None) -> None:
         self.faults = tuple(faults)
+        self.rest = rest
         super().__init__("\n".join(map(str, self.faults)))
 
     def __reduce__(self) -> tuple[type[Refused], tuple[tuple[Fault | str, ...]]]:

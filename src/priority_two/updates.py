@@ -304,18 +304,20 @@ def read_updates(
     Raises
     ------
     Refused
-        Every fault of every file; also a file named otherwise than its commitment.
+        Every fault of every file; also a file named otherwise than its commitment. The rest is the other updates, and
+        those that are only named wrongly.
     """
-    documents = _read_all(folder, f"updates/{period}", Front)
-    faults = [
+    documents, faults = _read_all(folder, f"updates/{period}", Front)
+    faults += [
         _misnamed(document, "commitment", document.front.commitment)
         for path, document in documents.items()
         if path.rsplit("/", 1)[-1] != f"{document.front.commitment}.md"
     ]
+    counted = (d for d in documents.values() if d.front.written is None or d.front.written <= as_at)
+    updates = {d.front.commitment: _coded(d, ratings or {}) for d in counted}
     if faults:
-        raise Refused(faults)
-    known = [d for d in documents.values() if d.front.written is None or d.front.written <= as_at]
-    return {d.front.commitment: _coded(d, ratings or {}) for d in known}
+        raise Refused(faults, updates)
+    return updates
 
 
 def _coded(document: Document, ratings: Mapping[str, str]) -> Document:
@@ -330,18 +332,20 @@ def read_appendices(folder: DataFolder, period: Period, as_at: dt.date) -> dict[
     Raises
     ------
     Refused
-        Every fault of every file; also two of one number.
+        Every fault of every file; also two of one number. The rest is the other appendices, and those that are only
+        named wrongly.
     """
-    documents = _read_all(folder, f"updates/{period}/appendices", AppendixFront)
-    faults = [
+    documents, faults = _read_all(folder, f"updates/{period}/appendices", AppendixFront)
+    faults += [
         _misnamed(document, "appendix", str(document.front.appendix))
         for path, document in documents.items()
         if path.rsplit("/", 1)[-1] != f"{document.front.appendix}.md"
     ]
+    counted = (d for d in documents.values() if d.front.written <= as_at)
+    appendices = {d.front.appendix: d for d in sorted(counted, key=lambda d: d.front.appendix)}
     if faults:
-        raise Refused(faults)
-    kept = (d for d in documents.values() if d.front.written <= as_at)
-    return {d.front.appendix: d for d in sorted(kept, key=lambda d: d.front.appendix)}
+        raise Refused(faults, appendices)
+    return appendices
 
 
 def latest_written(folder: DataFolder, period: Period) -> dt.date | None:
@@ -365,7 +369,7 @@ def _misnamed(document: Document, key: str, found: str) -> Fault:
     return Fault(document.file, f"the file to be named after its {after}", document.lines[key], key, found)
 
 
-def _read_all(folder: DataFolder, path: str, model: type[Strict]) -> dict[str, Document]:
+def _read_all(folder: DataFolder, path: str, model: type[Strict]) -> tuple[dict[str, Document], list[Fault | str]]:
     documents: dict[str, Document] = {}
     faults: list[Fault | str] = []
     for name in folder.names(path, "*.md"):
@@ -374,6 +378,4 @@ def _read_all(folder: DataFolder, path: str, model: type[Strict]) -> dict[str, D
             documents[document.file] = document
         except Refused as refused:
             faults += refused.faults
-    if faults:
-        raise Refused(faults)
-    return documents
+    return documents, faults

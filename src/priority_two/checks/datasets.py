@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -20,6 +20,7 @@ from priority_two.briefing import Briefing, is_post
 from priority_two.catalogue import TABLES, Catalogue
 from priority_two.checks.identities import evaluate
 from priority_two.evidence import number
+from priority_two.folder import Table
 from priority_two.group import ACTION_PLAN, ASKS, GroupReport, Planned, says_something
 from priority_two.measures.terms import parse_terms
 from priority_two.periods import MONTH, Period, date_label, parse_date, plural, try_parse
@@ -35,24 +36,35 @@ _NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,6})?", re.ASCII)
 _ALWAYS = {"_subject": "", "_restricted": False}
 
 
-def reference_datasets(catalogue: Catalogue) -> dict[str, pd.DataFrame]:
-    """Return a dataset a reference table."""
-    codes = set(parameters(catalogue)["codes"])
-    taken = _taken_tiles(catalogue.tables["areas"].rows)
-    senders = {row.get("partner", "") for row in catalogue.tables["partners"].rows}
+def reference_datasets(tables: dict[str, Table]) -> dict[str, pd.DataFrame]:
+    """Return a dataset a reference table, of those that can be read.
+
+    Parameters
+    ----------
+    tables
+        The tables by name. Where one is missing, what rests on its codes is not judged by them.
+    """
+    known = parameters(tables)
+    codes = set(known["codes"]) if "codes" in known else None
+    partners = set(known["partners"]) if "partners" in known else None
+    taken = _taken_tiles(tables["areas"].rows) if "areas" in tables else set()
     extra = {
         **_EXTRA,
         "areas": {**_EXTRA["areas"], "_tile_free": lambda row: yes(row["row"] not in taken)},
-        "identities": {"_readable": lambda row: yes(_side_ok(row, codes))},
-        "measures": {**_EXTRA["measures"], "_partners": lambda row: yes(_partners(row) <= senders)},
+        "identities": {"_readable": lambda row: yes(codes is None or _side_ok(row, codes))},
+        "measures": {**_EXTRA["measures"], "unknown_partner": lambda row: "; ".join(_unknown(row, partners))},
     }
     frames = {
-        name: framed(catalogue.tables[name].rows, catalogue.tables[name].columns, extra.get(name, {}))
-        for name in TABLES
+        name: framed(tables[name].rows, tables[name].columns, extra.get(name, {})) for name in TABLES if name in tables
     }
     for name, frame in frames.items():
-        frame.attrs = {"file": catalogue.tables[name].file}
+        frame.attrs = {"file": tables[name].file}
     return frames
+
+
+def _unknown(measure: Row, partners: Collection[str] | None) -> list[str]:
+    """Return the partners that a row of ``measures.csv`` names and that are none."""
+    return sorted(one for one in _partners(measure) if partners is not None and one not in partners)
 
 
 def return_datasets(
@@ -73,15 +85,23 @@ def return_datasets(
     ]
     measures = {row.get("measure"): row for row in catalogue.tables["measures"].rows}
     nothing: Row = {}
+    senders = {row.get("partner", "") for row in catalogue.tables["partners"].rows}
     rows = [
         {
             **row,
             "return": one.name,
-            "_code": f"{row.get('measure', '')}[{row.get('breakdown', '')}]",
+            # Of a measure that is none nothing more is asked: it has been named.
+            "_code": f"{row.get('measure', '')}[{row.get('breakdown', '')}]" if row.get("measure") in measures else "",
             "_months": _months(row.get("period", "")),
             "range": _range(row.get("value", ""), measures.get(row.get("measure"), nothing)),
             "_value_agrees": yes(bool(row.get("value")) != (row.get("status") in ("x", "z"))),
-            "_partner_reports": yes(one.terms.partner in _partners(measures.get(row.get("measure"), nothing))),
+            # A measure or a partner that is none has been named where it is misspelt.
+            "_partner_reports": yes(
+                one.terms.partner not in senders
+                or row.get("measure") not in measures
+                or bool(_unknown(measures[row["measure"]], senders))
+                or one.terms.partner in _partners(measures[row["measure"]])
+            ),
             "_total_meant": yes(
                 bool(row.get("breakdown")) or measures.get(row.get("measure"), nothing).get("total") != "none"
             ),
@@ -214,6 +234,7 @@ def update_datasets(
     catalogue: Catalogue,
     as_at: dt.date,
     shown: Callable[[str], str],
+    unreadable: Collection[str] = (),
 ) -> dict[str, pd.DataFrame]:
     """Return the datasets ``updates`` (a row a commitment of the catalogue) and ``milestones``.
 
@@ -227,12 +248,16 @@ def update_datasets(
         The commitments that want an update, and the rating scale.
     shown
         How a path of the data folder is shown to people.
+    unreadable
+        Files, as they are shown, that are there and cannot be read, so that they are not missed.
     """
     needs = {row.get("rating"): row.get("needs_action") for row in catalogue.tables["rag"].rows}
     rows = []
     for commitment in catalogue.tables["commitments"].rows:
         name = commitment.get("commitment", "")
         document = updates.get(name)
+        if document is None and shown(f"updates/{period}/{name}.md") in unreadable:
+            continue
         front = document.front if document else None
         lacking = _to_write(document, commitment.get("rated"), needs) if document else {}
         rows.append(
@@ -423,9 +448,8 @@ def group_datasets(report: GroupReport) -> dict[str, pd.DataFrame]:
     }
 
 
-def parameters(catalogue: Catalogue) -> dict[str, list[Any]]:
-    """Return the codes of the catalogue, by the names that the suites use for them."""
-    rows = catalogue.tables
+def parameters(tables: dict[str, Table]) -> dict[str, list[Any]]:
+    """Return the codes of the reference tables that there are, by the names that the suites use for them."""
     ids = {
         "partners": "partner",
         "measures": "measure",
@@ -434,9 +458,15 @@ def parameters(catalogue: Catalogue) -> dict[str, list[Any]]:
         "commitments": "commitment",
         "rag": "rating",
     }
-    codes = {name: [row[column] for row in rows[name].rows if row.get(column)] for name, column in ids.items()}
+    codes = {
+        name: [row[column] for row in tables[name].rows if row.get(column)]
+        for name, column in ids.items()
+        if name in tables
+    }
+    if not {"measures", "breakdowns"} <= tables.keys():
+        return codes
     totals = [f"{measure}[]" for measure in codes["measures"]]
-    parts = [f"{row.get('measure', '')}[{row.get('breakdown', '')}]" for row in rows["breakdowns"].rows]
+    parts = [f"{row.get('measure', '')}[{row.get('breakdown', '')}]" for row in tables["breakdowns"].rows]
     return {**codes, "codes": totals + parts}
 
 

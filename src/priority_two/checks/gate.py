@@ -37,11 +37,15 @@ _NAMED_BY = ["file", "row", "_subject", "_restricted"]
 
 @dataclass(frozen=True)
 class Finding:
-    """A failed expectation at one place: how severe it is, which expectation it is, and the fault."""
+    """A failed expectation at one place: how severe it is, which expectation it is, and the fault.
+
+    ``waived`` is the reason for which a warning stays, where it is known (:mod:`priority_two.checks.waivers`).
+    """
 
     severity: str
     expectation: str
     fault: Fault
+    waived: str = ""
 
 
 @dataclass(frozen=True)
@@ -80,7 +84,7 @@ def judge(
     datasets
         Tables by name; each has the columns ``file``, ``row`` and ``_restricted``.
     parameters
-        Codes of the catalogue, by the names that suites use.
+        Codes of the catalogue, by the names that suites use. An expectation that wants others is not put.
     lines
         Where keys stand in files that are not tables.
 
@@ -155,6 +159,7 @@ def _put(
     name: str, spec: dict[str, Any], frame: pd.DataFrame, parameters: dict[str, list[Any]], lines: Lines
 ) -> Judgement:
     """Put the expectations of a suite to a dataset."""
+    spec["expectations"] = [one for one in spec["expectations"] if _wanted(one) <= parameters.keys()]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         suite = _great_expectations().ExpectationSuite(**spec)
@@ -174,6 +179,14 @@ def _put(
             continue  # the column that is missing has been named already
         findings += _findings(one, frame, lines)
     return Judgement(name, len(frame), len(spec["expectations"]), tuple(findings))
+
+
+def _wanted(expectation: Any) -> set[str]:
+    """Return the names of the codes that an expectation wants."""
+    if isinstance(expectation, dict):
+        inner = [{value} if key == "$PARAMETER" else _wanted(value) for key, value in expectation.items()]
+        return set().union(*inner)
+    return set().union(*map(_wanted, expectation)) if isinstance(expectation, list) else set()
 
 
 def _raised(info: dict[str, Any]) -> bool:

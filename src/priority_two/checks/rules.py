@@ -29,6 +29,7 @@ from priority_two.folder import DataFolder, Table, few
 from priority_two.measures.terms import Term, parse_terms
 from priority_two.periods import Period, try_parse
 
+TABLES = ("names", "placeholders", "bodies", "totals", "attributions", "related")
 RELATIONS = ("=", ">=", "<=")
 LACKS = ("text", "period")
 LONGEST_TEXT = 200

@@ -22,6 +22,9 @@ from priority_two.periods import Period
 from priority_two.returns.revisions import Revision, revisions
 from priority_two.returns.store import Observation, latest
 
+TABLES = ("breaks", "derived", "populations", "provision")
+"""The tables of ``data/reference/`` that it is opened with."""
+
 
 @dataclass(frozen=True)
 class Book:

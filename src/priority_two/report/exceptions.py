@@ -129,8 +129,9 @@ def signals(material: Material) -> list[Matter]:
 
 
 def checks(judgements: Iterable[Judgement], wanted: Ask) -> list[Matter]:
-    """Return what the checks flagged, all of it as one matter: the annex has it one by one."""
-    counts = {one.dataset: len(one.findings) for one in judgements if one.findings}
+    """Return what the checks flagged and is not waived, all of it as one matter: the annex has it one by one."""
+    new = {one.dataset: sum(not finding.waived for finding in one.findings) for one in judgements}
+    counts = {name: count for name, count in new.items() if count}
     if not counts:
         return []
     said = ", ".join(f"{count} in {name}" for name, count in counts.items())

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Callable
-from dataclasses import replace
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from priority_two.boundaries import Boundaries, joined, read_boundaries
 from priority_two.briefing import Briefing, read_briefings
-from priority_two.catalogue import load_catalogue
+from priority_two.catalogue import Catalogue, load_catalogue
 from priority_two.checks.consistency import consistency_datasets
 from priority_two.checks.datasets import (
     agreement_dataset,
@@ -25,17 +26,20 @@ from priority_two.checks.datasets import (
     return_datasets,
     update_datasets,
 )
-from priority_two.checks.gate import Judgement, critical, judge, stop_if_critical
+from priority_two.checks.gate import MOST_FAULTS, Judgement, critical, judge
+from priority_two.checks.rules import TABLES as RULES
 from priority_two.checks.rules import Rules, read_rules
+from priority_two.checks.waivers import read_waivers, waive, waiver_dataset
 from priority_two.evidence import Evidence
 from priority_two.faults import Fault, Refused, WrongCall
 from priority_two.filing import filing_of
 from priority_two.folder import DataFolder, Read
-from priority_two.group import GroupReport, has_group_report, read_group_report
+from priority_two.group import GroupReport, filed_on, has_group_report, read_group_report
 from priority_two.kinds import KINDS, Kind, check_edition, check_period, default_as_at, default_period
+from priority_two.measures.book import TABLES as DEFINITIONS
 from priority_two.measures.book import Book, open_book
 from priority_two.measures.rollup import quarter_of
-from priority_two.periods import MONTH, QUARTER, YEAR, Period, date_label, parse_date
+from priority_two.periods import MONTH, QUARTER, YEAR, Period, date_label, parse_date, try_parse
 from priority_two.places import GIVEN
 from priority_two.report.annual import AnnualAchievements
 from priority_two.report.board_briefing import BoardBriefing
@@ -49,14 +53,25 @@ from priority_two.report.quarterly import QuarterlyProgress
 from priority_two.report.ratings import quarters_before
 from priority_two.report.strategic_group import StrategicGroup
 from priority_two.report.wording import document_faults, reference_faults, sent_dataset
-from priority_two.returns.corrections import correct, load_corrections
+from priority_two.returns.corrections import Correction, correct, load_corrections
 from priority_two.returns.coverage import Cell as Covered
 from priority_two.returns.coverage import coverage
-from priority_two.returns.store import Observation, latest, observations, permitted, read_returns
-from priority_two.updates import Document, read_appendices, read_updates
+from priority_two.returns.store import (
+    Observation,
+    Return,
+    latest,
+    latest_receipt,
+    observations,
+    permitted,
+    read_returns,
+)
+from priority_two.updates import Document, latest_written, read_appendices, read_updates
 
 if TYPE_CHECKING:
     import pandas as pd
+
+_MEASURE = re.compile(r"\b[A-Z]{2,4}[0-9]{2}\b")
+_RETURN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}_([a-z0-9-]+)", re.ASCII)
 
 _PAPERS: dict[str, type[Paper]] = {
     "quarterly-progress": QuarterlyProgress,
@@ -108,12 +123,55 @@ def open_report(
     folder = DataFolder(Path(data))
     wanted = check_period(KINDS[kind], period or default_period(folder, KINDS[kind]))
     filed = filing_of(filing)
-    material, judgements = gather(folder, wanted, as_at, edition, boundaries, KINDS[kind])
-    material = replace(material, filing=filed)
-    stop_if_critical(judgements)
-    if faults := unbound(material, judgements, folder.read):
-        raise Refused(faults)
-    return _PAPERS[kind](KINDS[kind], material, judgements, folder.read)
+    examined = examine(folder, wanted, as_at, edition, boundaries, KINDS[kind])
+    examined.stop()
+    material = replace(examined.sound, filing=filed)
+    return _PAPERS[kind](KINDS[kind], material, examined.judgements, folder.read)
+
+
+@dataclass(frozen=True)
+class Examined:
+    """Everything that is known of what a report is made from.
+
+    Parameters
+    ----------
+    material
+        What was read, or None where the reference data cannot be. It may be used only where nothing stops a paper.
+    judgements
+        What the expectations say of it.
+    unreadable, unbound
+        What cannot be read, and every figure or appendix that a text, an exhibit or a headline wants and that is not
+        there.
+    """
+
+    material: Material | None
+    judgements: list[Judgement]
+    unreadable: list[Fault | str]
+    unbound: list[Fault | str]
+
+    @property
+    def stopping(self) -> list[Fault | str]:
+        """Every fault that stops a paper, each once."""
+        failed = [finding.fault for finding in critical(self.judgements)]
+        return list(dict.fromkeys([*self.unreadable, *failed[:MOST_FAULTS], *self.unbound]))
+
+    def stop(self) -> None:
+        """Stop the report where there is a fault.
+
+        Raises
+        ------
+        Refused
+            With every fault.
+        """
+        if faults := self.stopping:
+            raise Refused(faults)
+
+    @property
+    def sound(self) -> Material:
+        """The material, of which :meth:`stop` has made sure."""
+        if self.material is None:
+            raise ValueError("there is no material where the reference data cannot be read")
+        return self.material
 
 
 def unbound(material: Material, judgements: list[Judgement], read: dict[str, Read]) -> list[Fault | str]:
@@ -122,7 +180,7 @@ def unbound(material: Material, judgements: list[Judgement], read: dict[str, Rea
     Parameters
     ----------
     material, judgements, read
-        What :func:`gather` returned, where no critical expectation failed, and what was read for it.
+        What :func:`gather` returned, where nothing is wrong with the reference data, and what was read for it.
     """
     evidence = Evidence(material.catalogue, material.evidence.observations, material.quarter)
     material = replace(material, evidence=evidence)
@@ -133,32 +191,57 @@ def unbound(material: Material, judgements: list[Judgement], read: dict[str, Rea
     if material.updates:
         attempts.append(partial(trial.tiles, key, getattr(partnership, key)))
     appendices = (document for number, document in material.appendices.items() if number not in material.briefings)
+    # Exhibits that are no measures have been named already.
+    judged = {finding.fault.file for finding in critical(judgements) if finding.expectation == "exhibits-known"}
     for document in (*material.updates.values(), *appendices):
         attempts.append(partial(trial.narrative, document, level=4))
-        attempts.append(partial(trial.exhibits, document))
+        if document.file not in judged:
+            attempts.append(partial(trial.exhibits, document))
     attempts += [partial(told_briefing, trial, number) for number in material.briefings]
-    if material.group:
+    if material.group and material.group.document:
         group = StrategicGroup(KINDS["strategic-group"], material, judgements, read)
         attempts += [partial(group.narrative, passage, level=4) for passage in material.group.passages]
-    faults: list[Fault | str] = [*reference_faults(material.catalogue)]
-    written = [*material.updates.values(), *material.appendices.values()]
-    written += [material.group.document] if material.group and material.group.document else []
-    for document in written:
-        faults += document_faults(document)
+    faults = _unprintable(material)
     for attempt in attempts:
         _kept(faults, None, attempt)
     return faults
 
 
+def _unprintable(material: Material) -> list[Fault | str]:
+    """Return the fault of every word that no page can show as it was meant."""
+    written = [*material.updates.values(), *material.appendices.values()]
+    written += [material.group.document] if material.group and material.group.document else []
+    faults: list[Fault | str] = [*reference_faults(material.catalogue)]
+    for document in written:
+        faults += document_faults(document)
+    return faults
+
+
 def gather(
-    folder: DataFolder,
-    period: Period,
-    as_at: str,
-    edition: str,
-    boundaries: str = "",
-    kind: Kind | None = None,
+    folder: DataFolder, period: Period, as_at: str, edition: str, boundaries: str = "", kind: Kind | None = None
 ) -> tuple[Material, list[Judgement]]:
-    """Read everything that a report of a period is made from, and have it judged.
+    """Read everything that a report of a period is made from, and have it judged: :func:`examine`, if all can be read.
+
+    Raises
+    ------
+    Refused
+        Something cannot be read: every fault that could be found.
+    WrongCall
+        The as-at date is no date.
+    """
+    examined = examine(folder, period, as_at, edition, boundaries, kind)
+    if examined.unreadable:
+        raise Refused(examined.unreadable)
+    return examined.sound, examined.judgements
+
+
+def examine(
+    folder: DataFolder, period: Period, as_at: str, edition: str, boundaries: str = "", kind: Kind | None = None
+) -> Examined:
+    """Read everything that a report of a period is made from, have it judged, and look whether all figures are there.
+
+    What cannot be read does not hide what else is wrong. Nor does it make something else wrong: what rests on it is
+    not judged by it.
 
     Parameters
     ----------
@@ -175,88 +258,160 @@ def gather(
     kind
         The kind of report, of which only what it tells is read; without one, whatever was written of the period.
 
-    Returns
-    -------
-    Material and list of Judgement
-        What was read, and what the expectations say of it. The material may be used only where no critical
-        expectation failed.
-
     Raises
     ------
-    Refused
-        Something cannot be read: every fault that could be found.
     WrongCall
         The as-at date is no date.
     """
-    catalogue = load_catalogue(folder)
     try:
-        day = parse_date(as_at) if as_at else default_as_at(folder, period)
+        given = parse_date(as_at) if as_at else None
     except ValueError as error:
         raise WrongCall(f"as-at: found {as_at!r}, expected {error}") from None
-    quarter = period.financial_year.quarters()[-1] if period.kind == YEAR else quarter_of(period)
     faults: list[Fault | str] = []
-    returns = _kept(faults, [], lambda: read_returns(folder, day))
-    corrections = _kept(faults, [], lambda: load_corrections(folder))
+    catalogue: Catalogue | None = None
+    try:
+        catalogue = load_catalogue(folder)
+        tables = catalogue.tables
+    except Refused as refused:
+        faults += refused.faults
+        tables = refused.rest if isinstance(refused.rest, dict) else {}
+        for name in (*RULES, *DEFINITIONS):
+            _kept(faults, None, partial(folder.table, f"reference/{name}.csv"))
+    day = given or _kept(faults, None, partial(default_as_at, folder, period)) or dt.date.max
+    ratings = catalogue.rating_spellings if catalogue else {}
+    written = _written(faults, folder, period, day, kind, ratings)
+    shapes = None
+    if kind and kind.maps and catalogue:
+        shapes = _kept(faults, None, partial(_boundaries, folder, boundaries, catalogue.partnership.boundaries))
+    codes = parameters(tables)
+    judgements = judge(reference_datasets(tables), codes)
+    if catalogue is None:
+        return Examined(None, judgements, list(dict.fromkeys(faults)), [])
+    return _examined(folder, catalogue, written, shapes, judgements, faults, edition, kind)
+
+
+@dataclass(frozen=True)
+class _Written:
+    """What was sent and written, as far as it can be read."""
+
+    period: Period
+    quarter: Period
+    day: dt.date
+    commitments: bool
+    returns: list[Return]
+    corrections: list[Correction]
+    updates: dict[str, Document]
+    appendices: dict[int, Document]
+    briefings: dict[int, Briefing]
+    earlier: dict[Period, dict[str, Document]]
+    group: GroupReport | None
+
+    @property
+    def documents(self) -> list[Document]:
+        """Everything that was written for the paper."""
+        group = [self.group.document] if self.group and self.group.document else []
+        return [*self.updates.values(), *self.appendices.values(), *group]
+
+
+def _written(
+    faults: list[Fault | str],
+    folder: DataFolder,
+    period: Period,
+    day: dt.date,
+    kind: Kind | None,
+    ratings: dict[str, str],
+) -> _Written:
+    quarter = period.financial_year.quarters()[-1] if period.kind == YEAR else quarter_of(period)
+    returns = _kept(faults, [], partial(read_returns, folder, day))
+    corrections = _kept(faults, [], partial(load_corrections, folder))
     updates: dict[str, Document] = {}
     appendices: dict[int, Document] = {}
     briefings: dict[int, Briefing] = {}
     earlier: dict[Period, dict[str, Document]] = {}
     group: GroupReport | None = None
-    written_of = bool(folder.names(f"updates/{quarter}", "*.md")) or not has_group_report(folder, period)
-    commitments = kind.updates if kind else period.kind != MONTH and written_of
+    there = bool(folder.names(f"updates/{quarter}", "*.md"))
+    commitments = kind.updates if kind else period.kind != MONTH and (there or not has_group_report(folder, period))
+    if commitments and not there:
+        shown, mend = folder.shown(f"updates/{quarter}"), f"lay them out: priority-two new-period {quarter}"
+        faults.append(Fault(shown, "the updates of the quarter", found="none", mend=mend))
+        commitments = False
     if commitments:
-        updates = _kept(faults, {}, lambda: read_updates(folder, quarter, day, catalogue.rating_spellings))
+        updates = _kept(faults, {}, partial(read_updates, folder, quarter, day, ratings))
         for before in quarters_before(quarter):
-            if found := _kept(faults, {}, partial(read_updates, folder, before, day, catalogue.rating_spellings)):
+            if found := _kept(faults, {}, partial(read_updates, folder, before, day, ratings)):
                 earlier[before] = found
     if commitments or (kind.briefing if kind else period.kind != MONTH):
-        appendices = _kept(faults, {}, lambda: read_appendices(folder, quarter, day))
-        briefings = _kept(faults, {}, lambda: read_briefings(folder, appendices))
-    if kind and kind.briefing:
-        appendices = {number: document for number, document in appendices.items() if document.front.briefing}
-        if not appendices and not faults:
-            faults.append(_no_briefing(folder, quarter, day))
+        so_far = len(faults)
+        appendices = _kept(faults, {}, partial(read_appendices, folder, quarter, day))
+        briefings = _kept(faults, {}, partial(read_briefings, folder, appendices))
+        if kind and kind.briefing:
+            appendices = {number: document for number, document in appendices.items() if document.front.briefing}
+            if not appendices and len(faults) == so_far:
+                faults.append(_no_briefing(folder, quarter, day))
     if kind.group if kind else has_group_report(folder, period):
-        group = _kept(faults, None, lambda: read_group_report(folder, period, day))
-    shapes = None
-    if kind and kind.maps:
-        shapes = _kept(faults, None, lambda: _boundaries(folder, boundaries, catalogue.partnership.boundaries))
-    if faults:
-        raise Refused(faults)
-    codes = parameters(catalogue)
-    lines = {one.terms_file: one.terms_lines for one in returns}
-    written = [*updates.values(), *appendices.values(), *([group.document] if group and group.document else [])]
-    lines |= {one.file: one.lines for one in written}
-    judgements = judge(
-        {**reference_datasets(catalogue), **return_datasets(returns, catalogue, folder.shown)}, codes, lines
+        group = _kept(faults, None, partial(read_group_report, folder, period, day))
+    return _Written(
+        period, quarter, day, commitments, returns, corrections, updates, appendices, briefings, earlier, group
     )
-    history: list[Observation] = []
+
+
+def _examined(
+    folder: DataFolder,
+    catalogue: Catalogue,
+    written: _Written,
+    shapes: Boundaries | None,
+    judgements: list[Judgement],
+    faults: list[Fault | str],
+    edition: str,
+    kind: Kind | None,
+) -> Examined:
+    """Judge what was sent and written, where the reference data can be read."""
+    period, quarter, day, returns = written.period, written.quarter, written.day, written.returns
+    codes = parameters(catalogue.tables)
+    lines = {one.terms_file: one.terms_lines for one in returns}
+    lines |= {one.file: one.lines for one in written.documents}
+    reference_sound = not critical(judgements)
+    frames = return_datasets(returns, catalogue, folder.shown)
+    judgements = judgements + judge(frames, codes, lines)
+    waivers = _kept(faults, [], partial(read_waivers, folder))
+    unreadable = {fault.file for fault in faults if isinstance(fault, Fault)}
+    failed = {finding.fault.file for finding in critical(judgements)}
+    sound = [one for one in returns if not failed & {one.terms_file, one.observations.file}]
+    doubted = _doubted(unreadable | failed, folder.shown("returns"), set(parameters(catalogue.tables)["partners"]))
+    counted: list[Observation] = []
     covered: list[Covered] = []
     told: dict[str, pd.DataFrame] = {}
     book = Book.empty(day)
     rules: Rules | None = None
-    if not critical(judgements):
-        history = correct(observations(permitted(returns)), corrections, day)
-        withheld = observations(one for one in returns if one.terms.permission == "none")
-        book = open_book(folder, catalogue, history, withheld, period, day)
+    if reference_sound:
+        history = _kept(faults, [], lambda: correct(observations(permitted(sound)), written.corrections, day))
+        withheld = observations(one for one in sound if one.terms.permission == "none")
+        book = _kept(faults, book, lambda: open_book(folder, catalogue, history, withheld, period, day))
         if shapes:
-            joined(shapes, {area.area: area.name for area in catalogue.areas_in_force(period, WARD)})
-        covered = coverage(returns, catalogue, year_to(period), day)
+            names = {area.area: area.name for area in catalogue.areas_in_force(period, WARD)}
+            _kept(faults, None, partial(joined, shapes, names))
+        covered = coverage(sound, catalogue, year_to(period), day)
         within = period if period.kind == MONTH else quarter
-        told = coverage_dataset([one for one in covered if within.contains(one.month)], catalogue, folder.shown)
-        rules = read_rules(folder, catalogue) if commitments or group or briefings else None
-    counted = latest(history)
+        cells = [one for one in covered if within.contains(one.month) and not _in(one.partner, doubted)]
+        told = coverage_dataset(cells, catalogue, folder.shown)
+        if written.commitments or written.group or written.briefings:
+            rules = _kept(faults, None, partial(read_rules, folder, catalogue))
+        counted = latest(history)
     told |= figure_dataset(counted, catalogue) | agreement_dataset(counted, catalogue)
-    if commitments:
-        told |= update_datasets(quarter, updates, catalogue, day, folder.shown)
-    if commitments or appendices:
-        told |= appendix_datasets(appendices, briefings, catalogue)
-    if group:
-        told |= group_datasets(group)
+    if written.commitments:
+        told |= update_datasets(quarter, written.updates, catalogue, day, folder.shown, unreadable)
+    if written.commitments or written.appendices:
+        told |= appendix_datasets(written.appendices, written.briefings, catalogue)
+    if written.group:
+        told |= group_datasets(written.group)
     if rules:
-        told |= consistency_datasets(quarter, updates, written, counted, catalogue, rules, day)
-    told |= sent_dataset(permitted(returns), counted)
-    judgements += judge(told, codes, lines)
+        told |= consistency_datasets(quarter, written.updates, written.documents, counted, catalogue, rules, day)
+    told |= sent_dataset(permitted(sound), counted)
+    judgements = judgements + judge(told, codes, lines)
+    if waivers:
+        judgements = waive(judgements, waivers, day, folder.shown)
+        files = {name: set(frame["file"]) for name, frame in {**frames, **told}.items()}
+        judgements = judgements + judge(waiver_dataset(waivers, judgements, files, day, folder), codes)
     material = Material(
         catalogue=catalogue,
         period=period,
@@ -264,28 +419,99 @@ def gather(
         as_at=day,
         edition=edition,
         evidence=Evidence(catalogue, counted, quarter),
-        updates=updates,
-        appendices=appendices,
-        briefings=briefings,
-        earlier=earlier,
-        group=group,
+        updates=written.updates,
+        appendices=written.appendices,
+        briefings=written.briefings,
+        earlier=written.earlier,
+        group=written.group,
         returns=returns,
         covered=covered,
         book=book,
         boundaries=shapes,
     )
-    if kind and kind.changes and not critical(judgements):
-        material = replace(material, last=previous(folder, material, corrections))
-    return material, judgements
+    if reference_sound:
+        missing = _not_there(material, judgements, folder, unreadable, doubted)
+    else:
+        missing = _unprintable(material)
+    examined = Examined(material, judgements, list(dict.fromkeys(faults)), missing)
+    if kind and kind.changes and not examined.stopping:
+        last = previous(folder, material, written.corrections)
+        return replace(examined, material=replace(material, last=last))
+    return examined
+
+
+def _not_there(
+    material: Material, judgements: list[Judgement], folder: DataFolder, unreadable: set[str], doubted: set[str] | None
+) -> list[Fault | str]:
+    """Return what is not there, but for what may stand in a file that cannot be used."""
+    senders = {name: one.partner.split(";") for name, one in material.catalogue.measures.items()}
+    appendices = folder.shown(f"updates/{material.quarter}/appendices/")
+    some_appendix = any(file.startswith(appendices) for file in unreadable)
+
+    def follows(fault: Fault | str) -> bool:
+        if not isinstance(fault, Fault):
+            return False
+        wanted = _MEASURE.findall(fault.found)
+        sent = any(_in(partner, doubted) for name in wanted for partner in senders.get(name, ()))
+        return sent or (fault.column == "appendix" and some_appendix)
+
+    return [fault for fault in unbound(material, judgements, folder.read) if not follows(fault)]
+
+
+def _doubted(files: Iterable[str], returns: str, known: set[str]) -> set[str] | None:
+    """Return the partners of whose returns one cannot be used; None where it may be anybody's."""
+    partners = set()
+    for file in files:
+        if file.startswith(f"{returns}/"):
+            name = file.removeprefix(f"{returns}/").split("/")[0]
+            match = _RETURN.fullmatch(name)
+            if not match or match[1] not in known:
+                return None
+            partners.add(match[1])
+    return partners
+
+
+def _in(partner: str, doubted: set[str] | None) -> bool:
+    return doubted is None or partner in doubted
+
+
+def latest_quarter(folder: DataFolder) -> Period:
+    """Return the partnership's default quarter; where that cannot be read, the last of which something was written.
+
+    Raises
+    ------
+    Refused
+        There is neither.
+    """
+    try:
+        return check_period(KINDS["quarterly-progress"], default_period(folder, KINDS["quarterly-progress"]))
+    except Refused:
+        entries = (try_parse(path.removeprefix("updates/")) for path in folder.names("updates", "*"))
+        quarters = [one for one in entries if one and one.kind == QUARTER]
+        if not quarters:
+            raise
+        return max(quarters)
+
+
+def latest_word(folder: DataFolder, period: Period) -> dt.date:
+    """Return the day as at which everything is known that was sent and written of a quarter, so that all is judged."""
+    faults: list[Fault | str] = []  # examining the folder says them
+    days = (
+        _kept(faults, None, partial(default_as_at, folder, period)),
+        _kept(faults, None, partial(latest_receipt, folder)),
+        latest_written(folder, period),
+        filed_on(folder, period),
+    )
+    return max((day for day in days if day), default=dt.date.max)
 
 
 def _kept(faults: list[Fault | str], nothing: Any, read: Callable[[], Any]) -> Any:
-    """Return what is read; or nothing, where it is refused, and keep the faults."""
+    """Return what is read; where something is refused keep the faults, and return the rest of it, or nothing."""
     try:
         return read()
     except Refused as refused:
         faults += refused.faults
-        return nothing
+        return nothing if refused.rest is None else refused.rest
 
 
 def _no_briefing(folder: DataFolder, quarter: Period, day: dt.date) -> Fault:

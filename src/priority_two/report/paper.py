@@ -173,13 +173,15 @@ class Paper:
         )
 
     def data_quality(self) -> Fragment:
-        """What was checked, and what was flagged."""
+        """What was checked, what was flagged, and, apart from it, what is known and stays."""
         flags: dict[tuple[str, str, str], list[Fault]] = {}
+        known: dict[tuple[str, str, str], list[Fault]] = {}
         for one in self.judgements:
             for finding in one.findings:
                 fault = finding.fault
-                flags.setdefault((one.dataset, fault.expected, fault.mend), []).append(fault)
-        return self.show("data_quality", judgements=self.judgements, flags=flags)
+                flagged, last = (known, finding.waived) if finding.waived else (flags, fault.mend)
+                flagged.setdefault((one.dataset, fault.expected, last), []).append(fault)
+        return self.show("data_quality", judgements=self.judgements, flags=flags, known=known)
 
     def sources(self) -> Fragment:
         """Every figure that the sections above used: its return, received date and row."""

@@ -104,7 +104,7 @@ def read_returns(folder: DataFolder, as_at: dt.date | None = None) -> list[Retur
     ------
     Refused
         Every fault of every return: a file cannot be read, or terms lack a key, have one too many or another type; also
-        an entry of the store that is not named as a return is, whenever it came.
+        an entry of the store that is not named as a return is, whenever it came. The rest is the other returns.
     """
     returns = []
     received, faults = _received(folder)
@@ -125,7 +125,7 @@ def read_returns(folder: DataFolder, as_at: dt.date | None = None) -> list[Retur
         if terms and observed:
             returns.append(Return(name, terms, mapping.file, mapping.lines, observed))
     if faults:
-        raise Refused(faults)
+        raise Refused(faults, returns)
     return returns
 
 

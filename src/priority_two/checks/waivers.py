@@ -1,0 +1,168 @@
+"""Waivers: warnings that are known and stay, each with its reason, so that a new one is not lost among them.
+
+``data/reference/waivers.csv`` has a row a waiver: ``check`` is a dataset and an expectation of its suite, such as
+``terms.extract_date-given``; ``path`` a file of the data folder, in which ``*`` stands for anything; ``about`` words of
+what was found, blank for whatever was found there; ``reason`` why it stays; ``until`` the last as-at date for which it
+holds, blank for every one. What is waived is still counted and shown, apart and with its reason. What stops a paper
+cannot be waived. A folder without the file waives nothing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from functools import cache
+
+import pandas as pd
+
+from priority_two.checks.datasets import framed, yes
+from priority_two.checks.gate import WARNING, Finding, Judgement
+from priority_two.faults import Fault, Refused
+from priority_two.folder import DataFolder, few
+from priority_two.periods import parse_date
+from priority_two.places import EXPECTATIONS
+
+FILE = "reference/waivers.csv"
+COLUMNS = ("check", "path", "about", "reason", "until")
+
+
+@dataclass(frozen=True)
+class Waiver:
+    """A warning that is known and stays, and the row that says so."""
+
+    check: str
+    path: str
+    about: str
+    reason: str
+    until: dt.date | None
+    row: int
+
+    def holds(self, day: dt.date) -> bool:
+        """Whether it holds for an as-at date."""
+        return self.until is None or day <= self.until
+
+    def covers(self, check: str, fault: Fault, shown: Callable[[str], str]) -> bool:
+        """Whether a fault is one that it knows."""
+        return check == self.check and fnmatchcase(fault.file, shown(self.path)) and self.about in fault.found
+
+
+def read_waivers(folder: DataFolder) -> list[Waiver]:
+    """Return the waivers of a data folder.
+
+    Raises
+    ------
+    Refused
+        The file cannot be read, or a row waives nothing that can be waived: every fault.
+    """
+    if not folder.names("reference", "waivers.csv"):
+        return []
+    table = folder.table(FILE)
+    if set(table.columns) != set(COLUMNS):
+        raise Refused([Fault(table.file, f"the columns {', '.join(COLUMNS)}", 1, found=", ".join(table.columns))])
+    faults: list[Fault] = []
+    waivers: list[Waiver] = []
+    for row in table.rows:
+        until = _until(row["until"])
+        wrong = [
+            ("check", "a check that warns, such as terms.extract_date-given", row["check"] in _checks()),
+            ("path", "a file of the data folder, such as returns/2021-03-25_police/terms.yaml", bool(row["path"])),
+            ("reason", "why it stays", bool(row["reason"])),
+            ("until", "a date such as 2021-12-31, or blank", not row["until"] or until is not None),
+        ]
+        faults += [Fault(table.file, said, row["row"], column, row[column]) for column, said, good in wrong if not good]
+        waivers.append(Waiver(row["check"], row["path"], row["about"], row["reason"], until, row["row"]))
+    if faults:
+        raise Refused(few(table.file, faults))
+    return waivers
+
+
+def waive(
+    judgements: Iterable[Judgement], waivers: Iterable[Waiver], day: dt.date, shown: Callable[[str], str]
+) -> list[Judgement]:
+    """Return judgements in which each warning that is known has the reason for which it stays.
+
+    Parameters
+    ----------
+    judgements
+        What the expectations say.
+    waivers
+        What is known.
+    day
+        The as-at date.
+    shown
+        How a path of the data folder is shown to people.
+    """
+    holding = [one for one in waivers if one.holds(day)]
+
+    def known(check: str, finding: Finding) -> Finding:
+        reasons = (one.reason for one in holding if one.covers(check, finding.fault, shown))
+        return replace(finding, waived=next(reasons, "") if finding.severity == WARNING else "")
+
+    return [
+        replace(one, findings=tuple(known(f"{one.dataset}.{each.expectation}", each) for each in one.findings))
+        for one in judgements
+    ]
+
+
+def waiver_dataset(
+    waivers: Iterable[Waiver],
+    judgements: Iterable[Judgement],
+    files: Mapping[str, set[str]],
+    day: dt.date,
+    folder: DataFolder,
+) -> dict[str, pd.DataFrame]:
+    """Return the dataset ``waivers``: a row a waiver, and whether there is still something for it to waive.
+
+    Parameters
+    ----------
+    waivers, judgements
+        What is known, and what the expectations say.
+    files
+        The files that were judged, by dataset: of what was not judged now nothing can be told.
+    day
+        The as-at date.
+    folder
+        The data folder.
+    """
+    found = [(f"{one.dataset}.{each.expectation}", each.fault) for one in judgements for each in one.findings]
+    there = [folder.shown(path.relative_to(folder.root)) for path in folder.root.rglob("*")]
+    rows = []
+    for one in waivers:
+        pattern, dataset = folder.shown(one.path), one.check.partition(".")[0]
+        used = any(one.covers(check, fault, folder.shown) for check, fault in found)
+        judged = any(fnmatchcase(file, pattern) for file in files.get(dataset, ()))
+        gone = dataset in files and not any(fnmatchcase(file, pattern) for file in there)
+        rows.append(
+            {
+                "check": one.check,
+                "until": one.until.isoformat() if one.until else "",
+                "_in_use": yes(used or not (judged or gone)),
+                "_holds": yes(one.holds(day) or not used),
+                "_subject": one.check,
+                "file": folder.shown(FILE),
+                "row": one.row,
+            }
+        )
+    return {"waivers": framed(rows, ["check", "until", "_in_use", "_holds"], {})}
+
+
+@cache
+def _checks() -> set[str]:
+    """Return the checks whose failure is a warning."""
+    suites = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(EXPECTATIONS.glob("*.json"))]
+    return {
+        f"{suite['name']}.{one['meta']['id']}"
+        for suite in suites
+        for one in suite["expectations"]
+        if one["severity"] == WARNING
+    }
+
+
+def _until(text: str) -> dt.date | None:
+    try:
+        return parse_date(text)
+    except ValueError:
+        return None

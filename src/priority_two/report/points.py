@@ -1,0 +1,161 @@
+"""What the checks say, for whoever is to act on it: what stops a paper first, then what to do, then what is known.
+
+Of warnings those come first that somebody outside must answer (whose return is missing, what lacks a permission), then
+figures that do not agree, then what leads wrote, then the reference data. What is the same of several returns of one
+partner is one line, which names each of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from priority_two.checks.gate import CRITICAL, Finding
+from priority_two.faults import Fault, one_line
+from priority_two.periods import plural
+from priority_two.report.opening import Examined
+
+KNOWN = "known"
+_ORDER = ("coverage", "terms", "observations", "figures", "totals", "updates", "milestones", "claims", "prose")
+"""Datasets in the order in which what they warn of is dealt with; the others follow as they were judged."""
+_OF_A_PARTNER = ("coverage", "terms", "observations")
+_RETURN = re.compile(r"(.*/)([0-9]{4}-[0-9]{2}-[0-9]{2})(_([a-z0-9-]+)(?:/.*)?)", re.ASCII)
+LONGEST_LIST = 600
+
+
+@dataclass(frozen=True)
+class Point:
+    """What is said in one line.
+
+    Parameters
+    ----------
+    severity
+        ``critical``, ``warning`` or, of a warning that is waived, ``known``.
+    check
+        The dataset and the expectation, with a dot between them; blank where it is something else.
+    faults
+        What is at fault: one, or several of one partner of which the same is said.
+    waived
+        Why it stays, where it is known.
+    """
+
+    severity: str
+    check: str
+    faults: tuple[Fault | str, ...]
+    waived: str = ""
+
+    def __str__(self) -> str:
+        why = f" (waived: {one_line(self.waived, 300)})" if self.waived else ""
+        return f"{self.severity}: {_together(self.faults)}{why}"
+
+
+def points(examined: Examined) -> list[Point]:
+    """Return everything that the checks say of what a report is made from, in the order of what to do."""
+    failed = [(one.dataset, finding) for one in examined.judgements for finding in one.findings]
+    stopping = [Point(CRITICAL, "", (fault,)) for fault in examined.unreadable]
+    stopping += [_point(*each) for each in failed if each[1].severity == CRITICAL]
+    stopping += [Point(CRITICAL, "", (fault,)) for fault in examined.unbound]
+    names = examined.material.catalogue.partners if examined.material and not stopping else {}
+    alike: dict[tuple[str, ...], list[tuple[str, Finding]]] = {}
+    for number, (dataset, finding) in enumerate(failed):
+        if finding.severity != CRITICAL:
+            partner = _partner(finding.fault, names) if dataset in _OF_A_PARTNER else ""
+            key = (dataset, finding.expectation, finding.waived, partner or str(number))
+            alike.setdefault(key, []).append((dataset, finding))
+    warned = [
+        Point(_severity(many[0][1]), _check(*many[0]), tuple(each.fault for _, each in many), many[0][1].waived)
+        for many in alike.values()
+    ]
+    return stopping + sorted(warned, key=_place)
+
+
+def summary(examined: Examined, told: Iterable[Point]) -> str:
+    """Return in one line how much was judged, and how many points of each severity there are."""
+    severities = [one.severity for one in told]
+    judgements = examined.judgements
+    known = severities.count(KNOWN)
+    return (
+        f"{len(judgements)} datasets, {sum(one.rows for one in judgements)} rows, "
+        f"{sum(one.expectations for one in judgements)} expectations: {severities.count(CRITICAL)} critical, "
+        f"{severities.count('warning')} warnings" + (f", {known} known" if known else "")
+    )
+
+
+def as_records(told: Iterable[Point]) -> list[dict[str, Any]]:
+    """Return points for scripts, a record a fault.
+
+    Its keys are ``severity``, ``check``, ``file``, ``row``, ``column``, ``found``, ``expected``, ``mend``, ``waived``.
+    """
+    return [
+        {"severity": one.severity, "check": one.check, **_record(fault), "waived": one.waived}
+        for one in told
+        for fault in one.faults
+    ]
+
+
+def _record(fault: Fault | str) -> dict[str, Any]:
+    if isinstance(fault, str):
+        return {"file": "", "row": None, "column": "", "found": one_line(fault), "expected": "", "mend": ""}
+    return {
+        "file": one_line(fault.file, 200),
+        "row": fault.row,
+        "column": one_line(fault.column),
+        "found": one_line(fault.found),
+        "expected": one_line(fault.expected, 300),
+        "mend": one_line(fault.mend, 300),
+    }
+
+
+def _point(dataset: str, finding: Finding) -> Point:
+    return Point(_severity(finding), _check(dataset, finding), (finding.fault,), finding.waived)
+
+
+def _severity(finding: Finding) -> str:
+    return KNOWN if finding.waived else finding.severity
+
+
+def _check(dataset: str, finding: Finding) -> str:
+    return f"{dataset}.{finding.expectation}"
+
+
+def _place(one: Point) -> tuple[bool, int]:
+    dataset = one.check.partition(".")[0]
+    return one.severity == KNOWN, _ORDER.index(dataset) if dataset in _ORDER else len(_ORDER)
+
+
+def _partner(fault: Fault, names: dict[str, str]) -> str:
+    """Return whose return a fault is about: by its folder, or, where nothing came, by the name that is said."""
+    if match := _RETURN.fullmatch(fault.file):
+        return match[4]
+    return next((partner for partner, name in names.items() if fault.found.startswith(f"{name}, ")), "")
+
+
+def _together(faults: tuple[Fault | str, ...]) -> str:
+    """Return faults of which the same is said as one line: every file and row, and everything that was found."""
+    first = faults[0]
+    if len(faults) == 1 or isinstance(first, str):
+        return str(first)
+    each = [one for one in faults if isinstance(one, Fault)]
+    rows = list(dict.fromkeys(one.row for one in each if one.row is not None))
+    found = list(dict.fromkeys(one_line(one.found) for one in each if one.found))
+    where = [
+        one_line(_files(list(dict.fromkeys(one.file for one in each))), LONGEST_LIST),
+        f"{'row' if len(rows) == 1 else 'rows'} {', '.join(map(str, rows))}" if rows else "",
+        f"column {one_line(first.column)}" if first.column else "",
+    ]
+    said = f"found {one_line('; '.join(found), LONGEST_LIST)}; " if found else ""
+    mend = f"; {one_line(first.mend, 300)}" if first.mend else ""
+    times = plural(len(each), "time")
+    return f"{', '.join(filter(None, where))}: {times}: {said}expected {one_line(first.expected, 300)}{mend}"
+
+
+def _files(files: list[str]) -> str:
+    """Return files as one text; those of a partner's returns by their days: ``{2021-04-14,2021-07-14}_police``."""
+    matches = [_RETURN.fullmatch(file) for file in files]
+    days = [match[2] for match in matches if match]
+    if len(files) > 1 and len(days) == len(files) and len({(m[1], m[3]) for m in matches if m}) == 1:
+        match = matches[0]
+        return f"{match[1]}{{{','.join(days)}}}{match[3]}" if match else ""
+    return ", ".join(files)

@@ -1,0 +1,127 @@
+"""Every fault at once: what cannot be read, what fails a check and what is not there are said in the same round.
+
+And none of them causes a second one in words: what rests on a part that is at fault is not judged by it.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from priority_two.cli import main
+from priority_two.faults import Refused
+from priority_two.report import open_report
+
+UPDATES = "updates/2020-21-Q4"
+
+
+def swap(file: Path, old: str, new: str) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert old in text, f"{old!r} no longer stands in {file.name}"
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def critical(data: Path, *arguments: str) -> list[str]:
+    """Run ``validate`` and return what stops a paper, without the word that says so."""
+    done = CliRunner().invoke(main, ["validate", "--data", str(data), *arguments])
+    lines = [line for line in done.stderr.splitlines() if not line.startswith(("warning: ", "known: "))]
+    assert all(line.startswith("critical: ") for line in lines), done.stderr
+    assert done.exit_code == (1 if lines else 0), done.output
+    assert f" {len(lines)} critical, " in done.stdout
+    return [line.removeprefix("critical: ") for line in lines]
+
+
+def test_what_cannot_be_read_what_fails_and_what_is_not_there_are_said_in_one_round(data: Path) -> None:
+    swap(data / "returns/2021-03-25_byc/terms.yaml", "permission: publish", "permission: [publish")
+    swap(data / "returns/2021-03-25_lbb/observations.csv", "COM02", "COM99")
+    swap(data / UPDATES / "7b.md", "reason: Data", "reason: Data: more data")
+    swap(data / UPDATES / "4b.md", "written: 2021-03-25", "written:")
+    swap(data / UPDATES / "6b.md", 'value("HLT03")', 'value("HLT03", "mobile")')
+    swap(data / "reference/placeholders.csv", "tbc,text", "tbc,nothing")
+    said = critical(data)
+    for wanted in (
+        r"data/returns/2021-03-25_byc/terms\.yaml, row \d+: found .*; expected plain YAML",
+        r"data/returns/2021-03-25_lbb/observations\.csv, row \d+, column measure: found .*; expected a measure of",
+        rf"data/{UPDATES}/7b\.md, row 5: found .*; expected plain YAML",
+        rf"data/{UPDATES}/4b\.md, row \d+: found still to write: written",
+        rf"data/{UPDATES}/6b\.md, row 20, column value: found no observation of HLT03 mobile",
+        r"data/reference/placeholders\.csv, row \d+, column lacks: found nothing; expected text or period",
+    ):
+        assert [line for line in said if re.match(wanted, line)], f"{wanted} is not among {said}"
+    assert len(said) == 6, said
+
+
+def test_opening_a_report_says_all_of_it_too(data: Path) -> None:
+    swap(data / UPDATES / "7b.md", "reason: Data", "reason: Data: more data")
+    (data / UPDATES / "4b.md").unlink()
+    swap(data / UPDATES / "6b.md", 'value("HLT03")', 'value("HLT03", "mobile")')
+    with pytest.raises(Refused) as refused:
+        open_report("quarterly-progress", "2020-21-Q4", data=str(data))
+    files = [str(fault).split(",")[0].rsplit("/", 1)[-1] for fault in refused.value.faults]
+    assert sorted(files) == ["4b.md", "6b.md", "7b.md"]
+
+
+def test_an_update_that_cannot_be_read_or_is_misnamed_is_not_also_missing(data: Path) -> None:
+    (data / UPDATES / "3b.md").rename(data / UPDATES / "3c.md")
+    (data / UPDATES / "4b.md").write_text("no front matter", encoding="utf-8")
+    (data / UPDATES / "appendices/2.md").write_text("no front matter", encoding="utf-8")
+    said = critical(data)
+    files = sorted(line.split(",")[0] for line in said)
+    assert files == [f"data/{UPDATES}/3c.md", f"data/{UPDATES}/4b.md", f"data/{UPDATES}/appendices/2.md"]
+
+
+def test_a_return_that_cannot_be_used_makes_no_figure_missing(data: Path) -> None:
+    # Bindings, a headline and an exhibit use what this partner sent; that they find nothing is not their fault.
+    swap(data / "returns/2021-03-25_sel-ccg/observations.csv", "HLT01,,,38", "HLT01,,,thirty-eight")
+    (data / "returns/2021-03-25_byc/observations.csv").write_bytes(b"period,measure\xff")
+    said = critical(data)
+    assert sorted({line.split(",")[0] for line in said}) == [
+        "data/returns/2021-03-25_byc/observations.csv",
+        "data/returns/2021-03-25_sel-ccg/observations.csv",
+    ]
+    assert len(said) == 2
+
+
+def test_reference_files_that_are_not_there_are_named_together_with_all_else(data: Path) -> None:
+    gone = ["partners", "measures", "names", "derived", "briefing_sections"]
+    for name in gone:
+        (data / f"reference/{name}.csv").unlink()
+    (data / "reference/partnership.yaml").unlink()
+    swap(data / "reference/rag.csv", "#00703C", "green")
+    swap(data / UPDATES / "7b.md", "reason: Data", "reason: Data: more data")
+    said = critical(data)
+    named = [line.split(":")[0] for line in said if "expected a file that can be read" in line]
+    assert named == ["data/reference/partnership.yaml", *(f"data/reference/{name}.csv" for name in gone)]
+    assert [line for line in said if line.startswith("data/reference/rag.csv, row 2, column colour: found green")]
+    assert [line for line in said if line.startswith(f"data/{UPDATES}/7b.md, row 5: ")]
+    assert len(said) == len(gone) + 3, said
+
+
+def test_a_quarter_without_any_update_is_one_line(data: Path) -> None:
+    for period in ("2021-22-Q1", "2019-20-Q3"):
+        (said,) = critical(data, "--period", period)
+        assert said.startswith(f"data/updates/{period}: ") and f"priority-two new-period {period}" in said
+    (data / "updates/2021-22-Q1").mkdir()
+    assert len(critical(data, "--period", "2021-22-Q1")) == 1
+    with pytest.raises(Refused) as refused:
+        open_report("annual-achievements", "2021-22", data=str(data), as_at="2022-04-01")
+    assert ["priority-two new-period 2021-22-Q4" in str(fault) for fault in refused.value.faults] == [True]
+
+
+def test_a_partner_that_is_none_is_named_in_measures_and_nowhere_else(data: Path) -> None:
+    lines = (data / "reference/measures.csv").read_text(encoding="utf-8").splitlines()
+    row = next(number for number, line in enumerate(lines, 1) if line.startswith("HLT01,"))
+    swap(data / "reference/measures.csv", lines[row - 1], lines[row - 1].replace(",sel-ccg,", ",sel-cgc,"))
+    (said,) = critical(data)
+    assert said.startswith(f"data/reference/measures.csv, row {row}, column partner: found sel-cgc; expected ")
+
+
+def test_a_misspelt_partner_of_a_return_is_said_once(data: Path) -> None:
+    swap(data / "returns/2021-03-25_byc/terms.yaml", "partner: byc", "partner: bcy")
+    shutil.move(data / "returns/2021-03-25_byc", data / "returns/2021-03-25_bcy")
+    (said,) = critical(data)
+    assert said.startswith("data/returns/2021-03-25_bcy/terms.yaml, row 1, column partner: found bcy; expected ")
