@@ -800,7 +800,7 @@ def test_there_is_a_suite_for_each_dataset_and_a_dataset_for_each_suite(shipped:
 
 
 def test_what_has_not_changed_is_not_judged_again_and_all_else_is(tmp_path: Path) -> None:
-    data = copy_of_the_data(tmp_path)
+    data = copy_of_the_data(tmp_path, Remove("reference/waivers.csv"))  # what is waived is another judgement
     before = {one.dataset: one for one in judged(data)}
     reference_row("abbreviations", "VAWG,said twice")(data)
     after = judged(data)

@@ -304,7 +304,7 @@ def update_datasets(
         for milestone in document.front.milestones
     ]
     return {
-        "updates": framed(rows, [name for name in rows[0] if name not in ("file", "row")] if rows else [], {}),
+        "updates": framed(rows, list(_UPDATED), {}),
         "milestones": framed(
             milestones,
             [
@@ -321,6 +321,12 @@ def update_datasets(
             {},
         ),
     }
+
+
+_UPDATED = (
+    *("commitment", "rated", "rating", "qualifier", "reason", "action", "owner", "due", "basis"),
+    *("_written", "_words", "to_write", "_needs_action", "_exhibits_known", "_achievements_known"),
+)
 
 
 def appendix_datasets(

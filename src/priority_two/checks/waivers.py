@@ -101,10 +101,11 @@ def waive(
         reasons = (one.reason for one in holding if one.covers(check, finding.fault, shown))
         return replace(finding, waived=next(reasons, "") if finding.severity == WARNING else "")
 
-    return [
-        replace(one, findings=tuple(known(f"{one.dataset}.{each.expectation}", each) for each in one.findings))
-        for one in judgements
-    ]
+    told = []
+    for one in judgements:
+        findings = tuple(known(f"{one.dataset}.{each.expectation}", each) for each in one.findings)
+        told.append(one if findings == one.findings else replace(one, findings=findings))
+    return told
 
 
 def waiver_dataset(
