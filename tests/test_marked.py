@@ -217,7 +217,7 @@ def test_a_cell_that_makes_a_date_of_a_number_takes_a_number_when_it_is_typed_ag
 def test_a_formula_stands_as_its_number_and_the_partner_is_told(
     data: Path, tmp_path: Path, workbook: Callable[..., Any]
 ) -> None:
-    soffice = checkers.program("soffice", package="libreoffice-calc")
+    soffice = checkers.program("soffice")
     book = workbook()
     cell_of(book, "DRV02", "April 2021").value = "=20+3"
     cell_of(book, "DRV02", "May 2021").value = "=1/0"
@@ -245,7 +245,7 @@ def resaved(soffice: str, file: Path, folder: Path, kind: str = "xlsx:Calc MS Ex
 def test_a_marked_copy_mended_in_libreoffice_is_accepted(
     data: Path, tmp_path: Path, workbook: Callable[..., Any]
 ) -> None:
-    soffice = checkers.program("soffice", package="libreoffice-calc")
+    soffice = checkers.program("soffice")
     book = workbook()
     figures = odd_figures(book)
     cell_of(book, "DRV01", "April 2021").value = "about 3"
@@ -478,3 +478,84 @@ def test_a_total_that_parts_do_not_have_is_not_offered_and_is_refused(data: Path
     file = plain(tmp_path, f"2021-22-Q1,{without.measure},,,9,,\n", TERMS.replace("police", "bcwa"))
     _, said = refused(file, data)
     assert "row 2, column E: found a total; expected a figure for a part" in said
+
+
+# Odd partners -----------------------------------------------------------------------------------------------------
+
+
+def renamed(book: Any) -> None:
+    book["Figures"].title, book["Terms"].title = "Q1 (final)", "T&C"
+    book.move_sheet("T&C", 4)
+
+
+def widened(book: Any) -> None:
+    sheet = book["Figures"]
+    sheet.insert_rows(5)
+    sheet.insert_cols(6)
+    sheet.insert_rows(1, 2)
+
+
+def title_stretched(book: Any) -> None:
+    book["Figures"].merge_cells("C1:J1")
+
+
+def dressed(book: Any) -> None:
+    sheet = book["Figures"]
+    for row in sheet.iter_rows():
+        for cell in row:
+            cell.fill = PatternFill("solid", fgColor="FFC000")
+    sheet.freeze_panes, sheet.auto_filter.ref = "B2", "A3:K8"
+    sheet.protection.password = "abc"  # noqa: S105
+    book.security.lockStructure = True
+
+
+def thinned(book: Any) -> None:
+    book["Figures"].delete_cols(5)
+    for name in ("Start here", "Last quarter", "Notes"):
+        del book[name]
+
+
+@pytest.mark.parametrize("odd", [renamed, widened, title_stretched, dressed, thinned])
+def test_what_partners_do_to_a_workbook_does_no_harm_and_goes_back_as_it_was(
+    data: Path, tmp_path: Path, workbook: Callable[..., Any], odd: Callable[[Any], None]
+) -> None:
+    book = workbook()
+    cell_of(book, "DRV02", "May 2021").value = "12"
+    cell_of(book, "DRV01", "April 2021").value = "<5"
+    odd(book)
+    book.save(tmp_path / "d.xlsx")
+    marked, said = refused(tmp_path / "d.xlsx", data)
+    assert len(said.splitlines()) == 1 and "found a suppressed number" in said
+    mended = openpyxl.load_workbook(marked)
+    assert mended.sheetnames == ["What to mend", *book.sheetnames]
+    (cell,) = [cell for sheet in mended for row in sheet.iter_rows() for cell in row if cell.value == "<5"]
+    cell.value = 0
+    mended.save(tmp_path / "mended.xlsx")
+    done = ingest(tmp_path / "mended.xlsx", data)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert sent(data, "2021-07-05_drive")["2021-05", "DRV02", ""] == ("12", "")
+
+
+def test_a_column_of_ones_own_is_named_with_what_to_do(
+    data: Path, tmp_path: Path, workbook: Callable[..., Any]
+) -> None:
+    book = workbook()
+    book["Figures"].insert_cols(6)
+    book["Figures"]["F3"], book["Figures"]["F4"] = "our check", "ok"
+    book.save(tmp_path / "d.xlsx")
+    _, said = refused(tmp_path / "d.xlsx", data)
+    assert "row 3, column F: found another; expected a heading of the template; take the column out if it is" in said
+
+
+@pytest.mark.slow
+def test_a_workbook_of_another_kind_is_refused_with_how_to_save_it(
+    data: Path, tmp_path: Path, workbook: Callable[..., Any]
+) -> None:
+    soffice = checkers.program("soffice")
+    workbook().save(tmp_path / "d.xlsx")
+    resaved(soffice, tmp_path / "d.xlsx", tmp_path / "saved", "ods")
+    done = ingest(tmp_path / "saved" / "d.ods", data)
+    assert done.returncode == 1 and "expected an .xlsx workbook or a .csv; save it as .xlsx" in done.stderr
+    (tmp_path / "saved" / "d.ods").rename(tmp_path / "saved" / "named.xlsx")
+    done = ingest(tmp_path / "saved" / "named.xlsx", data)
+    assert done.returncode == 1 and "open it and save it as .xlsx" in done.stderr

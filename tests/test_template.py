@@ -177,7 +177,7 @@ def test_last_quarters_figures_stand_beside_for_reference(folder: DataFolder) ->
     assert by_key["BYC01", "All"][7] == "58"
 
 
-def test_a_partner_that_sent_wards_is_asked_for_wards(data: Path) -> None:
+def sent_by_ward(data: Path) -> None:
     target = data / "returns" / "2021-04-02_police"
     target.mkdir()
     terms = (data / "returns" / "2021-03-25_police" / "terms.yaml").read_text(encoding="utf-8")
@@ -185,11 +185,36 @@ def test_a_partner_that_sent_wards_is_asked_for_wards(data: Path) -> None:
     (target / "observations.csv").write_text(
         "period,measure,area,breakdown,value,status,note\n2021-03,POL01,E05000106,,12,,\n", encoding="utf-8"
     )
+
+
+def test_a_partner_that_sent_wards_is_asked_for_wards(data: Path) -> None:
+    sent_by_ward(data)
     book = opened(made(DataFolder(data), "police", "2021-04..2021-06"))
     assert book.sheetnames == ["Start here", "Terms", "Figures", "Wards", "Last quarter", "Notes"]
     table = rows(book["Wards"])
     assert len(table) == 1 + 22
     assert table[1][:6] == ["POL01", "E05000106", "total", "Domestic abuse incidents", "Bickley", "All"]
+
+
+def test_wards_that_change_within_the_months_are_asked_for_while_they_are_in_force(data: Path) -> None:
+    areas = data / "reference" / "areas.csv"
+    new = "E05009999,Bickley,ward,E09000006,2022-05-05,,2,6\n"
+    areas.write_text(areas.read_text(encoding="utf-8") + new, encoding="utf-8")
+    sent_by_ward(data)
+    table = rows(opened(made(DataFolder(data), "police", "2022-04..2022-06"))["Wards"])
+    months = [table[0].index(f"{month} 2022") for month in ("April", "May", "June")]
+    of_one = {row[1]: (row[4], [row[month] for month in months]) for row in table[1:] if row[0] == "POL01"}
+    assert of_one["E05000106"] == ("Bickley (to April 2022)", [None, "not asked", "not asked"])
+    assert of_one["E05009999"] == ("Bickley (from May 2022)", ["not asked", None, None])
+
+
+def test_areas_whose_days_cannot_be_read_are_the_fault_of_areas(data: Path) -> None:
+    areas = data / "reference" / "areas.csv"
+    areas.write_text(areas.read_text(encoding="utf-8").replace("2014-05-22", "22/05/2014"), encoding="utf-8")
+    with pytest.raises(
+        Refused, match=r"areas.csv, row 6, column valid_from: found 22/05/2014; expected a date such as"
+    ):
+        made(DataFolder(data), "police", "2021-04..2021-06")
 
 
 @pytest.mark.parametrize("partner", ["police", "bcwa", "lbb", "eifs"])
@@ -268,10 +293,14 @@ def test_the_command_writes_a_template_and_overwrites_none(tmp_path: Path) -> No
     ("words", "said"),
     [
         (["nobody", "--months", "2021-04", "--out", "x.xlsx"], "partner: found 'nobody', expected police"),
-        (["drive", "--months", "2021-04..2020-04", "--out", "x.xlsx"], "months: found"),
-        (["drive", "--months", "2001-04..2021-04", "--out", "x.xlsx"], "at most a year's"),
-        (["drive", "--months", "2021-04", "--out", "x.xls"], "out: found"),
-        (["drive", "--months", "2021-04", "--out", "nowhere/x.xlsx"], "out: found"),
+        (["drive", "--months", "spring", "--out", "x.xlsx"], "months: found 'spring', expected"),
+        (["drive", "--months", "2021-04..2020-04", "--out", "x.xlsx"], "whose last month comes before its first"),
+        (["drive", "--months", "2001-04..2021-04", "--out", "x.xlsx"], "241 months, expected at most a year's"),
+        (["drive", "--months", "2021-04", "--out", "x.xls"], "out: found 'x.xls', expected a name that ends in .xlsx"),
+        (
+            ["drive", "--months", "2021-04", "--out", "nowhere/x.xlsx"],
+            "out: found 'nowhere/x.xlsx', whose folder is not",
+        ),
     ],
 )
 def test_a_wrong_call_writes_nothing(words: list[str], said: str) -> None:

@@ -366,18 +366,27 @@ def template(partner: str, months: str, out: str, data: str) -> None:
     from priority_two.catalogue import load_catalogue
     from priority_two.folder import DataFolder
     from priority_two.periods import try_parse
+    from priority_two.returns.submission import partner_named
     from priority_two.returns.template import template as laid_out
 
     period, target = try_parse(months), Path(out)
-    if period is None or period.last - period.first >= 12:
-        raise WrongCall(f"months: found {one_line(months)!r}, expected at most a year's, such as 2021-04..2021-06")
-    if target.suffix.lower() != ".xlsx" or not target.parent.is_dir():
-        raise WrongCall(f"out: found {one_line(out)!r}, expected a name that ends in .xlsx, in a folder that is there")
+    wanted = "expected at most a year's, such as 2021-04..2021-06"
+    if period is None:
+        first, _, last = months.partition("..")
+        turned = try_parse(f"{last}..{first}") is not None
+        found = f"{one_line(months)!r}{', whose last month comes before its first' if turned else ''}"
+        raise WrongCall(f"months: found {found}, {wanted}")
+    if period.last - period.first >= 12:
+        raise WrongCall(f"months: found {one_line(months)!r}, {period.last - period.first + 1} months, {wanted}")
+    if target.suffix.lower() != ".xlsx":
+        raise WrongCall(f"out: found {one_line(out)!r}, expected a name that ends in .xlsx")
+    if not target.parent.is_dir():
+        raise WrongCall(f"out: found {one_line(out)!r}, whose folder is not there; make it, or name another")
     folder = DataFolder(Path(data))
     catalogue = load_catalogue(folder)
-    if partner not in catalogue.partners:
+    if not (known := partner_named(catalogue, partner)):
         raise WrongCall(f"partner: found {one_line(partner)!r}, expected {', '.join(catalogue.partners)}")
-    content = laid_out(folder, catalogue, partner, period)
+    content = laid_out(folder, catalogue, known, period)
     try:
         with target.open("xb") as handle:
             handle.write(content)

@@ -8,7 +8,7 @@ with one of its breakdowns, a column is a period, so that a partner types a quar
 - Every breakdown of the catalogue has a row. A total has one too, unless the parts of the measure have none (``total``
   none) or may not be added up (``aggregation`` none).
 - Wards: a partner that has sent a measure by ward before is asked for it by ward again, on a sheet of its own, for the
-  areas in force on the last day. A partner that sends wards for the first time sends a CSV, which suits an extract.
+  areas in force at each month's end. A partner that sends wards for the first time sends a CSV, which suits an extract.
 - What is worked out from other figures (``aggregation`` derived) is asked of nobody.
 """
 
@@ -16,9 +16,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from priority_two.catalogue import Catalogue, Measure
+from priority_two.faults import Fault, Refused
 from priority_two.periods import MONTH, QUARTER, RANGE, YEAR, Period, parse_date
 
 VERSION = "1"
@@ -89,11 +90,15 @@ QUESTIONS = (
 
 @dataclass(frozen=True)
 class Line:
-    """A row of the form: a measure, a breakdown (blank for the total), an area (blank for the whole borough)."""
+    """A row of the form: a measure, a breakdown (blank for the total), an area (blank for the whole borough).
+
+    ``periods`` are the columns in which it is to be filled in.
+    """
 
     measure: Measure
     breakdown: str
     label: str
+    periods: tuple[Period, ...]
     area: str = ""
     place: str = ""
 
@@ -143,7 +148,6 @@ def form(catalogue: Catalogue, partner: str, months: Period, by_ward: Iterable[s
     """
     measures = [one for one in asked_of(catalogue, partner) if asked_for(one.frequency, months)]
     wanted = set(by_ward)
-    places = wards_in_force(catalogue, months.end)
     return Form(
         partner,
         catalogue.partners[partner],
@@ -154,16 +158,31 @@ def form(catalogue: Catalogue, partner: str, months: Period, by_ward: Iterable[s
             if any(one.frequency == frequency for one in measures)
             for period in asked_for(frequency, months)
         ),
-        tuple(line for measure in measures for line in _lines(catalogue, measure)),
+        tuple(line for measure in measures for line in _lines(catalogue, measure, months)),
         tuple(
-            Line(line.measure, line.breakdown, line.label, code, name)
+            ward
             for measure in measures
             if measure.measure in wanted
-            for line in _lines(catalogue, measure)
+            for line in _lines(catalogue, measure, months)
             if not line.breakdown
-            for code, name in places.items()
+            for ward in _by_ward(catalogue, line)
         ),
     )
+
+
+def _by_ward(catalogue: Catalogue, line: Line) -> list[Line]:
+    """Return a row a ward; where wards change within the months, each has the months in which it is in force."""
+    in_force = {period: wards_in_force(catalogue, period.end) for period in line.periods}
+    names = {code: name for wards in in_force.values() for code, name in wards.items()}
+    lines = []
+    for code, name in names.items():
+        own = tuple(period for period in line.periods if code in in_force[period])
+        if own[0] != line.periods[0]:
+            name = f"{name} (from {own[0].label})"
+        elif own[-1] != line.periods[-1]:
+            name = f"{name} (to {own[-1].label})"
+        lines.append(replace(line, periods=own, area=code, place=name))
+    return lines
 
 
 def asked_of(catalogue: Catalogue, partner: str) -> list[Measure]:
@@ -199,6 +218,27 @@ def months_text(months: Period) -> str:
     return str(Period(months.first, months.last, RANGE))
 
 
+def dated_areas(catalogue: Catalogue) -> None:
+    """See that the days of all areas can be read, without which no ward is known to be in force.
+
+    Raises
+    ------
+    Refused
+        Some cannot; each is named by its row of ``areas.csv``.
+    """
+    faults = []
+    for row in catalogue.tables["areas"].rows:
+        for column in ("valid_from", "valid_to"):
+            try:
+                if row[column]:
+                    parse_date(row[column])
+            except ValueError as error:
+                found, mend = row[column], "write year, month and day"
+                faults.append(Fault(row["file"], f"{error}", row["row"], column, found, mend))
+    if faults:
+        raise Refused(faults)
+
+
 def wards_in_force(catalogue: Catalogue, day: dt.date) -> dict[str, str]:
     """Return the names of the wards in force on a day, by code."""
     found = {}
@@ -213,11 +253,13 @@ def wards_in_force(catalogue: Catalogue, day: dt.date) -> dict[str, str]:
     return found
 
 
-def _lines(catalogue: Catalogue, measure: Measure) -> list[Line]:
+def _lines(catalogue: Catalogue, measure: Measure, months: Period) -> list[Line]:
+    periods = tuple(asked_for(measure.frequency, months))
     parts = [part for (name, _), part in catalogue.breakdowns.items() if name == measure.measure]
     lines = []
     if not parts or (measure.has_total and measure.aggregation != "none"):
-        lines.append(Line(measure, "", "Total" if parts else "All"))
+        lines.append(Line(measure, "", "Total" if parts else "All", periods))
     for part in parts:
-        lines.append(Line(measure, part.breakdown, f"{part.series}: {part.label}" if part.series else part.label))
+        label = f"{part.series}: {part.label}" if part.series else part.label
+        lines.append(Line(measure, part.breakdown, label, periods))
     return lines

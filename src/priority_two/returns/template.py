@@ -78,10 +78,11 @@ def template(folder: DataFolder, catalogue: Catalogue, partner: str, months: Per
     Raises
     ------
     Refused
-        The catalogue asks the partner for nothing, or the store cannot be read.
+        The catalogue asks the partner for nothing, or the areas or the store cannot be read.
     """
     sent = [one for one in latest(observations(read_returns(folder))) if one.terms.partner == partner]
-    wards = layout.wards_in_force(catalogue, months.end)
+    layout.dated_areas(catalogue)
+    wards = {row["area"] for row in catalogue.tables["areas"].rows if row["type"] == "ward"}
     asked = form(catalogue, partner, months, {one.measure for one in sent if one.area in wards})
     if not asked.lines:
         found = f"none for {partner} in {layout.months_text(months)}"
@@ -273,11 +274,10 @@ def _figures(book: Any, name: str, asked: Form, lines: Sequence[Line]) -> None:
     texts = []
     for line in lines:
         measure = line.measure
-        wanted = layout.asked_for(measure.frequency, asked.months)
         code = [measure.measure, *([line.area] if by_ward else []), line.breakdown or layout.TOTAL]
         words_of = [measure.title, *([line.place] if by_ward else []), line.label]
         unit = layout.UNITS.get(measure.unit, measure.unit)
-        cells = ["" if period in wanted else layout.NOT_ASKED for period in asked.periods]
+        cells = ["" if period in line.periods else layout.NOT_ASKED for period in asked.periods]
         texts.append([*code, *words_of, unit, *cells, "", ""])
     _table(sheet, heads, texts, [_TEXT_WIDTHS.get(head, _PERIOD_WIDTH) for head in heads], codes=len(codes))
     longest = max(len(period.label) for period in asked.periods)
@@ -366,7 +366,10 @@ def _notes(book: Any, asked: Form) -> None:
         ("x", "Not available: there is a figure, or there should be, and you cannot send it."),
         ("z", "Not applicable: there can be no figure, for example while a service is suspended."),
         ("[p], [r]", "On the sheet Last quarter: provisional, and revised since it was first sent."),
-        (layout.NOT_ASKED, "The measure is not asked for by month, by quarter or by year as the column is."),
+        (
+            layout.NOT_ASKED,
+            "The measure is not asked for by month, quarter or year as the column is, or there is no such ward then.",
+        ),
         ("not sent", "On the sheet Last quarter: nothing was received for that month or quarter."),
         (layout.TOTAL, "All of the measure, whatever its parts. Leave it blank where the parts have no total."),
         (layout.PROVISIONAL, "Choose yes where the figures of the row may still change."),

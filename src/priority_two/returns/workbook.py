@@ -25,13 +25,15 @@ _YES_NO = {"": False, "no": False, "n": False, "yes": True, "y": True}
 def sheets(book: Book, flaws: list[Flaw]) -> tuple[dict[str, Sheet], list[str]]:
     """Return the template's sheets by name, and the names of those that are not the template's and are passed over.
 
-    A sheet that is missing or hidden is a flaw.
+    A sheet that bears another name by now is known by what stands in it. One that is missing or hidden is a flaw.
     """
     ours: dict[str, Sheet] = {}
     others = []
     names = {name.lower(): name for name in _OURS}
-    for sheet in book.sheets:
-        name = names.get(" ".join(sheet.name.split()).lower())
+    named = [names.get(" ".join(sheet.name.split()).lower()) for sheet in book.sheets]
+    for sheet, name in zip(book.sheets, named, strict=True):
+        if name is None and (known := _kind(sheet)) not in named:
+            name = known
         if sheet.hidden and sheet.by_row():
             flaws.append(Flaw("no hidden sheet", "one", "show it, or take it out", sheet.name))
         if sheet.name.lower() == layout.TO_MEND.lower():
@@ -46,6 +48,18 @@ def sheets(book: Book, flaws: list[Flaw]) -> tuple[dict[str, Sheet], list[str]]:
         if name not in ours:
             flaws.append(Flaw(f"the sheet {name} of the template", "none", "start from a fresh template"))
     return ours, others
+
+
+def _kind(sheet: Sheet) -> str | None:
+    """Return which sheet of the template one is by its words, whatever its name; None where it is none."""
+    labels = {item.label.lower() for item in layout.QUESTIONS}
+    found = set()
+    for cells in sheet.by_row().values():
+        texts = {tidy_text(cell).lower() for cell in cells.values()}
+        if {layout.MEASURE_CODE.lower(), layout.BREAKDOWN_CODE.lower()} <= texts:
+            return layout.WARDS if layout.AREA_CODE.lower() in texts else layout.FIGURES
+        found |= texts & labels
+    return layout.TERMS if len(found) > len(labels) // 2 else None
 
 
 def unsafe(sheet: Sheet) -> list[Flaw]:
@@ -68,8 +82,9 @@ def unsafe(sheet: Sheet) -> list[Flaw]:
             mend = "show the column, and see whether it belongs"
             flaws.append(Flaw("no hidden column", "one that holds something", mend, sheet.name, None, column))
     end_row, end_column = max(rows, default=0), max(used, default=0)
-    for top, left, _, _ in sheet.merged:
-        if top <= end_row and left <= end_column:
+    head = next((row for row, cells in rows.items() if _is_head(cells)), 0)  # a title above it may stretch
+    for top, left, bottom, _ in sheet.merged:
+        if head <= bottom and top <= end_row and left <= end_column:
             mend = "take the merge apart, and fill in each cell"
             flaws.append(Flaw("no merged cells", "some", mend, sheet.name, top, left))
     return flaws
@@ -151,8 +166,9 @@ class _Table:
                 period = read_period(cell.content)
             except Unclear as unclear:
                 expected = "a heading of the template"
+                advice = _FRESH if text in known else "take the column out if it is yours, or put its heading back"
                 found = "it twice" if text in known else "another"
-                flaws.append(replace(flaw(unclear, sheet, row, column), expected=expected, found=found, mend=_FRESH))
+                flaws.append(replace(flaw(unclear, sheet, row, column), expected=expected, found=found, mend=advice))
                 continue
             if form and period not in form.periods:
                 expected = f"months of {layout.months_text(form.months)}, and quarters and years that end in them"
