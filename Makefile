@@ -66,8 +66,9 @@ lint: $(READY) ## style, types, and notebooks without outputs
 lab: $(READY) ## JupyterLab with the notebooks
 	@$(BIN)/jupyter lab --notebook-dir=. --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate --LabApp.news_url=None
 
-lock: $(READY) ## write requirements.lock from pyproject.toml, with the newest versions that it admits
+lock: $(READY) ## write the locks from pyproject.toml, with the newest versions that it admits
 	@$(BIN)/uv pip compile pyproject.toml --upgrade --universal --generate-hashes --python-version 3.11 --extra dev --custom-compile-command "make lock" --quiet --output-file requirements.lock
+	@$(BIN)/uv pip compile --group native --no-deps --upgrade --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" --quiet --output-file tools/native.lock
 
 clean: ## remove drafts, caches and build products; .venv stays
 	@rm -rf reports/drafts build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
@@ -76,7 +77,7 @@ clean: ## remove drafts, caches and build products; .venv stays
 distclean: clean ## the same, and .venv and the checkers of the tests
 	@rm -rf $(VENV) tests/node_modules
 
-$(READY): requirements.lock pyproject.toml tools/bootstrap.py
+$(READY): requirements.lock tools/native.lock pyproject.toml tools/bootstrap.py
 	@$(PYTHON) tools/bootstrap.py
 
 # The HTML checkers are npm packages. Without them the tests that need one are skipped, named at the end, and the others run.

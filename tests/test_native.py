@@ -123,6 +123,46 @@ def test_on_windows_the_directories_of_weasyprint_are_searched(monkeypatch: pyte
     assert added == [r"C:\one", r"C:\two"]
 
 
+# What lies in the wheels of gstreamer-libs 1.28.8 under ``gstreamer_libs/``, of the libraries that WeasyPrint opens.
+IN_THE_WHEELS = {
+    "win32": ("gobject-2.0-0", "pango-1.0-0", "pangoft2-1.0-0", "harfbuzz", "harfbuzz-subset", "fontconfig-1"),
+    "darwin": ("gobject-2.0", "pango-1.0", "pangoft2-1.0", "harfbuzz", "harfbuzz-subset", "fontconfig"),
+}
+
+
+@pytest.mark.parametrize("platform", IN_THE_WHEELS)
+def test_the_wheel_holds_every_library_under_a_name_that_is_searched_for(platform: str) -> None:
+    """Python's search tries ``NAME.dll`` in PATH on Windows, and ``libNAME.dylib`` in the fallback folders of macOS."""
+    for library in native.LIBRARIES:
+        assert len(set(library.files) & set(IN_THE_WHEELS[platform])) == 1, library.name
+
+
+@pytest.fixture
+def wheel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    package = tmp_path / "gstreamer_libs"
+    package.mkdir()
+    (package / "__init__.py").write_text("raise SystemExit('imported')", encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    return package
+
+
+def test_on_macos_the_libraries_of_the_wheel_come_first(wheel: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOMEBREW_PREFIX", "/brew")
+    monkeypatch.setenv("DYLD_FALLBACK_LIBRARY_PATH", "/mine")
+    native.prepare("darwin")
+    assert os.environ["DYLD_FALLBACK_LIBRARY_PATH"] == f"{wheel / 'lib'}:/mine:{Path('/brew/lib')}"
+
+
+def test_on_windows_the_libraries_of_the_wheel_are_the_only_ones(wheel: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    added: list[str] = []
+    monkeypatch.setattr(os, "add_dll_directory", added.append, raising=False)
+    monkeypatch.setenv("PATH", f"a{os.pathsep}b")
+    native.prepare("win32")
+    native.prepare("win32")
+    assert os.environ["PATH"].split(os.pathsep) == [str(wheel / "bin"), "a", "b"]
+    assert set(added) == {str(wheel / "bin")}
+
+
 def test_on_linux_nothing_is_changed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DYLD_FALLBACK_LIBRARY_PATH", raising=False)
     native.prepare("linux")

@@ -96,6 +96,19 @@ def test_the_lock_names_no_index_and_no_place_on_a_machine(lock: str) -> None:
     assert "make lock" in lock.splitlines()[1]
 
 
+def test_the_lock_of_the_native_libraries_holds_one_wheel_by_hash_and_nothing_that_it_depends_on(
+    project: dict[str, Any],
+) -> None:
+    text = (ROOT / "tools" / "native.lock").read_text(encoding="utf-8")
+    (entry, hashes) = entries(text)[0]
+    (wanted,) = [Requirement(line) for line in project["dependency-groups"]["native"]]
+    (pin,) = entry.specifier
+    assert len(entries(text)) == 1 and hashes >= 2 and entry.name == wanted.name
+    assert Version(pin.version) in wanted.specifier
+    for marks in ({"sys_platform": "linux"}, {"sys_platform": "win32", "platform_machine": "x86"}):
+        assert entry.marker is not None and not entry.marker.evaluate(marks)
+
+
 def test_the_lock_of_the_html_checkers_names_no_registry_and_has_hashes() -> None:
     text = (ROOT / "tests" / "package-lock.json").read_text(encoding="utf-8")
     assert "http" not in text
@@ -157,7 +170,7 @@ def door(tmp_path: Path) -> Path:
     """The Makefile beside a `priority-two` that only repeats its arguments, a line each; set-up is done."""
     shutil.copy(ROOT / "Makefile", tmp_path)
     (tmp_path / "tools").mkdir()
-    for name in ("requirements.lock", "pyproject.toml", "tools/bootstrap.py"):
+    for name in ("requirements.lock", "tools/native.lock", "pyproject.toml", "tools/bootstrap.py"):
         (tmp_path / name).write_text("raise SystemExit('set-up ran')\n", encoding="utf-8")
         os.utime(tmp_path / name, (1, 1))
     command = tmp_path / ".venv" / "bin" / "priority-two"
@@ -548,6 +561,21 @@ def test_without_a_manager_the_line_names_the_command_of_each_system(bare: Any) 
     (line,) = complaints.splitlines()
     for way in ("(Debian, Ubuntu)", "(Fedora)", "(Alpine)", "(macOS)", "(conda)", "(Windows, MSYS2)"):
         assert way in line
+
+
+@pytest.mark.parametrize("platform", ["win32", "darwin"])
+def test_on_windows_and_macos_a_wheel_brings_what_nobody_else_does(
+    bootstrap: ModuleType, platform: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commands: list[list[str]] = []
+    monkeypatch.setattr(bootstrap, "run", lambda command: commands.append([str(word) for word in command]))
+    monkeypatch.setattr(bootstrap, "lacking", lambda: list(native.LIBRARIES))
+    assert not bootstrap.prepare_machine(False, platform)
+    bootstrap.bring_native(tmp_path, ROOT)
+    assert commands[0][-4:] == ["--no-deps", "--require-hashes", "-r", str(ROOT / "tools" / "native.lock")]
+    assert commands[1][-2:] == ["-m", "priority_two.publish.native"]
+    with pytest.raises(bootstrap.SetUpError, match="are missing"):
+        bootstrap.prepare_machine(False, "linux")
 
 
 @posix

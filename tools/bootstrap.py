@@ -76,7 +76,7 @@ def fingerprint(root: Path = ROOT) -> str:
     """
     digest = hashlib.sha256(sys.version.encode())
     digest.update(str(root).encode())  # the editable install points here, so a moved project is set up again
-    for name in ("requirements.lock", "pyproject.toml", "tools/bootstrap.py"):
+    for name in ("requirements.lock", "tools/native.lock", "pyproject.toml", "tools/bootstrap.py"):
         digest.update((root / name).read_bytes())
     return digest.hexdigest()
 
@@ -122,13 +122,20 @@ def lacking() -> list[Part]:
     return [*venv, *native.lacking()]
 
 
-def prepare_machine(allowed: bool) -> None:
+def prepare_machine(allowed: bool, platform: str = sys.platform) -> bool:
     """Install what is lacking with the machine's package manager, or say which command does.
 
     Parameters
     ----------
     allowed
         Whether set-up may call the manager.
+    platform
+        As ``sys.platform`` says it.
+
+    Returns
+    -------
+    bool
+        Whether all is there. On Windows and macOS a wheel brings the native libraries that are not.
 
     Raises
     ------
@@ -136,6 +143,7 @@ def prepare_machine(allowed: bool) -> None:
         One line: what is missing and the command that brings it, or the manager's last words.
     """
     from priority_two import machine
+    from priority_two.publish.native import Library
 
     parts = lacking()
     manager = machine.manager()
@@ -148,8 +156,33 @@ def prepare_machine(allowed: bool) -> None:
         except machine.InstallError as error:
             raise SetUpError(f"{manager.name} could not do it ({error}); {machine.mend(parts, manager)}") from None
         parts = lacking()
-    if parts:
+    if parts and (platform not in ("win32", "darwin") or not all(isinstance(part, Library) for part in parts)):
         raise SetUpError(machine.mend(parts, manager))
+    return not parts
+
+
+def bring_native(directory: Path, root: Path) -> None:
+    """Install the wheel that holds the native libraries on Windows and macOS, and see that it does.
+
+    It is installed without what it depends on, of which nothing here is needed.
+
+    Parameters
+    ----------
+    directory
+        The environment.
+    root
+        The project's directory.
+
+    Raises
+    ------
+    SetUpError
+        There is no such wheel for this machine, or its libraries cannot be opened.
+    """
+    python = python_of(directory)
+    lock = root / "tools" / "native.lock"
+    say("no native libraries on this machine: the wheel of tools/native.lock brings them")
+    run([python, "-m", "pip", "install", "--quiet", "--no-deps", "--require-hashes", "-r", lock])
+    run([python, "-m", "priority_two.publish.native"])
 
 
 def may_install(word: str) -> bool:
@@ -469,14 +502,16 @@ def set_up(directory: Path, root: Path = ROOT, use_uv: bool = True, system: bool
     if stamp.exists() and stamp.read_text(encoding="utf-8").strip() == wanted:
         stamp.touch()  # only dates changed, as after a checkout: tell make so
         return
-    prepare_machine(system)
+    complete = prepare_machine(system)
     from priority_two.publish import native
 
-    say(f"Python {sys.version.split()[0]}, {native.summary()}")
+    say(f"Python {sys.version.split()[0]}" + (f", {native.summary()}" if complete else ""))
     say(f"a new environment in {directory.name}")
     make_environment(directory)
     say("the packages of requirements.lock")
     installer = install(directory, root, use_uv)
+    if not complete:
+        bring_native(directory, root)
     say("the caches of its libraries")
     warm(directory, root)
     stamp.write_text(wanted + "\n", encoding="utf-8", newline="\n")

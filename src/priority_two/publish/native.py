@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import ctypes
 import ctypes.util
+import importlib.util
 import os
 import shutil
 import sys
@@ -148,11 +149,15 @@ _WINDOWS_DIRECTORIES = r"C:\msys64\ucrt64\bin;C:\msys64\mingw64\bin;C:\Program F
 
 
 def prepare(platform: str = sys.platform) -> None:
-    """Let this process find libraries where macOS and Windows package managers put them.
+    """Let this process find libraries where macOS and Windows package managers put them, or a wheel does.
 
     Call it before WeasyPrint is imported. Linux needs nothing. macOS forgets ``DYLD_*`` variables whenever a
     shell or make starts a program, so a user cannot set them for good; the Homebrew directory is added here,
     in the process.
+
+    Where neither brings them, set-up installs the wheel ``gstreamer-libs`` (``tools/native.lock``), which holds them
+    all and all that they need; where it is, its libraries come first, so that no two GLibs meet in one process. It is
+    no extra of this package: it depends on another that, on macOS, runs code at every start of Python and fails there.
 
     Parameters
     ----------
@@ -162,16 +167,27 @@ def prepare(platform: str = sys.platform) -> None:
     if platform == "darwin":
         brew = shutil.which("brew")
         prefix = os.environ.get("HOMEBREW_PREFIX") or (str(Path(brew).parent.parent) if brew else "")
-        known = os.environ.get("DYLD_FALLBACK_LIBRARY_PATH", "")
-        lib = str(Path(prefix) / "lib") if prefix else ""
-        if lib and lib not in known.split(":"):
-            os.environ["DYLD_FALLBACK_LIBRARY_PATH"] = f"{known}:{lib}" if known else lib
+        known = os.environ.get("DYLD_FALLBACK_LIBRARY_PATH", "").split(":")
+        wanted = [*_of_the_wheel("lib"), *known, *([str(Path(prefix) / "lib")] if prefix else [])]
+        os.environ["DYLD_FALLBACK_LIBRARY_PATH"] = ":".join(dict.fromkeys(path for path in wanted if path))
     elif platform == "win32":
         add = getattr(os, "add_dll_directory", None)
-        for directory in os.environ.get("WEASYPRINT_DLL_DIRECTORIES", _WINDOWS_DIRECTORIES).split(";"):
+        wheel = _of_the_wheel("bin")
+        # A name is searched for in PATH, and what the library found there needs in the directories that are added.
+        known = os.environ.get("PATH", "").split(os.pathsep)
+        os.environ["PATH"] = os.pathsep.join(dict.fromkeys([*wheel, *known]))
+        others = os.environ.get("WEASYPRINT_DLL_DIRECTORIES", _WINDOWS_DIRECTORIES).split(";")
+        for directory in wheel or others:
             with suppress(OSError):
                 if add is not None:
                     add(directory)
+
+
+def _of_the_wheel(folder: str) -> list[str]:
+    """Return the folder of the wheel's libraries, in a list that is empty where the wheel is not installed."""
+    package = importlib.util.find_spec("gstreamer_libs")
+    places = package.submodule_search_locations if package is not None else None
+    return [str(Path(place) / folder) for place in places or []]
 
 
 def open_library(name: str) -> ctypes.CDLL:
