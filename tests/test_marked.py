@@ -198,8 +198,8 @@ def test_a_cell_that_makes_a_date_of_a_number_takes_a_number_when_it_is_typed_ag
     book.save(tmp_path / "d.xlsx")
     marked, said = refused(tmp_path / "d.xlsx", data)
     assert said.count("found a date of birth") == 1 and said.count("found a date;") == 2
-    unmended, _ = refused(marked, data)  # nothing that was refused becomes a figure by itself
-    assert unmended.name == "d-to-mend-2.xlsx"
+    unmended, again = refused(marked, data)  # nothing that was refused becomes a figure by itself
+    assert unmended.name == "d-to-mend-2.xlsx" and len(again.splitlines()) == 4
     mended = openpyxl.load_workbook(marked)
     for month, value in (("April 2021", 5), ("May 2021", 12), ("June 2021", 7)):
         cell = cell_of(mended, "DRV02", month)
@@ -393,6 +393,19 @@ def test_a_workbook_in_the_columns_of_a_csv_keeps_its_percentages_and_months(dat
     book.save(tmp_path / "e.xlsx")
     (tmp_path / "e.terms.yaml").write_text(TERMS.replace("police", "drive"), encoding="utf-8")
     assert "row 2, column E: found a formula" in ingest(tmp_path / "e.xlsx", data).stderr
+
+
+def test_a_sheet_of_ones_own_in_those_columns_is_not_read_for_the_template(
+    data: Path, tmp_path: Path, workbook: Callable[..., Any]
+) -> None:
+    book = workbook()
+    mine = book.create_sheet("our extract", 0)
+    mine.append(["period", "measure", "area", "breakdown", "value", "status", "note"])
+    mine.append(["2021-04", "DRV02", None, None, 77, None, None])
+    book.save(tmp_path / "d.xlsx")
+    done = ingest(tmp_path / "d.xlsx", data)
+    assert done.returncode == 0 and "1 sheet not of the template: looked through for personal data" in done.stdout
+    assert sent(data, "2021-07-05_drive")["2021-04", "DRV02", ""] == ("0", "")
 
 
 def test_what_was_taken_out_of_a_csv_is_refused_until_it_is_mended(data: Path, tmp_path: Path) -> None:

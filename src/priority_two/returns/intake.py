@@ -41,7 +41,7 @@ from priority_two.returns.store import COLUMNS, Observation, Terms, latest, obse
 from priority_two.returns.submission import Figure, Words, partner_named
 from priority_two.returns.terms import Read, terms_beside, terms_of_template
 from priority_two.returns.wholes import Identities, together
-from priority_two.returns.workbook import read_figures, sheets, unsafe
+from priority_two.returns.workbook import is_template, read_figures, sheets, unsafe
 from priority_two.returns.xlsx import read_xlsx
 
 MOST_FAULTS = 200
@@ -139,13 +139,15 @@ def ingest(
     search = partial(_privacy, born_by=received.year - BORN_YEARS_BEFORE, helplines=helplines, catalogue=catalogue)
     private = search(book)
     _take_out(book, private)
-    sheet = observations_sheet(book) if kind == ".xlsx" else book.sheets[0]
+    sheet = book.sheets[0] if kind == ".csv" else None if is_template(book) else observations_sheet(book)
     if sheet is None:
         read = _read_template(book, catalogue, received, partner)
     else:
         place = _terms_of(file, book)
         beside = terms_beside(place, catalogue, received, partner, helplines)
         read = _read_plain(sheet, catalogue, beside, shown)
+        extra = [one for one in book.sheets if one is not sheet and one.name != layout.TO_MEND and one.by_row()]
+        read.notices += [_passed_over(shown, len(extra))] if extra else []
         if place.name not in (file.stem + TERMS_SUFFIX, _unmarked(file.stem) + TERMS_SUFFIX):
             read.notices.append(f"{shown}: a mended copy, taken with the only terms beside it")
     terms, months = read.terms.terms, read.terms.months
@@ -261,9 +263,7 @@ def _take_out(book: Book, private: Iterable[Flaw]) -> None:
 def _read_template(book: Book, catalogue: Catalogue, received: dt.date, partner: str) -> _Read:
     read = _Read(Read(partner=partner))
     ours, others = sheets(book, read.flaws)
-    if others:
-        said = f"{plural(len(others), 'sheet')} not of the template: looked through for personal data, not read"
-        read.notices.append(f"{book.shown}: {said}")
+    read.notices += [_passed_over(book.shown, len(others))] if others else []
     for name in (layout.TERMS, layout.FIGURES, layout.WARDS):
         read.flaws += unsafe(ours[name]) if name in ours else []
     if layout.TERMS in ours:
@@ -276,6 +276,10 @@ def _read_template(book: Book, catalogue: Catalogue, received: dt.date, partner:
             read.figures += submission.figures
             read.flaws += submission.flaws
     return read
+
+
+def _passed_over(shown: str, number: int) -> str:
+    return f"{shown}: {plural(number, 'sheet')} not of the template: looked through for personal data, not read"
 
 
 def _terms_of(file: Path, book: Book) -> Path:

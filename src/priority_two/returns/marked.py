@@ -45,6 +45,7 @@ from priority_two.returns.template import FILL_IN, FONT, SIZE, settled, titled
 from priority_two.returns.xlsx import MOST_CELLS
 
 NO_RESULT = "taken out: a formula without a result"
+SHOWN_AS_DAY = "taken out: a number shown as a day"
 MOST_WIDE = 60
 _TITLE = "What to mend in this return"
 _MARK = PatternFill("solid", fgColor="F9B27C")
@@ -225,13 +226,10 @@ def _rewrite(cell: Any, read: Cell, found: Iterable[Flaw]) -> None:
 
 
 def _retyped(cell: Cell) -> object:
-    """Return what a cell showed, as words: sent back unmended, it is refused again.
-
-    A day before anybody who lives was born is the number that was typed into a cell that shows days.
-    """
+    """Return what a cell showed, as words: sent back unmended, it is refused again."""
     content = cell.content
     if isinstance(content, dt.date):
-        return (content - dt.date(1899, 12, 30)).days if content.year < BORN_SINCE else content.isoformat()
+        return SHOWN_AS_DAY if content.year < BORN_SINCE else content.isoformat()
     return f"{tidy(content * 100)}%" if isinstance(content, Decimal) else content
 
 

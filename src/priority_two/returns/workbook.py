@@ -29,11 +29,7 @@ def sheets(book: Book, flaws: list[Flaw]) -> tuple[dict[str, Sheet], list[str]]:
     """
     ours: dict[str, Sheet] = {}
     others = []
-    names = {name.lower(): name for name in _OURS}
-    named = [names.get(" ".join(sheet.name.split()).lower()) for sheet in book.sheets]
-    for sheet, name in zip(book.sheets, named, strict=True):
-        if name is None and (known := _kind(sheet)) not in named:
-            name = known
+    for sheet, name in zip(book.sheets, _names(book), strict=True):
         if sheet.hidden and sheet.by_row():
             flaws.append(Flaw("no hidden sheet", "one", "show it, or take it out", sheet.name))
         if sheet.name.lower() == layout.TO_MEND.lower():
@@ -48,6 +44,19 @@ def sheets(book: Book, flaws: list[Flaw]) -> tuple[dict[str, Sheet], list[str]]:
         if name not in ours:
             flaws.append(Flaw(f"the sheet {name} of the template", "none", "start from a fresh template"))
     return ours, others
+
+
+def is_template(book: Book) -> bool:
+    """Whether any sheet of a workbook is one that a template is filled in on."""
+    return any(name in (layout.TERMS, layout.FIGURES, layout.WARDS) for name in _names(book))
+
+
+def _names(book: Book) -> list[str | None]:
+    """Return the template's name of each sheet, by its own name, else by its words; None where it is none of them."""
+    names = {name.lower(): name for name in _OURS}
+    named = [names.get(" ".join(sheet.name.split()).lower()) for sheet in book.sheets]
+    kinds = [_kind(sheet) if name is None else name for sheet, name in zip(book.sheets, named, strict=True)]
+    return [name or (kind if kind not in named else None) for name, kind in zip(named, kinds, strict=True)]
 
 
 def _kind(sheet: Sheet) -> str | None:
