@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import subprocess
 import sys
 import zipfile
@@ -115,6 +116,7 @@ def many_sheets() -> bytes:
 
 LONG = "x" * 20_000
 CELL = '<c r="{}" t="inlineStr"><is><t>x</t></is></c>'
+ROW = '<row hidden="1"/>'
 ROWS = "".join(f'<row r="{row}">' + "<c><v>1</v></c>" * 50 + "</row>" for row in range(1, 3001))
 FILES: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "an .xlsm": ("a.xlsm", lambda: GOOD, "another kind of file"),
@@ -161,7 +163,7 @@ FILES: dict[str, tuple[str, Callable[[], bytes], str]] = {
     ),
     "too many rows": (
         "a.xlsx",
-        lambda: with_parts({SHEET: sheet(f"<sheetData>{'<row/>' * 70_000}</sheetData>")}, zipfile.ZIP_STORED),
+        lambda: with_parts({SHEET: sheet(f"<sheetData>{ROW * 70_000}</sheetData>")}, zipfile.ZIP_STORED),
         "60000 cells and rows",
     ),
     "too many sheets": ("a.xlsx", many_sheets, "1 to 30 sheets"),
@@ -180,7 +182,7 @@ FILES: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "no workbook": ("a.xlsx", lambda: b"PK\x05\x06" + bytes(18), "an .xlsx workbook"),
     "words": ("a.xlsx", lambda: b"measure,value\n", "an .xlsx workbook"),
     "a damaged part": ("a.xlsx", lambda: with_parts({SHEET: b"<worksheet><sheetData>"}), "a damaged part"),
-    "too large a file": ("a.xlsx", lambda: GOOD + bytes(9 * 1024 * 1024), "at most 8388608 bytes"),
+    "too large a file": ("a.xlsx", lambda: GOOD + bytes(33 * 1024 * 1024), "at most 33554432 bytes"),
     "a CSV of commas": ("a.csv", lambda: b"," * (8 * 1024 * 1024), "at most 60000 cells"),
     "a CSV of rows": ("a.csv", lambda: b"a\n" * (4 * 1024 * 1024), "at most 60000 cells"),
     "a CSV with an open quotation": ("a.csv", lambda: b'period,"' + b"x" * 7_000_000, "expected"),
@@ -272,6 +274,84 @@ def test_what_stands_outside_the_cells_is_looked_through() -> None:
     book = read_xlsx(with_parts(parts), "a.xlsx")
     assert book.sheets[0].at(1, 1).content == "shown"
     assert (None, "a text that no cell shows", text_found) in book.asides
+
+
+def test_words_in_attributes_are_looked_through() -> None:
+    """Each is written by a program or typed in a dialogue, and shown in no cell."""
+    text = "someone@example.org"
+    drawing = f'<wsDr><cNvPr id="2" name="Chart 1" descr="rung 020 8464 3333, asked for {text}"/></wsDr>'
+    workbook = part("xl/workbook.xml").decode()
+    named = f'<definedNames><definedName name="a" comment="{text}">1</definedName></definedNames></workbook>'
+    saved = f'<absPath url="https://example.org/personal/{text}/"/></workbook>'
+    rule = "<dataValidation{}><formula1>{}</formula1></dataValidation>"
+    cases = {
+        ("xl/drawings/drawing1.xml", drawing): "the description of a drawing",
+        ("xl/persons/person.xml", f'<personList><person userId="{text}"/></personList>'): "the author of a comment",
+        ("xl/workbook.xml", workbook.replace("</workbook>", named)): "a defined name",
+        ("xl/workbook.xml", workbook.replace("</workbook>", saved)): "the address at which it was saved",
+        (SHEET, sheet(rule.format("", f'"{text}"')).decode()): "header, footer or link",
+        (SHEET, sheet(rule.format(f' prompt="ask {text}"', "1")).decode()): "header, footer or link",
+        ("xl/tables/table9.xml", f'<table><tableColumn name="{text}"/></table>'): "text outside the cells",
+    }
+    for (name, xml), where in cases.items():
+        book = read_xlsx(with_parts({name: xml.encode()}), "a.xlsx")
+        assert any(place == where and text in said for _, place, said in book.asides), name
+
+
+def test_what_programs_write_about_the_author_is_set_apart() -> None:
+    text = "someone@example.org"
+    for name in ("docProps/core.xml", "docProps/custom.xml", "customXml/item1.xml", "docMetadata/LabelInfo.xml"):
+        book = read_xlsx(with_parts({name: f'<a><creator>{text}</creator><b c="{text}"/></a>'.encode()}), "a.xlsx")
+        assert ("creator", text) in book.properties and ("b", text) in book.properties
+        assert not any(text in said for _, _, said in book.asides)
+
+
+def renamed(change: Callable[[str], str], types: bytes = b"") -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(GOOD)) as parts, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as again:
+        for name in parts.namelist():
+            content = types if types and name == "[Content_Types].xml" else parts.read(name)
+            info = zipfile.ZipInfo("x")
+            info.filename = change(name)
+            again.writestr(info, content)
+    return out.getvalue()
+
+
+def test_a_workbook_is_read_however_its_parts_are_named() -> None:
+    kind = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+    sheets = [one.cells for one in read_xlsx(GOOD, "a.xlsx").sheets]
+    types = part("[Content_Types].xml")
+    default = re.sub(rb'<Override[^>]*PartName="/xl/workbook.xml"[^>]*/>', b"", types)
+    default = re.sub(rb'<Default[^>]*Extension="xml"[^>]*/>', b"", default)
+    default = default.replace(b"</Types>", b'<Default Extension="XML" ContentType="%b"/></Types>' % kind)
+    assert default.count(kind) == 1 and b"/xl/workbook.xml" not in default
+    for content in (
+        renamed(lambda name: name, default),
+        renamed(lambda name: name.replace("/", "\\")),
+        renamed(str.upper),
+        renamed(lambda name: f"/{name}"),
+        renamed(lambda name: name, types.replace(b"/xl/workbook.xml", b"/XL/Workbook.xml")),
+    ):
+        assert [one.cells for one in read_xlsx(content, "a.xlsx").sheets] == sheets
+
+
+def test_a_sheet_styled_to_its_end_is_read_and_costs_little(data: Path, tmp_path: Path) -> None:
+    """A million rows with nothing in them: what is left when somebody gives whole rows a colour."""
+    book = openpyxl.load_workbook(io.BytesIO(GOOD))
+    name = f"xl/worksheets/sheet{book.sheetnames.index('Figures') + 1}.xml"
+    text = part(name).decode()
+    cells = "".join(f'<c r="{column}{{0}}" s="1"/>' for column in "ABCDEF")
+    row = '<row r="{0}" spans="1:6" s="1" customFormat="1" x14ac:dyDescent="0.25">{1}</row>'
+    styled = "".join(row.format(number, cells.format(number) if number % 8 else "") for number in range(200, 300_000))
+    styled += "".join(f'<row r="{number}" s="1" customFormat="1"/>' for number in range(300_000, 1_048_577))
+    text = text.replace("</sheetData>", styled + "</sheetData>")
+    text = text.replace("<worksheet ", '<worksheet xmlns:x14ac="http://example.org/x14ac" ', 1)
+    file = tmp_path / "a.xlsx"
+    file.write_bytes(with_parts({name: text.encode()}))
+    del text, styled
+    ((status, said),) = bounded(data, file).values()
+    assert status == 1 and "sheet Terms" in said and "at most" not in said  # nothing was filled in
+    assert read_xlsx(file.read_bytes(), "a.xlsx").sheets[2].cells == read_xlsx(GOOD, "a.xlsx").sheets[2].cells
 
 
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import os
 import re
@@ -10,6 +11,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,7 +31,7 @@ from priority_two.folder import DataFolder
 from priority_two.periods import parse
 from priority_two.returns.delimited import read_csv
 from priority_two.returns.encoding import decoded, spoilt
-from priority_two.returns.store import read_returns
+from priority_two.returns.store import latest, observations, read_returns
 from priority_two.returns.template import template
 from priority_two.returns.xlsx import read_xlsx
 
@@ -117,7 +119,7 @@ def plain(folder: Path, rows: str, terms: str = TERMS, name: str = "police") -> 
 # Accepted ---------------------------------------------------------------------------------------------------
 
 
-def test_a_filled_in_template_is_kept_with_its_terms_and_as_it_came(
+def test_a_filled_in_template_is_kept_with_its_terms_and_its_values(
     data: Path, tmp_path: Path, workbook: Callable[..., Any]
 ) -> None:
     book = workbook()
@@ -138,7 +140,14 @@ def test_a_filled_in_template_is_kept_with_its_terms_and_as_it_came(
         ["2021-05", "DRV01", "", "accepted", "", "z", ""],
     ]
     folder = data / "returns" / "2021-07-05_drive"
-    assert (folder / "original.xlsx").read_bytes() == (tmp_path / "drive.xlsx").read_bytes()
+    as_it_came = hashlib.sha256((tmp_path / "drive.xlsx").read_bytes()).hexdigest()
+    assert (folder / "original.sha256").read_text(encoding="utf-8") == f"{as_it_came}\n"
+    copy, sent = openpyxl.load_workbook(folder / "original.xlsx"), openpyxl.load_workbook(tmp_path / "drive.xlsx")
+    assert copy.sheetnames == ["Terms", "Figures"]
+    for name in copy.sheetnames:
+        assert {c.coordinate: c.value for row in copy[name] for c in row if c.value is not None} == {
+            c.coordinate: c.value for row in sent[name] for c in row if c.value is not None
+        }
     assert (folder / "terms.yaml").read_text(encoding="utf-8") == (
         "partner: drive\nreceived: 2021-07-05\nextract_date: 2021-07-01\nmonths: 2021-04..2021-06\n"
         "explanation: Counts from the service's own log.\npermission: publish\ncontact_post: Service manager\n"
@@ -233,17 +242,38 @@ def test_the_same_file_twice_is_a_no_op_that_says_so(data: Path, tmp_path: Path,
     assert taken_in(data) == ["2021-07-05_drive"]
 
 
-def test_another_return_on_the_same_day_is_refused_and_a_later_one_kept(data: Path, tmp_path: Path) -> None:
-    assert ingest(plain(tmp_path, "2021-04,POL01,,,10,,\n"), data).returncode == 0
-    second = plain(tmp_path, "2021-04,POL01,,,11,,\n")
-    done = ingest(second, data)
-    assert done.returncode == 1 and len(done.stderr.splitlines()) == 1
-    assert (
-        "2021-07-05_police: expected no other return of this partner on this day; receive a correction" in done.stderr
+def test_of_returns_on_the_same_day_each_is_kept_and_the_last_wins(data: Path, tmp_path: Path) -> None:
+    for number in range(1, 13):
+        done = ingest(plain(tmp_path, f"2021-04,POL01,,,{number},,\n"), data)
+        assert (done.returncode, done.stderr) == (0, "")
+        name = f"2021-07-05_police{f'_{number}' if number > 1 else ''}"
+        assert done.stdout.endswith(f"accepted: data/returns/{name}, 1 figure\n")
+        assert kept(data, name)[0][4] == str(number)
+        changed = "1 figure differs from what was sent before, to be shown as revised: POL01 2021-04\n"
+        assert (changed in done.stdout) == (number > 1)
+    done = ingest(plain(tmp_path, "2021-04,POL01,,,7,,\n"), data)
+    assert done.stdout == (
+        "police.csv: 1 figure differs from a later return, which counts (to send these anew, say so in the terms' "
+        "explanation): POL01 2021-04\naccepted before, and left as it is: data/returns/2021-07-05_police_7\n"
     )
-    assert kept(data)[0][4] == "10"
-    assert ingest(second, data, received="2021-07-06").returncode == 0
-    assert taken_in(data) == ["2021-07-05_police", "2021-07-06_police"]
+    (one,) = [
+        one
+        for one in latest(observations(read_returns(DataFolder(data))))
+        if one.key == ("2021-04", "POL01", "", "") and one.terms.partner == "police"
+    ]
+    assert (one.value, one.status) == (12, "r") and one.file.endswith("2021-07-05_police_12/observations.csv")
+    judged = CliRunner().invoke(main, ["validate", "--data", str(data)])
+    assert judged.exit_code == 0, judged.output
+
+
+def test_what_a_later_return_changes_is_said_in_a_line(data: Path, tmp_path: Path) -> None:
+    before = "2021-04,POL04,,charge,4,,\n2021-04,POL01,,,10,,\n2021-05,POL01,,,10,p,\n2021-06,POL01,,,10,,\n"
+    assert ingest(plain(tmp_path, before), data).returncode == 0
+    after = "2021-04,POL04,,charge,,x,\n2021-04,POL01,,,11,r,\n2021-05,POL01,,,12,,\n2021-06,POL01,,,10,,\n"
+    done = ingest(plain(tmp_path, after), data, received="2021-07-06")
+    assert (done.returncode, done.stderr) == (0, "")
+    said = "2 figures differ from what was sent before, to be shown as revised: POL04 charge 2021-04, POL01 2021-05"
+    assert done.stdout == f"police.csv: {said}\naccepted: data/returns/2021-07-06_police, 4 figures\n"
 
 
 # Refused ----------------------------------------------------------------------------------------------------
@@ -588,16 +618,14 @@ def test_two_at_once_lose_none(data: Path, tmp_path: Path, blanks: dict[str, byt
     assert taken_in(data) == [f"{RECEIVED}_{name}" for name in ("drive", "housing", "lbb")]
 
 
-def test_of_two_different_returns_at_once_one_is_kept_whole_and_the_other_told(data: Path, tmp_path: Path) -> None:
+def test_of_different_returns_at_once_each_is_kept_whole(data: Path, tmp_path: Path) -> None:
     files = [plain(tmp_path, f"2021-04,POL01,,,{n},,\n", name=f"police{n}") for n in range(4)]
     command = [str(COMMAND), "ingest", "--received", RECEIVED, "--data", str(data)]
     running = [subprocess.Popen([*command, str(file)], stderr=subprocess.PIPE, text=True) for file in files]
     said = [process.communicate(timeout=FOREVER)[1] for process in running]
-    assert sorted(process.returncode for process in running) == [0, 1, 1, 1]
-    assert sum("no other return of this partner" in err for err in said) == 3
-    (winner,) = [n for n, process in enumerate(running) if process.returncode == 0]
-    assert kept(data)[0][4] == str(winner)
-    assert taken_in(data) == ["2021-07-05_police"]
+    assert [process.returncode for process in running] == [0] * 4 and said == [""] * 4
+    assert taken_in(data) == [f"2021-07-05_police{number}" for number in ("", "_2", "_3", "_4")]
+    assert sorted(kept(data, name)[0][4] for name in taken_in(data)) == list("0123")
 
 
 @pytest.mark.skipif(os.name != "posix", reason="kills with a signal of POSIX")
@@ -867,3 +895,27 @@ def test_a_ward_is_known_by_its_name_in_its_time(data: Path, tmp_path: Path) -> 
     done = ingest(plain(tmp_path, "2022-06,POL01,Bickley,,10,,\n", terms), data, received="2022-07-05")
     assert (done.returncode, done.stderr) == (0, "")
     assert kept(data, "2022-07-05_police")[0][2] == "E05090001"
+
+
+# What is not kept ------------------------------------------------------------------------------------------------
+
+
+def test_a_sender_whose_name_stands_in_the_properties_can_send(
+    data: Path, tmp_path: Path, workbook: Callable[..., Any]
+) -> None:
+    book = workbook()
+    book.properties.creator = "Mrs Exemplar"
+    book.properties.lastModifiedBy = "someone@example.org"
+    book.properties.description = "ring 020 8464 3333"
+    book.create_sheet("workings")["A1"] = "a secret sum"
+    book["Figures"]["G4"].comment = openpyxl.comments.Comment("counted twice", "the team")
+    book.save(tmp_path / "drive.xlsx")
+    done = ingest(tmp_path / "drive.xlsx", data)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "drive.xlsx: the workbook's properties, which may name its author, are not kept\n" in done.stdout
+    assert not any(word in done.stdout for word in ("Exemplar", "example.org", "8464"))
+    with zipfile.ZipFile(data / "returns" / "2021-07-05_drive" / "original.xlsx") as parts:
+        content = b"".join(parts.read(name) for name in parts.namelist())
+        assert not [name for name in parts.namelist() if "comment" in name or "drawing" in name]
+    for word in (b"Exemplar", b"example.org", b"8464", b"secret", b"counted twice"):
+        assert word not in content

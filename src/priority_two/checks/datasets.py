@@ -27,7 +27,7 @@ from priority_two.periods import MONTH, Period, date_label, parse_date, plural, 
 from priority_two.returns.agreement import disagreements
 from priority_two.returns.coverage import MISSING, NOT_EXPECTED, WITHOUT_PERMISSION, Cell
 from priority_two.returns.ranges import out_of_range
-from priority_two.returns.store import COLUMNS, UNAVAILABLE, Observation, Return, Terms
+from priority_two.returns.store import COLUMNS, UNAVAILABLE, Observation, Receipt, Return, Terms
 from priority_two.updates import Document, Milestone, When
 
 MOST_PLACES = 4
@@ -75,7 +75,7 @@ def return_datasets(
         {
             "return": one.name,
             **{name: str(value or "") for name, value in one.terms.model_dump().items()},
-            "_name_agrees": yes(one.name == f"{one.terms.received}_{one.terms.partner}"),
+            "_name_agrees": yes(_agrees(one)),
             "_months": _months(one.terms.months),
             "_days_to_receipt": (one.terms.received - one.terms.extract_date).days if one.terms.extract_date else None,
             "file": one.terms_file,
@@ -130,6 +130,12 @@ def return_datasets(
     observations.attrs = {"headers": {file: said for file, said in headers.items() if said}, "file": shown("returns")}
     received = framed(terms, ["return", *Terms.model_fields, "_name_agrees", "_months", "_days_to_receipt"], {})
     return {"terms": received, "observations": observations}
+
+
+def _agrees(one: Return) -> bool:
+    """Whether a return's name says whose it is and when it came, as its terms do."""
+    receipt = Receipt.of(one.name)
+    return (receipt.received, receipt.partner) == (one.terms.received, one.terms.partner)
 
 
 def coverage_dataset(

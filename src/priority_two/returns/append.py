@@ -6,24 +6,25 @@ report looks at it). The rename fails where the name is taken, so of two ingests
 one is told; of two partners both are kept. One ingest at a time looks at the store and adds to it, and first takes away
 what a killed one left.
 
-A return is known by its partner and the day it was received. The same file again, on whatever day, is a no-op; another
-return of the partner on the same day is refused, since the store could not tell which of the two came later.
+A return is known by its partner and the day it was received, and from the second of that day on by a number. The same
+figures on the same terms, on whatever day, are a no-op.
 """
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from priority_two.faults import Fault, Refused
 from priority_two.folder import DataFolder
 from priority_two.locks import locked, why
+from priority_two.periods import parse_date
+from priority_two.returns.store import Receipt
 
-ORIGINAL = "original"
+OBSERVATIONS, TERMS = "observations.csv", "terms.yaml"
 RECEIVED = "received"
 STAGING = ".incoming-"
 
@@ -53,7 +54,7 @@ def keep(folder: DataFolder, received: str, partner: str, files: dict[str, bytes
     Raises
     ------
     Refused
-        The partner has another return on the same day, or the store cannot be written.
+        The store cannot be written.
     """
     store = folder.root / "returns"
     try:
@@ -61,14 +62,14 @@ def keep(folder: DataFolder, received: str, partner: str, files: dict[str, bytes
     except OSError:
         raise _unwritable(folder) from None
     with locked(store):
-        return _kept(folder, store, f"{received}_{partner}", partner, files)
+        return _kept(folder, store, Receipt(parse_date(received), partner), files)
 
 
-def _kept(folder: DataFolder, store: Path, name: str, partner: str, files: dict[str, bytes]) -> Kept:
+def _kept(folder: DataFolder, store: Path, receipt: Receipt, files: dict[str, bytes]) -> Kept:
     for left in sorted(store.glob(f"{STAGING}????????")):
         shutil.rmtree(left, ignore_errors=True)
     try:
-        before = _same(store, partner, files)
+        before = _same(store, receipt.partner, files)
         if before is not None:
             return Kept(folder.shown(f"returns/{before}"), already=True)
         staging = Path(tempfile.mkdtemp(prefix=STAGING, dir=store))
@@ -78,17 +79,13 @@ def _kept(folder: DataFolder, store: Path, name: str, partner: str, files: dict[
         for file, content in files.items():
             _write(staging / file, content)
         staging.chmod(0o755)
-        placed = _place(staging, store / name)
+        while not _place(staging, store / str(receipt)):
+            receipt = replace(receipt, number=receipt.number + 1)
     except OSError as error:
         raise _unwritable(folder, why(error)) from None
     finally:
         shutil.rmtree(staging, ignore_errors=True)
-    if placed:
-        return Kept(folder.shown(f"returns/{name}"), already=False)
-    if _same(store, partner, files) is not None:  # another ingest of the same file was quicker
-        return Kept(folder.shown(f"returns/{name}"), already=True)
-    mend = "receive a correction with a later --received; the return that is there is kept"
-    raise Refused([Fault(folder.shown(f"returns/{name}"), "no other return of this partner on this day", mend=mend)])
+    return Kept(folder.shown(f"returns/{receipt}"), already=False)
 
 
 def _unwritable(folder: DataFolder, found: str = "") -> Refused:
@@ -96,28 +93,28 @@ def _unwritable(folder: DataFolder, found: str = "") -> Refused:
 
 
 def _same(store: Path, partner: str, files: dict[str, bytes]) -> str | None:
-    """Return the name of the return of this partner that came from the same file on the same terms, or None."""
-    wanted = _digest(files)
-    for path in sorted(store.glob(f"*_{partner}")):
-        if path.name.startswith(".") or path.name[11:] != partner:
-            continue
+    """Return the name of the return of this partner that has the same figures on the same terms, or None."""
+    wanted = _essence(files)
+    for path in sorted(store.glob(f"*_{partner}*")):
         try:
-            there = {name: (path / name).read_bytes() for name in files}
-        except OSError:
+            if Receipt.of(path.name).partner != partner:
+                continue
+            there = {name: (path / name).read_bytes() for name in wanted}
+        except (OSError, ValueError):
             continue
-        if _digest(there) == wanted:
+        if _essence(there) == wanted:
             return path.name
     return None
 
 
-def _digest(files: dict[str, bytes]) -> str:
-    """Return one SHA-256 over the original and the terms, but for the day of receipt."""
-    digest = hashlib.sha256()
-    for name in sorted(name for name in files if name == "terms.yaml" or name.startswith(ORIGINAL)):
-        lines = files[name].split(b"\n") if name == "terms.yaml" else [files[name]]
-        kept = [line for line in lines if name != "terms.yaml" or not line.startswith(f"{RECEIVED}:".encode())]
-        digest.update(hashlib.sha256(b"\n".join(kept)).digest() + name.encode())
-    return digest.hexdigest()
+def _essence(files: dict[str, bytes]) -> dict[str, list[bytes]]:
+    """Return the lines of figures and terms, but for the day of receipt."""
+    day = f"{RECEIVED}:".encode()
+    return {
+        name: [line for line in content.splitlines() if not line.startswith(day)]
+        for name, content in files.items()
+        if name in (OBSERVATIONS, TERMS)
+    }
 
 
 def _write(path: Path, content: bytes) -> None:

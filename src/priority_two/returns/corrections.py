@@ -43,13 +43,12 @@ from priority_two.catalogue import Strict, Words
 from priority_two.faults import Fault, Refused
 from priority_two.folder import DataFolder, Mapping
 from priority_two.periods import try_parse
-from priority_two.returns.store import Observation
+from priority_two.returns.store import Observation, Receipt
 
 FILE = "reference/corrections.yaml"
 CORRECTIONS_PROSE = Prose(words=frozenset({"reason", "reporter"}))
 """The keys of a record whose values are words."""
 _ID = re.compile(r"[A-Z]\d{1,6}", re.ASCII)
-_RETURN = re.compile(r"(19|20)\d\d-\d\d-\d\d_[a-z0-9-]+", re.ASCII)
 _NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,6})?", re.ASCII)
 _SECRET = ("expected", "corrected")
 
@@ -94,9 +93,7 @@ class _Record(Strict):
     @field_validator("source")
     @classmethod
     def _source(cls, value: str) -> str:
-        if not _RETURN.fullmatch(value):
-            raise ValueError("a return such as 2021-04-20_police")
-        return value
+        return str(Receipt.of(value))
 
     @field_validator("reporter")
     @classmethod
@@ -111,10 +108,15 @@ class _Record(Strict):
             raise ValueError("a corrected value that is not the expected one")
         if (self.status == "mended") != bool(self.mended_in):
             raise ValueError("mended_in where the status is mended, and only there")
-        if self.mended_in and (not _RETURN.fullmatch(self.mended_in) or self.mended_in <= self.source):
-            raise ValueError("mended_in to be a later return such as 2021-05-20_police")
-        if self.mended_in and self.mended_in[11:] != self.source[11:]:
-            raise ValueError("mended_in to be a return of the same partner")
+        if self.mended_in:
+            try:
+                source, mended = Receipt.of(self.source), Receipt.of(self.mended_in)
+            except ValueError:
+                raise ValueError("mended_in to be a later return such as 2021-05-20_police") from None
+            if mended.partner != source.partner:
+                raise ValueError("mended_in to be a return of the same partner")
+            if mended <= source:
+                raise ValueError("mended_in to be a later return such as 2021-05-20_police")
         return self
 
 
@@ -213,15 +215,16 @@ def correct(
     corrected = list(history)
     faults: list[Fault] = []
     for one in corrections:
-        if as_at is not None and (one.recorded > as_at or one.source[:10] > as_at.isoformat()):
+        if as_at is not None and (one.recorded > as_at or Receipt.of(one.source).received > as_at):
             continue
         rows = [(place, row) for place, row in enumerate(history) if _about(one, row)]
         if not rows or return_name(rows[0][1]) != one.source:
             mend = "name the return and the row as they stand, or take the record out"
             faults.append(Fault(one.file, f"a row in {one.source} that the record matches", one.row, one.id, mend=mend))
             continue
-        mended = one.mended_in if as_at is None or one.mended_in[:10] <= as_at.isoformat() else ""
-        wrong = [(place, row) for place, row in rows if not mended or return_name(row) < mended]
+        known = one.mended_in and (as_at is None or Receipt.of(one.mended_in).received <= as_at)
+        mended = one.mended_in if known else ""
+        wrong = [(place, row) for place, row in rows if not mended or _receipt(row) < Receipt.of(mended)]
         faults += _misfits(one, wrong, [row for _, row in rows[len(wrong) :]], mended)
         for place, _ in wrong:
             corrected[place] = _put_right(corrected[place], one)
@@ -238,8 +241,12 @@ def return_name(one: Observation) -> str:
 def _about(one: Correction, row: Observation) -> bool:
     """Whether a row is the record's: the same key and partner, in the return named or a later one."""
     same = row.key == (one.period, one.measure, one.area, one.breakdown)
-    name = return_name(row)
-    return same and row.terms.partner == one.source[11:] and name >= one.source
+    source = Receipt.of(one.source)
+    return same and row.terms.partner == source.partner and _receipt(row) >= source
+
+
+def _receipt(one: Observation) -> Receipt:
+    return Receipt.of(return_name(one))
 
 
 def _misfits(

@@ -35,7 +35,7 @@ from dataclasses import dataclass, field
 from priority_two.catalogue import Catalogue, Measure, Sender
 from priority_two.periods import Period, try_parse
 from priority_two.returns.layout import asked_for, asked_of
-from priority_two.returns.store import Return
+from priority_two.returns.store import Receipt, Return
 
 ON_TIME, LATE, WITHOUT_PERMISSION = "on time", "late", "without permission"
 MISSING, NOT_DUE, NOT_EXPECTED = "missing", "not due yet", "not expected"
@@ -239,8 +239,8 @@ def _by_partner_and_period(returns: Iterable[Return], as_at: dt.date) -> dict[st
     return found
 
 
-def _receipt(one: Return) -> tuple[dt.date, str]:
-    return one.terms.received, one.name
+def _receipt(one: Return) -> Receipt:
+    return Receipt.of(one.name)
 
 
 def _quarter(month: Period) -> Period:

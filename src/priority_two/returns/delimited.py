@@ -120,8 +120,8 @@ def read_observations(sheet: Sheet, words: Words) -> Submission:
     """
     submission = Submission()
     rows = sheet.by_row()
-    head = max(list(rows)[:MOST_ABOVE], key=lambda row: (len(_names(rows[row])), -row), default=0)
-    if len(_names(rows.get(head, {}))) < MIN_NAMED:
+    head = header_row(sheet)
+    if head is None:
         found = f"row {min(rows)}, which does not name them" if rows else "none"
         mend = "begin with a row of their names, a comma between each"
         submission.flaws.append(Flaw(f"the columns {', '.join(COLUMNS)}", found, mend, sheet.name))
@@ -150,6 +150,13 @@ def read_observations(sheet: Sheet, words: Words) -> Submission:
             fields = {name: cells.get(column, NOTHING) for name, column in columns.items()}
             _read_row(fields, columns, sheet.name, row, words, submission)
     return submission
+
+
+def header_row(sheet: Sheet) -> int | None:
+    """Return the row that names the columns: of the first rows the one that names most of them, if it names enough."""
+    named = {row: _names(cells) for row, cells in list(sheet.by_row().items())[:MOST_ABOVE]}
+    head = max(named, key=lambda row: (len(named[row]), -row), default=0)
+    return head if len(named.get(head, ())) >= MIN_NAMED else None
 
 
 def _names(cells: dict[int, Cell]) -> set[str]:

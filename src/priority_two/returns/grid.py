@@ -46,8 +46,8 @@ class Sheet:
     """A sheet: its cells by row and column, both from 1, and what is hidden or merged in it.
 
     ``merged`` holds first row, first column, last row and last column; ``hidden_columns`` first and last column;
-    ``spread`` how many cells its merges and links stretch over; ``unread`` rows that could not be read;
-    ``taken_out`` the cells that held personal data, and hold nothing now.
+    ``spread`` how many rows and cells it has, with those that hold nothing, and its merges and links stretch over;
+    ``unread`` rows that could not be read; ``taken_out`` the cells that held personal data, and hold nothing now.
     """
 
     name: str
@@ -88,7 +88,7 @@ class Book:
     delimiter
         What stands between the fields of a CSV.
     properties
-        What a program adds about the author and the file, which is neither read nor stored.
+        What programs add about the author and the file, by the name of each: it is neither read nor kept.
     flaws
         What could not be read at all.
     """
@@ -97,7 +97,7 @@ class Book:
     sheets: list[Sheet]
     asides: list[tuple[Sheet | None, str, str]] = field(default_factory=list)
     delimiter: str = ","
-    properties: list[str] = field(default_factory=list)
+    properties: list[tuple[str, str]] = field(default_factory=list)
     flaws: list[Flaw] = field(default_factory=list)
 
 

@@ -7,8 +7,9 @@ Only a file in which nothing is wrong reaches the store.
 
 Accepted are the template as ``.xlsx``, and a CSV ``NAME.csv`` in the columns of ``observations.csv`` with its terms
 beside it in ``NAME.terms.yaml``; a workbook with one sheet in those columns is read as that CSV would be. A marked copy
-that was mended finds the terms of the file that it is a copy of. The store keeps the file as it came
-(``original.xlsx``, ``original.csv``) beside what was read from it; reports read only the latter.
+that was mended finds the terms of the file that it is a copy of. Beside what was read the store keeps ``original.csv``
+as it came, or ``original.xlsx``, which is written anew with the values of the sheets that were read and nothing else:
+no properties, comments, links or other sheets. ``original.sha256`` is of the file as it came. Reports read neither.
 
 No message repeats a figure or a text of the file: it names the cell, and says of what kind its content was.
 """
@@ -17,6 +18,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import hashlib
 import io
 import re
 from collections.abc import Callable, Iterable
@@ -32,7 +34,7 @@ from priority_two.faults import Fault, Refused, WrongCall
 from priority_two.folder import LARGEST_FILE, DataFolder
 from priority_two.periods import RANGE, Period, plural
 from priority_two.returns import layout
-from priority_two.returns.append import ORIGINAL, Kept, keep
+from priority_two.returns.append import OBSERVATIONS, TERMS, Kept, keep
 from priority_two.returns.cells import plain
 from priority_two.returns.delimited import observations_sheet, read_csv, read_observations
 from priority_two.returns.grid import NOTHING, Book, Flaw, Sheet, tidy_text
@@ -45,7 +47,11 @@ from priority_two.returns.workbook import is_template, read_figures, sheets, uns
 from priority_two.returns.xlsx import read_xlsx
 
 MOST_FAULTS = 200
+LARGEST_WORKBOOK = 32 * 1024 * 1024
+"""Bytes: a sheet with a million rows that hold nothing but a colour has some ten millions."""
 MOST_COPIES = 100
+MOST_NAMED = 10
+_AUTHORS, _OURS = ("creator", "lastModifiedBy", "Manager", "Company"), ("Priority Two", "openpyxl")
 TERMS_SUFFIX = ".terms.yaml"
 MARKED = "-to-mend"
 _EVER = Period(0, 9999 * 12, RANGE)
@@ -89,6 +95,7 @@ class _Read:
     """What was read of a file before it is judged as a whole."""
 
     terms: Read
+    sheets: list[Sheet] = field(default_factory=list)
     figures: list[Figure] = field(default_factory=list)
     flaws: list[Flaw] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
@@ -172,7 +179,8 @@ def ingest(
             return marked_workbook(book, flaws, content, aside, lambda copy: not search(read_xlsx(copy, shown)))
 
         raise _refusal(book, flaws, read.terms.faults, file, mark)
-    kept = keep(folder, received.isoformat(), terms.partner, _files(terms, read.figures, content, kind))
+    kept = keep(folder, received.isoformat(), terms.partner, _files(terms, read, content, kind))
+    read.notices += _about(book, helplines, read.figures, before, kept.already)
     return Accepted(kept, len(read.figures), tuple(read.notices))
 
 
@@ -205,14 +213,15 @@ def _content(file: Path, shown: str) -> bytes:
         raise WrongCall(f"file: {shown} is no file that can be read")
     if file.suffix.lower() not in _KINDS:
         raise Refused([Fault(shown, "an .xlsx workbook or a .csv", found="another kind of file", mend=_SAVE_AS)])
+    limit = LARGEST_WORKBOOK if file.suffix.lower() == ".xlsx" else LARGEST_FILE
     try:
         with file.open("rb") as handle:
-            content = handle.read(LARGEST_FILE + 1)
+            content = handle.read(limit + 1)
     except OSError:
         raise WrongCall(f"file: {shown} is no file that can be read") from None
-    if len(content) > LARGEST_FILE:
+    if len(content) > limit:
         mend = "copy the figures into a fresh template"
-        raise Refused([Fault(shown, f"at most {LARGEST_FILE} bytes", found="a larger file", mend=mend)])
+        raise Refused([Fault(shown, f"at most {limit} bytes", found="a larger file", mend=mend)])
     if content.startswith(_OLD_WORKBOOK):
         found = "an encrypted workbook, or one of an older kind"
         raise Refused([Fault(shown, "an .xlsx workbook or a .csv", found=found, mend=_SAVE_AS)])
@@ -264,8 +273,9 @@ def _read_template(book: Book, catalogue: Catalogue, received: dt.date, partner:
     read = _Read(Read(partner=partner))
     ours, others = sheets(book, read.flaws)
     read.notices += [_passed_over(book.shown, len(others))] if others else []
-    for name in (layout.TERMS, layout.FIGURES, layout.WARDS):
-        read.flaws += unsafe(ours[name]) if name in ours else []
+    read.sheets = [ours[name] for name in (layout.TERMS, layout.FIGURES, layout.WARDS) if name in ours]
+    for sheet in read.sheets:
+        read.flaws += unsafe(sheet)
     if layout.TERMS in ours:
         read.terms = terms_of_template(book.shown, ours[layout.TERMS], catalogue, received, partner)
     words, months = Words(catalogue, read.terms.partner), read.terms.months
@@ -279,7 +289,7 @@ def _read_template(book: Book, catalogue: Catalogue, received: dt.date, partner:
 
 
 def _passed_over(shown: str, number: int) -> str:
-    return f"{shown}: {plural(number, 'sheet')} not of the template: looked through for personal data, not read"
+    return f"{shown}: {plural(number, 'sheet')} not of the template: looked through for personal data, not read or kept"
 
 
 def _terms_of(file: Path, book: Book) -> Path:
@@ -303,7 +313,7 @@ def _unmarked(stem: str) -> str:
 def _read_plain(sheet: Sheet, catalogue: Catalogue, terms: Read, shown: str) -> _Read:
     submission = read_observations(sheet, Words(catalogue, terms.partner))
     notices = [f"{shown}: {notice}" for notice in submission.notices]
-    return _Read(terms, submission.figures, [*unsafe(sheet), *submission.flaws], notices)
+    return _Read(terms, [sheet], submission.figures, [*unsafe(sheet), *submission.flaws], notices)
 
 
 def _refusal(
@@ -349,17 +359,46 @@ def _write_beside(file: Path, content: bytes) -> Path | None:
             part.unlink(missing_ok=True)
 
 
-def _files(terms: Terms, figures: list[Figure], content: bytes, kind: str) -> dict[str, bytes]:
+def _about(
+    book: Book, helplines: frozenset[str], figures: Iterable[Figure], before: Iterable[Observation], already: bool
+) -> list[str]:
+    """Return what the sender should know of a return that was accepted: what is not kept, and what it changes."""
+    notices = []
+    authors = [text for name, text in book.properties if name in _AUTHORS and text not in _OURS]
+    if not already and (authors or any(personal(text, allowed=helplines) for _, text in book.properties)):
+        notices.append(f"{book.shown}: the workbook's properties, which may name its author, are not kept")
+    sent = {one.key: one for one in before}
+    changed = []
+    for figure in figures:
+        earlier = sent.get((str(figure.period), figure.measure, figure.area, figure.breakdown))
+        marked = "r" in figure.status and not already
+        if earlier and earlier.value is not None and figure.value != earlier.value and not marked:
+            changed.append(" ".join(filter(None, (figure.measure, figure.breakdown, figure.area, str(figure.period)))))
+    if changed:
+        more = f" and {len(changed) - MOST_NAMED} more" if len(changed) > MOST_NAMED else ""
+        which = f"{', '.join(changed[:MOST_NAMED])}{more}"
+        verb = "figure differs" if len(changed) == 1 else "figures differ"
+        how = "from what was sent before, to be shown as revised"
+        if already:
+            how = "from a later return, which counts (to send these anew, say so in the terms' explanation)"
+        notices.append(f"{book.shown}: {len(changed)} {verb} {how}: {which}")
+    return notices
+
+
+def _files(terms: Terms, read: _Read, content: bytes, kind: str) -> dict[str, bytes]:
     """Return what the store keeps of a return."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
-    for one in figures:
+    for one in read.figures:
         value = "" if one.value is None else plain(one.value)
         writer.writerow([str(one.period), one.measure, one.area, one.breakdown, value, one.status, one.note])
     said = yaml.safe_dump(terms.model_dump(), sort_keys=False, allow_unicode=True, width=100)
-    return {
-        "observations.csv": out.getvalue().encode(),
-        "terms.yaml": said.encode(),
-        f"{ORIGINAL}{kind}": content,
-    }
+    files = {OBSERVATIONS: out.getvalue().encode(), TERMS: said.encode()}
+    if kind == ".xlsx":
+        from priority_two.returns.marked import values_only
+
+        files["original.xlsx"] = values_only(read.sheets, f"Return of {terms.partner}, received on {terms.received}")
+    else:
+        files["original.csv"] = content
+    return {**files, "original.sha256": f"{hashlib.sha256(content).hexdigest()}\n".encode()}

@@ -37,6 +37,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.scenario import ScenarioList
 
 from priority_two.returns.cells import tidy
+from priority_two.returns.delimited import header_row
 from priority_two.returns.grid import NOTHING, Book, Cell, Flaw, Sheet, letter
 from priority_two.returns.layout import TO_MEND, TO_MEND_COLUMN
 from priority_two.returns.personal import BORN_SINCE
@@ -91,7 +92,7 @@ def marked_csv(book: Book, flaws: Sequence[Flaw]) -> bytes:
     rows = [[""] * width for _ in range(max((row for row, _ in sheet.cells), default=1))]
     for (line, column), cell in sheet.cells.items():
         rows[line - 1][column - 1] = _harmless(str(cell.content or ""))
-    head = next((number for number, row in enumerate(rows) if any(row)), 0)
+    head = (header_row(sheet) or next((number for number, row in enumerate(rows, 1) if any(row)), 1)) - 1
     names = [tidy(name).lower() for name in rows[head]]
     old = next((number for number, name in enumerate(names) if name.startswith(TO_MEND_COLUMN)), None)
     marks: dict[int, list[str]] = {}
@@ -260,18 +261,33 @@ def _anew(book: Book, flaws: Sequence[Flaw]) -> bytes:
     for sheet in book.sheets:
         if sheet.name.lower() == TO_MEND.lower():
             continue
-        target, places = copy.create_sheet(_title(sheet.name, titles)), _places(flaws, sheet.name)
-        widths: dict[int, int] = {}
-        for (row, column), read in sheet.cells.items():
-            value = _value(read)
-            _put(target, row, column, value)
-            if read.percent:
-                target.cell(row, column).number_format = "0.00%"
-            widths[column] = min(max(widths.get(column, 12), len(str(value)) + 2), MOST_WIDE)
-        for column, width in widths.items():
-            target.column_dimensions[get_column_letter(column)].width = width
-        _marked(target, sheet, places)
+        target = copy.create_sheet(_title(sheet.name, titles))
+        _written(target, sheet)
+        _marked(target, sheet, _places(flaws, sheet.name))
     return settled(copy)
+
+
+def values_only(sheets: Iterable[Sheet], title: str) -> bytes:
+    """Return a workbook with the values of sheets, in their formats of days and percentages, and nothing else."""
+    book = Workbook()
+    book.remove(book.active)
+    titled(book, title)
+    titles: set[str] = set()
+    for sheet in sheets:
+        _written(book.create_sheet(_title(sheet.name, titles)), sheet)
+    return settled(book)
+
+
+def _written(target: Any, sheet: Sheet) -> None:
+    widths: dict[int, int] = {}
+    for (row, column), read in sheet.cells.items():
+        value = _value(read)
+        _put(target, row, column, value)
+        if read.percent:
+            target.cell(row, column).number_format = "0.00%"
+        widths[column] = min(max(widths.get(column, 12), len(str(value)) + 2), MOST_WIDE)
+    for column, width in widths.items():
+        target.column_dimensions[get_column_letter(column)].width = width
 
 
 def _value(cell: Cell) -> object:

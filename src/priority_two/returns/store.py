@@ -1,6 +1,7 @@
 """The store of returns: ``data/returns/<received>_<partner>/`` with ``observations.csv`` and ``terms.yaml``.
 
-A return is never edited: a correction is a later return. What a report uses is decided by the *as-at date*, the
+A return is never edited: a correction is a later return. The second return of a partner on one day is
+``<received>_<partner>_2``, and so on. What a report uses is decided by the *as-at date*, the
 knowledge cut-off: only returns received by then count, and for one observation (a period, measure, area and
 breakdown of one partner) the latest wins.
 """
@@ -21,11 +22,40 @@ from priority_two.folder import DataFolder, Table
 from priority_two.periods import Period, parse, parse_date
 
 COLUMNS = ("period", "measure", "area", "breakdown", "value", "status", "note")
-_PARTNER = re.compile(r"[a-z0-9-]+", re.ASCII)
+_NAME = re.compile(r"(\d{4}-\d\d-\d\d)_([a-z0-9-]+)(?:_([2-9]|[1-9]\d{1,2}))?", re.ASCII)
 UNAVAILABLE = {"x": "not available", "z": "not applicable"}
 
 TERMS_PROSE = Prose(words=frozenset({"explanation", "contact_post"}))
 """The keys of ``terms.yaml`` whose values are words."""
+
+
+@dataclass(frozen=True, order=True)
+class Receipt:
+    """What the name of a return's folder says: the day, the partner, and the how manieth it was on that day.
+
+    In order they are in the order of receipt.
+    """
+
+    received: dt.date
+    partner: str
+    number: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.received.isoformat()}_{self.partner}{f'_{self.number}' if self.number > 1 else ''}"
+
+    @classmethod
+    def of(cls, name: str) -> Receipt:
+        """Return what a name says.
+
+        Raises
+        ------
+        ValueError
+            It is not the name of a return.
+        """
+        match = _NAME.fullmatch(name)
+        if not match:
+            raise ValueError("a return such as 2021-04-20_police")
+        return cls(parse_date(match[1]), match[2], int(match[3] or 1))
 
 
 class Terms(Strict):
@@ -108,9 +138,10 @@ def read_returns(folder: DataFolder, as_at: dt.date | None = None) -> list[Retur
     """
     returns = []
     received, faults = _received(folder)
-    for name, day in received:
-        if as_at is not None and day > as_at:
+    for receipt in received:
+        if as_at is not None and receipt.received > as_at:
             continue
+        name = str(receipt)
         terms: Terms | None = None
         observed: Table | None = None
         try:
@@ -129,24 +160,20 @@ def read_returns(folder: DataFolder, as_at: dt.date | None = None) -> list[Retur
     return returns
 
 
-def _received(folder: DataFolder) -> tuple[list[tuple[str, dt.date]], list[Fault | str]]:
-    """Return the name and day of each return by the day, then the name, and a fault for each entry that is none.
+def _received(folder: DataFolder) -> tuple[list[Receipt], list[Fault | str]]:
+    """Return the returns in the order of receipt by their names, and a fault for each entry that is none.
 
     A misnamed entry cannot be passed over: what is in it would be missing from a report, and nobody would know.
     """
-    received: list[tuple[str, dt.date]] = []
+    received: list[Receipt] = []
     faults: list[Fault | str] = []
     for path in folder.names("returns", "*"):
-        name = path.removeprefix("returns/")
-        day, _, partner = name.partition("_")
         try:
-            if not _PARTNER.fullmatch(partner):
-                raise ValueError
-            received.append((name, parse_date(day)))
+            received.append(Receipt.of(path.removeprefix("returns/")))
         except ValueError:
             expected = "a folder named <received>_<partner>, such as 2021-03-25_police"
             faults.append(Fault(folder.shown(path), expected, mend="rename it, or take it out of the store"))
-    return sorted(received, key=lambda one: (one[1], one[0])), faults
+    return sorted(received), faults
 
 
 def latest_receipt(folder: DataFolder) -> dt.date | None:
@@ -160,7 +187,7 @@ def latest_receipt(folder: DataFolder) -> dt.date | None:
     received, faults = _received(folder)
     if faults:
         raise Refused(faults)
-    return max((day for _, day in received), default=None)
+    return max((receipt.received for receipt in received), default=None)
 
 
 def permitted(returns: Iterable[Return]) -> list[Return]:
@@ -186,7 +213,7 @@ def observations(returns: Iterable[Return]) -> list[Observation]:
             file=row["file"],
             row=row["row"],
         )
-        for one in sorted(returns, key=lambda one: (one.terms.received, one.name))
+        for one in sorted(returns, key=lambda one: Receipt.of(one.name))
         for row in one.observations.rows
     ]
 

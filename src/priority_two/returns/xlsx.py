@@ -25,7 +25,8 @@ from priority_two.faults import Fault, Refused
 from priority_two.returns.cells import Content
 from priority_two.returns.grid import Book, Cell, Sheet, position
 
-MOST_UNPACKED = 48 * 1024 * 1024
+MOST_UNPACKED = 512 * 1024 * 1024
+MOST_ELEMENTS = 2_000_000
 HIGHEST_RATIO = 250
 SMALL = 1024 * 1024
 MOST_PARTS = 500
@@ -46,6 +47,9 @@ _FORBIDDEN = (
     (re.compile(r"embeddings|oleobject", re.I), "an embedded file", "take it out"),
     (re.compile(r"media/", re.I), "a picture, which cannot be looked through", "take it out"),
 )
+_TYPES = "[content_types].xml"
+_PROPERTIES = ("docprops/", "customxml/", "docmetadata/")
+"""Where programs and servers write about the author and the file."""
 _PLAIN_PARTS = re.compile(r".*\.(?:xml|rels|vml)|.*/printersettings\d*\.bin|docprops/thumbnail\.\w+", re.I)
 _WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 
@@ -70,13 +74,13 @@ class _Archive:
 
     def __init__(self, content: bytes, shown: str) -> None:
         self.shown = shown
-        self.unpacked = 0
+        self.unpacked = self.elements = 0
         try:
             self.zip = zipfile.ZipFile(io.BytesIO(content))
             parts = self.zip.infolist()
         except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, EOFError):
             raise self.refused("an .xlsx workbook", "something else", "open it and save it as .xlsx") from None
-        if len(parts) > MOST_PARTS or len({part.filename.lower() for part in parts}) < len(parts):
+        if len(parts) > MOST_PARTS or len({_place(part.filename) for part in parts}) < len(parts):
             raise self.refused(f"at most {MOST_PARTS} parts, each once", "more")
         if any(part.flag_bits & 1 for part in parts):
             raise self.refused("a workbook without a password", "an encrypted one", "save it without a password")
@@ -87,7 +91,7 @@ class _Archive:
                 raise self._too_large()
         if sum(part.file_size for part in parts) > MOST_UNPACKED:
             raise self._too_large()
-        self.parts = {part.filename.lstrip("/"): part for part in parts if not part.is_dir()}
+        self.parts = {_place(part.filename): part for part in parts if not part.filename.endswith(("/", "\\"))}
 
     def refused(self, expected: str, found: str = "", mend: str = "") -> Refused:
         """Return the refusal of the whole file."""
@@ -106,6 +110,7 @@ class _Archive:
         Refused
             The part is not there, not XML, has a document type, or goes beyond a bound.
         """
+        size = self.parts[name].file_size if name in self.parts else 0
         parser = expat.ParserCreate(namespace_separator=" ")
         parser.buffer_text = True
         depth = 0
@@ -113,8 +118,13 @@ class _Archive:
         def started(element: str, attributes: Attributes) -> None:
             nonlocal depth
             depth += 1
+            self.elements += 1
             if depth > DEEPEST:
                 raise self.refused(f"XML of at most {DEEPEST} levels", "more")
+            if self.elements > MOST_ELEMENTS:
+                raise self.refused(
+                    f"at most {MOST_ELEMENTS} elements of XML", "more", "copy the figures into a fresh template"
+                )
             names = {key.rpartition(" ")[2]: value for key, value in attributes.items()}
             reader.start(element.rpartition(" ")[2], names)
 
@@ -134,12 +144,16 @@ class _Archive:
         )
         try:
             with self.zip.open(self.parts[name]) as part:
+                rest = b""
                 while piece := part.read(_PIECE):
                     self.unpacked += len(piece)
                     if self.unpacked > MOST_UNPACKED:
                         raise self._too_large()
+                    if size > SMALL and isinstance(reader, _SheetReader):
+                        piece, rest, blanks = _without_blanks(rest + piece)
+                        reader.sheet.spread += blanks
                     parser.Parse(piece, False)
-                parser.Parse(b"", True)
+                parser.Parse(rest, True)
         except (expat.ExpatError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError):
             raise malformed from None
         except (LookupError, ValueError, EOFError, OSError, ArithmeticError):
@@ -163,11 +177,11 @@ def read_xlsx(content: bytes, shown: str) -> Book:
     """
     archive = _Archive(content, shown)
     types = _Types()
-    if "[Content_Types].xml" not in archive.parts:
+    if _TYPES not in archive.parts:
         raise archive.refused("an .xlsx workbook", "something else", "open it and save it as .xlsx")
-    archive.parse("[Content_Types].xml", types)
-    _refuse_parts(archive, types)
-    main = types.main.lstrip("/")
+    archive.parse(_TYPES, types)
+    main = next((target for kind, target in _relations(archive, "").values() if kind == "officeDocument"), types.main)
+    _refuse_parts(archive, types.of(main))
     outline = _Outline()
     archive.parse(main, outline)
     relations = _relations(archive, main)
@@ -197,7 +211,12 @@ def read_xlsx(content: bytes, shown: str) -> Book:
             owners[part] = sheet
     read = {target for kind, target in relations.values() if kind in ("worksheet", "sharedStrings")}
     for name in archive.parts:
-        if name not in read and name.lower().endswith((".xml", ".rels", ".vml")):
+        if name not in read and name.endswith((".xml", ".rels", ".vml")):
+            if name.startswith(_PROPERTIES):
+                properties = _Properties(room)
+                archive.parse(name, properties)
+                book.properties += properties.found
+                continue
             words = _Words(room)
             archive.parse(name, words)
             owner = owners.get(_owner(name), owners.get(name))
@@ -206,13 +225,13 @@ def read_xlsx(content: bytes, shown: str) -> Book:
     return book
 
 
-def _refuse_parts(archive: _Archive, types: _Types) -> None:
+def _refuse_parts(archive: _Archive, main_type: str) -> None:
     faults = []
     for pattern, found, mend in _FORBIDDEN:
         if any(pattern.search(name) for name in archive.parts):
             faults.append(Fault(archive.shown, "a workbook of plain cells", found=found, mend=mend))
-    if types.main_type != _WORKBOOK_TYPE and not faults:
-        found = "one with macros" if "macro" in types.main_type.lower() else "another kind of workbook"
+    if main_type.lower() != _WORKBOOK_TYPE and not faults:
+        found = "one with macros" if "macro" in main_type.lower() else "another kind of workbook"
         faults.append(Fault(archive.shown, "an .xlsx workbook without macros", found=found, mend="save it as .xlsx"))
     if not faults and not all(_PLAIN_PARTS.fullmatch(name) for name in archive.parts):
         faults.append(
@@ -230,12 +249,38 @@ def _refuse_parts(archive: _Archive, types: _Types) -> None:
 def _relations(archive: _Archive, part: str) -> dict[str, tuple[str, str]]:
     """Return kind and target of each relation of a part, by id; the target is blank where it lies outside."""
     folder, name = posixpath.split(part)
-    place = posixpath.join(folder, "_rels", f"{name}.rels")
+    place = posixpath.join(folder, "_rels", f"{name}.rels").lower()
     if place not in archive.parts:
         return {}
     found = _Relations(folder)
     archive.parse(place, found)
     return found.targets
+
+
+def _place(name: str) -> str:
+    """Return the name of a part as parts are known: without case, with slashes, none of them at its beginning."""
+    return name.replace("\\", "/").lstrip("/").lower()
+
+
+_BLANK = re.compile(rb'<c r="[A-Z]{1,3}\d{1,7}"(?: s="\d{1,6}")?(?: t="[a-z]{1,3}")? ?/>')
+_BLANK_ROW = re.compile(
+    rb'<row r="\d{1,7}"(?: (?:spans="[\d: ]*"|s="\d{1,6}"|customFormat="1"|ht="[1-9][\d.]*"|customHeight="1"'
+    rb'|x14ac:dyDescent="[\d.]*"|thick(?:Top|Bot)="1"))* ?(?:/>|></row>)'
+)
+
+
+def _without_blanks(piece: bytes) -> tuple[bytes, bytes, int]:
+    """Return XML less the cells and rows in it that hold nothing, the unfinished rest of its end, and how many.
+
+    A sheet that is styled to its end has a million of them. They are left out before they are parsed, which takes
+    fifty times as long; what is not written exactly as spreadsheet programs write it is parsed.
+    """
+    end = piece.rfind(b"<row ")
+    if end <= 0 or len(piece) - end > SMALL:
+        return piece, b"", 0
+    cells, blanks = _BLANK.subn(b"", piece[:end])
+    filled, rows = _BLANK_ROW.subn(b"", cells)
+    return filled, piece[end:], blanks + rows
 
 
 def _owner(rels: str) -> str:
@@ -253,12 +298,22 @@ class _Types(_Reader):
 
     def __init__(self) -> None:
         self.main = "xl/workbook.xml"
-        self.main_type = ""
+        self.parts: dict[str, str] = {}
+        self.defaults: dict[str, str] = {}
 
     def start(self, name: str, attributes: Attributes) -> None:
         kind = attributes.get("ContentType", "")
-        if name == "Override" and re.search(r"sheet\.(?:binary\.\w+\.)?main|macroEnabled\.main", kind):
-            self.main, self.main_type = attributes.get("PartName", ""), kind
+        if name == "Override":
+            part = _place(attributes.get("PartName", ""))
+            self.parts[part] = kind
+            if re.search(r"sheet\.(?:binary\.\w+\.)?main|macroEnabled\.main", kind, re.IGNORECASE):
+                self.main = part
+        elif name == "Default":
+            self.defaults[attributes.get("Extension", "").lower()] = kind
+
+    def of(self, part: str) -> str:
+        """Return the type of a part: its own, or else that of its extension."""
+        return self.parts.get(part, self.defaults.get(part.rpartition(".")[2], ""))
 
 
 class _Relations(_Reader):
@@ -268,11 +323,11 @@ class _Relations(_Reader):
 
     def start(self, name: str, attributes: Attributes) -> None:
         if name == "Relationship":
-            target = attributes.get("Target", "")
+            target = attributes.get("Target", "").replace("\\", "/")
             inside = attributes.get("TargetMode", "") != "External"
             path = target.lstrip("/") if target.startswith("/") else posixpath.join(self.folder, target)
             kind = attributes.get("Type", "").rpartition("/")[2]
-            self.targets[attributes.get("Id", "")] = (kind, posixpath.normpath(path) if inside else "")
+            self.targets[attributes.get("Id", "")] = (kind, posixpath.normpath(path).lower() if inside else "")
 
 
 class _Outline(_Reader):
@@ -397,6 +452,41 @@ class _Styles(_Reader):
         return built_in or (code != "general" and re.search(r"[dmyhs]", code) is not None), "%" in code
 
 
+_FORMULAE = ("formula1", "formula2", "formula")
+"""Of choices and of conditional formats."""
+
+
+def _worded(attributes: Attributes) -> list[str]:
+    """Return the attributes of an element that are words of a person: descriptions, names, addresses, prompts."""
+    return [text for key, text in attributes.items() if key in _WORDED or "@" in text]
+
+
+_WORDED = {
+    "alt",
+    "author",
+    "caption",
+    "comment",
+    "descr",
+    "description",
+    "display",
+    "displayName",
+    "error",
+    "errorTitle",
+    "help",
+    "href",
+    "location",
+    "name",
+    "prompt",
+    "promptTitle",
+    "statusBar",
+    "title",
+    "tooltip",
+    "totalsRowLabel",
+    "url",
+    "userId",
+}
+
+
 class _SheetReader(_Reader):
     """A worksheet: its cells, and what is hidden or merged in it."""
 
@@ -411,14 +501,14 @@ class _SheetReader(_Reader):
 
     def start(self, name: str, attributes: Attributes) -> None:
         if name == "row":
-            self.room.take(rows=1)
+            self.sheet.spread += 1
             self.row = int(attributes.get("r", self.row + 1))
             self.column = 0
             position(f"A{self.row}")
             if _true(attributes.get("hidden")) or _nought(attributes.get("ht")):
+                self.room.take(rows=1)
                 self.sheet.hidden_rows.add(self.row)
         elif name == "c":
-            self.room.take(cells=1)
             reference = attributes.get("r")
             self.row, self.column = position(reference) if reference else (max(self.row, 1), self.column + 1)
             self.kind, self.style = attributes.get("t", "n"), attributes.get("s", "0")
@@ -437,12 +527,12 @@ class _SheetReader(_Reader):
             self.room.take(cells=1)
             self.sheet.merged.append(_area(attributes.get("ref", "")))
             self.sheet.spread += _cells(self.sheet.merged[-1])
-        elif name.endswith(("Header", "Footer")):
+        elif name.endswith(("Header", "Footer")) or name in _FORMULAE:
             self.aside = _Text(self.room.archive)
         if name == "hyperlink" and attributes.get("ref"):
             self.sheet.spread += _cells(_area(attributes["ref"]))
-        if name in ("hyperlink", "dataValidation"):
-            for text in attributes.values():
+        if not self.inside:
+            for text in _worded(attributes):
                 self._aside(text[:LONGEST_TEXT])
 
     def text(self, data: str) -> None:
@@ -460,9 +550,11 @@ class _SheetReader(_Reader):
             self.inside = False
             text = str(self.value)
             self.room.take(characters=len(text))
+            self.sheet.spread += 1
             if text or self.formula:
+                self.room.take(cells=1)
                 self.sheet.cells[self.row, self.column] = self._cell(text)
-        elif self.aside is not None and name.endswith(("Header", "Footer")):
+        elif self.aside is not None and (name.endswith(("Header", "Footer")) or name in _FORMULAE):
             self._aside(re.sub(r"&(?:[A-Z]|\"[^\"]*\"|\d+)", " ", str(self.aside)))
             self.aside = None
 
@@ -481,7 +573,7 @@ class _SheetReader(_Reader):
         elif self.kind == "b":
             content = _true(text)
         elif self.kind == "d":
-            content = dt.date.fromisoformat(text[:10])
+            content = _moment(dt.datetime.fromisoformat(text.strip().removesuffix("Z")))
         elif self.kind == "n" and text:
             content = self._number(text.strip(), date)
         return Cell(content, self.formula, self.kind == "e", percent and isinstance(content, Decimal))
@@ -494,8 +586,23 @@ class _SheetReader(_Reader):
         except InvalidOperation:
             raise ValueError("a number") from None
         if date and 0 <= number <= _LAST_SERIAL:
-            return self.epoch + dt.timedelta(days=int(number))
+            moment = dt.datetime.combine(self.epoch, dt.time()) + dt.timedelta(days=float(number))
+            return _moment(moment + dt.timedelta(microseconds=500_000))
         return number
+
+
+def _moment(moment: dt.datetime) -> dt.date:
+    """Return a day, with its time of day where it has one of at least a second."""
+    moment = moment.replace(microsecond=0)
+    return moment if moment.time() != dt.time() else moment.date()
+
+
+_PLACES = {
+    "absPath": "the address at which it was saved",
+    "cNvPr": "the description of a drawing",
+    "definedName": "a defined name",
+    "person": "the author of a comment",
+}
 
 
 class _Words(_Reader):
@@ -511,6 +618,10 @@ class _Words(_Reader):
         if name in ("comment", "threadedComment"):
             self._keep()
             self.place = f"the comment on {attributes.get('ref', '?')[:10]}"
+        for text in _worded(attributes):
+            self.room.take(characters=len(text))
+            if len(text) > 4:  # nothing personal is shorter
+                self.found.append((_PLACES.get(name, "text outside the cells"), text[:LONGEST_TEXT]))
         if name == "Relationship" and attributes.get("TargetMode") == "External":
             self.room.take(cells=1, characters=len(attributes.get("Target", "")))
             self.found.append(("a link", attributes.get("Target", "").removeprefix("mailto:")[:LONGEST_TEXT]))
@@ -541,6 +652,28 @@ def _area(reference: str) -> tuple[int, int, int, int]:
 def _cells(area: tuple[int, int, int, int]) -> int:
     top, left, bottom, right = area
     return max(bottom - top + 1, 1) * max(right - left + 1, 1)
+
+
+class _Properties(_Reader):
+    """What stands in a part about the author and the file: each element's name, and its text."""
+
+    def __init__(self, room: _Room) -> None:
+        self.room = room
+        self.found: list[tuple[str, str]] = []
+        self.value = _Text(room.archive)
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        self.value.clear()
+        self.found += [(name, text[:LONGEST_TEXT]) for text in attributes.values() if "@" in text]
+
+    def text(self, data: str) -> None:
+        self.value.add(data)
+
+    def end(self, name: str) -> None:
+        if text := str(self.value).strip():
+            self.room.take(cells=1, characters=len(text))
+            self.found.append((name, text))
+        self.value.clear()
 
 
 def _nought(text: str | None) -> bool:
