@@ -14,6 +14,8 @@ from typing import Any
 
 import openpyxl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from openpyxl.comments import Comment
 from openpyxl.formatting.rule import CellIsRule
 from openpyxl.styles import Border, PatternFill, Side
@@ -25,7 +27,11 @@ from conftest import ROOT
 from priority_two.catalogue import load_catalogue
 from priority_two.folder import DataFolder
 from priority_two.periods import parse
+from priority_two.returns.delimited import read_csv
+from priority_two.returns.grid import Flaw, tidy_text
+from priority_two.returns.marked import marked_csv, marked_workbook
 from priority_two.returns.template import template
+from priority_two.returns.xlsx import read_xlsx
 from test_intake import COLUMNS, HEAD, MONTHS, TERMS, fill, ingest, plain, taken_in
 
 CASE = Path(__file__).parent / "fixtures" / "csv-marked-copy"
@@ -572,3 +578,57 @@ def test_a_workbook_of_another_kind_is_refused_with_how_to_save_it(
     (tmp_path / "saved" / "d.ods").rename(tmp_path / "saved" / "named.xlsx")
     done = ingest(tmp_path / "saved" / "named.xlsx", data)
     assert done.returncode == 1 and "open it and save it as .xlsx" in done.stderr
+
+
+# Whatever stands in it --------------------------------------------------------------------------------------------
+
+FORMATS = ["General", "0%", "0.00%", "#,##0", "0.0", "@", "dd/mm/yyyy", "mmm-yy", '#,##0 "cases"', "[$£-809]#,##0.00"]
+CONTENTS = st.one_of(
+    st.integers(-(10**9), 10**9),
+    st.floats(-1e6, 1e6, allow_nan=False).map(lambda number: round(number, 7)),
+    st.text(st.characters(codec="utf-8", exclude_categories=("C",)), max_size=20),
+    st.booleans(),
+    st.dates(dt.date(1950, 1, 1), dt.date(2100, 1, 1)),
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(CONTENTS, st.sampled_from(FORMATS)), min_size=1, max_size=12))
+def test_the_marked_workbook_reads_as_what_was_sent(cells: list[tuple[object, str]]) -> None:
+    book = openpyxl.Workbook()
+    for row, (content, code) in enumerate(cells, start=1):
+        cell = book.active.cell(row, 2)
+        cell.value = content
+        if isinstance(content, str):
+            cell.data_type = "s"
+        cell.number_format = code
+    raw = io.BytesIO()
+    book.save(raw)
+    before = read_xlsx(raw.getvalue(), "x")
+    flaws = [Flaw("a number", "text", "type it", "Sheet", 1, 5)]
+    copy = marked_workbook(before, flaws, raw.getvalue(), lambda text: "", lambda content: True)
+    after = read_xlsx(copy, "x")
+    assert [sheet.name for sheet in after.sheets] == ["What to mend", "Sheet"]
+    assert after.sheets[1].cells == before.sheets[0].cells
+
+
+FIELDS = st.text(st.characters(codec="utf-8", exclude_categories=("C",), include_characters="\n\t"), max_size=12)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.lists(FIELDS, min_size=7, max_size=7), min_size=1, max_size=6), st.sampled_from(",;"))
+def test_the_marked_csv_reads_as_what_was_sent(rows: list[list[str]], delimiter: str) -> None:
+    text = io.StringIO()
+    csv.writer(text, delimiter=delimiter).writerows([COLUMNS.split(","), *rows])
+    before = read_csv(text.getvalue().encode(), "x")
+    flaws = [Flaw("a number", "text", "type it", "observations", 2, 5), Flaw("the column x", "none", "add it")]
+    after = read_csv(marked_csv(before, flaws), "x")
+    theirs = {place: tidy_text(cell) for place, cell in before.sheets[0].cells.items() if tidy_text(cell)}
+    again = {place: tidy_text(cell) for place, cell in after.sheets[0].cells.items() if tidy_text(cell)}
+    assert {place: text for place, text in again.items() if place[1] < 8} == theirs
+    marks = {text for place, text in again.items() if place[1] == 8}
+    assert marks == {
+        "to mend",
+        "value: found text; expected a number; type it",
+        "found none; expected the column x; add it",
+    }

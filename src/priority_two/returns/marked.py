@@ -89,7 +89,8 @@ def marked_csv(book: Book, flaws: Sequence[Flaw]) -> bytes:
     """
     sheet = book.sheets[0]
     width = max((column for _, column in sheet.cells), default=1)
-    rows = [[""] * width for _ in range(max((row for row, _ in sheet.cells), default=1))]
+    height = max([row for row, _ in sheet.cells] + [flaw.row or 1 for flaw in flaws], default=1)
+    rows = [[""] * width for _ in range(height)]
     for (line, column), cell in sheet.cells.items():
         rows[line - 1][column - 1] = _harmless(str(cell.content or ""))
     head = (header_row(sheet) or next((number for number, row in enumerate(rows, 1) if any(row)), 1)) - 1
@@ -104,7 +105,7 @@ def marked_csv(book: Book, flaws: Sequence[Flaw]) -> bytes:
         column = (flaw.column or 0) - 1
         name = names[column] if 0 <= column < width and flaw.row - 1 != head else ""
         marks.setdefault(flaw.row - 1, []).append(f"{name or letter(flaw.column or 0)}: {_advice(flaw)}".lstrip(": "))
-        if flaw.taken_out and 0 <= column < width and flaw.row <= len(rows):
+        if flaw.taken_out and 0 <= column < width:
             rows[flaw.row - 1][column] = TAKEN_OUT
     out = io.StringIO()
     writer = csv.writer(out, delimiter="," if book.delimiter == "\t" else book.delimiter, lineterminator="\r\n")
@@ -152,6 +153,7 @@ def _own(book: Book, flaws: Sequence[Flaw], content: bytes, private: Private) ->
         if hasattr(target, "data_validations"):
             _stripped(target, private)
             places = _places(flaws, sheet.name)
+            _put_back(target, sheet)
             _unmarked(target, places)
             _marked(target, sheet, places)
             _tables(target)
@@ -194,6 +196,14 @@ def _stripped(target: Any, private: Private) -> None:
 def _any(private: Private, holder: Any) -> bool:
     """Whether any text that an object of the library holds is personal."""
     return any(private(text) for text in vars(holder).values() if isinstance(text, str))
+
+
+def _put_back(target: Any, sheet: Sheet) -> None:
+    """Put back the numbers that the library takes for days, and rounds, or for days out of its range, and drops."""
+    for place, read in sheet.cells.items():
+        cell = target._cells.get(place)
+        if cell is not None and cell.data_type in "de" and isinstance(read.content, Decimal):
+            cell.value = _value(read)
 
 
 def _unmarked(target: Any, places: dict[tuple[int, int], list[Flaw]]) -> None:
