@@ -15,6 +15,9 @@ from priority_two.catalogue import Catalogue, load_catalogue
 from priority_two.evidence import Evidence, Missing, number, printed
 from priority_two.figures.tables import exhibit
 from priority_two.folder import DataFolder
+from priority_two.measures.figures import Figures
+from priority_two.measures.rates import read_definitions
+from priority_two.measures.rollup import Ledger
 from priority_two.periods import parse
 from priority_two.returns.store import Observation, Terms
 
@@ -146,7 +149,7 @@ def test_a_figure_is_the_one_that_was_asked_for() -> None:
         ({"measure": "HLT99"}, "no observation of HLT99 2020-21-Q4 had been received by the as-at date"),
         ({"measure": "HLT01", "breakdown": "gp"}, "no observation of HLT01 gp 2020-21-Q4 had been"),
         ({"measure": "HLT01", "period": "2019-20-Q4"}, "no observation of HLT01 2019-20-Q4 had been"),
-        ({"measure": "HLT01", "period": "2021-01..2021-03"}, "no observation of HLT01 2021-01..2021-03 had been"),
+        ({"measure": "HLT01", "period": "2021-01..2021-02"}, "no observation of HLT01 2021-01..2021-02 had been"),
         ({"measure": "HLT01", "area": "E05000106"}, "no observation of HLT01 E05000106 2020-21-Q4 had been"),
         (
             {"measure": "HLT01", "partner": "police"},
@@ -169,6 +172,86 @@ def test_what_is_missing_is_said_as_it_was_asked_for(asked: dict[str, str], said
 def test_a_figure_that_is_not_available_is_there_and_says_so() -> None:
     base = evidence(observed("COM03", None, "reach", status="x", partner="byc"))
     assert base.text(base.figure("COM03", "reach")) == "not available [x]"
+
+
+# The one look-up: stated, rolled up, worked out ---------------------------------------------------------------
+
+
+def months(*counts: str | None, measure: str = "POL01", partner: str = "police") -> list[Observation]:
+    """Return the months of the quarter from January, those that are None left out."""
+    return [
+        observed(measure, count, period=f"2021-0{month}", partner=partner, row=month)
+        for month, count in enumerate(counts, 1)
+        if count
+    ]
+
+
+def test_a_quarter_of_a_monthly_measure_is_the_sum_that_the_tables_show() -> None:
+    base = evidence(*months("50", "50", "60"))
+    found = base.figure("POL01")
+    assert (found.value, base.text(found)) == (160, "160")
+    assert [one.period.label for one in base.sources()] == ["January 2021", "February 2021", "March 2021"]
+    assert list(base.worked_out) == ["source-police-pol01-2020-21-q4-worked-out"] == [found.anchor]
+    assert base.figure("POL01", period="2021-02").anchor == "source-police-pol01-2021-02"
+
+
+def test_a_stated_quarter_that_its_months_come_to_leads_to_its_own_row() -> None:
+    stated = observed("POL01", "160", partner="police", row=9)
+    base = evidence(*months("50", "50", "60"), stated)
+    assert base.figure("POL01").anchor == stated.anchor and base.sources() == [stated]
+    assert evidence(*months("50", "50"), stated).figure("POL01").value == 160
+
+
+def test_what_is_incomplete_says_which_month_and_whose_return_would_bring_it() -> None:
+    base = evidence(*months(None, "50", "60"))
+    with pytest.raises(Missing) as caught:
+        base.figure("POL01")
+    assert str(caught.value) == "no figure of POL01 2020-21-Q4 by the as-at date: 2 of 3 months, without January 2021"
+    assert caught.value.mend == "have it in a return of Metropolitan Police Service (police)"
+    assert (base.used, base.worked_out) == ({}, {})
+
+
+def test_a_measure_that_is_worked_out_is_the_rate_of_its_definition() -> None:
+    folder = DataFolder(ROOT / "data")
+    rates = read_definitions(folder.table("reference/derived.csv"), catalogue().measures)
+    sent = [*months("50", "50", "60", measure="POL02"), *months("10", "10", "12", measure="POL04")]
+    ledger = Ledger(catalogue().measures, sent)
+    base = Evidence(catalogue(), sent, parse("2020-21-Q4"), Figures(ledger, rates))
+    found = base.figure("POL05")
+    assert base.text(found) == "20%" == number(Decimal(100 * 32) / 160, "percent")
+    assert len(base.sources()) == 6 and found.anchor in base.worked_out
+    with pytest.raises(Missing, match=r"^no figure of POL05 2020-21-Q3 by the as-at date: POL04"):
+        base.figure("POL05", period="2020-21-Q3")
+
+
+def test_a_total_of_several_partners_is_theirs_together_as_in_the_tables() -> None:
+    theirs = [*months("1", "2", "3", measure="IDV01", partner="bcwa")]
+    others = [*months("10", "20", "30", measure="IDV01", partner="victim-support")]
+    assert evidence(*theirs, *others).figure("IDV01").value == 66
+    with pytest.raises(Missing, match=r"not from Victim Support"):
+        evidence(*theirs).figure("IDV01")
+    assert evidence(*theirs).figure("IDV01", partner="bcwa").value == 6
+
+
+def test_of_a_period_to_come_what_was_stated_counts() -> None:
+    planned = observed("GOV02", "3", "strategic-board-planned", period="2021-22")
+    assert evidence(planned).figure("GOV02", "strategic-board-planned", period="2021-22").value == 3
+    ahead = [observed("POL01", "9", period=f"2021-0{month}", partner="police") for month in (4, 5, 6)]
+    with pytest.raises(Missing):
+        evidence(*ahead).figure("POL01", period="2021-22-Q1")
+
+
+@STEADY
+@given(st.lists(st.none() | st.integers(0, 99), min_size=3, max_size=3))
+def test_a_binding_says_what_the_ledger_says(counts: list[int | None]) -> None:
+    sent = months(*(None if count is None else str(count) for count in counts))
+    base, ledger = evidence(*sent), Ledger(catalogue().measures, sent)
+    told = ledger.figure("POL01", parse("2020-21-Q4"))
+    if told.value is None:
+        with pytest.raises(Missing):
+            base.figure("POL01")
+    else:
+        assert base.figure("POL01").value == told.value == sum(count for count in counts if count is not None)
 
 
 # Two partners, and areas -------------------------------------------------------------------------------------

@@ -78,9 +78,22 @@ def test_a_figure_is_its_observations_value_and_leads_to_its_source() -> None:
         assert (said, address) == (text, f"#{EVIDENCE.figure(**asked).anchor}"), binding
 
 
-def test_a_figure_that_is_not_available_says_so_in_the_text() -> None:
-    ((said, _),) = links('{{ value("EIF02") }}')
-    assert said == "not applicable [z]"
+def test_a_figure_that_is_none_is_refused_and_never_printed_as_words_in_a_sentence() -> None:
+    (said,) = refusal('The programme had {{ value("EIF02") }} children.')
+    assert "column value: found EIF02 2020-21-Q4 was sent as not applicable (z); expected a figure to bind to" in said
+    assert "say so in words of your own" in said
+
+
+def test_a_word_that_the_catalogue_does_not_have_is_named_with_the_nearest() -> None:
+    for binding, said in (
+        ('value("COM01", "printd")', "printd is no breakdown of COM01; expected a figure to bind to; write printed"),
+        ('value("COM01", "Printed")', "Printed is no breakdown of COM01; expected a figure to bind to; write printed"),
+        ('value("COM02", "qqq")', "name a breakdown of COM02 of the catalogue; it has due, issued"),
+        ('value("HTL01")', "HTL01 is no measure; expected a figure to bind to; write HLT01"),
+        ('value("HLT01", partner="sel-cgg")', "sel-cgg is no partner; expected a figure to bind to; write sel-ccg"),
+    ):
+        (line,) = refusal(f"Some {{{{ {binding} }}}}.")
+        assert said in line
 
 
 def test_appendices_and_commitments_are_linked_by_name() -> None:

@@ -119,7 +119,7 @@ def render(
             label, address = _answer(piece, evidence, appendices)
         except Missing as missing:
             expected, mend = _WANTED[piece.name]
-            mend = mend.format(wanted=evidence.wanted(str(piece.arguments.get("measure", ""))))
+            mend = mend.format(wanted=missing.mend)
             place.fault(piece.line, expected, str(missing), mend, piece.name)
             continue
         made.add((mistune.escape(label), address))
@@ -200,8 +200,8 @@ def _answer(binding: Binding, evidence: Evidence, appendices: set[int]) -> tuple
         There is no such figure, appendix or commitment.
     """
     if binding.name == "value":
-        one = evidence.figure(**binding.arguments)
-        return evidence.text(one) + (" (illustrative)" if one.terms.synthetic else ""), f"#{one.anchor}"
+        one = evidence.number(**binding.arguments)
+        return evidence.text(one) + (" (illustrative)" if one.synthetic else ""), f"#{one.anchor}"
     if binding.name == "appendix":
         number = binding.arguments["number"]
         if number not in appendices:

@@ -32,6 +32,9 @@ from priority_two.checks import prose
 from priority_two.checks.datasets import Row, framed, yes
 from priority_two.checks.rules import Attribution, Related, Rules, Total
 from priority_two.evidence import Evidence, Missing, number
+from priority_two.measures.figures import Figures
+from priority_two.measures.rates import Rate
+from priority_two.measures.rollup import Figure
 from priority_two.measures.terms import Term
 from priority_two.periods import MONTH, RANGE, Period, date_label, parse_date, plural
 from priority_two.returns.store import Observation
@@ -51,6 +54,7 @@ def consistency_datasets(
     catalogue: Catalogue,
     rules: Rules,
     as_at: dt.date,
+    figures: Figures | None = None,
 ) -> dict[str, pd.DataFrame]:
     """Return the datasets ``numerals``, ``prose``, ``totals``, ``statistics`` and ``claims``.
 
@@ -68,9 +72,11 @@ def consistency_datasets(
         What is known of words and figures.
     as_at
         The as-at date.
+    figures
+        The one look-up of figures; without one, that of the observations.
     """
     read = [(document, prose.passages(document)) for document in written]
-    evidence = Evidence(catalogue, found, period)
+    evidence = Evidence(catalogue, found, period, figures)
     return {
         "numerals": _numerals(read, catalogue, rules),
         "prose": _prose(read, catalogue, rules, as_at),
@@ -203,11 +209,12 @@ def _statistics(read: Read, evidence: Evidence, rules: Rules, as_at: dt.date) ->
     return framed(rows, ["measure", "age", "span", "base", "unit", "credit"], {})
 
 
-def _age(measure: Measure, one: Observation, rules: Rules, as_at: dt.date) -> str:
+def _age(measure: Measure, one: Figure | Rate, rules: Rules, as_at: dt.date) -> str:
     """Return in words how a figure is older than its measure may be, or that its age cannot be told."""
     if not measure.oldest_years:
         return ""
-    if any(words.lower() in one.note.lower() for words in rules.lacking("period")):
+    notes = [source.note.lower() for source in one.sources]
+    if any(words.lower() in note for words in rules.lacking("period") for note in notes):
         return "of an age that cannot be told: no period is stated"
     oldest, end = int(measure.oldest_years), one.period.end
     years = as_at.year - end.year - ((as_at.month, as_at.day) < (end.month, end.day))

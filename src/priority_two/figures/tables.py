@@ -6,6 +6,8 @@ from priority_two.catalogue import Catalogue
 from priority_two.evidence import Evidence
 from priority_two.figures.charts import Bar, bar_chart
 from priority_two.figures.exhibit import UNITS, Cell, Exhibit, Row, marked, notation
+from priority_two.measures.rates import Rate
+from priority_two.measures.rollup import Figure
 from priority_two.returns.store import Observation
 
 PARTS = "parts"
@@ -31,6 +33,8 @@ def exhibit(measure: str, charted: str, evidence: Evidence) -> Exhibit | None:
         None where there is no observation to show.
     """
     catalogue = evidence.catalogue
+    if catalogue.measures[measure].aggregation == "derived":
+        return _worked_out(measure, evidence)
     found = [evidence.use(one) for one in evidence.of(measure, evidence.period.financial_year)]
     if not found:
         return None
@@ -82,6 +86,20 @@ def exhibit(measure: str, charted: str, evidence: Evidence) -> Exhibit | None:
     )
 
 
+def _worked_out(measure: str, evidence: Evidence) -> Exhibit | None:
+    """Return the table of a measure that is worked out from others: a row a period; None where none is complete."""
+    figures = evidence.worked_out_of(measure)
+    if not any(one.value is not None for one in figures):
+        return None
+    meaning = evidence.catalogue.measures[measure]
+    for one in figures:
+        if one.value is not None:
+            evidence.use_all(one)
+    rows = [Row(one.period.label, (_cell(one, evidence),)) for one in figures]
+    head = ("Period", UNITS.get(meaning.unit, "Number"))
+    return marked(Exhibit(meaning.title, head, tuple(rows), notes=notation(one.flags for one in figures)))
+
+
 def _overlaps(found: list[Observation]) -> bool:
     """Tell whether a total stands above parts that do not add up to it: then a reader is told."""
     totals = [one.value for one in found if not one.breakdown and one.value is not None]
@@ -94,7 +112,11 @@ def _labels(one: Observation, catalogue: Catalogue) -> tuple[str, str]:
     return (breakdown.series, breakdown.label) if breakdown else ("", TOTAL)
 
 
-def _cell(one: Observation | None, evidence: Evidence) -> Cell:
+def _cell(one: Observation | Figure | Rate | None, evidence: Evidence) -> Cell:
     if one is None:
         return Cell("none reported")
-    return Cell(evidence.text(one), one.value, one.anchor, one.terms.synthetic, gap=one.value is None)
+    if isinstance(one, Observation):
+        return Cell(evidence.text(one), one.value, one.anchor, one.terms.synthetic, gap=one.value is None)
+    if one.value is None:
+        return Cell(evidence.text(one))
+    return Cell(evidence.text(one), one.value, one.anchor, one.synthetic)

@@ -15,8 +15,9 @@ from priority_two.faults import Fault, Refused
 from priority_two.folder import DataFolder
 from priority_two.measures.breaks import Break, read_breaks
 from priority_two.measures.effects import Effect, effects
+from priority_two.measures.figures import Figures
 from priority_two.measures.provision import Service, read_provision
-from priority_two.measures.rates import Definition, Population, Rate, rate, read_definitions, read_populations
+from priority_two.measures.rates import Definition, Population, Rate, read_definitions, read_populations
 from priority_two.measures.rollup import Ledger
 from priority_two.periods import Period
 from priority_two.returns.revisions import Revision, revisions
@@ -64,9 +65,14 @@ class Book:
         """Return the book of a data folder that did not pass the gate: nothing in it can be relied on."""
         return cls(Ledger({}, ()), {}, [], [], [], [], [], as_at)
 
+    @property
+    def figures(self) -> Figures:
+        """The one look-up of what is in the book."""
+        return Figures(self.ledger, self.definitions, self.populations, self.as_at)
+
     def rate(self, definition: Definition, period: Period) -> Rate:
         """Return a rate of the whole borough for a period."""
-        return rate(definition, self.ledger, period, populations=self.populations, as_at=self.as_at)
+        return self.figures.rate(definition, period)
 
     def effects(self, revision: Revision) -> list[Effect]:
         """Return what a revision did to the quarter and the year that contain it."""
@@ -123,5 +129,6 @@ def open_book(
     if faults:
         raise Refused(faults)
     known = [one for one in history if one.period.last <= period.last]
+    breaks = [one for one in breaks if one.first.first <= period.last]  # a paper knows of no later one
     ledger = Ledger(measures, latest(known), breaks, withheld, catalogue.partners)
     return Book(ledger, definitions, populations, breaks, services, known, revisions(known), as_at)

@@ -46,9 +46,10 @@ from priority_two.faults import Fault, Refused
 from priority_two.folder import Table
 from priority_two.measures.breaks import Break
 from priority_two.measures.exact import ratio
-from priority_two.measures.rollup import Figure, Ledger, merged, units
+from priority_two.measures.rollup import Figure, Ledger, merged, units, worked_out_anchor
 from priority_two.measures.terms import Term, parse_terms
 from priority_two.periods import RANGE, Period, parse_date
+from priority_two.returns.store import Observation
 
 DERIVED_COLUMNS = (
     "rate",
@@ -124,6 +125,8 @@ class Rate:
         The population used, or None.
     figures
         The roll-ups that it is made of.
+    breakdown
+        Blank: a rate has no parts.
     """
 
     rate: str
@@ -138,6 +141,22 @@ class Rate:
     denominator: Decimal | None
     population: Population | None
     figures: tuple[Figure, ...]
+    breakdown: str = ""
+
+    @property
+    def sources(self) -> tuple[Observation, ...]:
+        """The observations that it is made of, or would be."""
+        return tuple(source for figure in self.figures for source in figure.sources)
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether any observation that it is made of is illustrative."""
+        return any(figure.synthetic for figure in self.figures)
+
+    @property
+    def anchor(self) -> str:
+        """The name under which the sources annex lists it."""
+        return worked_out_anchor(self.rate, "", self.area, self.period, self.sources)
 
 
 def rate(

@@ -38,8 +38,10 @@ from priority_two.returns.store import UNAVAILABLE, Observation
 
 NOT_RECEIVED = "not received"
 WITHOUT_PERMISSION = "without permission"
+REPORTED_BY = "reported by "
 NEVER_ADDED = "never added up"
 DERIVED = "worked out from other measures"
+NOT_DEFINED = "not defined in derived.csv"
 _LENGTH = {"M": 1, "Q": 3, "A": 12}
 _SHARES = ("percent", "rate", "ratio")
 
@@ -92,6 +94,25 @@ class Figure:
     def window(self) -> Period:
         """The months that the figure covers: its period."""
         return self.period
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether any observation that it is made of is illustrative."""
+        return any(source.terms.synthetic for source in self.sources)
+
+    @property
+    def anchor(self) -> str:
+        """The name under which the sources annex lists it: that of its one row, or its own."""
+        if len(self.sources) == 1:
+            return self.sources[0].anchor
+        return worked_out_anchor(self.measure, self.breakdown, self.area, self.period, self.sources)
+
+
+def worked_out_anchor(name: str, breakdown: str, area: str, period: Period, sources: Iterable[Observation]) -> str:
+    """Return the name under which the sources annex lists a figure that is made of several rows."""
+    whose = sorted({source.terms.partner for source in sources})
+    parts = ["source", *whose, name, breakdown, area, str(period).replace("..", "-to-"), "worked-out"]
+    return "-".join(part.lower() for part in parts if part)
 
 
 def merged(flags: Iterable[str]) -> str:
@@ -277,7 +298,7 @@ class Ledger:
             return replace(wanted.none(period, UNAVAILABLE[status], status), sources=found)
         if len(counted) > 1 and (wanted.measure.unit in _SHARES or wanted.measure.aggregation == "none"):
             names = " and ".join(one.terms.partner for one in counted)
-            return replace(wanted.none(period, f"reported by {names}"), sources=found)
+            return replace(wanted.none(period, f"{REPORTED_BY}{names}"), sources=found)
         value = sum((one.value for one in counted if one.value is not None), Decimal(0))
         flags = merged(one.status for one in counted)
         months = tuple(period.months())

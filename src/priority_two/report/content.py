@@ -19,14 +19,13 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from priority_two.catalogue import Catalogue, Commitment, Headline
-from priority_two.evidence import Evidence, Missing
+from priority_two.evidence import Evidence, Missing, printed
 from priority_two.faults import Fault, Refused
 from priority_two.measures.rates import Rate, rate_breaks
 from priority_two.measures.rollup import Figure
 from priority_two.narrative import bindings
 from priority_two.periods import Period, date_label
 from priority_two.report.data.areas import WARD, year_to
-from priority_two.report.data.cells import figure_cell, is_synthetic
 from priority_two.report.data.measure import (
     compared,
     lead_series,
@@ -100,9 +99,7 @@ def statement(paper: Paper) -> Statement:
 
 def _stated(paper: Paper) -> Statement:
     material = paper.material
-    apart = replace(
-        material, evidence=Evidence(material.catalogue, material.evidence.observations, material.evidence.period)
-    )
+    apart = replace(material, evidence=material.evidence.fresh())
     telling = Telling(apart)
     type(paper)(paper.kind, apart, paper.judgements, paper.inputs).tell(telling)
     return Statement.model_validate(
@@ -232,17 +229,20 @@ class Telling:
                 found = self.evidence.figure(one.measure, one.breakdown, one.period, partner=one.partner)
             except Missing:
                 continue
-            self._observed(HEADLINES, HEADLINE, found, one.label, stated=False)
+            self._measured(found, label=one.label, place=HEADLINES, shown_in=HEADLINE, own=found.period)
 
     def document(self, place: str, document: Document) -> None:
         """Tell the figures of an update or an appendix: those that its text is bound to, then those of its tables."""
         self.bound(place, document.narrative)
         for wanted in document.front.exhibits:
+            if self.catalogue.measures[wanted.measure].aggregation == "derived":
+                for rate in self.evidence.worked_out_of(wanted.measure):
+                    self._measured(rate, place=place, own=self.evidence.period)
             found = self.evidence.of(wanted.measure, self.evidence.period.financial_year)
             if found:
                 self.element(f"{place}: {wanted.measure}", self.catalogue.measures[wanted.measure].title)
             for one in found:
-                self._observed(place, TABLE, one, self._label(one.measure, one.breakdown))
+                self._observed(place, one)
 
     def bound(self, place: str, narrative: str) -> None:
         """Tell the figures that a text is bound to, as far as they are there."""
@@ -253,8 +253,8 @@ class Telling:
                 found = self.evidence.figure(**one.arguments)
             except Missing:
                 continue
-            partner = str(one.arguments.get("partner", ""))
-            self._observed(place, TEXT, found, self._label(found.measure, found.breakdown), partner)
+            partner, own = str(one.arguments.get("partner", "")), self.evidence.period
+            self._measured(found, partner=partner, place=place, shown_in=TEXT, own=own)
 
     def overview(self) -> None:
         """Tell the table of all measures by quarter."""
@@ -265,10 +265,10 @@ class Telling:
                 continue
             for column in compared(period):
                 one = book.ledger.figure(measure.measure, column, breakdown=series.breakdown, partner=series.partner)
-                self._measured(one, measure.measure, series.breakdown, partner=series.partner)
+                self._measured(one, partner=series.partner)
         for definition in book.definitions.values():
             for column in compared(period):
-                self._measured(book.rate(definition, column), definition.measure, label=definition.title)
+                self._measured(book.rate(definition, column), label=definition.title)
 
     def charted(self, names: Iterable[str]) -> None:
         """Tell the months of the year to the period of measures' charts."""
@@ -278,7 +278,7 @@ class Telling:
             series = lead_series(book, self.catalogue, self.catalogue.measures[name], period)
             for one in series.figures if series else ():
                 if series and year.contains(one.period):
-                    self._measured(one, name, series.breakdown, partner=series.partner)
+                    self._measured(one, partner=series.partner)
 
     def measures(self) -> None:
         """Tell each measure of the data sheet: its months; quarters and year with its parts and rates; its wards."""
@@ -293,10 +293,10 @@ class Telling:
                 ]
                 if any(one.sources for one in found):
                     for one in found:
-                        self._measured(one, measure.measure, breakdown, partner=partner)
+                        self._measured(one, partner=partner)
             for definition in rates_of(book, measure):
                 for column in columns:
-                    self._measured(book.rate(definition, column), measure.measure, label=definition.title)
+                    self._measured(book.rate(definition, column), label=definition.title)
             if len(self.figures) > before:
                 self.element(f"measure {measure.measure}", measure.title)
             self._by_ward(measure.measure)
@@ -307,7 +307,7 @@ class Telling:
             for name, count in quality(covered, month).items():
                 if name in self.catalogue.measures:
                     one = Figure(name, "", "", month, Decimal(count))
-                    self._measured(one, name)
+                    self._measured(one)
 
     def _by_ward(self, name: str) -> None:
         book, period = self.material.book, self.material.period
@@ -317,19 +317,16 @@ class Telling:
             return
         for area in areas:
             for column in (period, year_to(period)):
-                self._measured(book.ledger.figure(name, column, area=area.area), name)
+                self._measured(book.ledger.figure(name, column, area=area.area))
 
-    def _observed(
-        self, place: str, shown_in: str, one: Observation, label: str, partner: str = "", *, stated: bool = True
-    ) -> None:
-        """Tell an observation; its period is part of its name where it is stated and is not the paper's own."""
-        own = not stated or one.period == self.evidence.period
-        period = "" if own else str(one.period)
+    def _observed(self, place: str, one: Observation) -> None:
+        """Tell an observation of a table; its period is part of its name where it is not the paper's own."""
+        period = "" if one.period == self.evidence.period else str(one.period)
         record = _RECORD.search(one.note)
         self._keep(
-            _element(place, one.measure, one.breakdown, one.area, partner, period),
-            shown_in=shown_in,
-            label=label,
+            _element(place, one.measure, one.breakdown, one.area, "", period),
+            shown_in=TABLE,
+            label=self._label(one.measure, one.breakdown),
             measure=one.measure,
             area=one.area,
             breakdown=one.breakdown,
@@ -347,32 +344,42 @@ class Telling:
         )
 
     def _measured(
-        self, one: Figure | Rate, name: str, breakdown: str = "", *, label: str = "", partner: str = ""
+        self,
+        one: Figure | Rate,
+        *,
+        label: str = "",
+        partner: str = "",
+        place: str = DATA,
+        shown_in: str = TABLE,
+        own: Period | None = None,
     ) -> None:
-        """Tell a figure that was rolled up, or a rate."""
+        """Tell a figure as it was stated, rolled up or worked out.
+
+        Its period is part of its name where it is not `own`, by default the paper's.
+        """
         rate = one.rate if isinstance(one, Rate) else ""
-        unit = self.material.book.definitions[rate].unit if rate else self.catalogue.measures[name].unit
-        sources = _sources(one)
-        records = [found[1] for source in sources if (found := _RECORD.search(source.note))]
-        single = sources[0] if len(sources) == 1 and not rate else None
-        period = "" if one.period == self.material.period else str(one.period)
+        unit = self.material.book.definitions[rate].unit if rate else self.catalogue.measures[one.measure].unit
+        records = [found[1] for source in one.sources if (found := _RECORD.search(source.note))]
+        single = one.sources[0] if len(one.sources) == 1 and not rate else None
+        period = "" if one.period == (own or self.material.period) else str(one.period)
+        name = rate if rate and place == DATA else one.measure
         self._keep(
-            _element(DATA, rate or name, breakdown, one.area, partner, period),
-            shown_in=TABLE,
-            label=label or self._label(name, breakdown),
-            measure=name,
+            _element(place, name, one.breakdown, one.area, partner, period),
+            shown_in=shown_in,
+            label=label or self._label(one.measure, one.breakdown),
+            measure=one.measure,
             area=one.area,
-            breakdown=breakdown,
+            breakdown=one.breakdown,
             period=str(one.period),
             value=_exact(one.value),
-            text=figure_cell(one, unit).text,
+            text=printed(one, unit),
             unit=unit,
             status=one.flags,
-            partner="; ".join(dict.fromkeys(source.terms.partner for source in sources)),
-            received=max((source.terms.received.isoformat() for source in sources), default=""),
+            partner="; ".join(dict.fromkeys(source.terms.partner for source in one.sources)),
+            received=max((source.terms.received.isoformat() for source in one.sources), default=""),
             file=single.file if single else "",
             row=single.row if single else 0,
-            synthetic=is_synthetic(one),
+            synthetic=one.synthetic,
             record=records[0] if records else "",
         )
 
@@ -418,11 +425,6 @@ def _element(place: str, name: str, breakdown: str, area: str, partner: str, per
     made = f"{place}: {name}" + (f"[{breakdown}]" if breakdown else "")
     made += (f" in {area}" if area else "") + (f" from {partner}" if partner else "")
     return f"{made} {period}" if period else made
-
-
-def _sources(one: Figure | Rate) -> list[Observation]:
-    figures = one.figures if isinstance(one, Rate) else (one,)
-    return [source for figure in figures for source in figure.sources]
 
 
 def _exact(value: Decimal | None) -> str:

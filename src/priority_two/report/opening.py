@@ -182,8 +182,7 @@ def unbound(material: Material, judgements: list[Judgement], read: dict[str, Rea
     material, judgements, read
         What :func:`gather` returned, where nothing is wrong with the reference data, and what was read for it.
     """
-    evidence = Evidence(material.catalogue, material.evidence.observations, material.quarter)
-    material = replace(material, evidence=evidence)
+    material = replace(material, evidence=material.evidence.fresh())
     trial = ProgressPaper(KINDS["quarterly-progress"], material, judgements, read)
     partnership = material.catalogue.partnership
     key = "headlines" if material.period.kind == QUARTER else "annual_headlines"
@@ -405,7 +404,9 @@ def _examined(
     if written.group:
         told |= group_datasets(written.group)
     if rules:
-        told |= consistency_datasets(quarter, written.updates, written.documents, counted, catalogue, rules, day)
+        told |= consistency_datasets(
+            quarter, written.updates, written.documents, counted, catalogue, rules, day, book.figures
+        )
     told |= sent_dataset(permitted(sound), counted)
     judgements = judgements + judge(told, codes, lines)
     if waivers:
@@ -418,7 +419,7 @@ def _examined(
         quarter=quarter,
         as_at=day,
         edition=edition,
-        evidence=Evidence(catalogue, counted, quarter),
+        evidence=Evidence(catalogue, counted, quarter, book.figures),
         updates=written.updates,
         appendices=written.appendices,
         briefings=written.briefings,

@@ -198,7 +198,19 @@ class Paper:
                     "area": self.catalogue.areas.get(one.area, ""),
                 }
             )
-        return self.show("sources", groups=list(groups.values()), borough=self.catalogue.partnership.borough)
+        worked_out = [
+            {
+                "one": one,
+                "measure": self.catalogue.measures[one.measure],
+                "part": self._part(one.measure, one.breakdown),
+                "text": self.evidence.text(one),
+                "area": self.catalogue.areas.get(one.area, ""),
+            }
+            for _, one in sorted(self.evidence.worked_out.items())
+        ]
+        return self.show(
+            "sources", groups=list(groups.values()), worked_out=worked_out, borough=self.catalogue.partnership.borough
+        )
 
     def abbreviations(self) -> Fragment:
         """What the abbreviations of the sections above stand for."""

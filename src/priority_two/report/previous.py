@@ -50,12 +50,13 @@ def previous(folder: DataFolder, material: Material, corrections: Iterable[Corre
     history = correct(observations(permitted(returns)), corrections, day)
     withheld = observations(one for one in returns if one.terms.permission == "none")
     appendices = read_appendices(folder, quarter, day)
+    book = open_book(folder, catalogue, history, withheld, quarter, day)
     return replace(
         material,
         period=quarter,
         quarter=quarter,
         as_at=day,
-        evidence=Evidence(catalogue, latest(history), quarter),
+        evidence=Evidence(catalogue, latest(history), quarter, book.figures),
         updates={name: one for name, one in updates.items() if (on := _written(one)) and on <= day},
         appendices=appendices,
         briefings=read_briefings(folder, appendices),
@@ -63,7 +64,7 @@ def previous(folder: DataFolder, material: Material, corrections: Iterable[Corre
         group=None,
         returns=returns,
         covered=coverage(returns, catalogue, year_to(quarter), day),
-        book=open_book(folder, catalogue, history, withheld, quarter, day),
+        book=book,
         boundaries=None,
         filing=None,
         last=None,

@@ -160,19 +160,19 @@ class ProgressPaper(Paper):
                 continue
             try:
                 one = self.evidence.figure(wanted.measure, wanted.breakdown, wanted.period, partner=wanted.partner)
-                tiles.append(Tile(wanted.label, self.evidence.text(one), one.anchor, one.terms.synthetic))
+                tiles.append(Tile(wanted.label, self.evidence.text(one), one.anchor, one.synthetic))
             except Missing as missing:
                 file = next(path for path in self.inputs if path.endswith("/partnership.yaml"))
                 several = isinstance(missing, Several)
-                mend = "add the key partner" if several else self._headline_wanted(wanted)
+                mend = "add the key partner" if several else self._headline_wanted(missing)
                 faults.append(Fault(file, "a figure for each headline", column=key, found=str(missing), mend=mend))
         if faults:
             raise Refused(faults)
         return tiles
 
-    def _headline_wanted(self, headline: Headline) -> str:
+    def _headline_wanted(self, missing: Missing) -> str:
         last = self.material.period.before
-        return f"{self.evidence.wanted(headline.measure)}, or add until: {last} to end the headline with that paper"
+        return f"{missing.mend}, or add until: {last} to end the headline with that paper"
 
     def narrative(self, document: Document, level: int) -> str:
         """Return a document's narrative as HTML whose first headings have the given level."""

@@ -13,7 +13,7 @@ from priority_two.figures.maps import Outline, Tile, numbered, shape_map, tile_m
 from priority_two.measures.book import Book
 from priority_two.measures.rollup import Figure, year_before
 from priority_two.periods import RANGE, Period
-from priority_two.report.data.cells import change_cell, figure_cell, is_synthetic
+from priority_two.report.data.cells import change_cell, figure_cell
 from priority_two.report.data.measure import compared
 
 WARD = "ward"
@@ -80,7 +80,7 @@ def _map(
     what: str, areas: list[Area], figures: dict[str, Figure], boundaries: Boundaries | None, measure: Measure
 ) -> Chart | None:
     """Return the map by outlines where there are boundaries, else by tiles, else none: the table says it all."""
-    synthetic = any(is_synthetic(one) for one in figures.values())
+    synthetic = any(one.synthetic for one in figures.values())
     texts = {code: figure_cell(one, measure.unit).text for code, one in figures.items()}
     if boundaries is not None:
         shapes = joined(boundaries, {area.area: area.name for area in areas})

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from priority_two.evidence import FLAGS, number
+from priority_two.evidence import printed
 from priority_two.figures.exhibit import Cell
 from priority_two.measures.breaks import Break
 from priority_two.measures.compare import compare, in_words
 from priority_two.measures.rates import Rate
 from priority_two.measures.rollup import Figure
-
-BROKEN = " [b]"
 
 
 def figure_cell(one: Figure | Rate, unit: str) -> Cell:
@@ -24,19 +22,9 @@ def figure_cell(one: Figure | Rate, unit: str) -> Cell:
     unit
         Its unit.
     """
-    synthetic = is_synthetic(one)
-    if one.value is None:
-        sent = one.flags in ("x", "z")
-        mark = f" [{one.flags}]" if sent else ""
-        return Cell(f"{one.reason}{mark}", synthetic=synthetic and sent, gap=sent)
-    flags = "".join(FLAGS.get(flag, BROKEN) for flag in one.flags)
-    return Cell(number(one.value, unit) + flags, one.value, synthetic=synthetic)
-
-
-def is_synthetic(one: Figure | Rate) -> bool:
-    """Whether any observation that a figure or rate is made of is illustrative."""
-    figures = one.figures if isinstance(one, Rate) else (one,)
-    return any(source.terms.synthetic for figure in figures for source in figure.sources)
+    gap = one.value is None and bool(one.flags)
+    marked = one.synthetic and (one.value is not None or gap)
+    return Cell(printed(one, unit), one.value, synthetic=marked, gap=gap)
 
 
 def change_cell(now: Figure | Rate, before: Figure | Rate, breaks: Iterable[Break], unit: str) -> Cell:
@@ -57,4 +45,4 @@ def change_cell(now: Figure | Rate, before: Figure | Rate, breaks: Iterable[Brea
     if change.difference is None:
         broken = change.reason.startswith("break in series")
         return Cell(f"no comparison: {change.reason}" if broken else "no comparison", words=True)
-    return Cell(in_words(change, unit), synthetic=is_synthetic(now) or is_synthetic(before), words=True)
+    return Cell(in_words(change, unit), synthetic=now.synthetic or before.synthetic, words=True)

@@ -16,7 +16,7 @@ from priority_two.measures.rates import Definition, rate_breaks
 from priority_two.measures.rollup import Figure, quarter_of, year_before
 from priority_two.measures.xmr import HIGH, NEAR, OUTSIDE, SIDE, TREND, Point, Segment, chart
 from priority_two.periods import MONTH, QUARTER, RANGE, Period, date_label, month_label, plural
-from priority_two.report.data.cells import change_cell, figure_cell, is_synthetic
+from priority_two.report.data.cells import change_cell, figure_cell
 from priority_two.report.data.received import anchor
 
 CHARTED_MONTHS = 36
@@ -166,7 +166,7 @@ def latest_period(series: Series) -> Period:
 
 def has_synthetic(series: Series) -> bool:
     """Whether any figure of a series is illustrative."""
-    return any(is_synthetic(one) for one in series.figures)
+    return any(one.synthetic for one in series.figures)
 
 
 def over_time(book: Book, catalogue: Catalogue, measure: Measure, series: Series) -> Exhibit:
@@ -181,7 +181,7 @@ def over_time(book: Book, catalogue: Catalogue, measure: Measure, series: Series
     figures = [one for one in series.figures if one.period in charted]
     about = f"{measure.title}: {series.said}" if series.said else measure.title
     step = "by month" if measure.frequency == "M" else "by quarter"
-    synthetic = any(is_synthetic(one) for one in figures)
+    synthetic = any(one.synthetic for one in figures)
     drawn = sum(one.value is not None for one in figures) >= LEAST_POINTS
     notes = [f"{limits_in_words(one, measure.unit)}." for one in segments] if drawn else [_too_few(figures)]
     notes += [f"{said}." for said in signals_in_words(segments, measure.direction)] if drawn else []

@@ -8,7 +8,6 @@ from priority_two.figures.exhibit import Cell, Exhibit, Row, marked
 from priority_two.measures.book import Book
 from priority_two.measures.effects import Effect
 from priority_two.periods import Period, date_label
-from priority_two.report.data.cells import is_synthetic
 from priority_two.report.data.measure import part_label
 from priority_two.returns.revisions import CORRECTED, RESTORED, SCHEDULED, WITHDRAWN, Revision
 
@@ -50,7 +49,7 @@ def _row(one: Revision, book: Book, catalogue: Catalogue) -> Row:
 def _synthetic(one: Revision, effects: list[Effect], book: Book) -> bool:
     """Whether the new value, or anything that its effect is worked out from, is illustrative."""
     there = [*(effect.before for effect in effects), *(effect.after for effect in effects)]
-    return book.history[one.place].terms.synthetic or any(is_synthetic(figure) for figure in there)
+    return book.history[one.place].terms.synthetic or any(figure.synthetic for figure in there)
 
 
 def _about(one: Revision, catalogue: Catalogue) -> str:
