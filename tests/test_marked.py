@@ -330,6 +330,7 @@ def test_the_marks_of_a_copy_that_comes_back_half_mended_are_those_of_what_is_le
     book = workbook()
     for month in ("April 2021", "May 2021"):
         cell_of(book, "DRV01", month).value = "<5"
+        cell_of(book, "DRV01", month).comment = Comment("ours", "a")
     book.save(tmp_path / "d.xlsx")
     first, _ = refused(tmp_path / "d.xlsx", data)
     half = openpyxl.load_workbook(first)
@@ -339,8 +340,9 @@ def test_the_marks_of_a_copy_that_comes_back_half_mended_are_those_of_what_is_le
     assert second.name == "d-to-mend-2.xlsx" and len(said.splitlines()) == 1
     after = openpyxl.load_workbook(second)
     done, left = cell_of(after, "DRV01", "April 2021"), cell_of(after, "DRV01", "May 2021")
-    assert done.comment is None and done.fill.fgColor.rgb == "00FFF8D6"
-    assert left.comment.text.count("To mend:") == 1 and left.fill.fgColor.rgb == "00F9B27C"
+    assert done.comment.text == "ours" and done.fill.fgColor.rgb == "00FFF8D6"
+    assert left.comment.text.startswith("ours\nTo mend: ") and left.comment.text.count("To mend:") == 1
+    assert left.fill.fgColor.rgb == "00F9B27C"
     assert after.sheetnames.count("What to mend") == 1 and after["What to mend"].max_row == 2
 
 

@@ -34,6 +34,7 @@ from openpyxl.packaging.core import DocumentProperties
 from openpyxl.packaging.custom import CustomPropertyList
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.scenario import ScenarioList
 
 from priority_two.returns.cells import tidy
@@ -144,6 +145,7 @@ def _own(book: Book, flaws: Sequence[Flaw], content: bytes, private: Private) ->
     if len(copy._sheets) != len(book.sheets):
         raise ValueError("other sheets than those that were read")
     pairs = list(zip(book.sheets, list(copy._sheets), strict=True))
+    again = any(sheet.name.lower() == TO_MEND.lower() for sheet in book.sheets)
     for sheet, target in pairs:
         if sheet.name.lower() == TO_MEND.lower():  # a copy that came back once more: its list is out of date
             copy.remove(target)
@@ -151,10 +153,11 @@ def _own(book: Book, flaws: Sequence[Flaw], content: bytes, private: Private) ->
         if target.title[: len(sheet.name)] != sheet.name:
             target.title = sheet.name  # its own name was personal
         if hasattr(target, "data_validations"):
-            _stripped(target, private)
             places = _places(flaws, sheet.name)
+            if again:
+                _unmarked(target, places)
+            _stripped(target, private)
             _put_back(target, sheet)
-            _unmarked(target, places)
             _marked(target, sheet, places)
             _tables(target)
     for name, defined in list(copy.defined_names.items()):
@@ -170,7 +173,7 @@ def _own(book: Book, flaws: Sequence[Flaw], content: bytes, private: Private) ->
 
 
 def _stripped(target: Any, private: Private) -> None:
-    """Take out of a sheet what stands in no cell and is personal, or leads elsewhere, and the comments of ours."""
+    """Take out of a sheet what stands in no cell and is personal, or leads elsewhere."""
     target.data_validations.dataValidation = [
         rule for rule in target.data_validations.dataValidation if not _any(private, rule)
     ]
@@ -186,11 +189,10 @@ def _stripped(target: Any, private: Private) -> None:
             continue
         if cell.hyperlink and (cell.hyperlink.target or _any(private, cell.hyperlink)):
             cell.hyperlink = None
-        if cell.comment:
-            comment, theirs = cell.comment, cell.comment.text.partition(_SIGN)[0].rstrip()
-            cell.comment = None
-            if theirs and not private(theirs):
-                cell.comment = Comment(theirs, "Priority Two", comment.height, comment.width)
+        if cell.comment:  # written anew in any case: its author may be a person
+            comment, cell.comment = cell.comment, None
+            if not private(comment.text):
+                cell.comment = Comment(comment.text, "Priority Two", comment.height, comment.width)
 
 
 def _any(private: Private, holder: Any) -> bool:
@@ -207,10 +209,15 @@ def _put_back(target: Any, sheet: Sheet) -> None:
 
 
 def _unmarked(target: Any, places: dict[tuple[int, int], list[Flaw]]) -> None:
-    """Take away the fill of an earlier marked copy where nothing is to be mended any more."""
+    """Take away the comments of an earlier marked copy, and its fill where nothing is to be mended any more."""
     for place, cell in target._cells.items():
+        if isinstance(cell, MergedCell):
+            continue
         if place not in places and cell.has_style and cell.fill.fgColor.rgb == _MARK.fgColor.rgb:
             cell.fill = PatternFill() if cell.protection.locked else same(FILL_IN)
+        if cell.comment and _SIGN in cell.comment.text:
+            comment, theirs = cell.comment, cell.comment.text.partition(_SIGN)[0].rstrip()
+            cell.comment = Comment(theirs, "", comment.height, comment.width) if theirs else None
 
 
 def _marked(target: Any, sheet: Sheet, places: dict[tuple[int, int], list[Flaw]]) -> None:
@@ -345,7 +352,10 @@ def _list(sheet: Any, flaws: Sequence[Flaw]) -> None:
         texts = (flaw.sheet, cell, flaw.for_sender or flaw.found, flaw.expected, flaw.mend)
         for column, text in enumerate(texts, start=1):
             _put(sheet, row, column, text or "-")
-    sheet.freeze_panes = "A2"
+    sheet.freeze_panes, sheet.print_title_rows = "A2", "1:1"
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_setup.fitToHeight = 0
 
 
 def _put(sheet: Any, row: int, column: int, value: object, bold: bool = False) -> None:
