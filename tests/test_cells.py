@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from priority_two.returns.cells import Amount, Unclear, read_amount, read_date, read_period
+from priority_two.returns.cells import Amount, read_amount
 from priority_two.returns.grid import letter, position
 from priority_two.returns.personal import nhs_number, personal
 from priority_two.returns.ranges import out_of_range
+from priority_two.spellings import Unclear, read_date, read_period
 
 EITHER = "a word that means not available or not applicable"
 

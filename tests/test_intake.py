@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import csv
 import hashlib
 import io
@@ -919,3 +920,45 @@ def test_a_sender_whose_name_stands_in_the_properties_can_send(
         assert not [name for name in parts.namelist() if "comment" in name or "drawing" in name]
     for word in (b"Exemplar", b"example.org", b"8464", b"secret", b"counted twice"):
         assert word not in content
+
+
+# Reference tables ------------------------------------------------------------------------------------------------
+
+
+def as_excel_saves_it(table: Path) -> None:
+    """Save a table as a British Excel does: with its byte order mark, its line ends and its days and months."""
+    text = re.sub(r"(\d{4})-(\d\d)-(\d\d)", r"\3/\2/\1", table.read_text(encoding="utf-8"))
+    text = re.sub(
+        r"(?<=,)(\d\d)(\d\d)-(0[1-9]|1[0-2])(?=,)", lambda m: f"{calendar.month_abbr[int(m[3])]}-{m[2]}", text
+    )
+    table.write_bytes("\ufeff".encode() + text.replace("\n", "\r\n").encode())
+
+
+def test_days_of_reference_tables_are_read_as_in_returns(data: Path, tmp_path: Path) -> None:
+    names = ("areas", "calendar", "populations", "partners", "breaks")
+    before = {name: DataFolder(data).table(f"reference/{name}.csv").rows for name in names}
+    for name in names:
+        as_excel_saves_it(data / "reference" / f"{name}.csv")
+    assert {name: DataFolder(data).table(f"reference/{name}.csv").rows for name in names} == before
+    assert "22/05/2014" in (data / "reference" / "areas.csv").read_text(encoding="utf-8")
+    done = ingest(plain(tmp_path, "2021-04,POL01,E05000106,,5,,\n2021-05,POL01,Bickley,,5,,\n"), data)
+    assert (done.returncode, done.stderr) == (0, "")
+    out = tmp_path / "t.xlsx"
+    words = ["template", "police", "--months", "2021-04..2021-06", "--out", str(out), "--data", str(data)]
+    assert CliRunner().invoke(main, words).exit_code == 0
+    assert "Wards" in openpyxl.load_workbook(out).sheetnames
+
+
+def test_a_day_of_the_areas_that_cannot_be_read_is_named_there(data: Path, tmp_path: Path) -> None:
+    areas = data / "reference" / "areas.csv"
+    areas.write_text(areas.read_text(encoding="utf-8").replace("2014-05-22", "May 2014", 1), encoding="utf-8")
+    file, out = plain(tmp_path, "2021-04,POL01,E05000106,,5,,\n"), str(tmp_path / "t.xlsx")
+    for words in (
+        ["ingest", str(file), "--received", RECEIVED],
+        ["template", "police", "--months", "2021-04..2021-06", "--out", out],
+        ["validate"],
+    ):
+        done = CliRunner().invoke(main, [*words, "--data", str(data)])
+        assert done.exit_code == 1 and "Traceback" not in done.output
+        assert "data/reference/areas.csv, row 6, column valid_from: " in done.output
+        assert "expected a date such as" in done.output and "ward of that time" not in done.output

@@ -210,10 +210,8 @@ def test_wards_that_change_within_the_months_are_asked_for_while_they_are_in_for
 
 def test_areas_whose_days_cannot_be_read_are_the_fault_of_areas(data: Path) -> None:
     areas = data / "reference" / "areas.csv"
-    areas.write_text(areas.read_text(encoding="utf-8").replace("2014-05-22", "22/05/2014"), encoding="utf-8")
-    with pytest.raises(
-        Refused, match=r"areas.csv, row 6, column valid_from: found 22/05/2014; expected a date such as"
-    ):
+    areas.write_text(areas.read_text(encoding="utf-8").replace("2014-05-22", "May 2014"), encoding="utf-8")
+    with pytest.raises(Refused, match=r"areas.csv, row 6, column valid_from: found May 2014; expected a date such as"):
         made(DataFolder(data), "police", "2021-04..2021-06")
 
 

@@ -413,9 +413,9 @@ def ingest(file: str, received: str, partner: str, data: str) -> None:
     from priority_two.checks.identities import evaluate
     from priority_two.folder import DataFolder
     from priority_two.periods import plural
-    from priority_two.returns.cells import Unclear, read_date
     from priority_two.returns.intake import Faulty
     from priority_two.returns.intake import ingest as taken_in
+    from priority_two.spellings import Unclear, read_date
 
     try:
         day = read_date(received)

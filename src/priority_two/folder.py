@@ -26,7 +26,11 @@ import yaml
 
 from priority_two.as_written import Prose, as_written
 from priority_two.faults import Fault, Refused
+from priority_two.spellings import Unclear, read_date, read_period
 
+DAYS = ("valid_from", "valid_to", "board_date", "returns_due", "published", "ends")
+MONTHS = ("first_month", "last_month", "from")
+"""Columns of reference tables that hold days, and those that hold months: a program that saves a CSV rewrites them."""
 LARGEST_FILE = 8 * 1024 * 1024
 MOST_ROWS = 200_000
 LONGEST_FIELD = 10_000
@@ -176,7 +180,7 @@ class DataFolder:
         return text
 
     def table(self, path: str) -> Table:
-        """Return a CSV as text.
+        """Return a CSV as text; days and months of a reference table as 2021-03-25 and 2021-03, where they are such.
 
         Raises
         ------
@@ -203,8 +207,11 @@ class DataFolder:
                     expected = f"{len(header)} fields"
                     faults.append(Fault(shown, expected, reader.line_num, found=f"{len(fields)} fields"))
                 else:
-                    values = (value.strip() for value in fields)
-                    rows.append({**dict(zip(header, values, strict=True)), "file": shown, "row": reader.line_num})
+                    values = dict(zip(header, (value.strip() for value in fields), strict=True))
+                    if path.startswith("reference/"):
+                        values |= {name: _plain_day(values[name]) for name in DAYS if values.get(name)}
+                        values |= {name: _plain_month(values[name]) for name in MONTHS if values.get(name)}
+                    rows.append({**values, "file": shown, "row": reader.line_num})
                 begins = reader.line_num + 1
         except csv.Error as error:
             row = _unclosed(text, begins)
@@ -222,6 +229,21 @@ class DataFolder:
             As :func:`load_yaml`, or the file cannot be read.
         """
         return load_yaml(self.text(path), self.shown(path), prose=prose)
+
+
+def _plain_day(text: str) -> str:
+    """Return a day that a spreadsheet program wrote in another form in the form of ours; other text as it is."""
+    try:
+        return read_date(text).isoformat()
+    except Unclear:
+        return text
+
+
+def _plain_month(text: str) -> str:
+    try:
+        return str(read_period(text))
+    except Unclear:
+        return text
 
 
 def few(shown: str, faults: list[Fault]) -> list[Fault]:

@@ -21,7 +21,7 @@ from priority_two.catalogue import Strict, Words, validated
 from priority_two.faults import Fault, Refused
 from priority_two.folder import DataFolder, load_yaml
 from priority_two.periods import MONTH, Period, date_label, plural
-from priority_two.returns.cells import Unclear, read_date, read_period
+from priority_two.spellings import Unclear, read_date, read_period
 
 PROSE = Prose(
     words=frozenset(

@@ -18,13 +18,14 @@ from dataclasses import replace
 from priority_two.catalogue import Measure
 from priority_two.faults import Fault, Refused
 from priority_two.periods import Period
-from priority_two.returns.cells import Amount, Unclear, read_amount, read_period
+from priority_two.returns.cells import Amount, read_amount
 from priority_two.returns.encoding import UTF_16, decoded
 from priority_two.returns.grid import LAST_ROW, NOTHING, Book, Cell, Flaw, Sheet, flaw, tidy_text
 from priority_two.returns.layout import TO_MEND_COLUMN
 from priority_two.returns.store import COLUMNS
 from priority_two.returns.submission import Figure, Submission, Words, note_flaw
 from priority_two.returns.xlsx import LONGEST_TEXT, MOST_CELLS
+from priority_two.spellings import Unclear, read_period
 
 OBSERVATIONS = "observations"
 MOST_ABOVE = 20

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from priority_two.faults import Fault
-from priority_two.returns.cells import Content, Unclear, tidy
+from priority_two.spellings import Content, Unclear, tidy
 
 
 @dataclass(frozen=True)

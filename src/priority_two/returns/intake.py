@@ -35,7 +35,6 @@ from priority_two.folder import LARGEST_FILE, DataFolder
 from priority_two.periods import RANGE, Period, plural
 from priority_two.returns import layout
 from priority_two.returns.append import OBSERVATIONS, TERMS, Kept, keep
-from priority_two.returns.cells import plain
 from priority_two.returns.delimited import observations_sheet, read_csv, read_observations
 from priority_two.returns.grid import NOTHING, Book, Flaw, Sheet, tidy_text
 from priority_two.returns.personal import personal
@@ -45,6 +44,7 @@ from priority_two.returns.terms import Read, terms_beside, terms_of_template
 from priority_two.returns.wholes import Identities, together
 from priority_two.returns.workbook import is_template, read_figures, sheets, unsafe
 from priority_two.returns.xlsx import read_xlsx
+from priority_two.spellings import plain
 
 MOST_FAULTS = 200
 LARGEST_WORKBOOK = 32 * 1024 * 1024

@@ -37,7 +37,6 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.scenario import ScenarioList
 
-from priority_two.returns.cells import tidy
 from priority_two.returns.delimited import header_row
 from priority_two.returns.grid import NOTHING, Book, Cell, Flaw, Sheet, letter
 from priority_two.returns.layout import TO_MEND, TO_MEND_COLUMN
@@ -45,6 +44,7 @@ from priority_two.returns.personal import BORN_SINCE
 from priority_two.returns.submission import FORMULA_SIGNS, TAKEN_OUT
 from priority_two.returns.template import FILL_IN, FONT, SIZE, settled, titled
 from priority_two.returns.xlsx import MOST_CELLS
+from priority_two.spellings import tidy
 
 NO_RESULT = "taken out: a formula without a result"
 SHOWN_AS_DAY = "taken out: a number shown as a day"

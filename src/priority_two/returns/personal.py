@@ -19,7 +19,7 @@ import re
 import unicodedata
 from decimal import Decimal
 
-from priority_two.returns.cells import Content, Unclear, read_date
+from priority_two.spellings import Content, Unclear, read_date
 
 NHS_NUMBER = "an NHS number"
 INSURANCE = "a National Insurance number"

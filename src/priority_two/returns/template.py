@@ -32,9 +32,9 @@ from priority_two.faults import Fault, Refused
 from priority_two.folder import DataFolder
 from priority_two.periods import RANGE, Period, date_label, month_label, month_text
 from priority_two.returns import layout
-from priority_two.returns.cells import plain
 from priority_two.returns.layout import Form, Line, form
 from priority_two.returns.store import Observation, latest, observations, read_returns
+from priority_two.spellings import plain
 
 FONT, SIZE = "Arial", 12
 _FIRST_ROW = 3

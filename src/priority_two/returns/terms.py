@@ -15,13 +15,13 @@ from priority_two.faults import Fault, Refused
 from priority_two.folder import Mapping, load_yaml
 from priority_two.periods import RANGE, Period
 from priority_two.returns import layout
-from priority_two.returns.cells import Content, Unclear, read_date, read_period
 from priority_two.returns.encoding import decoded
 from priority_two.returns.grid import Flaw, Sheet, flaw, tidy_text
 from priority_two.returns.personal import personal
 from priority_two.returns.store import TERMS_PROSE, Terms
 from priority_two.returns.submission import note_flaw, partner_named
 from priority_two.returns.workbook import answers
+from priority_two.spellings import Content, Unclear, read_date, read_period
 
 LARGEST_TERMS = 64 * 1024
 MOST_MONTHS = 60

@@ -15,11 +15,11 @@ from typing import Any
 from priority_two.catalogue import Catalogue
 from priority_two.periods import Period
 from priority_two.returns.agreement import MONTHS, Disagreement, disagreements
-from priority_two.returns.cells import plain
 from priority_two.returns.grid import Flaw
 from priority_two.returns.layout import covers, months_text, wards_in_force
 from priority_two.returns.store import Observation, Terms
 from priority_two.returns.submission import Figure
+from priority_two.spellings import plain
 
 Identities = Callable[[Iterable[dict[str, Any]], Iterable[Observation]], list[dict[str, Any]]]
 """How identities are worked out: rows of ``identities.csv`` and observations to two sides each."""

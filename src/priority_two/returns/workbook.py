@@ -13,9 +13,10 @@ from dataclasses import replace
 from priority_two.catalogue import Measure
 from priority_two.periods import Period
 from priority_two.returns import layout
-from priority_two.returns.cells import Content, Unclear, read_amount, read_period
+from priority_two.returns.cells import read_amount
 from priority_two.returns.grid import Book, Cell, Flaw, Sheet, flaw, tidy_text
 from priority_two.returns.submission import TOTAL_WORDS, Figure, Submission, Words, note_flaw
+from priority_two.spellings import Content, Unclear, read_period
 
 _LABELS = (layout.MEASURE, layout.BREAKDOWN, layout.AREA, layout.UNIT, layout.DEFINITION)
 _OURS = (layout.START, layout.TERMS, layout.FIGURES, layout.WARDS, layout.LAST, layout.NOTES)

@@ -22,8 +22,8 @@ from decimal import Decimal, InvalidOperation
 from xml.parsers import expat
 
 from priority_two.faults import Fault, Refused
-from priority_two.returns.cells import Content
 from priority_two.returns.grid import Book, Cell, Sheet, position
+from priority_two.spellings import Content
 
 MOST_UNPACKED = 512 * 1024 * 1024
 MOST_ELEMENTS = 2_000_000
