@@ -634,3 +634,27 @@ def test_the_marked_csv_reads_as_what_was_sent(rows: list[list[str]], delimiter:
         "value: found text; expected a number; type it",
         "found none; expected the column x; add it",
     }
+
+
+def test_the_column_of_marks_stands_beside_the_header_that_was_read(data: Path, tmp_path: Path) -> None:
+    file = plain(tmp_path, "2021-04,POL01,,,<5,,\n")
+    file.write_text("Our return,,\n\n" + file.read_text(encoding="utf-8"), encoding="utf-8")
+    marked, _ = refused(file, data)
+    assert [line.rpartition(",")[2] for line in marked.read_text(encoding="utf-8-sig").splitlines()[:3]] == [
+        "",
+        "",
+        "to mend",
+    ]
+    marked.write_text(marked.read_text(encoding="utf-8-sig").replace("<5", "4"), encoding="utf-8")
+    assert ingest(marked, data).returncode == 0
+    assert sent(data, "2021-07-05_police") == {("2021-04", "POL01", ""): ("4", "")}
+
+
+def test_a_row_in_two_encodings_comes_back_with_what_can_be_read_of_it(data: Path, tmp_path: Path) -> None:
+    file = plain(tmp_path, "2021-04,POL01,,,5,,Orpington – high street\n2021-05,POL01,,,6,,caf\xa3\n")
+    text = file.read_text(encoding="utf-8").encode()
+    file.write_bytes(text.replace("\xa3".encode(), b"\xa3"))
+    marked, said = refused(file, data)
+    assert len(said.splitlines()) == 1 and "row 3" in said
+    mended = marked.read_text(encoding="utf-8-sig")
+    assert "Orpington – high street" in mended and "2021-05,POL01,,,6" in mended

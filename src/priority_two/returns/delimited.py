@@ -101,12 +101,8 @@ def _known(line: str, sign: str) -> int:
 
 def observations_sheet(book: Book) -> Sheet | None:
     """Return the one sheet of a workbook that is laid out as ``observations.csv``, or None."""
-    laid_out = [sheet for sheet in book.sheets if any(_is_head(cells) for cells in sheet.by_row().values())]
+    laid_out = [sheet for sheet in book.sheets if header_row(sheet) is not None]
     return laid_out[0] if len(laid_out) == 1 else None
-
-
-def _is_head(cells: dict[int, Cell]) -> bool:
-    return {"period", "measure", "value"} <= {tidy_text(cell).lower() for cell in cells.values()}
 
 
 def read_observations(sheet: Sheet, words: Words) -> Submission:
