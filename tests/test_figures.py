@@ -117,3 +117,19 @@ def test_a_rate_can_stand_as_a_table_under_an_update(whole: Path, tmp_path: Path
     rows = {row.th.get_text(): row.td.get_text() for row in table.find_parent("table").select("tbody tr")}
     assert list(rows) == ["Quarter One 2020-21", "Quarter Two 2020-21", "Quarter Three 2020-21", "Quarter Four 2020-21"]
     assert all("%" in value for value in rows.values())
+
+
+def test_measures_whose_parts_have_no_total_show_none_and_draw_a_part(whole: Path) -> None:
+    from priority_two.report.data.measure import by_quarter, lead_series, lines_of
+
+    material = opened(whole, AFTER_MARCH).material
+    for name in ("SUP03", "HOU03", "POL08", "PER01"):
+        measure = material.catalogue.measures[name]
+        assert not measure.has_total
+        assert all(breakdown for _, breakdown, _ in lines_of(material.book, material.catalogue, measure))
+        series = lead_series(material.book, material.catalogue, measure, material.period)
+        assert series is None or series.breakdown
+        exhibit = by_quarter(material.book, material.catalogue, measure, material.period)
+        assert exhibit is None or "Total" not in [row.heading for row in exhibit.rows]
+    total = material.catalogue.measures["MAR04"]
+    assert lines_of(material.book, material.catalogue, total)[0] == ("Total", "", "")

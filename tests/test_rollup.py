@@ -189,6 +189,21 @@ def test_shares_of_two_partners_are_not_added_up():
     assert figure("2020-21-Q4", *rows, rule=rule).reason == "reported by police and housing"
 
 
+@pytest.mark.parametrize("status", ["x", "z"])
+def test_a_total_that_is_not_given_gives_way_to_parts_that_add_up_to_it(status):
+    parts = [seen(f"2021-0{n}", n, breakdown=code) for n in (1, 2, 3) for code in ("charge", "other")]
+    months = [seen("2021-01", 2), seen("2021-02", None, status), seen("2021-03", 6)]
+
+    def total(*observations, complete=True):
+        known = {"POL01": ("charge", "other")} if complete else {}
+        return Ledger({"POL01": measure()}, observations, parts=known).figure("POL01", Q4)
+
+    assert (total(*parts, *months).value, total(*parts, *months).flags) == (12, "")
+    assert total(*parts[:-4], *parts[-3:], *months).reason == "2 of 3 months"  # a part of February is missing
+    assert total(*parts, *months, complete=False).reason == "2 of 3 months"
+    assert total(*parts, *(one for one in months if one.value)).reason == "2 of 3 months"  # none was said to be lacking
+
+
 def test_a_series_steps_at_the_measures_own_frequency_and_keeps_its_gaps():
     ledger = Ledger({"POL01": measure()}, [seen("2021-01", 1), seen("2021-03", 3)])
     found = ledger.series("POL01", Q4)

@@ -172,7 +172,7 @@ def test_last_quarters_figures_stand_beside_for_reference(folder: DataFolder) ->
     table = rows(opened(made(folder, "byc", "2021-04..2021-06"))["Last quarter"])
     by_key = {(row[0], row[2]): row for row in table}
     assert table[0][4:] == ["January 2021", "February 2021", "March 2021", "Quarter Four 2020-21", "Received"]
-    assert by_key["COM03", "Monthly posts: Posts"][4:] == ["4", "6", "not sent", "not sent", "25 March 2021"]
+    assert by_key["COM03", "Monthly posts: Posts"][4:] == ["4", "6", "not sent", "not asked", "25 March 2021"]
     assert by_key["COM03", "Monthly posts: Likes"][4:6] == ["44", "[x]"]
     assert by_key["BYC01", "All"][7] == "58"
 

@@ -22,9 +22,10 @@ from priority_two.checks.identities import evaluate
 from priority_two.evidence import number
 from priority_two.folder import Table
 from priority_two.group import ACTION_PLAN, ASKS, GroupReport, Planned, says_something
+from priority_two.measures.rollup import STEPS
 from priority_two.measures.terms import parse_terms
 from priority_two.periods import MONTH, Period, date_label, parse_date, plural, try_parse
-from priority_two.returns.agreement import disagreements
+from priority_two.returns.agreement import MONTHS, disagreements
 from priority_two.returns.coverage import MISSING, NOT_EXPECTED, WITHOUT_PERMISSION, Cell
 from priority_two.returns.ranges import out_of_range
 from priority_two.returns.store import COLUMNS, UNAVAILABLE, Observation, Receipt, Return, Terms
@@ -214,7 +215,9 @@ def agreement_dataset(found: Iterable[Observation], catalogue: Catalogue) -> dic
         stated = UNAVAILABLE[whole.status] if whole.value is None else number(whole.value, measure.unit)
         told = f"{stated}, and {broken.what} come to {number(broken.summed, measure.unit)}"
         last = max(part.terms.received for part in broken.parts)
-        overtaken = last > whole.terms.received
+        months = whole.period.last - whole.period.first + 1
+        own_step = broken.what == MONTHS and months <= STEPS[measure.frequency]  # there the whole is the record
+        overtaken = last > whole.terms.received and not own_step
         about = (whole.measure, whole.breakdown, whole.area, str(whole.period))
         rows_here = [str(each.row) for each in broken.parts if each.file == whole.file][:MOST_PLACES]
         other = dict.fromkeys(each.file.rsplit("/", 2)[-2] for each in broken.parts if each.file != whole.file)

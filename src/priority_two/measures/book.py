@@ -20,6 +20,7 @@ from priority_two.measures.provision import Service, read_provision
 from priority_two.measures.rates import Definition, Population, Rate, read_definitions, read_populations
 from priority_two.measures.rollup import Ledger
 from priority_two.periods import Period
+from priority_two.returns.agreement import parts_of_breakdown
 from priority_two.returns.revisions import Revision, revisions
 from priority_two.returns.store import Observation, latest
 
@@ -130,5 +131,6 @@ def open_book(
         raise Refused(faults)
     known = [one for one in history if one.period.last <= period.last]
     breaks = [one for one in breaks if one.first.first <= period.last]  # a paper knows of no later one
-    ledger = Ledger(measures, latest(known), breaks, withheld, catalogue.partners)
+    parts = {name: parts_of_breakdown(catalogue, one, "") for name, one in measures.items() if one.parts == "complete"}
+    ledger = Ledger(measures, latest(known), breaks, withheld, catalogue.partners, parts)
     return Book(ledger, definitions, populations, breaks, services, known, revisions(known), as_at)

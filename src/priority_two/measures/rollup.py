@@ -3,7 +3,9 @@
 A measure's ``aggregation`` says how: ``sum`` adds up, ``last`` takes the value at the end of the period (a caseload, a
 stock, a running total), ``none`` is never added up (people reached; a share), ``derived`` is worked out from other
 measures (:mod:`priority_two.measures.rates`). A roll-up is made for one measure, breakdown and area at a time; wards
-are never added up to a borough nor parts to a total here, since what partners state as the total may hold more.
+are never added up to a borough nor parts to a total here, since what partners state as the total may hold more. Only
+a total that is said not to be available, or not to be applicable, gives way to its parts: where the catalogue says that
+they add up to it (``parts`` complete) and all of them are counted.
 
 **Complete or nothing.** A roll-up has a value only when every month of the period is in, whatever the rule. Otherwise
 it has none, says ``2 of 3 months``, and names the months that are there. A month that was sent as not available
@@ -42,7 +44,9 @@ REPORTED_BY = "reported by "
 NEVER_ADDED = "never added up"
 DERIVED = "worked out from other measures"
 NOT_DEFINED = "not defined in derived.csv"
-_LENGTH = {"M": 1, "Q": 3, "A": 12}
+STEPS = {"M": 1, "Q": 3, "A": 12}
+"""How many months lie between two figures of a measure, by its frequency."""
+
 _SHARES = ("percent", "rate", "ratio")
 
 
@@ -147,6 +151,8 @@ class Ledger:
         Observations that were sent without permission: of them it is known only that they came.
     names
         What partners are called in a reason; by default their ids.
+    parts
+        The breakdowns that add up to the total, by measure, where the catalogue says so.
     """
 
     def __init__(
@@ -156,8 +162,10 @@ class Ledger:
         breaks: Sequence[Break] = (),
         withheld: Iterable[Observation] = (),
         names: Mapping[str, str] | None = None,
+        parts: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
         self.measures = measures
+        self.parts = parts or {}
         self.breaks = tuple(breaks)
         self.names = names or {}
         self._withheld: dict[tuple[str, str, str], list[Observation]] = {}
@@ -236,7 +244,7 @@ class Ledger:
 
     def first(self, measure: str) -> Period | None:
         """Return the earliest month of a measure's own frequency for which anything was sent, or None."""
-        step = _LENGTH[self.measures[measure].frequency]
+        step = STEPS[self.measures[measure].frequency]
         months = [
             first
             for (name, _, _), series in self._series.items()
@@ -258,7 +266,7 @@ class Ledger:
 
     def _figure(self, wanted: _Wanted, period: Period) -> Figure:
         stated = self._stated(wanted, period)
-        long = period.last - period.first + 1 > _LENGTH[wanted.measure.frequency]
+        long = period.last - period.first + 1 > STEPS[wanted.measure.frequency]
         parts = parts_of(period)
         if wanted.measure.aggregation == "none" or not parts:
             return stated or wanted.none(period, NEVER_ADDED if long and parts else NOT_RECEIVED)
@@ -293,6 +301,8 @@ class Ledger:
             said = ", ".join(self.names.get(name, name) for name in lacking)
             return replace(wanted.none(period, f"not from {said}"), sources=found)
         gap = next((one for one in counted if one.value is None), None)
+        if gap and (whole := self._of_parts(wanted, period)):
+            return whole
         if gap:
             status = "x" if any(one.status == "x" for one in found) else gap.status
             return replace(wanted.none(period, UNAVAILABLE[status], status), sources=found)
@@ -303,6 +313,18 @@ class Ledger:
         flags = merged(one.status for one in counted)
         months = tuple(period.months())
         return replace(wanted.none(period, "", flags), value=value, there=months, sources=tuple(counted))
+
+    def _of_parts(self, wanted: _Wanted, period: Period) -> Figure | None:
+        """Return a total that is not given as what all its parts come to; None where one of them is not counted."""
+        codes = self.parts.get(wanted.measure.measure, ()) if not wanted.breakdown else ()
+        sent = [self._stated(replace(wanted, breakdown=code), period) for code in codes]
+        figures = [figure for figure in sent if figure is not None and figure.value is not None]
+        if not figures or len(figures) < len(codes):
+            return None
+        value = sum((figure.value for figure in figures if figure.value is not None), Decimal(0))
+        sources = tuple(source for figure in figures for source in figure.sources)
+        flags = merged(figure.flags for figure in figures)
+        return replace(wanted.none(period, "", flags), value=value, there=tuple(period.months()), sources=sources)
 
 
 @dataclass(frozen=True)

@@ -339,7 +339,10 @@ def _last(book: Any, asked: Form, sent: list[Observation]) -> None:
     for line in (*asked.lines, *asked.wards):
         found = [values.get((*line.key, period)) for period in shown]
         if any(found):
-            texts = [_shown(one) for one in found]
+            asked_in = [period in layout.asked_for(line.measure.frequency, period) for period in shown]
+            texts = [
+                _shown(one) if one or wanted else layout.NOT_ASKED for one, wanted in zip(found, asked_in, strict=True)
+            ]
             days = [one.terms.received for one in found if one]
             rows.append([line.measure.measure, line.measure.title, line.label, line.place or "Whole borough", *texts])
             rows[-1].append(date_label(max(days)))

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from priority_two.catalogue import Catalogue, Measure
-from priority_two.evidence import number
 from priority_two.figures.control_chart import control_chart, limits_in_words, signals_in_words
 from priority_two.figures.exhibit import UNITS, Cell, Exhibit, Row, marked, notation
 from priority_two.measures.book import Book
@@ -131,8 +130,8 @@ def lead_series(book: Book, catalogue: Catalogue, measure: Measure, period: Peri
     whole = Period(first.first, period.last, RANGE)
     partners = [name for name in measure.partner.split(";") if name]
     parts = [code for name, code in catalogue.breakdowns if name == measure.measure]
-    ways = [("", "", "")]
-    ways += [("", name, f"{catalogue.partners[name]} alone") for name in partners if len(partners) > 1]
+    ways = [("", "", "")] if measure.has_total or not parts else []
+    ways += [("", name, f"{catalogue.partners[name]} alone") for name in partners if ways and len(partners) > 1]
     ways += [(code, "", part_label(catalogue, measure.measure, code)) for code in parts]
     for breakdown, partner, said in ways:
         figures = book.ledger.series(measure.measure, whole, breakdown=breakdown, partner=partner)
@@ -262,7 +261,7 @@ def by_quarter(book: Book, catalogue: Catalogue, measure: Measure, period: Perio
             cells = (figure_cell(one, measure.unit) for one in figures)
             rows.append(Row(heading, (*cells, change_cell(figures[2], figures[0], book.breaks, measure.unit))))
             flags += [one.flags for one in figures]
-            notes += _conflicts(heading, figures, measure)
+            notes += _conflicts(heading, figures)
     for one in rates_of(book, measure):
         rates = [book.rate(one, column) for column in columns]
         change = change_cell(rates[2], rates[0], rate_breaks(one, book.breaks), one.unit)
@@ -282,13 +281,12 @@ def by_quarter(book: Book, catalogue: Catalogue, measure: Measure, period: Perio
     )
 
 
-def _conflicts(heading: str, figures: Sequence[Figure], measure: Measure) -> list[str]:
-    """Return in words where a partner's own figure for a period is not what its parts come to."""
-    found = dict.fromkeys(conflict for one in figures for conflict in one.conflicts)
+def _conflicts(heading: str, figures: Sequence[Figure]) -> list[str]:
+    """Return in words where a partner's own figure for a period is not what its months, which are shown, come to."""
+    found = dict.fromkeys(conflict.period.plain.label for one in figures for conflict in one.conflicts)
     return [
-        f"{heading}, {one.period.plain.label}: the partner states {number(one.stated, measure.unit)},"
-        f" and its months come to {number(one.rolled, measure.unit)}."
-        for one in found
+        f"{heading}, {label}: the partner's own figure is another than its parts come to (see the data quality annex)."
+        for label in found
     ]
 
 
@@ -328,8 +326,8 @@ def lines_of(book: Book, catalogue: Catalogue, measure: Measure) -> list[tuple[s
         return []
     partners = [name for name in measure.partner.split(";") if name]
     known = book.ledger.known(measure.measure)
-    lines = [("Total", "", "")]
-    lines += [(f"From {catalogue.partners[name]}", "", name) for name in partners if len(partners) > 1]
+    lines = [("Total", "", "")] if measure.has_total else []
+    lines += [(f"From {catalogue.partners[name]}", "", name) for name in partners if lines and len(partners) > 1]
     lines += [
         (part_label(catalogue, measure.measure, code), code, "")
         for name, code in catalogue.breakdowns
