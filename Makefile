@@ -14,6 +14,7 @@ BIN := $(VENV)/bin
 endif
 READY := $(VENV)/ready
 CHECKERS := tests/node_modules/.package-lock.json
+COPIES := $(patsubst notebooks/%,lab/%,$(wildcard notebooks/*.ipynb))
 
 # A misspelt variable would be a report of the default period with the wrong name on the tin: so it stops everything.
 KNOWN := PERIOD EDITION AS_AT PYTHON SYSTEM
@@ -63,15 +64,20 @@ lint: $(READY) ## style, types, and notebooks without outputs
 	@$(BIN)/mypy
 	@$(BIN)/nbstripout --verify --keep-id $(wildcard notebooks/*.ipynb) < /dev/null
 
-lab: $(READY) ## JupyterLab with the notebooks
-	@$(BIN)/jupyter lab --notebook-dir=. --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate --LabApp.news_url=None
+lab: $(READY) $(COPIES) ## JupyterLab with copies of the notebooks, in lab/
+	@$(BIN)/jupyter lab --notebook-dir=. --LabApp.default_url=/lab/tree/lab --ContentsManager.hide_globs=notebooks --ContentsManager.hide_globs=__pycache__ --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate --LabApp.news_url=None
+
+# JupyterLab saves what it shows, and an export reads what was saved: so outputs go into copies, which git ignores. A
+# copy is made anew where its notebook is newer.
+lab/%.ipynb: notebooks/%.ipynb
+	@mkdir -p lab && cp $< $@
 
 lock: $(READY) ## write the locks from pyproject.toml, with the newest versions that it admits
 	@$(BIN)/uv pip compile pyproject.toml --upgrade --universal --generate-hashes --python-version 3.11 --extra dev --custom-compile-command "make lock" --quiet --output-file requirements.lock
 	@$(BIN)/uv pip compile --group native --no-deps --upgrade --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" --quiet --output-file tools/native.lock
 
-clean: ## remove drafts, caches and build products; .venv stays
-	@rm -rf reports/drafts build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+clean: ## remove drafts, copies of notebooks, caches and build products; .venv stays
+	@rm -rf reports/drafts lab build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	@find . -path ./$(VENV) -prune -o -path ./tests/node_modules -prune -o -path ./.git -prune -o \( -name __pycache__ -o -name .ipynb_checkpoints \) -type d -exec rm -rf {} +
 
 distclean: clean ## the same, and .venv and the checkers of the tests

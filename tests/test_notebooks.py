@@ -53,9 +53,9 @@ def test_by_hand_a_notebook_shows_the_same_paper_as_the_command(root: Path, draf
 
 def test_both_exporters_are_in_the_export_menu() -> None:
     names = get_export_names()
-    assert "priority-two-html" in names and "priority-two-pdf" in names
-    assert get_exporter("priority-two-html").export_from_notebook == "Board paper (HTML)"
-    assert get_exporter("priority-two-pdf").export_from_notebook == "Board paper (PDF)"
+    assert "priority_two_html" in names and "priority_two_pdf" in names
+    assert get_exporter("priority_two_html").export_from_notebook == "Board paper (HTML)"
+    assert get_exporter("priority_two_pdf").export_from_notebook == "Board paper (PDF)"
 
 
 def test_nbconvert_makes_the_same_pages_of_a_run_notebook(drafts: Path, tmp_path: Path) -> None:
@@ -65,7 +65,7 @@ def test_nbconvert_makes_the_same_pages_of_a_run_notebook(drafts: Path, tmp_path
         "-m",
         "nbconvert",
         "--to",
-        "priority-two-pdf",
+        "priority_two_pdf",
         "--output-dir",
         str(tmp_path),
         str(notebook),

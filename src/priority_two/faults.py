@@ -83,6 +83,10 @@ class Refused(Exception):
         self.rest = rest
         super().__init__("\n".join(map(str, self.faults)))
 
+    def _render_traceback_(self) -> list[str]:
+        """Say in a notebook what is wrong, and not where in the code it was noticed."""
+        return str(self).splitlines()
+
     def __reduce__(self) -> tuple[type[Refused], tuple[tuple[Fault | str, ...]]]:
         """Keep the faults when the exception comes back from another process."""
         return type(self), (self.faults,)
@@ -90,3 +94,7 @@ class Refused(Exception):
 
 class WrongCall(Exception):
     """The call itself was wrong: an unknown kind, parameter or form of a period. One line."""
+
+    def _render_traceback_(self) -> list[str]:
+        """Say in a notebook what is wrong, and not where in the code it was noticed."""
+        return [str(self)]

@@ -99,8 +99,15 @@ _EXAMPLES = {
 }
 
 
-def check_period(kind: Kind, text: str) -> Period:
+def check_period(kind: Kind, text: str, folder: DataFolder | None = None) -> Period:
     """Return the period that a report of a kind is wanted for.
+
+    Parameters
+    ----------
+    kind, text
+        The kind, and the period as it was given.
+    folder
+        The data folder, for a refusal to name the periods that it has.
 
     Raises
     ------
@@ -109,11 +116,24 @@ def check_period(kind: Kind, text: str) -> Period:
     """
     try:
         period = parse(text)
-    except ValueError as error:
-        raise WrongCall(f"period: found {text!r}, expected {error}") from None
-    if period.kind != kind.period_kind:
-        raise WrongCall(f"period: found {text!r}, expected {_EXAMPLES[kind.period_kind]} for {kind.name}")
+    except ValueError:
+        period = None
+    if period is None or period.kind != kind.period_kind:
+        there = periods_there(folder, kind) if folder else []
+        known = f"; there are {', '.join(there)}" if there else ""
+        raise WrongCall(f"period: found {text!r}, expected {_EXAMPLES[kind.period_kind]} for {kind.name}{known}")
     return period
+
+
+def periods_there(folder: DataFolder, kind: Kind) -> list[str]:
+    """Return the periods of which something was written that a kind tells, the earliest first; of data sheets none."""
+    if kind.period_kind == MONTH:
+        return []
+    file = "strategic-group/report.md" if kind.group else "appendices/*.md" if kind.briefing else "*.md"
+    quarters = sorted({name.split("/")[1] for name in folder.names("updates", f"*/{file}")})
+    if kind.period_kind == QUARTER:
+        return quarters
+    return [text.removesuffix("-Q4") for text in quarters if text.endswith("-Q4")]
 
 
 def check_edition(edition: str) -> str:

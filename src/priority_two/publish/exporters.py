@@ -16,6 +16,7 @@ from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
 from traitlets import default
 
+from priority_two.by_hand import STYLE
 from priority_two.faults import Fault, Refused
 from priority_two.publish.fonts import font_css
 from priority_two.publish.pdf import pdf_from_html
@@ -54,6 +55,7 @@ class PaperHTMLExporter(HTMLExporter):
         given["paper"] = paper_metadata(nb)
         given["paper_css"] = Markup((HERE / "paper" / "paper.css").read_text(encoding="utf-8"))  # noqa: S704 -- ours
         html, resources_out = super().from_notebook_node(nb, given, **kw)
+        html = html.replace(STYLE, "")
         html = re.sub(r"<h2>(.*?)</h2>", _named_heading, html)
         soup = BeautifulSoup(html, "html.parser")
         html = html.replace("<!-- contents -->", _contents(soup), 1)

@@ -9,6 +9,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from priority_two.by_hand import STYLE
 from priority_two.periods import date_label
 
 
@@ -32,7 +33,7 @@ class Fragment:
     def _repr_mimebundle_(
         self, include: object = None, exclude: object = None
     ) -> tuple[dict[str, str], dict[str, Any]]:
-        return {"text/html": self.html}, {"priority_two": self.metadata} if self.metadata else {}
+        return {"text/html": STYLE + self.html}, {"priority_two": self.metadata} if self.metadata else {}
 
 
 @cache

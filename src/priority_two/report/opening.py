@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from priority_two.boundaries import Boundaries, joined, read_boundaries
 from priority_two.briefing import Briefing, read_briefings
+from priority_two.by_hand import beside
 from priority_two.catalogue import Catalogue, load_catalogue
 from priority_two.checks.consistency import consistency_datasets
 from priority_two.checks.datasets import (
@@ -104,7 +105,7 @@ def open_report(
     edition
         ``board``.
     data
-        The data folder.
+        The data folder, as a path from the folder of the notebooks or else from the working directory.
     boundaries
         A GeoJSON file of the areas' shapes, as a path from the data folder; blank for that of ``partnership.yaml``.
     filing
@@ -120,10 +121,10 @@ def open_report(
     if kind not in KINDS:
         raise WrongCall(f"kind: found {kind!r}, expected {' or '.join(KINDS)}")
     check_edition(edition)
-    folder = DataFolder(Path(data))
-    wanted = check_period(KINDS[kind], period or default_period(folder, KINDS[kind]))
+    folder = DataFolder(beside(data, KINDS[kind].notebook))
+    wanted = check_period(KINDS[kind], str(period or default_period(folder, KINDS[kind])), folder)
     filed = filing_of(filing)
-    examined = examine(folder, wanted, as_at, edition, boundaries, KINDS[kind])
+    examined = examine(folder, wanted, str(as_at or ""), edition, boundaries, KINDS[kind])
     examined.stop()
     material = replace(examined.sound, filing=filed)
     return _PAPERS[kind](KINDS[kind], material, examined.judgements, folder.read)

@@ -1,0 +1,117 @@
+"""By hand: a real JupyterLab and its export menu, and plain papermill and nbconvert, from wherever people stand."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+
+from conftest import ROOT, lean_copy
+from priority_two.by_hand import STYLE, beside
+from priority_two.faults import Fault, Refused, WrongCall
+from priority_two.publish.exporters import PaperHTMLExporter
+from priority_two.report.fragments import Fragment
+
+TOKEN = "only-for-this-test"  # noqa: S105 -- of a server on loopback that lives as long as the test
+GROUP = {"period": "2019-20-Q4", "as_at": "2020-03-06"}
+
+
+# Papermill and nbconvert ------------------------------------------------------------------------------------------
+
+
+def folder_with_a_notebook(folder: Path) -> Path:
+    lean_copy(folder)
+    (folder / "notebooks").mkdir()
+    shutil.copy2(ROOT / "notebooks/strategic_group.ipynb", folder / "notebooks")
+    return folder
+
+
+def told(*command: str, cwd: Path, **settings: str) -> subprocess.CompletedProcess[str]:
+    settings = {"PYTHONWARNINGS": "default", **settings}
+    given = {**{key: value for key, value in os.environ.items() if not key.startswith("PYTEST")}, **settings}
+    return subprocess.run(command, cwd=cwd, env=given, capture_output=True, text=True, encoding="utf-8", check=False)
+
+
+def papermill(notebook: str, out: str, cwd: Path, **parameters: str) -> subprocess.CompletedProcess[str]:
+    pairs = [word for key, value in parameters.items() for word in ("-p", key, value)]
+    return told(sys.executable, "-m", "papermill", "--no-progress-bar", notebook, out, *pairs, cwd=cwd)
+
+
+@pytest.mark.slow
+def test_papermill_and_nbconvert_find_the_data_from_the_root(tmp_path: Path) -> None:
+    root = folder_with_a_notebook(tmp_path)
+    done = papermill("notebooks/strategic_group.ipynb", "out.ipynb", root, **GROUP)
+    assert done.returncode == 0, done.stderr
+    done = told(sys.executable, "-m", "nbconvert", "--to", "priority_two_html", "out.ipynb", cwd=root)
+    assert done.returncode == 0, done.stderr
+    assert "Updates</h2>" in (root / "out.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_from_the_notebooks_a_wrong_period_is_one_line_with_the_periods_that_the_data_have(tmp_path: Path) -> None:
+    root = folder_with_a_notebook(tmp_path)
+    done = papermill("strategic_group.ipynb", "../out.ipynb", root / "notebooks", period="2020")
+    assert done.returncode != 0
+    said = "period: found '2020', expected a financial quarter such as 2020-21-Q4 for strategic-group"
+    said += "; there are 2019-20-Q4"
+    (error,) = [
+        output
+        for cell in nbformat.read(root / "out.ipynb", as_version=4).cells
+        for output in cell.get("outputs", [])
+        if output.output_type == "error"
+    ]
+    assert (error.traceback, error.evalue) == ([said], said)
+
+
+@pytest.mark.parametrize(
+    "error", [WrongCall("one line"), Refused([Fault("a.md", "b", 1), Fault("c.md", "d", 2)])], ids=["call", "data"]
+)
+def test_in_a_notebook_a_fault_is_said_without_a_traceback(
+    error: Exception, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shell: Any = InteractiveShell()
+    shell.user_ns["error"] = error
+    assert not shell.run_cell("raise error").success
+    lines = re.sub(r"\x1b\[[0-9;]*m", "", "".join(capsys.readouterr())).strip().splitlines()
+    assert lines == str(error).splitlines()
+
+
+def test_the_data_lie_beside_the_notebook_wherever_it_is_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("work/notebooks", "work/data", "work/lab", "data"):
+        (tmp_path / name).mkdir(parents=True)
+    (tmp_path / "work/notebooks/a.ipynb").touch()
+    for place in ("work", "work/notebooks", "work/lab"):
+        monkeypatch.chdir(tmp_path / place)
+        assert beside("../data", "a.ipynb").resolve() == tmp_path / "work/data"
+    monkeypatch.chdir(tmp_path / "work")
+    assert beside("data", "a.ipynb").resolve() == tmp_path / "work/data"
+    assert beside(str(tmp_path / "data"), "a.ipynb").resolve() == tmp_path / "data"
+    assert beside("../data", "b.ipynb").resolve() == tmp_path / "data"
+
+
+# JupyterLab -------------------------------------------------------------------------------------------------------
+
+
+def test_what_a_piece_needs_in_jupyterlab_is_no_part_of_the_paper() -> None:
+    bundle, _ = Fragment("<p>A</p>")._repr_mimebundle_()
+    assert bundle["text/html"] == f"{STYLE}<p>A</p>" and len(STYLE) < 2_000
+    said = {
+        "title": "T",
+        "running_header": "",
+        "status": "",
+        "helplines": [],
+        "quick_exit": {"address": "", "label": ""},
+    }
+    output = nbformat.v4.new_output("display_data", bundle, metadata={"priority_two": said})
+    html, _ = PaperHTMLExporter().from_notebook_node(
+        nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(outputs=[output])])
+    )
+    assert "<p>A</p>" in html and "jp-Rendered" not in html
