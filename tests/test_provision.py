@@ -115,7 +115,7 @@ def test_services_are_read_in_the_files_order(tmp_path):
         ("refuge,Refuge,bcwa,POL05,SUP03,,", "asked", "counts that this partner reports"),
         ("refuge,Refuge,bcwa,20,SUP03,,", "asked", "counts that this partner reports"),
         ("refuge,Refuge,bcwa,,,,", "given", "what was asked for, what was given, or both"),
-        ("refuge,Refuge,bcwa,,SUP03,31/03/2021,", "ends", "a date such as 2021-03-31, or nothing"),
+        ("refuge,Refuge,bcwa,,SUP03,in spring,", "ends", "a date such as 2021-03-31, or nothing"),
         ("refuge,Refuge,bcwa,,SUP03,2021-02-30,", "ends", "a date such as 2021-03-31, or nothing"),
     ],
 )

@@ -269,7 +269,7 @@ def test_a_rate_given_twice_or_a_column_that_is_missing_is_refused(tmp_path, mea
         (",adults,2020,0,s,2021-06-25", "value"),
         (",adults,2020,1.5,s,2021-06-25", "value"),
         (",adults,2020,9,,2021-06-25", "source"),
-        (",adults,2020,9,s,25/06/2021", "published"),
+        (",adults,2020,9,s,June 2021", "published"),
     ],
 )
 def test_a_population_that_cannot_be_used_is_refused_by_row_and_column(tmp_path, row, column):
