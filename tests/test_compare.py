@@ -305,6 +305,14 @@ def test_a_milestone_says_what_became_of_it(
     assert found.what == what
 
 
+def test_a_milestone_that_was_met_is_not_missed_in_a_later_period() -> None:
+    done, open_ = promised(id="done", met="2021-03"), promised(id="open")
+    old, new = paper(milestones=[done, open_]), paper(milestones=[]).model_copy(update={"period": "2021-22-Q1"})
+    assert [(one.id, one.what) for one in changes(old, new).milestones] == [("open", ("no longer shown",))]
+    again = changes(old, paper(milestones=[])).milestones  # another version of the same paper, which lost it
+    assert {one.id for one in again} == {"done", "open"}
+
+
 def test_papers_of_two_kinds_are_not_compared() -> None:
     with pytest.raises(WrongCall, match="two papers of one kind"):
         changes(paper(), paper().model_copy(update={"kind": "data-sheet"}))

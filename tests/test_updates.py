@@ -342,6 +342,25 @@ def test_a_slip_is_counted_in_months(baseline: Any, current: Any, met: Any, slip
     assert (one.slip, one.slip_label) == (slip, words)
 
 
+@pytest.mark.parametrize(
+    ("baseline", "current", "met", "days", "words"),
+    [
+        ("2020-11", None, None, 115, "4 months so far"),
+        ("2020-09", "2020-11", None, 115, "6 months so far"),
+        (None, "2020-11", None, 115, "4 months so far"),
+        (dt.date(2021, 3, 15), None, None, 10, "less than a month so far"),
+        ("2021-03", None, None, 0, "none"),
+        ("2020-09", "2021-05", None, 0, "8 months"),
+        ("2020-11", None, "2020-12", 0, "1 month"),
+        ("2020-11", None, "undated", 0, "cannot be told"),
+        (None, None, None, 0, "cannot be told"),
+    ],
+)
+def test_what_is_overdue_goes_on_slipping(baseline: Any, current: Any, met: Any, days: int, words: str) -> None:
+    one = milestone(baseline=baseline, current=current, met=met)
+    assert (one.overdue(WRITTEN), one.slip_by(WRITTEN)) == (days, words)
+
+
 @STEADY
 @given(st.integers(2000 * 12, 2090 * 12), st.integers(-30, 30))
 def test_a_slip_between_months_is_how_often_the_month_changes(first: int, more: int) -> None:

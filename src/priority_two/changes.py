@@ -555,7 +555,8 @@ def _milestones(old: Statement, new: Statement) -> Iterable[MilestoneChange]:
             due = date_words(was.due), date_words(one.due)
             yield MilestoneChange(one.commitment, one.id, one.title, tuple(what), *due, _met(one))
     for one in before.values():
-        yield MilestoneChange(one.commitment, one.id, one.title, (GONE,), date_words(one.due), "", _met(one))
+        if not one.met or old.period == new.period:  # what is done is not told again in a later period
+            yield MilestoneChange(one.commitment, one.id, one.title, (GONE,), date_words(one.due), "", _met(one))
 
 
 def _moves(was: Promised, now: Promised, then: str, today: str) -> list[str]:

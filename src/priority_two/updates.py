@@ -144,6 +144,19 @@ class Milestone(Strict):
             return f"{plural(-self.slip, 'month')} early"
         return plural(self.slip, "month") if self.slip else "none"
 
+    def overdue(self, as_at: dt.date) -> int:
+        """By how many days it is overdue at a date; 0 where it is met, undated or not yet due."""
+        return 0 if self.met is not None or self.due is None else max((as_at - self.due.day).days, 0)
+
+    def slip_by(self, as_at: dt.date) -> str:
+        """The slip in words as at a date: what is overdue goes on slipping, from when it was first due."""
+        if not self.overdue(as_at):
+            return self.slip_label
+        since: When = self.baseline or self.current
+        first = since.day
+        months = (as_at.year - first.year) * 12 + as_at.month - first.month
+        return f"{plural(months, 'month') if months else 'less than a month'} so far"
+
 
 class Achievement(Strict):
     """Something achieved in the year, tied to the commitment it serves and, where it is one, to the milestone."""

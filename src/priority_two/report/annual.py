@@ -41,7 +41,7 @@ class AnnualAchievements(ProgressPaper):
             met=sum(isinstance(one.met, When) and self._in_year(one.met) for one in milestones),
             undated=sum(one.met == "undated" for one in milestones),
             open=sum(one.met is None for one in milestones),
-            slipped=sum((one.slip or 0) > 0 for one in milestones),
+            slipped=sum((one.slip or 0) > 0 or one.overdue(self.material.as_at) > 0 for one in milestones),
             tiles=self.tiles("annual_headlines", self.catalogue.partnership.annual_headlines),
             legend=self.legend(),
             quarter=self.material.quarter,
@@ -94,10 +94,7 @@ class AnnualAchievements(ProgressPaper):
 
     def milestones(self) -> Fragment:
         """What was promised by when, what was met, and what slipped by how long."""
-        rows = [
-            {"commitment": name, "milestone": one, "outcome": self.outcome(one), "illustrative": illustrative}
-            for name, illustrative, one in self._promised()
-        ]
+        rows = [self.milestone_row(name, one, illustrative) for name, illustrative, one in self._promised()]
         return self.show("milestones", rows=rows)
 
     def _quarters(self) -> list[tuple[Period, dict[str, Document]]]:

@@ -15,7 +15,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from priority_two.catalogue import Ask, Catalogue, Commitment, Rating
-from priority_two.checks.datasets import overdue
 from priority_two.checks.gate import Judgement
 from priority_two.periods import Period, plural
 from priority_two.report.data.measure import has_synthetic, latest_period, latest_signals, lead_series, shown_measures
@@ -84,7 +83,7 @@ def milestones(material: Material) -> list[Matter]:
         late = [
             f"{one.title}: {plural(days, 'day')} overdue, due {one.due.label}."
             for one in front.milestones
-            if one.due and (days := overdue(one, material.as_at))
+            if one.due and (days := one.overdue(material.as_at))
         ]
         if late:
             about, owner = f"{name} {commitment.title}", front.owner or f"{wanted.owner} (none is named)"

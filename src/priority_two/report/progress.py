@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from priority_two.catalogue import Commitment, Headline, Rating
-from priority_two.checks.datasets import overdue
 from priority_two.evidence import Missing, Several
 from priority_two.faults import Fault, Refused
 from priority_two.figures.charts import Chart, Mark, history_chart, ratings_chart, shape_svg
@@ -181,11 +180,17 @@ class ProgressPaper(Paper):
 
     def milestone_rows(self, commitment: str) -> list[dict[str, Any]]:
         """Return a commitment's milestones with what became of each by the as-at date, in words."""
-        milestones = self.material.updates[commitment].front.milestones
-        return [
-            {"commitment": commitment, "milestone": one, "outcome": self.outcome(one), "illustrative": False}
-            for one in milestones
-        ]
+        return [self.milestone_row(commitment, one) for one in self.material.updates[commitment].front.milestones]
+
+    def milestone_row(self, commitment: str, milestone: Milestone, illustrative: bool = False) -> dict[str, Any]:
+        """Return a row of a table of milestones: what was promised, what became of it, and by how much it slipped."""
+        return {
+            "commitment": commitment,
+            "milestone": milestone,
+            "outcome": self.outcome(milestone),
+            "slip": milestone.slip_by(self.material.as_at),
+            "illustrative": illustrative,
+        }
 
     def outcome(self, milestone: Milestone) -> str:
         """Return what became of a milestone by the as-at date, in words."""
@@ -197,7 +202,7 @@ def _outcome(milestone: Milestone, as_at: dt.date) -> str:
         return "Met, date not given"
     if isinstance(milestone.met, When):
         return f"Met {milestone.met.label}"
-    if days := overdue(milestone, as_at):
+    if days := milestone.overdue(as_at):
         return f"Overdue by {plural(days, 'day')}"
     due = milestone.due.label if milestone.due else "on a date not given"
     return f"Put back to {due}" if milestone.current else f"Due {due}"
