@@ -302,7 +302,7 @@ def update_datasets(
             "milestone": milestone.id,
             "title": milestone.title,
             "_slip": milestone.slip if document.front.written else None,  # whoever writes may yet change it
-            "_days_overdue": milestone.overdue(as_at) if document.front.written else None,
+            "_days_overdue": overdue(milestone, as_at) if document.front.written else None,
             "_dated": yes(milestone.due is not None or milestone.met is not None),
             "_met_in_future": yes(isinstance(milestone.met, When) and milestone.met.day > _month_end(as_at)),
             "_subject": _timing(milestone, as_at),
@@ -485,8 +485,13 @@ def parameters(tables: dict[str, Table]) -> dict[str, list[Any]]:
     return {**codes, "codes": totals + parts}
 
 
+def overdue(milestone: Milestone, as_at: dt.date) -> int:
+    """Return by how many days a milestone is overdue at the as-at date; 0 where it is met, undated or not yet due."""
+    return milestone.overdue(as_at)
+
+
 def _timing(milestone: Milestone, as_at: dt.date) -> str:
-    slip, late = milestone.slip or 0, milestone.overdue(as_at)
+    slip, late = milestone.slip or 0, overdue(milestone, as_at)
     parts = [
         f"{plural(slip, 'month')} later than first promised" if slip > 0 else "",
         f"{plural(late, 'day')} overdue" if late else "",
