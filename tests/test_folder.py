@@ -594,3 +594,18 @@ def test_what_the_gate_lets_through_the_catalogue_can_read(
         assert len(catalogue.ratings) + len(catalogue.calendar) > 0
     else:
         assert any(name in line and f"row {row + 1}" in line for line in lines)
+
+
+def test_every_text_is_read_the_same_with_the_line_ends_of_any_machine(data: Path) -> None:
+    def judged() -> tuple[int, str]:
+        done = CliRunner().invoke(main, ["validate", "--data", str(data)])
+        return done.exit_code, done.output
+
+    before = judged()
+    texts = [path for path in sorted(data.rglob("*")) if path.suffix in (".csv", ".yaml", ".md", ".geojson")]
+    assert {path.suffix for path in texts} >= {".csv", ".yaml", ".md"}
+    for number, path in enumerate(texts):
+        content = path.read_bytes()
+        assert b"\r" not in content
+        path.write_bytes(content.replace(b"\n", b"\r" if number % 2 else b"\r\n"))
+    assert judged() == before and before[0] == 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import csv
+import datetime as dt
 import hashlib
 import io
 import os
@@ -21,19 +22,22 @@ from typing import Any
 import openpyxl
 import pytest
 from click.testing import CliRunner
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from checkers import FOREVER
 from conftest import COMMAND, ROOT, run
 from priority_two.catalogue import load_catalogue
 from priority_two.cli import main
+from priority_two.faults import Refused
 from priority_two.folder import DataFolder
 from priority_two.periods import parse
-from priority_two.returns.delimited import read_csv
+from priority_two.returns.delimited import read_csv, read_observations
 from priority_two.returns.encoding import decoded, spoilt
 from priority_two.returns.store import latest, observations, read_returns
+from priority_two.returns.submission import Words, partner_named
 from priority_two.returns.template import template
+from priority_two.returns.terms import terms_beside
 from priority_two.returns.xlsx import read_xlsx
 
 HEAD = 3
@@ -962,3 +966,75 @@ def test_a_day_of_the_areas_that_cannot_be_read_is_named_there(data: Path, tmp_p
         assert done.exit_code == 1 and "Traceback" not in done.output
         assert "data/reference/areas.csv, row 6, column valid_from: " in done.output
         assert "expected a date such as" in done.output and "ward of that time" not in done.output
+
+
+# Whatever people type --------------------------------------------------------------------------------------------
+
+CATALOGUE = load_catalogue(DataFolder(ROOT / "data"))
+TYPED = st.one_of(
+    st.text(max_size=20),
+    st.sampled_from(
+        ["police", "Police", "2021-04..2021-06", "2021-07-01", "board", "true", "yes", "[]", "{a: 1}", "~"]
+    ),
+    st.text("0123456789/-.:TZ qQ", max_size=12),
+)
+KEYS = ("partner", "received", "extract_date", "months", "explanation", "permission", "contact_post", "synthetic", "x")
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.sampled_from(KEYS), TYPED), max_size=10))
+def test_any_terms_are_read_or_refused_by_line(tmp_path: Path, lines: list[tuple[str, str]]) -> None:
+    file = tmp_path / "a.terms.yaml"
+    text = "".join(f"{key}: {value}\n" for key, value in lines)
+    for content in (text.encode("utf-8", "surrogatepass"), text.encode("utf-16", "surrogatepass")):
+        file.write_bytes(content)
+        read = terms_beside(file, CATALOGUE, dt.date(2021, 7, 5), "", frozenset())
+        assert (read.terms is None) == bool(read.faults)
+        assert all("\n" not in str(fault) for fault in read.faults)
+        assert read.partner in ("", *CATALOGUE.partners)
+
+
+CELL = st.one_of(
+    st.sampled_from(
+        ["2021-04", "Apr-21", "POL01", "POL04", "Bickley", "E05000106", "charge", "12", "x", "p", "", "n/a"]
+    ),
+    st.text(max_size=12),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.lists(CELL, max_size=8), max_size=8), st.sampled_from(",;|\t"), st.integers(0, 3))
+def test_any_rows_are_figures_or_flaws(rows: list[list[str]], sign: str, above: int) -> None:
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=sign)
+    writer.writerows([["a title"]] * above)
+    writer.writerow(COLUMNS.split(","))
+    writer.writerows(rows)
+    content = out.getvalue().encode("utf-8", "surrogatepass")
+    try:
+        book = read_csv(content, "a.csv")
+    except Refused as refused:
+        assert "\0" in out.getvalue() or refused.faults
+        return
+    submission = read_observations(book.sheets[0], Words(CATALOGUE, "police"))
+    filled = [row for row in rows if any(text.split() for text in row)]
+    assert len(submission.figures) <= len(filled)
+    assert all(figure.measure in CATALOGUE.measures for figure in submission.figures)
+    assert all(flaw.row is None or flaw.row > above for flaw in submission.flaws)
+
+
+@given(st.text(max_size=30))
+def test_no_words_for_a_partner_or_a_ward_make_the_reader_stumble(text: str) -> None:
+    words = Words(CATALOGUE, "police")
+    assert partner_named(CATALOGUE, text) in ("", *CATALOGUE.partners)
+    assert words.area(text, parse("2021-04")) in (None, "", *CATALOGUE.areas)
+
+
+def test_every_partner_and_ward_is_known_however_it_is_written() -> None:
+    for code, name in CATALOGUE.partners.items():
+        for text in (code, code.upper(), name.replace("and", "&"), f"  {name.upper()} ", name.replace(" ", "  ")):
+            assert partner_named(CATALOGUE, text) == code
+    words = Words(CATALOGUE, "police")
+    for area in CATALOGUE.areas_in_force(parse("2021-04"), "ward"):
+        for text in (area.area.lower(), area.name.upper(), area.name.replace(" and ", " & "), f"{area.name} Ward"):
+            assert words.area(text, parse("2021-04")) == area.area
