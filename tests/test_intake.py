@@ -731,6 +731,34 @@ def test_a_csv_without_the_header_is_one_line(data: Path, tmp_path: Path, text: 
     assert f"found {found}; expected the columns {COLUMNS.replace(',', ', ')}" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        (f"{COLUMNS},remark\n2021-04,POL01,,,10,,a,b\n", ["row 1, column H: found another; expected only the columns"]),
+        (
+            "period,measure,value\n2021-04,POL01,<5\n",
+            ["row 1: found none; expected the columns area, breakdown, status, note; add them; they may be empty"],
+        ),
+        (
+            "period,measure,area,value,status,note\n2021-04,POL04,,4,,\n2021-04,POL04,,<5,,\nApril,POL04,,4,,\n",
+            [
+                "row 1: found none; expected the column breakdown; add it; it may be empty",
+                "row 3, column D: found a suppressed number",
+                "row 4, column A: found no period",
+            ],
+        ),
+    ],
+)
+def test_columns_that_are_missing_or_unknown_are_said_once(
+    data: Path, tmp_path: Path, text: str, lines: list[str]
+) -> None:
+    file = plain(tmp_path, "")
+    file.write_text(text, encoding="utf-8")
+    done = ingest(file, data)
+    assert done.returncode == 1 and len(done.stderr.splitlines()) == len(lines), done.stderr
+    assert all(line in done.stderr for line in lines), done.stderr
+
+
 E_ACUTE = {"utf-8": "é".encode(), "cp1252": "é".encode("cp1252")}
 
 
@@ -871,6 +899,7 @@ def test_a_misspelt_partner_is_one_fault(data: Path, tmp_path: Path) -> None:
 )
 def test_the_months_of_the_terms_are_read_as_periods_are(data: Path, tmp_path: Path, months: str) -> None:
     terms = TERMS.replace("2021-04..2021-06", months).replace("2021-07-01", "2021-07-01T08:30:00")
+    terms = terms.replace("board", "Board").replace("synthetic: true", 'synthetic: "Yes"')
     done = ingest(plain(tmp_path, "202104,POL01,,,10,,\n", terms), data)
     assert (done.returncode, done.stderr) == (0, "")
     text = (data / "returns" / "2021-07-05_police" / "terms.yaml").read_text(encoding="utf-8")

@@ -30,6 +30,7 @@ from priority_two.spellings import Unclear, read_period
 OBSERVATIONS = "observations"
 MOST_ABOVE = 20
 """Rows among which the header is looked for."""
+_NEEDED = {"period", "measure", "value"}
 MIN_NAMED = 4
 """Columns that a row has to name to be taken for the header: more than half."""
 STATUSES = ("", "p", "r", "x", "z")
@@ -131,21 +132,23 @@ def read_observations(sheet: Sheet, words: Words) -> Submission:
     for cells in rows.values():
         cells.pop(mark or 0, None)  # what a marked copy said is not part of the return
     columns = _columns(sheet.name, head, rows[head], submission)
-    if len(columns) < len(COLUMNS):
+    if not {*_NEEDED, "status"} <= columns.keys():
         return submission
-    key = [columns[name] for name in ("period", "measure", "area", "breakdown")]
+    key = [columns[name] for name in ("period", "measure", "area", "breakdown") if name in columns]
     for row, cells in rows.items():
         if row <= head or row in sheet.unread or any((row, column) in sheet.taken_out for column in key):
             continue
-        beyond = [column for column in cells if column > max(columns.values())]
+        beyond = [column for column in cells if column > max(rows[head])]
         if beyond:
             mend = "put quotes round a number with a comma in it"
             submission.flaws.append(
                 Flaw("no field beyond those of the header", "one", mend, sheet.name, row, beyond[0])
             )
         elif any(column in cells for column in columns.values()):
-            fields = {name: cells.get(column, NOTHING) for name, column in columns.items()}
+            fields = {name: cells.get(columns.get(name, 0), NOTHING) for name in COLUMNS}
             _read_row(fields, columns, sheet.name, row, words, submission)
+    if len(columns) < len(COLUMNS):
+        submission.figures.clear()  # without a part or an area they would be taken for totals
     return submission
 
 
@@ -153,7 +156,8 @@ def header_row(sheet: Sheet) -> int | None:
     """Return the row that names the columns: of the first rows the one that names most of them, if it names enough."""
     named = {row: _names(cells) for row, cells in list(sheet.by_row().items())[:MOST_ABOVE]}
     head = max(named, key=lambda row: (len(named[row]), -row), default=0)
-    return head if len(named.get(head, ())) >= MIN_NAMED else None
+    names = named.get(head, set())
+    return head if len(names) >= MIN_NAMED or names >= _NEEDED else None
 
 
 def _names(cells: dict[int, Cell]) -> set[str]:
@@ -170,9 +174,12 @@ def _columns(sheet: str, row: int, head: dict[int, Cell], submission: Submission
             found = "it twice" if name in COLUMNS else "another"
             mend = "take the column out"
             submission.flaws.append(Flaw(f"only the columns {', '.join(COLUMNS)}", found, mend, sheet, row, column))
-    for name in COLUMNS:
-        if name not in columns:
-            submission.flaws.append(Flaw(f"the column {name}", "none", "add it; it may be empty", sheet, row))
+    missing = [name for name in COLUMNS if name not in columns]
+    if len(missing) == 1:
+        submission.flaws.append(Flaw(f"the column {missing[0]}", "none", "add it; it may be empty", sheet, row))
+    elif missing:
+        mend = "add them; they may be empty"
+        submission.flaws.append(Flaw(f"the columns {', '.join(missing)}", "none", mend, sheet, row))
     return columns
 
 
@@ -189,13 +196,13 @@ def _read_row(
     breakdown = words.breakdown(measure, texts["breakdown"])
     if breakdown is None:
         mend = f"use a code of {measure.measure} in breakdowns.csv, or leave it blank for the total"
-        flaws.append(Flaw("a breakdown of the measure", "another word", mend, sheet, row, columns["breakdown"]))
+        flaws.append(Flaw("a breakdown of the measure", "another word", mend, sheet, row, columns.get("breakdown", 0)))
     area = words.area(texts["area"], period)
     if area is None:
         mend = "use its code, or leave it blank for the whole borough"
-        flaws.append(Flaw("an area of areas.csv", "another word", mend, sheet, row, columns["area"]))
+        flaws.append(Flaw("an area of areas.csv", "another word", mend, sheet, row, columns.get("area", 0)))
     amount = _amount(fields, columns, sheet, row, measure, flaws)
-    wrong = note_flaw(texts["note"], sheet, row, columns["note"])
+    wrong = note_flaw(texts["note"], sheet, row, columns.get("note", 0))
     flaws += [wrong] if wrong else []
     submission.flaws += flaws
     if period is not None and breakdown is not None and area is not None and amount is not None:

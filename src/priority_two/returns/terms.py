@@ -25,6 +25,7 @@ from priority_two.spellings import Content, Unclear, read_date, read_period
 
 LARGEST_TERMS = 64 * 1024
 MOST_MONTHS = 60
+_YES_NO = {"yes": True, "true": True, "y": True, "no": False, "false": False, "n": False}
 _WRITE = "write it: partner, extract_date, months, explanation, permission, contact_post, synthetic"
 
 
@@ -243,6 +244,8 @@ class _Judged:
             self._months(read)
         if isinstance(values.get("permission"), str):
             values["permission"] = values["permission"].strip().lower()
+        if isinstance(values.get("synthetic"), str):  # in quotes, or with a dot behind it
+            values["synthetic"] = _YES_NO.get(values["synthetic"].strip(" .").lower(), values["synthetic"])
         for key in ("explanation", "contact_post"):
             if isinstance(values.get(key), str):
                 self._words(key)
