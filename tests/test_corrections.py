@@ -133,6 +133,20 @@ def test_a_mended_record_corrects_what_came_before_and_leaves_what_came_after(tm
     assert latest(corrected(tmp_path, "2021-05-10"))[0].value == 4071
 
 
+def test_a_second_return_of_the_same_day_mends_the_first(tmp_path):
+    send(tmp_path, "2021-04-20", f"2021-03,POL01,,,{SECRET},,")
+    send(tmp_path, "2021-04-20", "2021-03,POL01,,,4071,,", partner="police_2")
+    terms = tmp_path / "returns" / "2021-04-20_police_2" / "terms.yaml"
+    terms.write_text(terms.read_text(encoding="utf-8").replace("police_2", "police"), encoding="utf-8")
+    record(tmp_path, status="mended", mended_in="2021-04-20_police_2")
+    assert [one.value for one in corrected(tmp_path)] == [4071, 4071]
+    record(tmp_path)
+    (fault,) = refused(tmp_path)
+    assert fault.mend == "set its status to mended and mended_in to 2021-04-20_police_2"
+    record(tmp_path, status="mended", mended_in="2021-04-20_marac_2")
+    assert "a return of the same partner" in str(refused(tmp_path)[0])
+
+
 def test_it_fails_where_it_is_marked_as_mended_and_the_value_is_still_wrong(tmp_path):
     send(tmp_path, "2021-04-20", f"2021-03,POL01,,,{SECRET},,")
     record(tmp_path, status="mended", mended_in="2021-05-20_police")

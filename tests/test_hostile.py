@@ -289,8 +289,8 @@ def test_words_in_attributes_are_looked_through() -> None:
         ("xl/persons/person.xml", f'<personList><person userId="{text}"/></personList>'): "the author of a comment",
         ("xl/workbook.xml", workbook.replace("</workbook>", named)): "a defined name",
         ("xl/workbook.xml", workbook.replace("</workbook>", saved)): "the address at which it was saved",
-        (SHEET, sheet(rule.format("", f'"{text}"')).decode()): "header, footer or link",
-        (SHEET, sheet(rule.format(f' prompt="ask {text}"', "1")).decode()): "header, footer or link",
+        (SHEET, sheet(rule.format("", f'"{text}"')).decode()): "a choice or rule of cells",
+        (SHEET, sheet(rule.format(f' prompt="ask {text}"', "1")).decode()): "a choice or rule of cells",
         ("xl/tables/table9.xml", f'<table><tableColumn name="{text}"/></table>'): "text outside the cells",
     }
     for (name, xml), where in cases.items():

@@ -408,6 +408,20 @@ def test_personal_data_is_refused_by_cell_and_repeated_nowhere(
         assert not any(secret in text for text in texts)
 
 
+def test_what_stands_in_a_cell_and_beside_it_is_said_once(
+    data: Path, tmp_path: Path, workbook: Callable[..., Any]
+) -> None:
+    book = workbook()
+    sheet = book.create_sheet("ask someone@example.org")
+    for column, text in enumerate(("Week", "rang 020 8464 3333"), start=1):
+        sheet.cell(1, column).value, sheet.cell(2, column).value = text, 1
+    sheet.add_table(openpyxl.worksheet.table.Table(displayName="Calls", ref="A1:B2"))
+    book.save(tmp_path / "drive.xlsx")
+    done = ingest(tmp_path / "drive.xlsx", data)
+    assert done.returncode == 1 and len(done.stderr.splitlines()) == 2
+    assert "found personal data in its name" in done.stderr and "row 1, column B: found a telephone" in done.stderr
+
+
 def test_personal_data_in_a_csv_and_its_terms_is_refused(data: Path, tmp_path: Path) -> None:
     rows = "2021-04,POL01,,,10,,call 020 8464 3333\n2021-04,POL01,943 476 5919,,1,,\nSurname,,,,,,\n"
     terms = TERMS.replace("Analyst on duty", "analyst@example.org")

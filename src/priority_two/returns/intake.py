@@ -44,7 +44,7 @@ from priority_two.returns.terms import Read, terms_beside, terms_of_template
 from priority_two.returns.wholes import Identities, together
 from priority_two.returns.workbook import is_template, read_figures, sheets, unsafe
 from priority_two.returns.xlsx import read_xlsx
-from priority_two.spellings import plain
+from priority_two.spellings import plain, tidy
 
 MOST_FAULTS = 200
 LARGEST_WORKBOOK = 32 * 1024 * 1024
@@ -235,6 +235,7 @@ def _privacy(book: Book, born_by: int, helplines: frozenset[str], catalogue: Cat
         for part in catalogue.breakdowns.values()
         for word in (part.breakdown, part.label, part.series, f"{part.series}: {part.label}")
     } | {word.lower() for one in catalogue.measures.values() for word in (one.title, one.definition)}
+    named: set[str] = set()
     flaws, renamed = [], 0
     for number, sheet in enumerate(book.sheets, start=1):
         if personal(sheet.name, born_by, helplines):
@@ -244,11 +245,12 @@ def _privacy(book: Book, born_by: int, helplines: frozenset[str], catalogue: Cat
             found = personal(cell.content, born_by, helplines)
             if found and tidy_text(cell).lower() not in ours:
                 flaws.append(_private(found, sheet.name, row, column))
+                named.add(tidy_text(cell))
     seen = set()
     for owner, where, text in book.asides:
         found = personal(text, allowed=helplines, headings=False)
         name = owner.name if owner else ""
-        if found and (name, where, found) not in seen:
+        if found and (name, where, found) not in seen and tidy(text) not in named:  # as the names of a table's columns
             seen.add((name, where, found))
             flaws.append(_private(f"{found} in {where}", name))
     return flaws
@@ -256,6 +258,8 @@ def _privacy(book: Book, born_by: int, helplines: frozenset[str], catalogue: Cat
 
 def _private(found: str, sheet: str = "", row: int | None = None, column: int | None = None) -> Flaw:
     mend = "take it out, and see that no other cell holds anything about a person"
+    if row is None:
+        mend = "take it out (File, Info, Check for Issues, Inspect Document), or copy the figures into a fresh template"
     return Flaw("counts only, and nothing about a person", found, mend, sheet, row, column, taken_out=True)
 
 

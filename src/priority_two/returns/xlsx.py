@@ -205,7 +205,7 @@ def read_xlsx(content: bytes, shown: str) -> Book:
             continue
         reader = _SheetReader(sheet, room, strings, styles, outline.epoch)
         archive.parse(target, reader)
-        book.asides += [(sheet, "header, footer or link", text) for text in reader.asides]
+        book.asides += [(sheet, place, text) for place, text in reader.asides]
         owners[target] = sheet
         for part in (target for _, target in _relations(archive, target).values() if target):
             owners[part] = sheet
@@ -454,6 +454,7 @@ class _Styles(_Reader):
 
 _FORMULAE = ("formula1", "formula2", "formula")
 """Of choices and of conditional formats."""
+_RULES = {*_FORMULAE, "dataValidation", "cfRule"}
 
 
 def _worded(attributes: Attributes) -> list[str]:
@@ -497,7 +498,7 @@ class _SheetReader(_Reader):
         self.formula = self.inside = self.collecting = self.phonetic = False
         self.value = _Text(room.archive)
         self.aside: _Text | None = None
-        self.asides: list[str] = []
+        self.asides: list[tuple[str, str]] = []
 
     def start(self, name: str, attributes: Attributes) -> None:
         if name == "row":
@@ -533,7 +534,7 @@ class _SheetReader(_Reader):
             self.sheet.spread += _cells(_area(attributes["ref"]))
         if not self.inside:
             for text in _worded(attributes):
-                self._aside(text[:LONGEST_TEXT])
+                self._aside(name, text[:LONGEST_TEXT])
 
     def text(self, data: str) -> None:
         if self.collecting:
@@ -555,13 +556,14 @@ class _SheetReader(_Reader):
                 self.room.take(cells=1)
                 self.sheet.cells[self.row, self.column] = self._cell(text)
         elif self.aside is not None and (name.endswith(("Header", "Footer")) or name in _FORMULAE):
-            self._aside(re.sub(r"&(?:[A-Z]|\"[^\"]*\"|\d+)", " ", str(self.aside)))
+            self._aside(name, re.sub(r"&(?:[A-Z]|\"[^\"]*\"|\d+)", " ", str(self.aside)))
             self.aside = None
 
-    def _aside(self, text: str) -> None:
+    def _aside(self, name: str, text: str) -> None:
+        place = "a choice or rule of cells" if name in _RULES else "header, footer or link"
         if text.strip():
             self.room.take(cells=1, characters=len(text))
-            self.asides.append(text)
+            self.asides.append((place, text))
 
     def _cell(self, text: str) -> Cell:
         date, percent = self.styles.of(self.style)
@@ -618,7 +620,7 @@ class _Words(_Reader):
         if name in ("comment", "threadedComment"):
             self._keep()
             self.place = f"the comment on {attributes.get('ref', '?')[:10]}"
-        for text in _worded(attributes):
+        for text in _worded(attributes) if name != "sheet" else ():  # a sheet's name is looked at with its cells
             self.room.take(characters=len(text))
             if len(text) > 4:  # nothing personal is shorter
                 self.found.append((_PLACES.get(name, "text outside the cells"), text[:LONGEST_TEXT]))
