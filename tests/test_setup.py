@@ -353,6 +353,17 @@ def test_the_environment_that_runs_set_up_is_not_pulled_from_under_it(bootstrap:
         bootstrap.make_environment(Path(sys.prefix))
 
 
+def test_what_the_system_does_not_allow_is_one_line(
+    bootstrap: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(bootstrap, "make_environment", lambda directory: directory.mkdir())
+    monkeypatch.setattr(bootstrap, "install", lambda directory, root, use_uv: "uv")
+    monkeypatch.setattr(bootstrap, "warm", lambda directory, root: (directory / "ready").mkdir())
+    assert bootstrap.main(["--venv", str(tmp_path / "environment")]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"set-up: {tmp_path / 'environment' / 'ready'}: ")
+
+
 def test_an_interrupted_set_up_is_redone(
     bootstrap: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -25,6 +25,7 @@ that a mirror can only give the same files.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import hashlib
 import importlib
 import importlib.util
@@ -500,7 +501,8 @@ def set_up(directory: Path, root: Path = ROOT, use_uv: bool = True, system: bool
     check_python()
     wanted = fingerprint(root)
     if stamp.exists() and stamp.read_text(encoding="utf-8").strip() == wanted:
-        stamp.touch()  # only dates changed, as after a checkout: tell make so
+        with contextlib.suppress(OSError):  # somebody else's environment is as ready as one's own
+            stamp.touch()  # only dates changed, as after a checkout: tell make so
         return
     complete = prepare_machine(system)
     from priority_two.publish import native
@@ -541,6 +543,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SetUpError as error:
         for line in str(error).splitlines():
             print(f"set-up: {line}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"set-up: {error.filename}: {error.strerror or error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("set-up: interrupted; the next call begins anew", file=sys.stderr)
