@@ -113,7 +113,8 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Clone:
 @pytest.fixture(scope="session")
 def drafts(clone: Clone) -> Path:
     """Return the folder with the drafts of 2020-21-Q4, 2020-21 and 2021-03 that the README's commands made."""
-    assert [one for one in clone.ran if one[1]] == [], "a command of the README failed"
+    made_by = [ran for ran in clone.ran if ran[0].startswith(("make report", "make data-sheet"))]
+    assert [ran for ran in made_by if ran[1]] == []
     return clone.folder / "reports" / "drafts"
 
 

@@ -332,6 +332,17 @@ def test_no_network_is_said_in_one_line(bootstrap: ModuleType, output: str) -> N
     assert "\n" not in line
 
 
+@pytest.mark.parametrize(
+    "output",
+    [
+        "error: Failed to fetch\n  cause: client error (Connect)\n  cause: invalid peer certificate: UnknownIssuer",
+        "WARNING: Retrying: SSLError: [SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed",
+    ],
+)
+def test_a_certificate_that_is_not_trusted_is_not_called_no_network(bootstrap: ModuleType, output: str) -> None:
+    assert bootstrap.explain(output).startswith("the certificate of the package index is not trusted here")
+
+
 def test_another_failure_is_said_in_the_installers_words(bootstrap: ModuleType) -> None:
     said = bootstrap.explain("Collecting x\nERROR: No matching distribution found for x==1\n")
     assert said == "ERROR: No matching distribution found for x==1"

@@ -47,6 +47,8 @@ if TYPE_CHECKING:
     from priority_two.machine import Part
 LOWEST, BELOW = (3, 11), (3, 15)  # what pyproject.toml says in requires-python; a test compares
 STAMP = "ready"
+# Some packages hold a file that no Python compiles, so there is no failure.
+COMPILE = "import compileall, sys; [compileall.compile_dir(each, quiet=2, workers=0) for each in sys.argv[1:]]"
 
 # What pip and uv say when the index cannot be reached, as against when it has no such file.
 _UNREACHABLE = re.compile(
@@ -273,6 +275,11 @@ def explain(output: str) -> str:
     str
         The reason.
     """
+    if re.search(r"peer certificate|CERTIFICATE_VERIFY_FAILED", output):
+        return (
+            "the certificate of the package index is not trusted here, as where a network reads what passes through "
+            "it: name a file of the certificates to trust in SSL_CERT_FILE and PIP_CERT, and run the same command again"
+        )
     if _UNREACHABLE.search(output):
         return (
             "no network: the package index cannot be reached. Set-up needs it once; connect, "
@@ -461,8 +468,7 @@ def warm(directory: Path, root: Path) -> None:
         A library cannot be imported.
     """
     python = python_of(directory)
-    compile_all = "import compileall, sys; [compileall.compile_dir(each, quiet=2, workers=0) for each in sys.argv[1:]]"
-    run([python, "-c", compile_all, directory, root / "src"])  # some packages hold a file that no Python compiles
+    run([python, "-c", COMPILE, directory, root / "src"])
     run([python, "-m", "priority_two.font_list"])
 
 
