@@ -327,3 +327,12 @@ def test_continuous_integration_installs_every_tool_of_the_checks_and_nothing_th
     for tool in TOOLS.values():
         assert all(re.search(rf"\b{package}\b", script) for package in tool.packages["apt-get"].split()), tool.name
     assert "venv python3" not in script and not re.search(r"lib(glib|pango|harfbuzz|fontconfig)", script)
+
+
+def test_no_test_and_no_part_of_the_program_gives_up_by_the_clock_where_a_machine_is_slow() -> None:
+    """Locks give up in the end, so that nobody waits for ever for a process that was stopped half-way."""
+    waits = re.compile(r"timeout=[0-9.]+|_seconds=[0-9.]+|deadline=[1-9]|monotonic\(\) \+ [0-9]", re.IGNORECASE)
+    for folder in ("src", "tests"):
+        for file in sorted((ROOT / folder).rglob("*.py")):
+            if "node_modules" not in file.parts:
+                assert waits.findall(file.read_text(encoding="utf-8")) == [], file

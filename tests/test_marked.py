@@ -244,7 +244,7 @@ def resaved(soffice: str, file: Path, folder: Path, kind: str = "xlsx:Calc MS Ex
     """Save a workbook as LibreOffice does."""
     profile = f"-env:UserInstallation={(folder.parent / 'profile').as_uri()}"
     command = [soffice, profile, "--headless", "--convert-to", kind, "--outdir", str(folder), str(file)]
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    subprocess.run(command, check=True, capture_output=True, timeout=checkers.FOREVER)
 
 
 @pytest.mark.slow
