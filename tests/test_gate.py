@@ -282,6 +282,13 @@ POLICE = [
 ]
 """A third quarter that is not what its months come to, and a second of which a month was sent anew."""
 
+CORRECTED = Write(
+    "reference/corrections.yaml",
+    "C001:\n  return: 2021-03-22_police\n  period: 2020-07\n  measure: POL01\n  area:\n  breakdown:\n  expected: 40\n"
+    "  corrected: 40.5\n  reason: Half a case\n  reporter: Analyst\n  recorded: 2021-03-24\n  status: open\n"
+    "  mended_in:\n",
+)
+
 BARE = briefing("5", subject="", contacts="", recommendations="")
 FAULTY = briefing("6", "What it is", "\n    - {role: , post: someone@example.org}", '\n    - " "\n    - To go on')
 
@@ -466,6 +473,8 @@ CASES = [
          tuple(POLICE), "figures"),
     Case("agreement.not-overtaken", "warning", "returns/2021-03-22_police/observations.csv", "value",
          "2020-21-Q2,POL01,", tuple(POLICE), "figures"),
+    Case("agreement.corrected-range", "critical", "returns/2021-03-22_police/observations.csv", "value",
+         "2020-07,POL01,", (*POLICE, CORRECTED), "figures"),
     figure("equal-critical", "critical", "cards-in-stock",
            Swap(f"{LBB}/observations.csv", "in-stock,700", "in-stock,701")),
     figure("at-least-critical", "critical", "monthly-impressions-cover-reach",

@@ -69,6 +69,11 @@ class Evidence:
     used: dict[str, Observation] = field(default_factory=dict, init=False)
     worked_out: dict[str, Figure | Rate] = field(default_factory=dict, init=False)
 
+    def __post_init__(self) -> None:
+        self._of: dict[str, list[Observation]] = {}
+        for one in self.observations:
+            self._of.setdefault(one.measure, []).append(one)
+
     def fresh(self) -> Evidence:
         """Return the same figures, of which none has been used."""
         return Evidence(self.catalogue, self.observations, self.period, self.figures)
@@ -138,7 +143,7 @@ class Evidence:
             known = [one for one in self.observations if one.period.last <= self.period.last]
             self.figures = Figures(Ledger(self.catalogue.measures, known, names=self.catalogue.partners))
         asked = {"breakdown": breakdown, "area": area, "partner": partner}
-        exact = [one for one in self.observations if one.measure == measure and one.period.plain == period.plain]
+        exact = [one for one in self._of.get(measure, []) if one.period.plain == period.plain]
         stated = Ledger(self.catalogue.measures, exact, self.figures.ledger.breaks, names=self.catalogue.partners)
         if period.last > self.period.last:
             return stated.figure(measure, period, **asked)
@@ -150,8 +155,8 @@ class Evidence:
         """Raise where several partners report a part: nobody says which of them have to."""
         partners = dict.fromkeys(
             one.terms.partner
-            for one in self.observations
-            if (one.measure, one.breakdown, one.area) == (measure, breakdown, area) and period.contains(one.period)
+            for one in self._of.get(measure, [])
+            if (one.breakdown, one.area) == (breakdown, area) and period.contains(one.period)
         )
         if len(partners) > 1:
             raise Several(
@@ -212,11 +217,8 @@ class Evidence:
         order = list(self.catalogue.breakdowns)
         found = [
             one
-            for one in self.observations
-            if one.measure == measure
-            and not one.area
-            and (not within or within.contains(one.period))
-            and not self._overtaken(one)
+            for one in self._of.get(measure, [])
+            if not one.area and (not within or within.contains(one.period)) and not self._overtaken(one)
         ]
         return sorted(
             found,

@@ -192,8 +192,10 @@ def figure_dataset(found: list[Observation], catalogue: Catalogue) -> dict[str, 
     return {"figures": framed(results, columns, {})}
 
 
-def agreement_dataset(found: Iterable[Observation], catalogue: Catalogue) -> dict[str, pd.DataFrame]:
+def agreement_dataset(found: Sequence[Observation], catalogue: Catalogue) -> dict[str, pd.DataFrame]:
     """Return the dataset ``agreement``: a row a whole that its partner's own parts do not come to, with both numbers.
+
+    A row too has each value that its unit cannot have: the returns have been judged, so that a correction brought it.
 
     Parts that came later than the whole overtake it (``overtaken``): they are what a paper shows. Otherwise nobody can
     tell which of the two holds (``differs``).
@@ -234,7 +236,21 @@ def agreement_dataset(found: Iterable[Observation], catalogue: Catalogue) -> dic
                 "row": whole.row,
             }
         )
-    return {"agreement": framed(rows, ["measure", "differs", "overtaken"], {})}
+    for one in found:
+        measure = catalogue.measures[one.measure]
+        wanted = "" if one.value is None else out_of_range(one.value, measure.unit, measure.is_change)
+        if wanted:
+            rows.append(
+                {
+                    "measure": one.measure,
+                    "range": f"{one.value}, not {wanted}",
+                    "_subject": f"{one.measure} {one.period}",
+                    "_restricted": measure.disclosure != "public_nonperson" or one.terms.permission != "publish",
+                    "file": one.file,
+                    "row": one.row,
+                }
+            )
+    return {"agreement": framed(rows, ["measure", "differs", "overtaken", "range"], {})}
 
 
 def update_datasets(
