@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import re
 import shutil
+import subprocess
+import sys
 import textwrap
 import warnings
 from collections.abc import Callable
@@ -22,9 +25,11 @@ import pytest
 from conftest import ROOT, lean_copy, run, whole_copy
 from priority_two.catalogue import load_catalogue
 from priority_two.checks.gate import Finding, Judgement, judge, stop_if_critical
+from priority_two.checks.gate import judged as given
 from priority_two.faults import WITHHELD, Refused
 from priority_two.folder import DataFolder
 from priority_two.periods import parse
+from priority_two.places import JUDGED
 from priority_two.report.opening import gather
 
 SUITES = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in (ROOT / "expectations").glob("*.json")}
@@ -822,6 +827,30 @@ def test_what_has_not_changed_is_not_judged_again_and_all_else_is(tmp_path: Path
     partners.write_text("\n".join(kept) + "\n", encoding="utf-8")
     unknown = [one for one in findings(judged(data)) if one.expectation == "partner-known"]
     assert unknown and all("_lbb/terms.yaml" in one.fault.file for one in unknown)
+
+
+def test_a_notebook_is_given_what_was_judged_before_it_and_does_not_judge_it_again(tmp_path: Path) -> None:
+    data = copy_of_the_data(tmp_path)
+    here = judged(data)
+    (tmp_path / "judged.json").write_bytes(given())
+    code = textwrap.dedent(
+        """\
+        import sys
+        from pathlib import Path
+        from test_gate import judged
+        told = judged(Path(sys.argv[1]))
+        print("great_expectations" in sys.modules, [*map(repr, told)])
+        """
+    )
+    there = subprocess.run(
+        [sys.executable, "-c", code, data],
+        env={**os.environ, "PYTHONPATH": str(ROOT / "tests"), JUDGED: str(tmp_path / "judged.json")},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=True,
+    )
+    assert there.stdout.strip() == f"False {[*map(repr, here)]}"
 
 
 def test_data_without_a_suite_are_not_waved_through() -> None:

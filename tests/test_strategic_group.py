@@ -85,7 +85,9 @@ def paper(tmp_path_factory: pytest.TempPathFactory) -> Path:
     reports = tmp_path_factory.mktemp("group")
     done = run("report", "strategic-group", "--period", PERIOD, "--as-at", FILED, "--reports", str(reports))
     assert (done.returncode, done.stderr) == (0, "")
-    assert len(done.stdout.splitlines()) == 4
+    *files, summary = done.stdout.splitlines()
+    assert len(files) == 4
+    assert re.fullmatch(rf"strategic-group {PERIOD}: \d+ datasets, .*: 0 critical, \d+ warnings, \d+ known", summary)
     return reports / "drafts" / f"{STEM}.html"
 
 

@@ -20,7 +20,7 @@ import click
 from priority_two import __version__
 from priority_two.faults import Fault, Refused, WrongCall, one_line
 
-Made = tuple[Path, dict[str, bytes]]
+Made = tuple[Path, dict[str, bytes], str]
 
 _reports = click.option("--reports", default="reports", show_default=True, help="Where reports lie.", metavar="DIR")
 _data = click.option("--data", default="data", show_default=True, help="The data folder.", metavar="DIR")
@@ -107,8 +107,10 @@ def report(
                 faults += [fault for fault in refused.faults if fault not in faults]
     if faults:  # then none of the papers is put in place, so that those of a quarter belong together
         raise Refused(faults)
-    for path in place_all(made):
+    for path in place_all([(stem, files) for stem, files, _ in made]):
         click.echo(path.as_posix())
+    for (name, text), (_, _, summary) in zip(papers, made, strict=True):
+        click.echo(f"{name} {text}: {summary}")
 
 
 @contextlib.contextmanager
@@ -172,7 +174,7 @@ def _shapes(boundaries: str, kind: str | None) -> Path | None:
 
 
 def _make(name: str, period: str, as_at: str, edition: str, shapes: Path | None, data: str, reports: str) -> Made:
-    """Return where a report's files belong, and the files by their endings."""
+    """Return where a report's files belong, the files by their endings, and in one line what the checks said."""
     from priority_two.folder import DataFolder
     from priority_two.kinds import KINDS, default_as_at
     from priority_two.periods import parse
@@ -186,7 +188,7 @@ def _make(name: str, period: str, as_at: str, edition: str, shapes: Path | None,
         given["boundaries"] = shapes.name if shapes else ""
     stem = draft_stem(Path(reports), period, kind.name, edition)
     made = make(kind, given, folder.root, stem.name, [shapes] if shapes else [])
-    return stem, {**made.files, MANIFEST: made.manifest.written()}
+    return stem, {**made.files, MANIFEST: made.manifest.written()}, made.summary
 
 
 @main.command("file")

@@ -10,3 +10,6 @@ PACKAGE = Path(__file__).resolve().parent
 
 GIVEN = "PRIORITY_TWO_GIVEN"
 """The variable that tells a running notebook where copies of files lie that were named from outside the data folder."""
+
+JUDGED = "PRIORITY_TWO_JUDGED"
+"""The variable that tells a running notebook where the judgements lie that were made before it started."""

@@ -7,7 +7,8 @@ the report, ``warning`` is printed in its data-quality annex. Codes of the catal
 
 Importing Great Expectations takes seconds, so it happens here and nowhere else. Its analytics are off before that.
 Judging takes seconds too: whoever opens a paper again in JupyterLab, after mending one file, waits for the datasets
-that it changed and for no other.
+that it changed and for no other. And a run is judged before its notebook starts, which is then given the judgements:
+each holds only for the very table, suite and codes that it was made of.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import json
 import logging
 import os
 import warnings
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ import pandas as pd
 
 from priority_two.faults import WITHHELD, Fault, Refused
 from priority_two.periods import plural
-from priority_two.places import EXPECTATIONS
+from priority_two.places import EXPECTATIONS, JUDGED
 from priority_two.startup import leave_out_grammars
 
 CRITICAL, WARNING = "critical", "warning"
@@ -151,8 +152,31 @@ def _judge_one(name: str, frame: pd.DataFrame, parameters: dict[str, list[Any]],
     if content not in _judged:
         if len(_judged) >= MOST_KEPT:
             del _judged[next(iter(_judged))]
-        _judged[content] = _put(name, json.loads(suite), frame, asked, placed)
+        given = _given(os.environ.get(JUDGED, "")).get(content)
+        _judged[content] = given or _put(name, json.loads(suite), frame, asked, placed)
     return _judged[content]
+
+
+def judged() -> bytes:
+    """Return the latest judgements of this process, to be given to a notebook that is to judge the same."""
+    return json.dumps({content: asdict(one) for content, one in _judged.items()}).encode()
+
+
+@cache
+def _given(file: str) -> dict[str, Judgement]:
+    """Return the judgements that lie in a file, by the hash of all that they follow from; none where there is none."""
+    if not file:
+        return {}
+    records = json.loads(Path(file).read_bytes())
+    return {
+        content: Judgement(
+            **{
+                **record,
+                "findings": tuple(Finding(**{**one, "fault": Fault(**one["fault"])}) for one in record["findings"]),
+            }
+        )
+        for content, record in records.items()
+    }
 
 
 def _put(

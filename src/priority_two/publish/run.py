@@ -19,7 +19,7 @@ from priority_two.boundaries import LARGEST_FILE
 from priority_two.faults import Fault, Refused, WrongCall, one_line
 from priority_two.kinds import Kind
 from priority_two.locks import private_folder, unwritable
-from priority_two.places import GIVEN, NOTEBOOKS
+from priority_two.places import GIVEN, JUDGED, NOTEBOOKS
 from priority_two.publish.native import missing
 from priority_two.startup import leave_out_grammars
 
@@ -80,7 +80,9 @@ class Rendered:
     parameters: dict[str, Any]
 
 
-def render(kind: Kind, parameters: dict[str, Any], data: Path, named: Sequence[Path] = ()) -> Rendered:
+def render(
+    kind: Kind, parameters: dict[str, Any], data: Path, named: Sequence[Path] = (), judged: bytes = b""
+) -> Rendered:
     """Run a report's notebook and render its outputs, all but the PDF.
 
     Parameters
@@ -94,6 +96,8 @@ def render(kind: Kind, parameters: dict[str, Any], data: Path, named: Sequence[P
     named
         Files from elsewhere that a parameter names. The notebook finds copies of them, so that where they lay on this
         machine is in no parameter and no paper.
+    judged
+        What the gate said before the notebook starts (:func:`priority_two.checks.gate.judged`): it is asked once.
 
     Raises
     ------
@@ -107,7 +111,7 @@ def render(kind: Kind, parameters: dict[str, Any], data: Path, named: Sequence[P
     check_parameters(notebook, given)
     if lacking := missing():
         raise Refused(lacking)
-    executed = _execute(notebook, given, data.resolve(), named)
+    executed = _execute(notebook, given, data.resolve(), named, judged)
 
     import nbformat
 
@@ -142,7 +146,7 @@ def check_parameters(notebook: Path, given: dict[str, Any]) -> None:
         raise WrongCall(f"parameter: found {one_line(unknown[0])!r}, expected one of {', '.join(known)}")
 
 
-def _execute(notebook: Path, parameters: dict[str, Any], folder: Path, files: Sequence[Path]) -> Any:
+def _execute(notebook: Path, parameters: dict[str, Any], folder: Path, files: Sequence[Path], judged: bytes) -> Any:
     leave_out_grammars()
     import papermill
     from nbclient.exceptions import DeadKernelError
@@ -152,7 +156,7 @@ def _execute(notebook: Path, parameters: dict[str, Any], folder: Path, files: Se
     from priority_two.publish.kernel import SilentKernelManager
 
     try:
-        with _clean_environment(folder, files) as private:
+        with _clean_environment(folder, files, judged) as private:
             # Sockets in a private folder in place of ports: parallel runs cannot collide, nothing can listen in.
             sockets = {"transport": "ipc", "ip": f"{private}/kernel"} if os.name == "posix" else {}
             executed = papermill.execute_notebook(
@@ -184,7 +188,7 @@ def _execute(notebook: Path, parameters: dict[str, Any], folder: Path, files: Se
 
 
 @contextlib.contextmanager
-def _clean_environment(data: Path, files: Sequence[Path]) -> Iterator[str]:
+def _clean_environment(data: Path, files: Sequence[Path], judged: bytes) -> Iterator[str]:
     before = dict(os.environ)
     # The path of a pipe may have some hundred characters only, which the usual temporary folder of macOS exceeds.
     short = Path("/tmp")  # noqa: S108 -- the folder made in it is private
@@ -199,12 +203,15 @@ def _clean_environment(data: Path, files: Sequence[Path]) -> Iterator[str]:
             config = _QUIET.format(enter=enter, alone=alone)
             (profile / "ipython_kernel_config.py").write_text(config, encoding="utf-8")
             given = _copied(files, private / "given")
+            if judged:
+                (private / "judged.json").write_bytes(judged)
         except OSError as error:
             raise Refused([unwritable(parent.as_posix(), error)]) from None
         for name in [name for name in os.environ if name.startswith(_PERSONAL)]:
             del os.environ[name]
         os.environ.update(_ENVIRONMENT, IPYTHONDIR=folder, JUPYTER_RUNTIME_DIR=folder)
         os.environ[GIVEN] = given
+        os.environ[JUDGED] = os.fspath(private / "judged.json") if judged else ""
         try:
             yield folder
         finally:

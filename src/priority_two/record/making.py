@@ -1,4 +1,7 @@
-"""Making a report: run, rendered, and recorded; the PDF carries the evidence of the paper inside it.
+"""Making a report: judged, run, rendered, and recorded; the PDF carries the evidence of the paper inside it.
+
+What stops a paper is said before a kernel starts. The notebook opens the report again, as it does by hand; what the
+gate said is given to it, so that it is asked once.
 
 What the PDF carries are the manifest of everything else, the paper's figures and ratings as tables, and what the checks
 said. A PDF cannot hold its own hash: so the manifest inside it names every output but the PDF, and the manifest beside
@@ -15,15 +18,20 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from priority_two.checks.gate import judged
+from priority_two.faults import Refused
+from priority_two.folder import DataFolder
 from priority_two.kinds import Kind
-from priority_two.periods import parse_date
+from priority_two.periods import parse, parse_date
 from priority_two.places import LOCK
-from priority_two.publish.native import versions
+from priority_two.publish.native import missing, versions
 from priority_two.publish.pdf import Attached, pdf_from_html
 from priority_two.publish.run import render
 from priority_two.record.code import shown, took_part
 from priority_two.record.manifest import Entry, Environment, Manifest, as_json, entry
 from priority_two.report.content import tables
+from priority_two.report.opening import examine
+from priority_two.report.points import points, summary
 
 LIBRARIES = (
     "great-expectations",
@@ -42,10 +50,11 @@ PDF = ".pdf"
 
 @dataclass(frozen=True)
 class Made:
-    """A report's files by their endings, and its manifest."""
+    """A report's files by their endings, its manifest, and in one line what the checks said."""
 
     files: dict[str, bytes]
     manifest: Manifest
+    summary: str
 
 
 def make(
@@ -81,7 +90,13 @@ def make(
     Refused
         No paper can be made of these data: every fault.
     """
-    rendered = render(kind, parameters, data, named)
+    if lacking := missing():
+        raise Refused(lacking)
+    boundaries = named[0].resolve().as_posix() if named else parameters.get("boundaries", "")
+    period, as_at, edition = parse(parameters["period"]), parameters["as_at"], parameters["edition"]
+    examined = examine(DataFolder(data), period, as_at, edition, boundaries, kind)
+    examined.stop()
+    rendered = render(kind, parameters, data, named, judged())
     paper = rendered.paper
     manifest = Manifest(
         kind=kind.name,
@@ -96,7 +111,8 @@ def make(
     )
     carried = _carried(without_pdf(evidence or manifest), paper)
     files = {**rendered.files, PDF: pdf_from_html(rendered.html, carried, parse_date(paper["as_at"]))}
-    return Made(files, manifest.model_copy(update={"outputs": _entries(stem, files)}))
+    outputs = _entries(stem, files)
+    return Made(files, manifest.model_copy(update={"outputs": outputs}), summary(examined, points(examined)))
 
 
 def without_pdf(manifest: Manifest) -> Manifest:
