@@ -17,7 +17,7 @@ CHECKERS := tests/node_modules/.package-lock.json
 COPIES := $(patsubst notebooks/%,lab/%,$(wildcard notebooks/*.ipynb))
 
 # A misspelt variable would be a report of the default period with the wrong name on the tin: so it stops everything.
-KNOWN := PERIOD EDITION AS_AT PYTHON SYSTEM
+KNOWN := PERIOD EDITION AS_AT PROOF PYTHON SYSTEM
 empty :=
 space := $(empty) $(empty)
 override_words := $(subst \$(space),_,$(MAKEOVERRIDES))
@@ -31,8 +31,9 @@ endif
 override PERIOD := $(value PERIOD)
 override EDITION := $(value EDITION)
 override AS_AT := $(value AS_AT)
+override PROOF := $(value PROOF)
 override SYSTEM := $(value SYSTEM)
-export PERIOD EDITION AS_AT SYSTEM
+export PERIOD EDITION AS_AT PROOF SYSTEM
 
 .DEFAULT_GOAL := help
 .PHONY: help setup report data-sheet audit validate test lint lab lock clean distclean
@@ -43,8 +44,8 @@ help: ## this list
 
 setup: $(READY) ## set up what is missing, as every other target does: [SYSTEM=no] installs no package of the system
 
-report: $(READY) ## the papers of a period: [PERIOD=2020-21-Q4] [EDITION=board] [AS_AT=2021-03-25]
-	@$(BIN)/priority-two report $${PERIOD:+--period "$$PERIOD"} $${EDITION:+--edition "$$EDITION"} $${AS_AT:+--as-at "$$AS_AT"}
+report: $(READY) ## the papers of a period: [PERIOD=2020-21-Q4] [EDITION=board] [AS_AT=2021-03-25] [PROOF=yes]
+	@$(BIN)/priority-two report $${PERIOD:+--period "$$PERIOD"} $${EDITION:+--edition "$$EDITION"} $${AS_AT:+--as-at "$$AS_AT"} $${PROOF:+--proof "$$PROOF"}
 
 data-sheet: $(READY) ## the data sheet of a month, with its workbook: [PERIOD=2021-03] [EDITION=board] [AS_AT=2021-04-14]
 	@$(BIN)/priority-two report data-sheet $${PERIOD:+--period "$$PERIOD"} $${EDITION:+--edition "$$EDITION"} $${AS_AT:+--as-at "$$AS_AT"}

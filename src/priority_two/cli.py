@@ -81,25 +81,38 @@ def main() -> None:
 @click.option("--as-at", default="", help="Knowledge cut-off, YYYY-MM-DD; the Board's date if left out.")
 @click.option("--edition", default="board", show_default=True, help="board.")
 @click.option("--boundaries", default="", help="Shapes of the areas for the data sheet's maps.", metavar="FILE.geojson")
+@click.option(
+    "--proof",
+    is_flag=False,
+    flag_value="yes",
+    default="",
+    help="A proof: shows in its place what is still to write and what was not received.",
+    metavar="[yes]",
+)
 @_data
 @_reports
 @_says_faults
 def report(
-    kind: str | None, period: str | None, as_at: str, edition: str, boundaries: str, data: str, reports: str
+    kind: str | None, period: str | None, as_at: str, edition: str, boundaries: str, proof: str, data: str, reports: str
 ) -> None:
     """Make a report: KIND is quarterly-progress, annual-achievements, data-sheet, strategic-group or board-briefing.
 
     Without KIND, make every paper that the quarter asks for: its progress report and, after a Q4, the achievements of
     its year.
     """
-    papers = [(wanted.name, text) for wanted, text in _papers(kind, period, as_at, edition, data)]
+    from priority_two.kinds import check_proof
+
+    wanted = _papers(kind, period, as_at, edition, data)
+    for paper, _ in wanted:
+        check_proof(proof, paper)
+    papers = [(paper.name, text) for paper, text in wanted]
     shapes = _shapes(boundaries, kind)
     from priority_two.record.drafts import place_all
 
     faults: list[Fault | str] = []
     made: list[Made] = []
     with _workers(len(papers)) as submit:
-        runs = [submit(_make, name, text, as_at, edition, shapes, data, reports) for name, text in papers]
+        runs = [submit(_make, name, text, as_at, edition, shapes, proof, data, reports) for name, text in papers]
         for run in runs:
             try:
                 made.append(run.result())
@@ -173,7 +186,9 @@ def _shapes(boundaries: str, kind: str | None) -> Path | None:
     return Path(boundaries)
 
 
-def _make(name: str, period: str, as_at: str, edition: str, shapes: Path | None, data: str, reports: str) -> Made:
+def _make(
+    name: str, period: str, as_at: str, edition: str, shapes: Path | None, proof: str, data: str, reports: str
+) -> Made:
     """Return where a report's files belong, the files by their endings, and in one line what the checks said."""
     from priority_two.folder import DataFolder
     from priority_two.kinds import KINDS, default_as_at
@@ -186,6 +201,8 @@ def _make(name: str, period: str, as_at: str, edition: str, shapes: Path | None,
     given = {"period": period, "as_at": day, "edition": edition}
     if kind.maps:
         given["boundaries"] = shapes.name if shapes else ""
+    if proof:
+        given["proof"] = proof
     stem = draft_stem(Path(reports), period, kind.name, edition)
     made = make(kind, given, folder.root, stem.name, [shapes] if shapes else [])
     return stem, {**made.files, MANIFEST: made.manifest.written()}, made.summary
@@ -457,6 +474,10 @@ def compare(old: str, new: str, html: str, json_: str, reports: str) -> None:
     if html == json_ == "-":
         raise WrongCall("html and json: found - for both, expected one of them on standard output")
     before, after = (read_paper(find(one, Path(reports))) for one in (old, new))
+    for paper in (before, after):
+        if paper.status not in ("draft", "filed"):
+            file = one_line(paper.notebook.as_posix(), 200)
+            click.echo(f"{file}: {paper.status}; its gaps are told as changes", err=True)
     found = changes(before.statement, after.statement)
     outputs = [(html, as_page(found, after) if html else b""), (json_, as_json(found) if json_ else b"")]
     for target, content in outputs:

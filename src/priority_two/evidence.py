@@ -60,6 +60,8 @@ class Evidence:
         The report's period, used where a figure's own is not named.
     figures
         The one look-up of what had been measured by the period's end; without one, that of the observations.
+    gaps
+        In a proof, what was asked for and is not there; None where a figure that is not there stops the paper.
     """
 
     catalogue: Catalogue
@@ -68,6 +70,7 @@ class Evidence:
     figures: Figures | None = None
     used: dict[str, Observation] = field(default_factory=dict, init=False)
     worked_out: dict[str, Figure | Rate] = field(default_factory=dict, init=False)
+    gaps: dict[str, None] | None = None
 
     def __post_init__(self) -> None:
         self._of: dict[str, list[Observation]] = {}
@@ -76,7 +79,25 @@ class Evidence:
 
     def fresh(self) -> Evidence:
         """Return the same figures, of which none has been used."""
-        return Evidence(self.catalogue, self.observations, self.period, self.figures)
+        return Evidence(self.catalogue, self.observations, self.period, self.figures, gaps=self.gaps)
+
+    def gap(self, measure: str, breakdown: str = "", period: str = "", area: str = "", partner: str = "") -> bool:
+        """Whether a figure is left as a gap, which is then remembered.
+
+        That is so in a proof, where nothing of it was received yet: not where a word is none of the catalogue, or where
+        it came and has no value.
+        """
+        unknown = self._unknown(measure, breakdown, area, partner) or (period and try_parse(period) is None)
+        if self.gaps is None or unknown:
+            return False
+        try:
+            self.figure(measure, breakdown, period, area, partner)
+        except Several:
+            return False
+        except Missing:
+            self.gaps[" ".join(part for part in (measure, breakdown, area, period, partner) if part)] = None
+            return True
+        return False
 
     def figure(
         self, measure: str, breakdown: str = "", period: str = "", area: str = "", partner: str = ""

@@ -13,6 +13,10 @@ EDITIONS = ("board",)
 """Editions that can be made. The public edition waits for disclosure control: without it, it would leak."""
 
 
+PROOF = "yes"
+"""What asks for a proof: a draft that shows what is missing in its place. Blank asks for a whole paper."""
+
+
 @dataclass(frozen=True)
 class Kind:
     """A kind of report.
@@ -151,6 +155,23 @@ def check_edition(edition: str) -> str:
     if edition not in EDITIONS:
         raise WrongCall(f"edition: found {edition!r}, expected {' or '.join(EDITIONS)}")
     return edition
+
+
+def check_proof(proof: str, kind: Kind, filed: bool = False) -> bool:
+    """Return whether a proof is asked for.
+
+    Raises
+    ------
+    WrongCall
+        The word is none, or there is no proof of such a paper.
+    """
+    if proof not in ("", PROOF):
+        raise WrongCall(f"proof: found {proof!r}, expected {PROOF}, or nothing for a whole paper")
+    if proof and filed:
+        raise WrongCall("proof: what is filed is whole; leave it out")
+    if proof and not (kind.updates or kind.group or kind.briefing):
+        raise WrongCall(f"proof: nothing is written for {kind.name}, which shows what was received; leave it out")
+    return bool(proof)
 
 
 def due_papers(period: Period) -> list[tuple[Kind, Period]]:

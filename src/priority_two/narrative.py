@@ -44,6 +44,8 @@ _WANTED = {
 
 LONGEST_BINDING = 200
 _SOURCE = "#source-"
+GAP = "#gap"
+"""Where a proof's gap leads within this module; a page shows the words alone."""
 
 
 @dataclass(frozen=True)
@@ -118,6 +120,10 @@ def render(
         try:
             label, address = _answer(piece, evidence, appendices)
         except Missing as missing:
+            if label := _gap(piece, evidence):
+                made.add((label, GAP))
+                text += f"[{label}]({GAP})"
+                continue
             expected, mend = _WANTED[piece.name]
             mend = mend.format(wanted=missing.mend)
             place.fault(piece.line, expected, str(missing), mend, piece.name)
@@ -191,6 +197,17 @@ def _not_allowed(place: _Place, line: int, found: str) -> None:
     place.fault(line, expected, found, 'write a binding such as {{ value("HLT01") }}')
 
 
+def _gap(binding: Binding, evidence: Evidence) -> str:
+    """Return what a proof shows in place of what is not there; nothing where the paper stops for it."""
+    if binding.name == "value":
+        return "not received" if evidence.gap(**binding.arguments) else ""
+    if binding.name == "appendix" and evidence.gaps is not None:
+        name = f"appendix {binding.arguments['number']}"
+        evidence.gaps[name] = None
+        return f"{name}: still to write"
+    return ""
+
+
 def _answer(binding: Binding, evidence: Evidence, appendices: set[int]) -> tuple[str, str]:
     """Return what a binding prints, and where it leads.
 
@@ -259,6 +276,8 @@ class _Renderer(mistune.HTMLRenderer):
             if (text, url) not in self.made:
                 self.place.fault(self._line(url), "a figure that is bound, not typed", url, "use {{ value(...) }}")
             return f'<a class="figure" href="{mistune.escape(url)}">{text}</a>'
+        if (text, url) in self.made and url == GAP:
+            return f'<strong class="gap">{text}</strong>'
         if not url.startswith(("#", "https://")):
             mend = "write [words](https://...), or the words alone"
             self.place.fault(self._line(url), "a link to https:// or within the paper", url, mend)

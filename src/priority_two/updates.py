@@ -299,6 +299,22 @@ def read_document(folder: DataFolder, path: str, model: type[Strict]) -> Documen
     return Document(shown, front, narrative, end + 2, mapping.lines, mapping.inner)
 
 
+def blank_update(commitment: str, file: str) -> Document:
+    """Return an update of which nothing is written, as it stands in a proof in place of one that is not there."""
+    front = Front(
+        commitment=commitment,
+        rating="",
+        qualifier="",
+        reason="",
+        action="",
+        owner="",
+        due=None,
+        written=None,
+        basis="reported",
+    )
+    return Document(file, front, "", 1, {}, {})
+
+
 def read_updates(
     folder: DataFolder, period: Period, as_at: dt.date, ratings: Mapping[str, str] | None = None
 ) -> dict[str, Document]:

@@ -71,10 +71,12 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud
 class Paper:
     """A report that was read.
 
-    ``notebook`` is its run notebook; ``helplines`` and ``quick_exit`` are what a page about it shows a reader at risk.
+    ``notebook`` is its run notebook, ``status`` that of its manifest; ``helplines`` and ``quick_exit`` are what a page
+    about it shows a reader at risk.
     """
 
     notebook: Path
+    status: str
     statement: Statement
     helplines: tuple[Helpline, ...]
     quick_exit: QuickExit
@@ -162,7 +164,7 @@ def read_paper(notebook: Path) -> Paper:
         mend = "make it again: priority-two report"
         expected = "a report that holds what it says as data; this one was made by an older version"
         raise Refused([Fault(shown, expected, mend=mend)])
-    return Paper(notebook, _statement(metadata["content"], shown), *_help(metadata, shown))
+    return Paper(notebook, manifest.status, _statement(metadata["content"], shown), *_help(metadata, shown))
 
 
 def _bytes(file: Path, shown: str) -> bytes:

@@ -21,7 +21,7 @@ from typing import Any
 from priority_two.checks.gate import judged
 from priority_two.faults import Refused
 from priority_two.folder import DataFolder
-from priority_two.kinds import Kind
+from priority_two.kinds import PROOF, Kind
 from priority_two.periods import parse, parse_date
 from priority_two.places import LOCK
 from priority_two.publish.native import missing, versions
@@ -94,13 +94,14 @@ def make(
         raise Refused(lacking)
     boundaries = named[0].resolve().as_posix() if named else parameters.get("boundaries", "")
     period, as_at, edition = parse(parameters["period"]), parameters["as_at"], parameters["edition"]
-    examined = examine(DataFolder(data), period, as_at, edition, boundaries, kind)
+    proof = parameters.get("proof") == PROOF
+    examined = examine(DataFolder(data), period, as_at, edition, boundaries, kind, proof)
     examined.stop()
     rendered = render(kind, parameters, data, named, judged())
     paper = rendered.paper
     manifest = Manifest(
         kind=kind.name,
-        status="filed" if parameters.get("filing") else "draft",
+        status=_status(parameters, paper),
         as_at=paper["as_at"],
         parameters=rendered.parameters,
         inputs={path: Entry(**one) for path, one in paper["inputs"].items()},
@@ -113,6 +114,12 @@ def make(
     files = {**rendered.files, PDF: pdf_from_html(rendered.html, carried, parse_date(paper["as_at"]))}
     outputs = _entries(stem, files)
     return Made(files, manifest.model_copy(update={"outputs": outputs}), summary(examined, points(examined)))
+
+
+def _status(parameters: dict[str, Any], paper: dict[str, Any]) -> str:
+    if paper.get("missing"):
+        return f"proof, not complete: {paper['missing']} missing"
+    return "filed" if parameters.get("filing") else "draft"
 
 
 def without_pdf(manifest: Manifest) -> Manifest:

@@ -67,7 +67,7 @@ class Manifest(Strict):
 
     schema_: Annotated[Literal["priority-two/manifest/1"], Field(alias="schema")] = "priority-two/manifest/1"
     kind: Line
-    status: Literal["draft", "filed"]
+    status: Annotated[str, Field(pattern=r"^(draft|filed|proof, not complete: [1-9][0-9]* missing)$")]
     as_at: Annotated[Line, Field(description="the knowledge cut-off, YYYY-MM-DD")]
     parameters: Annotated[dict[str, Line | Filing], Field(description="what the notebook was run with")]
     inputs: Annotated[dict[PathName, Entry], Field(description="every file of the data folder that was read")]

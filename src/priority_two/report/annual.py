@@ -38,6 +38,7 @@ class AnnualAchievements(ProgressPaper):
             "year_at_a_glance",
             counts=self.counts(),
             total=len(self.rated()),
+            unrated=self.unrated(),
             met=sum(isinstance(one.met, When) and self._in_year(one.met) for one in milestones),
             undated=sum(one.met == "undated" for one in milestones),
             open=sum(one.met is None for one in milestones),
@@ -83,6 +84,7 @@ class AnnualAchievements(ProgressPaper):
         return self.show(
             "ratings_by_section",
             chart=self.ratings_overview(),
+            unrated=self.unrated(),
             rows=rows,
             words=[badge.word for badge in self.legend()],
             history=self.ratings_over_time(),

@@ -27,7 +27,7 @@ from priority_two.checks.datasets import (
     return_datasets,
     update_datasets,
 )
-from priority_two.checks.gate import MOST_FAULTS, Judgement, critical, judge
+from priority_two.checks.gate import MOST_FAULTS, WARNING, Judgement, critical, judge
 from priority_two.checks.rules import TABLES as RULES
 from priority_two.checks.rules import Rules, read_rules
 from priority_two.checks.waivers import read_waivers, waive, waiver_dataset
@@ -36,7 +36,7 @@ from priority_two.faults import Fault, Refused, WrongCall
 from priority_two.filing import filing_of
 from priority_two.folder import DataFolder, Read
 from priority_two.group import GroupReport, filed_on, has_group_report, read_group_report
-from priority_two.kinds import KINDS, Kind, check_edition, check_period, default_as_at, default_period
+from priority_two.kinds import KINDS, Kind, check_edition, check_period, check_proof, default_as_at, default_period
 from priority_two.measures.book import TABLES as DEFINITIONS
 from priority_two.measures.book import Book, open_book
 from priority_two.measures.rollup import quarter_of
@@ -47,7 +47,7 @@ from priority_two.report.board_briefing import BoardBriefing
 from priority_two.report.board_briefing import told as told_briefing
 from priority_two.report.data.areas import WARD, year_to
 from priority_two.report.data_sheet import DataSheet
-from priority_two.report.paper import Material, Paper
+from priority_two.report.paper import Material, Paper, Proof
 from priority_two.report.previous import previous
 from priority_two.report.progress import ProgressPaper
 from priority_two.report.quarterly import QuarterlyProgress
@@ -66,7 +66,7 @@ from priority_two.returns.store import (
     permitted,
     read_returns,
 )
-from priority_two.updates import Document, latest_written, read_appendices, read_updates
+from priority_two.updates import Document, blank_update, latest_written, read_appendices, read_updates
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -91,6 +91,7 @@ def open_report(
     data: str = "data",
     boundaries: str = "",
     filing: dict[str, Any] | None = None,
+    proof: str = "",
 ) -> Paper:
     """Open a report.
 
@@ -110,6 +111,8 @@ def open_report(
         A GeoJSON file of the areas' shapes, as a path from the data folder; blank for that of ``partnership.yaml``.
     filing
         What a filed paper says of its filing; nothing for a draft.
+    proof
+        ``yes`` for a draft that shows in its place what is still to write and what was not received.
 
     Raises
     ------
@@ -124,7 +127,8 @@ def open_report(
     folder = DataFolder(beside(data, KINDS[kind].notebook))
     wanted = check_period(KINDS[kind], str(period or default_period(folder, KINDS[kind])), folder)
     filed = filing_of(filing)
-    examined = examine(folder, wanted, str(as_at or ""), edition, boundaries, KINDS[kind])
+    as_proof = check_proof(str(proof or ""), KINDS[kind], bool(filed))
+    examined = examine(folder, wanted, str(as_at or ""), edition, boundaries, KINDS[kind], as_proof)
     examined.stop()
     material = replace(examined.sound, filing=filed)
     return _PAPERS[kind](KINDS[kind], material, examined.judgements, folder.read)
@@ -236,7 +240,13 @@ def gather(
 
 
 def examine(
-    folder: DataFolder, period: Period, as_at: str, edition: str, boundaries: str = "", kind: Kind | None = None
+    folder: DataFolder,
+    period: Period,
+    as_at: str,
+    edition: str,
+    boundaries: str = "",
+    kind: Kind | None = None,
+    proof: bool = False,
 ) -> Examined:
     """Read everything that a report of a period is made from, have it judged, and look whether all figures are there.
 
@@ -257,6 +267,8 @@ def examine(
         A file of the areas' shapes, as a path from the data folder, or blank for the partnership's own.
     kind
         The kind of report, of which only what it tells is read; without one, whatever was written of the period.
+    proof
+        Whether what is still to write, and what was not received, is a gap and stops nothing.
 
     Raises
     ------
@@ -287,7 +299,7 @@ def examine(
     judgements = judge(reference_datasets(tables), codes)
     if catalogue is None:
         return Examined(None, judgements, list(dict.fromkeys(faults)), [])
-    return _examined(folder, catalogue, written, shapes, judgements, faults, edition, kind)
+    return _examined(folder, catalogue, written, shapes, judgements, faults, edition, kind, proof)
 
 
 @dataclass(frozen=True)
@@ -364,6 +376,7 @@ def _examined(
     faults: list[Fault | str],
     edition: str,
     kind: Kind | None,
+    proof: bool,
 ) -> Examined:
     """Judge what was sent and written, where the reference data can be read."""
     period, quarter, day, returns = written.period, written.quarter, written.day, written.returns
@@ -420,7 +433,7 @@ def _examined(
         quarter=quarter,
         as_at=day,
         edition=edition,
-        evidence=Evidence(catalogue, counted, quarter, book.figures),
+        evidence=Evidence(catalogue, counted, quarter, book.figures, gaps={} if proof else None),
         updates=written.updates,
         appendices=written.appendices,
         briefings=written.briefings,
@@ -435,11 +448,41 @@ def _examined(
         missing = _not_there(material, judgements, folder, unreadable, doubted)
     else:
         missing = _unprintable(material)
+    if proof:
+        judgements = [_as_gaps(one) for one in judgements]
     examined = Examined(material, judgements, list(dict.fromkeys(faults)), missing)
     if kind and kind.changes and not examined.stopping:
         last = previous(folder, material, written.corrections)
-        return replace(examined, material=replace(material, last=last))
-    return examined
+        material = replace(material, last=last)
+    return replace(examined, material=_proof(material, judgements, folder) if proof else material)
+
+
+_GAPS = ("update-written", "all-written")
+"""What the dataset ``updates`` is asked, of which a failure is a gap in a proof."""
+
+
+def _as_gaps(judgement: Judgement) -> Judgement:
+    """Return a judgement in which nothing stops a paper that a proof shows as a gap."""
+    if judgement.dataset != "updates":
+        return judgement
+    told = (replace(one, severity=WARNING) if one.expectation in _GAPS else one for one in judgement.findings)
+    return replace(judgement, findings=tuple(told))
+
+
+def _proof(material: Material, judgements: list[Judgement], folder: DataFolder) -> Material:
+    """Return a proof's material: an empty update in place of each that is not there, and what is missing."""
+    findings = [one for each in judgements if each.dataset == "updates" for one in each.findings]
+    to_write = {
+        Path(one.fault.file).stem: one.fault.found or "still to write" for one in findings if one.expectation in _GAPS
+    }
+    gaps = tuple(material.evidence.gaps or ())
+    if not to_write and not gaps:
+        return replace(material, evidence=replace(material.evidence, gaps=None))
+    updates = dict(material.updates)
+    for name in to_write.keys() - updates.keys():
+        file = folder.shown(f"updates/{material.quarter}/{name}.md")
+        updates[name] = blank_update(name, file)
+    return replace(material, updates=updates, proof=Proof(to_write, gaps))
 
 
 def _not_there(

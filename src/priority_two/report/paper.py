@@ -13,7 +13,7 @@ from priority_two.catalogue import Catalogue
 from priority_two.checks.gate import CRITICAL, WARNING, Judgement
 from priority_two.evidence import Evidence
 from priority_two.faults import Fault, Refused
-from priority_two.figures.exhibit import Exhibit
+from priority_two.figures.exhibit import Cell, Exhibit, Row
 from priority_two.figures.tables import exhibit
 from priority_two.filing import Filing
 from priority_two.folder import Read
@@ -26,6 +26,27 @@ from priority_two.report.fragments import Fragment, fragment
 from priority_two.returns.coverage import Cell as Covered
 from priority_two.returns.store import Return
 from priority_two.updates import Document
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What a proof lacks: a draft that shows its gaps, for whoever writes it.
+
+    Parameters
+    ----------
+    to_write
+        What is still to write of a commitment in words, by commitment.
+    gaps
+        Figures that were not received, and appendices that are not there.
+    """
+
+    to_write: dict[str, str]
+    gaps: tuple[str, ...]
+
+    @property
+    def missing(self) -> int:
+        """How many parts are missing."""
+        return len(self.to_write) + len(self.gaps)
 
 
 @dataclass(frozen=True)
@@ -66,6 +87,8 @@ class Material:
         The areas' shapes, or None where the map is one of tiles.
     filing
         What is said of its filing, or None in a draft.
+    proof
+        What is missing in a proof; None where nothing is.
     last
         What the last report was made from, or None where there was none or the paper does not tell what changed.
     """
@@ -86,6 +109,7 @@ class Material:
     book: Book
     boundaries: Boundaries | None = None
     filing: Filing | None = None
+    proof: Proof | None = None
     last: Material | None = None
 
 
@@ -131,6 +155,7 @@ class Paper:
                 (f"{material.edition.capitalize()} edition", self.status(), f"data as at {date_label(material.as_at)}")
             ),
             "as_at": material.as_at.isoformat(),
+            "missing": material.proof.missing if material.proof else 0,
             "helplines": [helpline.model_dump() for helpline in partnership.helplines],
             "quick_exit": partnership.quick_exit.model_dump(),
             "inputs": {path: asdict(read) for path, read in sorted(self.inputs.items())},
@@ -163,6 +188,7 @@ class Paper:
             edition=material.edition,
             status=self.status(),
             filing=material.filing,
+            proof=material.proof,
             board_date=occasion.board_date if occasion else None,
             bases=self.bases(),
             transcribed=self.transcribed,
@@ -243,8 +269,10 @@ class Paper:
         return f"{self.title}: {self.label()}"
 
     def status(self) -> str:
-        """Return whether it is a draft or filed, in words."""
-        filing = self.material.filing
+        """Return whether it is a proof, a draft or filed, in words."""
+        filing, proof = self.material.filing, self.material.proof
+        if proof:
+            return f"Proof, not complete: {proof.missing} missing"
         return f"Filed, version {filing.version}" if filing else "Draft"
 
     def facts(self) -> list[tuple[str, str]]:
@@ -276,6 +304,9 @@ class Paper:
             made = exhibit(wanted.measure, wanted.charted, self.evidence)
             if made:
                 shown.append(made)
+            elif self.evidence.gap(wanted.measure):
+                title = self.catalogue.measures[wanted.measure].title
+                shown.append(Exhibit(title, ("Measure", "Figure"), (Row(title, (Cell("not received", words=True),)),)))
             else:
                 found = f"no observation of {wanted.measure} in {self.evidence.period.financial_year}"
                 mend = f"{self.evidence.wanted(wanted.measure)}, or take the exhibit out"

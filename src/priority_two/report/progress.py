@@ -33,7 +33,7 @@ class Badge:
 
 @dataclass(frozen=True)
 class Tile:
-    """A headline figure."""
+    """A headline figure; in a proof one that is not there has no anchor."""
 
     label: str
     text: str
@@ -70,12 +70,21 @@ class ProgressPaper(Paper):
         return [badge for name in self.catalogue.ratings if (badge := self.badge(name))]
 
     def rated(self) -> list[tuple[Commitment, Document]]:
-        """Return the rated commitments with their updates, in the paper's order."""
+        """Return the commitments that have a rating with their updates, in the paper's order."""
         return [
             (commitment, self.material.updates[name])
             for name, commitment in self.catalogue.commitments.items()
-            if commitment.rated == "yes"
+            if commitment.rated == "yes" and self.material.updates[name].front.rating
         ]
+
+    def unrated(self) -> list[Commitment]:
+        """Return the commitments whose rating is still to write: none but in a proof."""
+        rated = {commitment.commitment for commitment, _ in self.rated()}
+        return [one for name, one in self.catalogue.commitments.items() if one.rated == "yes" and name not in rated]
+
+    def gap(self, commitment: str) -> str:
+        """Return in words what is still to write of a commitment: nothing but in a proof."""
+        return self.material.proof.to_write.get(commitment, "") if self.material.proof else ""
 
     def counts(self) -> list[tuple[Badge, int]]:
         """Return how many commitments have each rating, best first, ratings that none has included."""
@@ -99,7 +108,7 @@ class ProgressPaper(Paper):
     def ratings_over_time(self) -> Exhibit | None:
         """Return the ratings of the quarters that have any, as a chart and a table; None where none was earlier."""
         quarters = [*self.material.earlier, self.material.quarter]
-        if len(quarters) == 1:
+        if len(quarters) == 1 or not self.rated():
             return None
         told = {**self.material.earlier, self.material.quarter: self.material.updates}
         scale = self.catalogue.ratings
@@ -128,13 +137,15 @@ class ProgressPaper(Paper):
             synthetic=made,
         )
 
-    def ratings_overview(self) -> Chart:
-        """Return the chart of all ratings by section."""
+    def ratings_overview(self) -> Chart | None:
+        """Return the chart of all ratings by section; None where there is none yet."""
         marks = [
             Mark(commitment.commitment, commitment.section, point.word, point.shape, point.colour)
             for commitment, document in self.rated()
             for point in [self.catalogue.ratings[document.front.rating]]
         ]
+        if not marks:
+            return None
         used = {mark.section for mark in marks}
         return ratings_chart(marks, [(s.section, s.title) for s in self.catalogue.sections if s.section in used])
 
@@ -161,6 +172,10 @@ class ProgressPaper(Paper):
                 one = self.evidence.figure(wanted.measure, wanted.breakdown, wanted.period, partner=wanted.partner)
                 tiles.append(Tile(wanted.label, self.evidence.text(one), one.anchor, one.synthetic))
             except Missing as missing:
+                asked = (wanted.measure, wanted.breakdown, wanted.period)
+                if self.evidence.gap(*asked, partner=wanted.partner):
+                    tiles.append(Tile(wanted.label, "not received", "", False))
+                    continue
                 file = next(path for path in self.inputs if path.endswith("/partnership.yaml"))
                 several = isinstance(missing, Several)
                 mend = "add the key partner" if several else self._headline_wanted(missing)

@@ -50,6 +50,7 @@ class QuarterlyProgress(ProgressPaper):
             "at_a_glance",
             counts=self.counts(),
             total=len(self.rated()),
+            unrated=self.unrated(),
             tiles=self.tiles("headlines", self.catalogue.partnership.headlines),
             flags=sum(len(one.findings) for one in self.judgements),
             legend=self.legend(),
@@ -96,7 +97,12 @@ class QuarterlyProgress(ProgressPaper):
         ]
         action = [row for row in rows if self.catalogue.ratings[row["front"].rating].needs_action == "yes"]
         return self.show(
-            "ratings", chart=self.ratings_overview(), rows=rows, action=action, history=self.ratings_over_time()
+            "ratings",
+            chart=self.ratings_overview(),
+            rows=rows,
+            unrated=self.unrated(),
+            action=action,
+            history=self.ratings_over_time(),
         )
 
     def commitments(self) -> Fragment:
@@ -109,6 +115,7 @@ class QuarterlyProgress(ProgressPaper):
                         "commitment": commitment,
                         "document": document,
                         "front": document.front,
+                        "gap": self.gap(commitment.commitment),
                         "badge": self.badge(document.front.rating),
                         "direction": self.direction(commitment.commitment),
                         "narrative": self.narrative(document, level=5),

@@ -1,0 +1,152 @@
+"""A proof: a half-written quarter to look at, with what is missing shown in its place; and never anything to file."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from click.testing import CliRunner
+
+from conftest import lean_copy
+from priority_two.cli import main
+from priority_two.faults import Refused, WrongCall
+from priority_two.report import open_report
+
+UPDATES = "updates/2020-21-Q4"
+PROOF = "Proof, not complete: 7 missing"
+
+
+def swap(file: Path, old: str, new: str) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert old in text, f"{old!r} no longer stands in {file.name}"
+    file.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def half_written(data: Path) -> Path:
+    """Take an update away, empty another, and have three figures and an appendix that are not there."""
+    (data / UPDATES / "4b.md").unlink()
+    (data / UPDATES / "appendices/2.md").unlink()
+    text = (data / UPDATES / "3b.md").read_text(encoding="utf-8")
+    front = re.sub(r"^(rating|written):.*$", r"\1:", text.split("---\n")[1], flags=re.MULTILINE)
+    (data / UPDATES / "3b.md").write_text(f"---\n{front}---\n\nHalf of what is to be said.\n", encoding="utf-8")
+    sent = data / "returns/2021-03-25_lbb/observations.csv"
+    rows = sent.read_text(encoding="utf-8").splitlines(keepends=True)
+    sent.write_text("".join(row for row in rows if ",GOV01," not in row and ",COM02," not in row), encoding="utf-8")
+    return data
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the stem of a proof that the command made of a half-written quarter."""
+    folder = tmp_path_factory.mktemp("proof")
+    data = half_written(lean_copy(folder))
+    call = ["report", "quarterly-progress", "--period", "2020-21-Q4", "--data", str(data)]
+    done = CliRunner().invoke(main, [*call, "--reports", str(folder / "reports"), "--proof"])
+    assert done.exit_code == 0, done.output
+    return folder / "reports/drafts/2020-21-Q4/quarterly-progress-board"
+
+
+@pytest.fixture(scope="module")
+def soup(made: Path) -> BeautifulSoup:
+    return BeautifulSoup(made.with_suffix(".html").read_text(encoding="utf-8"), "html.parser")
+
+
+def words(element: object) -> str:
+    assert element is not None
+    return " ".join(element.get_text(" ").split())  # type: ignore[attr-defined]
+
+
+def test_masthead_header_and_manifest_say_that_it_is_a_proof_and_how_much_is_missing(
+    made: Path, soup: BeautifulSoup
+) -> None:
+    assert PROOF in words(soup.find(class_="masthead"))
+    assert PROOF in words(soup.find(class_="running-status"))
+    notice = words(soup.select_one(".masthead .notice.gap"))
+    assert "Updates still to write: 3b, 4b." in notice and "GOV01" in notice and "appendix 2" in notice
+    manifest = json.loads(made.with_name(made.name + ".manifest.json").read_text(encoding="utf-8"))
+    assert manifest["status"] == "proof, not complete: 7 missing" and manifest["parameters"]["proof"] == "yes"
+
+
+def test_what_is_still_to_write_is_said_in_its_place(soup: BeautifulSoup) -> None:
+    whole, empty, half = (words(soup.find(id=f"commitment-{name}")) for name in ("4a", "4b", "3b"))
+    assert "till to write" not in whole
+    assert "Rating still to write" in empty and "Still to write." in empty
+    assert "Rating still to write" in half and "Still to write: rating, written." in half and "Half of what" in half
+    for gap in soup.select("p.gap a"):
+        assert soup.find(id=str(gap["href"])[1:]) is not None
+    unrated = [words(gap) for gap in soup.select("p.gap") if "the rating of 3b" in words(gap)]
+    assert len(unrated) == 2 and all("; 4b " in gap for gap in unrated)  # at a glance, and beside the ratings
+
+
+def test_what_was_not_received_is_said_in_its_place(soup: BeautifulSoup) -> None:
+    tiles = [words(tile) for tile in soup.select(".tiles li")]
+    assert sum(tile.startswith("not received ") for tile in tiles) == 2
+    assert [words(gap) for gap in soup.select("#commitment-2a strong.gap")].count("not received") >= 1
+    assert "appendix 2: still to write" in words(soup.find("main"))
+    assert not soup.select('a[href="#gap"]')
+
+
+def test_its_gaps_are_flagged_in_its_annex(soup: BeautifulSoup) -> None:
+    assert "Updates: an update that is whole" in words(soup)
+    assert "Updates: an update for every commitment" in words(soup)
+
+
+def test_without_being_asked_for_no_paper_has_a_gap(tmp_path: Path) -> None:
+    data = half_written(lean_copy(tmp_path))
+    with pytest.raises(Refused) as refused:
+        open_report("quarterly-progress", "2020-21-Q4", data=str(data))
+    assert len(refused.value.faults) >= 7
+
+
+def test_a_proof_of_what_is_whole_is_the_draft_itself(data: Path) -> None:
+    paper = open_report("quarterly-progress", "2020-21-Q4", data=str(data), proof="yes")
+    assert (paper.status(), paper.material.proof) == ("Draft", None)
+
+
+def test_what_is_wrong_stops_a_proof_too(data: Path) -> None:
+    half_written(data)
+    swap(data / UPDATES / "6b.md", 'value("HLT01")', 'value("HLT99")')
+    swap(data / UPDATES / "6a.md", "rating: amber", "rating: purple")
+    swap(data / UPDATES / "5.md", "written: 2021-03-25", "written: some day")
+    with pytest.raises(Refused) as refused:
+        open_report("quarterly-progress", "2020-21-Q4", data=str(data), proof="yes")
+    files = sorted(str(fault).split(",")[0].rsplit("/", 1)[-1] for fault in refused.value.faults)
+    assert files == ["5.md", "6a.md", "6b.md"]
+
+
+def test_nothing_written_yet_and_the_year_can_be_looked_at(data: Path) -> None:
+    for file in (data / UPDATES).glob("*.md"):
+        text = file.read_text(encoding="utf-8")
+        front = re.sub(r"^(rating|qualifier|written):.*$", r"\1:", text.split("---\n")[1], flags=re.MULTILINE)
+        file.write_text(f"---\n{front}---\n", encoding="utf-8")
+    paper = open_report("annual-achievements", "2020-21", data=str(data), proof="yes")
+    assert "Proof, not complete: 17 missing" in paper.masthead().html
+    for section in ("at_a_glance", "achievements", "ratings", "milestones", "going_forward", "data_quality", "sources"):
+        assert getattr(paper, section)().html
+    assert "Still to write: the rating of" in paper.at_a_glance().html
+    quarterly = open_report("quarterly-progress", "2020-21-Q4", data=str(data), proof="yes")
+    for section in ("masthead", "at_a_glance", "exceptions", "changes", "ratings", "commitments", "data", "appendices"):
+        assert getattr(quarterly, section)().html
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (("report", "data-sheet", "--period", "2021-03", "--proof"), "nothing is written for data-sheet"),
+        (("report", "quarterly-progress", "--period", "2020-21-Q4", "--proof", "maybe"), "found 'maybe'"),
+        (("file", "quarterly-progress", "--period", "2020-21-Q4", "--proof"), "--proof"),
+    ],
+)
+def test_a_proof_that_cannot_be_is_a_wrong_call(call: tuple[str, ...], said: str) -> None:
+    done = CliRunner().invoke(main, [*call])
+    assert done.exit_code == 2 or isinstance(done.exception, SystemExit), done.output
+    assert said in done.stderr or said in str(done.exception)
+
+
+def test_a_filing_is_never_a_proof(data: Path) -> None:
+    filing = {"version": 1, "approved_by": ["Chair of the Board"], "corrects": None}
+    with pytest.raises(WrongCall, match="what is filed is whole"):
+        open_report("quarterly-progress", "2020-21-Q4", data=str(data), filing=filing, proof="yes")
