@@ -17,7 +17,7 @@ CHECKERS := tests/node_modules/.package-lock.json
 COPIES := $(patsubst notebooks/%,lab/%,$(wildcard notebooks/*.ipynb))
 
 # A misspelt variable would be a report of the default period with the wrong name on the tin: so it stops everything.
-KNOWN := PERIOD EDITION AS_AT PROOF PYTHON SYSTEM
+KNOWN := PERIOD EDITION AS_AT PYTHON SYSTEM PROOF
 empty :=
 space := $(empty) $(empty)
 override_words := $(subst \$(space),_,$(MAKEOVERRIDES))

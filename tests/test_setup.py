@@ -214,6 +214,7 @@ def test_report_is_one_command_with_what_was_given(door: Path) -> None:
     assert "".join(done.stdout.splitlines()) == (
         "[report][--period][2020-21-Q4][--edition][public][--as-at][2021-03-25]"
     )
+    assert "".join(make(door, "report", "PROOF=yes").stdout.splitlines()) == "[report][--proof][yes]"
     assert make(door, "validate", PERIOD="2020-21-Q4").stdout.split() == [
         "[validate]",
         "[--period]",
