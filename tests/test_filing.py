@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
 import json
 import os
 import shutil
@@ -12,9 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from conftest import ROOT, Clone, commit
 from priority_two.faults import Refused
+from priority_two.record.altered import Line, alterations, guard
 from priority_two.record.audit import Verdict, audit, contradictions, made_again
 from priority_two.record.checkout import as_added, as_committed, tree_of
 from priority_two.record.code import shown, took_part
@@ -28,6 +33,7 @@ APPROVED = ("--approved-by", POSTS[0], "--approved-by", POSTS[1])
 NAME = "2019-20-Q4/strategic-group-board/v1"
 STEM = "strategic-group-board"
 RETURN = "data/returns/2020-03-06_lbb/observations.csv"
+UPDATE = "data/updates/2019-20-Q4/strategic-group/report.md"
 
 
 @dataclass(frozen=True)
@@ -117,8 +123,10 @@ def test_the_pdf_carries_its_evidence_inside(filed: Project, tmp_path: Path) -> 
     beside = json.loads((filed.filed / f"{STEM}.manifest.json").read_text(encoding="utf-8"))
     inside = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
     assert f"{STEM}.pdf" in beside["outputs"] and f"{STEM}.pdf" not in inside["outputs"]
-    del beside["outputs"][f"{STEM}.pdf"]
-    assert inside == beside
+    del beside["outputs"][f"{STEM}.pdf"], beside["environment"]  # and nothing that moves on while no page does
+    beside["inputs"] = {path: one for path, one in beside["inputs"].items() if "/reference/" not in path}
+    assert inside == {**beside, "schema": "priority-two/manifest-inside/1"}
+    assert RETURN in inside["inputs"] and UPDATE in inside["inputs"]
     validation = json.loads((tmp_path / "validation.json").read_text(encoding="utf-8"))
     assert validation["checks"] == beside["checks"]
     assert len(validation["findings"]) == sum(check["warnings"] for check in beside["checks"]) > 0
@@ -183,7 +191,8 @@ def test_unrelated_data_and_later_returns_do_not_disturb_a_filed_report(project:
     commit(project.folder)
     status, said, complained = project.run("audit", *KIND)
     assert (status, complained) == (0, [])
-    assert said == [f"identical: {NAME} (inputs changed since, without effect)"]
+    since = "inputs changed since, without effect: data/reference/partnership.yaml"
+    assert said == [f"identical: {NAME} ({since})"]
 
 
 def test_everything_that_changed_is_named_in_order_of_cause(project: Project) -> None:
@@ -221,9 +230,158 @@ def test_years_later_a_report_is_made_again_with_the_code_it_was_filed_with(proj
         f"identical: {NAME}",
         "  code changed: src/priority_two/report/sections/masthead.html.j2",
     ]
-    assert said[-1] == f"  as it was filed, with the code and the lock of commit {filing[:12]}: identical"
+    how = f"as it was filed, with the code, the lock and the inputs of commit {filing[:12]}"
+    assert said[-1] == f"  {how}: identical"
     assert not (project.folder / "build" / "audit" / filing[:12] / "tree").exists()
     assert len(project.git("worktree", "list").splitlines()) == 1
+
+
+FILE_CHANGES: dict[str, tuple[Callable[[Path], object], str]] = {
+    "a return altered": (lambda data: _replaced(data.parent / RETURN, ",13,", ",31,"), f"input changed: {RETURN}"),
+    "a blank in a return": (lambda data: changed(data.parent / RETURN), f"input changed: {RETURN}"),
+    "a return deleted": (lambda data: shutil.rmtree((data.parent / RETURN).parent), f"input gone: {RETURN}"),
+    "terms altered": (
+        lambda data: _replaced((data.parent / RETURN).with_name("terms.yaml"), "publish", "board"),
+        f"input changed: {RETURN.replace('observations.csv', 'terms.yaml')}",
+    ),
+    "a return back-dated": (
+        lambda data: shutil.copytree((data.parent / RETURN).parent, data / "returns" / "2020-03-05_lbb"),
+        "input added: data/returns/2020-03-05_lbb/observations.csv",
+    ),
+    "an update altered": (lambda data: changed(data.parent / UPDATE), f"input changed: {UPDATE}"),
+    "an update deleted": (lambda data: (data.parent / UPDATE).unlink(), f"input gone: {UPDATE}"),
+    "an update put beside": (
+        lambda data: shutil.copy(data.parent / UPDATE, (data.parent / UPDATE).with_name("more.md")),
+        f"input added: {UPDATE.replace('report.md', 'more.md')}",
+    ),
+}
+
+
+def _replaced(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+@pytest.mark.parametrize("how", FILE_CHANGES)
+@pytest.mark.parametrize("committed", [False, True])
+def test_a_fast_audit_finds_what_never_changes_changed(project: Project, how: str, committed: bool) -> None:
+    change, named = FILE_CHANGES[how]
+    change(project.folder / "data")
+    if committed:
+        commit(project.folder)
+    status, said, complained = project.run("audit", "--fast", *KIND)
+    assert (status, complained, said[0]) == (1, [], f"not identical: {NAME}")
+    by = f"(commit {project.git('rev-parse', 'HEAD')[:12]} of " if committed else "(not committed)"
+    assert any(line.startswith(f"  {named} {by}") for line in said), said
+
+
+def test_a_fast_audit_says_what_moved_on_by_commits_apart(project: Project) -> None:
+    unchanged = [f"identical: {NAME}"]
+    assert project.run("audit", "--fast", *KIND) == (0, unchanged, [])
+    calendar = project.folder / "data" / "reference" / "calendar.csv"
+    calendar.write_text(calendar.read_text(encoding="utf-8") + "2021-22-Q1,Quarter One 2021-22,,,\n", encoding="utf-8")
+    changed(project.folder / "src" / "priority_two" / "report" / "sections" / "masthead.html.j2")
+    changed(project.folder / "requirements.lock")
+    status, said, _ = project.run("audit", "--fast", *KIND)
+    assert (status, said[0]) == (1, f"not identical: {NAME}")
+    assert "  environment: requirements.lock changed (not committed)" in said
+    commit(project.folder)
+    since = "as sealed; since then changed: inputs, code, lock; not made again"
+    assert project.run("audit", "--fast", *KIND) == (0, [f"identical: {NAME} ({since})"], [])
+
+
+def test_an_altered_return_is_named_by_row_value_and_commit_and_the_filed_paper_is_tested(project: Project) -> None:
+    filing = json.loads((project.filed / SEAL).read_text(encoding="utf-8"))["commit"][:12]
+    guarded = "data/returns/2020-02-12_police/observations.csv"
+    _replaced(project.folder / RETURN, ",13,", ",31,")
+    row = 1 + [",31," in line for line in (project.folder / RETURN).read_text("utf-8").splitlines()].index(True)
+    text = (project.folder / guarded).read_text(encoding="utf-8")
+    value = text.splitlines()[1].split(",")[4]
+    assert value.isdigit()
+    (project.folder / guarded).write_text(text.replace(f",{value},", ",7654321,", 1), encoding="utf-8")
+    commit(project.folder)
+    status, said, complained = project.run("audit", *KIND)
+    assert (status, complained, said[0]) == (1, [], f"not identical: {NAME}")
+    by = f"(commit {project.git('rev-parse', 'HEAD')[:12]} of {project.git('show', '-s', '--format=%cs')})"
+    assert said[1:4] == [
+        f"  input changed: {guarded} {by}: row 2, column value: it changed; the old value and the new are withheld",
+        f"  input changed: {RETURN} {by}: row {row}, column value: 13 when filed, 31 now",
+        f"  commit {filing}, with which it was filed, holds what was sealed: git show {filing}:PATH",
+    ]
+    how = f"as it was filed, with the code, the lock and the inputs of commit {filing}"
+    assert said[-1] == f"  {how}: identical; what is filed is genuine"
+    assert not [line for line in said if "7654321" in line or f" {value} " in line]
+    assert len(said) <= 10
+
+
+def test_an_audit_gives_no_advice_on_how_to_edit_data(project: Project) -> None:
+    shutil.rmtree((project.folder / RETURN).parent)
+    status, said, _ = project.run("audit", *KIND)
+    assert status == 1
+    assert f"  input gone: {RETURN} (not committed)" in said
+    refused = [line for line in said if line.startswith("  cannot be made again by today's code from today's data: ")]
+    assert len(refused) == 1 and "fault" in refused[0]
+    assert said[-1].endswith(": identical; what is filed is genuine")
+    for advice in ("expected", "mend", "send", "take ", "add ", "ingest"):
+        assert not [line for line in said if advice in line], advice
+
+
+# What changed in an input
+
+
+CELLS = st.lists(st.lists(st.text('ab1 ,"', max_size=3), min_size=3, max_size=3), max_size=6)
+
+
+def _csv(rows: list[list[str]], ends: str = "\n") -> bytes:
+    text = io.StringIO()
+    csv.writer(text, lineterminator=ends).writerows([["one", "two", "three"], *rows])
+    return text.getvalue().encode()
+
+
+@given(CELLS, CELLS)
+def test_rows_are_told_apart_exactly_where_what_they_hold_differs(old: list[list[str]], new: list[list[str]]) -> None:
+    def held(rows: list[list[str]]) -> list[list[str]]:
+        return [cells for row in rows if any(cells := [cell.strip() for cell in row])]
+
+    places = alterations(_csv(old), _csv(new, "\r\n"), table=True, guarded=lambda line: False)
+    assert (places == []) == (held(old) == held(new))
+    withheld = alterations(_csv(old), _csv(new), table=True, guarded=lambda line: True)
+    assert not [place for place in withheld if "when filed" in place]
+
+
+def test_what_may_not_be_published_is_withheld_by_the_stricter_of_then_and_now() -> None:
+    head, rows = b"period,measure,area,breakdown,value,status,note\n", (b"2021-01,A1,,,5,,\n", b"2021-01,A1,,,6,,\n")
+    public, person = (b"measure,disclosure\nA1,%s\n" % policy for policy in (b"public_nonperson", b"person"))
+    publish, none = b"permission: publish\n", b"permission: none\n"
+
+    def places(terms: list[bytes], policies: list[bytes], path: str = "data/returns/x/observations.csv") -> list[str]:
+        return alterations(head + rows[0], head + rows[1], table=True, guarded=guard(path, terms, policies))
+
+    assert places([publish, publish], [public, public]) == ["row 2, column value: 5 when filed, 6 now"]
+    withheld = ["row 2, column value: it changed; the old value and the new are withheld"]
+    for terms, policies in (
+        ([none, publish], [public, public]),
+        ([publish, none], [public, public]),
+        ([publish, publish], [person, public]),
+        ([publish, publish], [public, person]),
+        ([publish, b"]"], [public]),
+        ([publish], [b"\0"]),
+        ([publish], []),
+        ([], [public]),
+    ):
+        assert places(terms, policies) == withheld, (terms, policies)
+    assert guard("data/returns/x/notes.csv", [publish], [public])(Line(1, {"": "x"}))
+    of_terms = guard("data/returns/x/terms.yaml", [none, publish], [])
+    assert not of_terms(Line(1, {"": "permission: none"})) and of_terms(Line(2, {"": "explanation: who it was"}))
+
+
+def test_a_file_of_many_rows_is_compared_without_waiting_and_told_in_few_lines() -> None:
+    old = _csv([[str(number), "a", "b"] for number in range(60_000)])
+    new = _csv([[str(number), "c", "b"] for number in range(60_000)])
+    places = alterations(old, new, table=True, guarded=lambda line: False)
+    assert places[0] == "row 2, column two: a when filed, c now"
+    assert places[-1] == "and 59995 more differences"
 
 
 def test_a_shallow_clone_is_told_what_to_do(filed: Project, tmp_path: Path) -> None:

@@ -339,12 +339,13 @@ class Catalogue:
 
     @cached_property
     def sections(self) -> list[Section]:
-        """Sections with their commitments, in the catalogue's order."""
+        """Sections that have commitments, with these, in the catalogue's order."""
         commitments = [_typed(Commitment, row) for row in self.tables["commitments"].rows]
-        return [
+        sections = [
             Section(row["section"], row["title"], tuple(c for c in commitments if c.section == row["section"]))
             for row in self.tables["sections"].rows
         ]
+        return [one for one in sections if one.commitments]
 
     @cached_property
     def commitments(self) -> dict[str, Commitment]:

@@ -37,7 +37,7 @@ class Book:
     ledger
         The observations that count, ready to be rolled up.
     definitions
-        Rates by id, in the order of ``derived.csv``.
+        Rates by id, in the order of ``derived.csv``, but those of whose measures nothing was sent.
     populations
         Populations.
     breaks
@@ -131,6 +131,8 @@ def open_book(
         raise Refused(faults)
     known = [one for one in history if one.period.last <= period.last]
     breaks = [one for one in breaks if one.first.first <= period.last]  # a paper knows of no later one
+    sent = {one.measure for one in (*known, *withheld)}
+    definitions = {name: one for name, one in definitions.items() if sent & {term.measure for term in one.terms}}
     parts = {name: parts_of_breakdown(catalogue, one, "") for name, one in measures.items() if one.parts == "complete"}
     ledger = Ledger(measures, latest(known), breaks, withheld, catalogue.partners, parts)
     return Book(ledger, definitions, populations, breaks, services, known, revisions(known), as_at)

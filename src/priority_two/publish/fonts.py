@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import hashlib
 import io
+import itertools
 import logging
 import os
+import re
 import string
 import tempfile
 from collections.abc import Iterator
@@ -19,6 +22,7 @@ from xml.sax.saxutils import escape
 
 from fontTools import subset
 from fontTools.ttLib import TTFont
+from pydyf import PDF, Dictionary, Stream
 
 from priority_two.locks import private_folder
 from priority_two.typeface import font_file
@@ -26,6 +30,9 @@ from priority_two.typeface import font_file
 FAMILY = "Paper Sans"
 _MARKERS = "•–\xa0"  # of lists: no text holds them, and yet they are drawn
 _STYLES = {"regular": ("400", "normal"), "bold": ("600", "normal"), "italic": ("400", "italic")}
+_NAME = re.compile(rb"/?(?P<tag>[A-Z]{6})\+(?P<face>\S+)")
+_CHOSEN = re.compile(rb"\A/(?P<tag>[A-Z]{6}) \S+ Tf\Z")
+_LONGEST_CHOICE = 60
 
 
 @contextlib.contextmanager
@@ -73,3 +80,46 @@ def _cut(face: str, characters: str) -> str:
         buffer = io.BytesIO()
         subset.save_font(font, buffer, options)
     return base64.b64encode(buffer.getvalue()).decode()
+
+
+def name_fonts(pdf: PDF) -> None:
+    """Give each font of a PDF the tag of six letters that follows from its face and its characters, in place.
+
+    Such a tag tells the subset of a font from the whole of it (ISO 32000-1, 9.6.4), and pages choose fonts by it.
+    WeasyPrint makes it from how Pango describes the font, in which each version of Pango says something else.
+    """
+    numbered = {one.number: one for one in pdf.objects}
+    tags: dict[bytes, bytes] = {}
+    for one in pdf.objects:
+        if isinstance(one, Dictionary) and "ToUnicode" in one and (name := _NAME.fullmatch(_bytes(one["BaseFont"]))):
+            characters = numbered[int(_bytes(one["ToUnicode"]).split()[0])].stream
+            content = b"\n".join([name["face"], *map(_bytes, characters)])
+            tags[name["tag"]] = next(tag for tag in _tags(content) if tag not in tags.values())
+
+    def renamed(match: re.Match[bytes]) -> bytes:
+        return match[0].replace(match["tag"], tags.get(match["tag"], match["tag"]), 1)
+
+    for one in pdf.objects:
+        if isinstance(one, Stream):
+            one.stream[:] = [_CHOSEN.sub(renamed, part) if _is_short(part) else part for part in one.stream]
+        elif isinstance(one, Dictionary):
+            entries = [(tags.get(key.encode(), key.encode()).decode(), value) for key, value in one.items()]
+            one.clear()
+            for key, value in entries:
+                one[key] = _NAME.sub(renamed, _bytes(value)) if key in ("BaseFont", "FontName") else value
+
+
+def _tags(content: bytes) -> Iterator[bytes]:
+    """Give tags that follow from a font's content, one after the other."""
+    for number in itertools.count():
+        digest = hashlib.sha256(b"%d\n%s" % (number, content)).digest()
+        yield bytes(ord("A") + byte % 26 for byte in digest[:6])
+
+
+def _is_short(part: object) -> bool:
+    """Whether a part of a content stream can be one that chooses a font: those of text and of images are long."""
+    return isinstance(part, bytes) and len(part) < _LONGEST_CHOICE
+
+
+def _bytes(value: bytes | str) -> bytes:
+    return value if isinstance(value, bytes) else value.encode()

@@ -1,7 +1,8 @@
 """PDF from the HTML of a paper: tagged (PDF/UA-1), with bookmarks, page numbers and embedded fonts.
 
 Nothing is fetched: every image and font stands in the HTML as a ``data:`` address, and any other address stops the
-rendering. The file's identifier is derived from the HTML, and no clock is asked, so equal HTML gives equal bytes.
+rendering. The file's identifier is derived from the HTML, no clock is asked, and what versions of the native libraries
+would do each in its own way is settled beforehand or mended afterwards, so equal HTML gives equal bytes.
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from priority_two.faults import Fault, Refused
-from priority_two.publish.fonts import only_our_fonts
+from priority_two.publish.fonts import name_fonts, only_our_fonts
 from priority_two.publish.native import missing, prepare
 from priority_two.publish.tags import mend_tags
+from priority_two.publish.together import together
 
 HERE = Path(__file__).resolve().parent
 
@@ -30,6 +32,11 @@ class Attached:
     name: str
     content: bytes
     what: str
+
+
+def _finish(document: object, pdf: Any) -> None:
+    mend_tags(document, pdf)
+    name_fonts(pdf)
 
 
 @only_our_fonts()
@@ -69,7 +76,7 @@ def pdf_from_html(html: str, attached: Sequence[Attached] = (), day: dt.date = d
     logging.getLogger("weasyprint").setLevel(logging.ERROR)
     try:
         page_style = CSS(filename=HERE / "paper" / "pages.css", url_fetcher=Refuse())
-        written = HTML(string=html, url_fetcher=Refuse()).write_pdf(
+        written = HTML(string=together(html), url_fetcher=Refuse()).write_pdf(
             stylesheets=[page_style],
             attachments=[
                 Attachment(
@@ -81,7 +88,7 @@ def pdf_from_html(html: str, attached: Sequence[Attached] = (), day: dt.date = d
                 )
                 for one in attached
             ],
-            finisher=mend_tags,
+            finisher=_finish,
             pdf_variant="pdf/ua-1",
             pdf_identifier=hashlib.sha256(html.encode()).digest()[:16],
         )

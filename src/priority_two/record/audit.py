@@ -1,36 +1,40 @@
 """The audit: whether what is filed is still what was sealed, and whether making it again gives the same bytes.
 
-A filing is first looked at as it lies there: hashes, seal and chain. Then it is made again by today's code from today's
-data folder. Where that gives other bytes, the causes are named in this order: inputs, code, parameters, environment,
-tampering. Code, lock and reference tables move on by commits; where they did, the report is made once more as it was
-filed, and holds if that gives the same bytes. Returns and updates never change, and nothing changes without a commit:
-such a change is never excused, whatever the bytes.
+A filing is first looked at as it lies there: hashes, seal and chain. A fast audit then holds inputs, code and lock
+against the hashes that were sealed, and ends there. A full one makes the report again by today's code from today's data
+folder. What changed is named in this order: inputs, code, parameters, environment, outputs, tampering. Code, lock and
+reference tables move on by commits. Returns and updates never change, and nothing changes without a commit but a table
+that proves to have had no effect: such a change is never excused, whatever the bytes, in both kinds of audit.
+
+Whatever differs, the report is also made as it was filed, with the code, the lock and the inputs of its commit: that
+says whether what is filed is genuine.
 """
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from priority_two.faults import Refused, one_line
-from priority_two.places import LOCK, ROOT
-from priority_two.record.checkout import as_added, as_committed, is_shallow
+from priority_two.periods import plural
+from priority_two.places import ROOT
+from priority_two.publish.native import versions
+from priority_two.record.checkout import as_added, is_shallow
+from priority_two.record.differences import account, by_hash, differences, most
 from priority_two.record.drafts import MANIFEST
+from priority_two.record.likeness import likeness
 from priority_two.record.manifest import Manifest, entry, read_manifest
 from priority_two.record.seal import FILED, SEAL, VERSION, Filed, Seal, all_filed, strays, tampering
 from priority_two.workers import workers
 
-MOST_LINES = 20
 _AT_ONCE = os.cpu_count() or 1
 _LARGEST_PAGE = 1 << 26  # bytes: who put a file of gigabytes in a page's place is not helped to fill the memory
+PDF = ".pdf"
 _DEPTH = 3  # period, report, version
-_MOVING = ("reference/",)
-"""Folders of the data folder that grow by commits, as code does."""
 
 
 @dataclass
@@ -63,11 +67,15 @@ class Verdict:
     def lines(self) -> list[str]:
         """Return the verdict in lines: one, and one more a cause."""
         remark = f" ({self.remark})" if self.remark else ""
-        causes = [*self.causes, *_most("tampering", [f"tampering: {what}" for what in self.tampering])]
+        causes = [*self.causes, *most("tampering", [f"tampering: {what}" for what in self.tampering])]
         return [
             f"{'identical' if self.identical else 'not identical'}: {one_line(self.name, 300)}{remark}",
             *(f"  {one_line(cause, 300)}" for cause in causes),
         ]
+
+    def remarks(self, text: str) -> None:
+        """Remark something besides."""
+        self.remark = "; ".join(filter(None, (self.remark, text)))
 
     def fails(self, *causes: str) -> None:
         """Let it not stand, for these causes."""
@@ -87,7 +95,7 @@ def audit(reports: Path, data: str, wanted: Callable[[str], bool], *, fast: bool
     wanted
         Whether a filing is to be audited, by its name.
     fast
-        Whether to verify hashes and chain alone.
+        Whether to verify hashes (of what was filed, and of what it was made from) and the chain, and make nothing.
     """
     filed = all_filed(reports)
     recorded, unknown = _recorded(reports)
@@ -100,15 +108,12 @@ def audit(reports: Path, data: str, wanted: Callable[[str], bool], *, fast: bool
     asked = [one for one in filed if wanted(one.name)]
     with workers(min(len(asked), _AT_ONCE)) if asked and not fast else contextlib.nullcontext() as pool:
         verdicts = [_looked_at(one, filed, recorded.get(one.name, []), unknown) for one in asked]
-        again = [
-            pool.submit(made_again, one, verdict, data) if pool and verdict.sound else verdict
-            for one, verdict in zip(asked, verdicts, strict=True)
-        ]
-        for verdict in verdicts:
-            if pool and not verdict.sound:
-                verdict.fails("not made again: what it was made from cannot be told")
-        for found in again:
-            yield found if isinstance(found, Verdict) else found.result()
+        both = list(zip(asked, verdicts, strict=True))
+        if pool is None:
+            yield from (as_it_lies(one, verdict, data) for one, verdict in both)
+        else:
+            for again in [pool.submit(made_again, one, verdict, data) for one, verdict in both]:
+                yield again.result()
 
 
 def _looked_at(one: Filed, filed: list[Filed], altered: list[str], unknown: str) -> Verdict:
@@ -143,6 +148,26 @@ def _recorded(reports: Path) -> tuple[dict[str, list[str]], str]:
     return found, "a shallow clone, so without git's earlier record" if shallow else ""
 
 
+def as_it_lies(one: Filed, verdict: Verdict, given: str) -> Verdict:
+    """Hold a filing's inputs, code and lock against the hashes that were sealed, and make nothing again.
+
+    Parameters
+    ----------
+    one, verdict, given
+        As for :func:`made_again`.
+    """
+    made_from = _made_from(one, verdict, given)
+    if made_from is None:
+        return verdict
+    seal, manifest, data = made_from
+    found = account(by_hash(manifest, data), manifest, seal, data)
+    if not found.excused():
+        verdict.fails(*found.lines())
+    elif changed := found.differing.in_short():
+        verdict.remarks(f"as sealed; since then changed: {changed}; not made again")
+    return verdict
+
+
 def made_again(one: Filed, verdict: Verdict, given: str) -> Verdict:
     """Make a filing again, and return its verdict with what that shows.
 
@@ -155,121 +180,128 @@ def made_again(one: Filed, verdict: Verdict, given: str) -> Verdict:
     given
         The data folder; blank for the one that the seal names.
     """
-    seal = one.seal
-    if seal is None:
+    made_from = _made_from(one, verdict, given)
+    if made_from is None:
         return verdict
-    manifest, _ = read_manifest(one.folder / (one.stem + MANIFEST), one.name)
-    data = (Path(given) if given else ROOT / seal.data).resolve()
-    if data.name != Path(seal.data).name:  # each input is told by a path that begins with the folder's name
-        named = f"it was made from a data folder named {Path(seal.data).name}, and this one is named {data.name}"
-        verdict.fails(f"not made again: {named}")
-        return verdict
+    seal, manifest, data = made_from
     files, now, refused = _made_today(manifest, data, one.stem)
-    differing = differences(manifest, now) if now else _by_hash(manifest, data)
+    differing = differences(manifest, now) if now else by_hash(manifest, data)
+    found = account(differing, manifest, seal, data)
     other = _differing(manifest, files)
-    moved = {path for path in differing.inputs if path.split("/", 1)[-1].startswith(_MOVING)}
-    never = [path for path in differing.inputs if path not in moved]
-    moved |= set(differing.code) | ({LOCK.name} if differing.lock else set())
-    places = {path: data.parent / path for path in differing.inputs}
-    places |= {path: ROOT / path for path in (*differing.code, LOCK.name)}
-    unaccounted = _not_committed(places)
-    said = differing.lines(unaccounted)
     if now and not other and (denied := contradictions(manifest, now)):
         verdict.fails()
         verdict.tampering += [f"{one.stem}{MANIFEST} says otherwise of {what} than the run" for what in denied]
-    if never or moved & unaccounted:
+    if not found.excused(without_effect=bool(now) and not other):
         verdict.fails()
     if not other and verdict.identical:
-        verdict.remark = "; ".join(filter(None, (verdict.remark, differing.remark())))
+        if changed := differing.in_short():
+            inputs = differing.named_inputs()
+            verdict.remarks(f"{changed} changed since, without effect{f': {inputs}' if inputs else ''}")
         return verdict
-    verdict.causes += [*said, *refused, *(_other(one, files, name) for name in other if files)]
-    if not other:
-        verdict.causes += ["made again, it is what was sealed"] if verdict.tampering else []
-        return verdict
-    if never:
-        verdict.fails()
-    elif moved or refused or differing.environment:
-        _as_filed(one, seal, manifest, verdict)
-    else:
+    verdict.causes += [*found.lines(), *refused, *(_other(one, files, name) for name in other if files)]
+    if other and not (found.never or found.moved or refused or differing.environment):
         verdict.fails("nothing that it was made from has changed, and this is not what comes of that")
+    if not other:
+        verdict.causes.append("made again by today's code from today's data, it is what was sealed")
+    _as_filed(one, seal, manifest, verdict)
     return verdict
 
 
+def _made_from(one: Filed, verdict: Verdict, given: str) -> tuple[Seal, Manifest, Path] | None:
+    """Return a filing's seal, its manifest and its data folder; or None, and let the verdict say why not."""
+    if one.seal is None or not verdict.sound:
+        verdict.fails("not made again: what it was made from cannot be told")
+        return None
+    manifest, _ = read_manifest(one.folder / (one.stem + MANIFEST), one.name)
+    data = (Path(given) if given else ROOT / one.seal.data).resolve()
+    wanted = Path(one.seal.data).name
+    if data.name != wanted:  # each input is told by a path that begins with the folder's name
+        verdict.fails(
+            f"not made again: it was made from a data folder named {wanted}, and this one is named {data.name}"
+        )
+        return None
+    return one.seal, manifest, data
+
+
 def _made_today(manifest: Manifest, data: Path, stem: str) -> tuple[dict[str, bytes], Manifest | None, list[str]]:
-    """Return the files that today's code makes, and their manifest; or neither, and why."""
+    """Return the files that today's code makes, and their manifest; or neither, and why.
+
+    How to mend a fault is the analyst's business, and would have an auditor change what was filed: it is not said.
+    """
     try:
         from priority_two.record.remake import remake
 
         made = remake(manifest, data, stem)
     except Refused as error:
-        return {}, None, [f"cannot be made again: {fault}" for fault in error.faults[:MOST_LINES]]
+        first = str(error.faults[0]).split("; expected ")[0].split(": expected ")[0]
+        count = plural(len(error.faults), "fault")
+        return {}, None, [f"cannot be made again by today's code from today's data: {count}, the first: {first}"]
     except Exception as error:  # code that was damaged or lost is a cause, which the hashes name
         return {}, None, [f"cannot be made again: today's code fails: {type(error).__name__}: {one_line(error)}"]
     return {stem + ending: content for ending, content in made.files.items()}, made.manifest, []
 
 
 def _as_filed(one: Filed, seal: Seal, manifest: Manifest, verdict: Verdict) -> None:
+    """Say whether a filing is what its own commit gives: code, lock and inputs as they were then."""
     from priority_two.record.as_filed import as_filed
 
-    how = f"as it was filed, with the code and the lock of commit {seal.commit[:12]}"
+    how = f"as it was filed, with the code, the lock and the inputs of commit {seal.commit[:12]}"
     try:
         files = as_filed(one, seal)
     except Refused as refused:
         verdict.fails(f"{how}: cannot be made again: {refused.faults[0]}")
         return
     other = _differing(manifest, files)
-    if other:
+    if other == [one.stem + PDF] and (libraries := _other_libraries(manifest)):
+        laid_out_otherwise(one, manifest, files[one.stem + PDF], verdict, f"{how}: {libraries}")
+    elif other:
         verdict.fails(*(f"{how}: {_other(one, files, name)}" for name in other))
-    else:
+    elif verdict.identical:
         verdict.causes.append(f"{how}: identical")
+    else:
+        genuine = "what was sealed is genuine, and what is named as tampering is not" if verdict.tampering else ""
+        verdict.causes.append(f"{how}: identical; {genuine or 'what is filed is genuine'}")
 
 
-@dataclass
-class Differences:
-    """In what two runs of a report differ, apart from what came out; words by path or name."""
+def _other_libraries(manifest: Manifest) -> str:
+    """Return in words which native libraries are others than those with which a report was made; blank if none is."""
+    now = versions()
+    changed = [(name, was) for name, was in manifest.environment.native.items() if now.get(name) != was]
+    return "; ".join(f"{name} {was} then, {now.get(name, 'none')} now" for name, was in changed)
 
-    inputs: dict[str, str] = field(default_factory=dict)
-    code: dict[str, str] = field(default_factory=dict)
-    parameters: dict[str, str] = field(default_factory=dict)
-    environment: dict[str, str] = field(default_factory=dict)
-    lock: bool = False
 
-    def lines(self, unaccounted: set[str]) -> list[str]:
-        """Return the causes in their order; `unaccounted` are the paths that no commit accounts for."""
-        said = []
-        for what, found in (("input", self.inputs), ("code", self.code)):
-            told = [f"{what} {how}: {path}{_whether(path, unaccounted)}" for path, how in found.items()]
-            said += _most(what, told)
-        said += _most("parameters", [f"parameter {name}: {how}" for name, how in self.parameters.items()])
-        if self.lock:
-            said.append(f"environment: {LOCK.name} changed{_whether(LOCK.name, unaccounted)}")
-        return said + _most("environment", [f"environment: {name} {how}" for name, how in self.environment.items()])
+def laid_out_otherwise(one: Filed, manifest: Manifest, made: bytes, verdict: Verdict, how: str) -> None:
+    """Say whether a PDF whose bytes differ by the native libraries alone is the same for whoever reads it.
 
-    def remark(self) -> str:
-        """Return in few words what changed without effect."""
-        parts = (
-            ("inputs", len(self.inputs)),
-            ("code", len(self.code)),
-            ("lock", self.lock),
-            ("environment", len(self.environment)),
+    Those come from the operating system, and no set-up from a lock can bring the old ones.
+
+    Parameters
+    ----------
+    one, manifest
+        The filing, and what was sealed.
+    made
+        The PDF as it was made here.
+    verdict
+        What was found so far; it stands where the two say the same.
+    how
+        How it was made, and with which libraries.
+    """
+    name = one.stem + PDF
+    verdict.causes.append(f"{how}; all but {name} is identical")
+    try:
+        filed = (one.folder / name).read_bytes()
+    except OSError:
+        filed = b""
+    if entry(filed) != manifest.outputs.get(name):
+        verdict.fails(f"{name} is not what was sealed, and cannot be compared")
+    elif (like := likeness(filed, made)) is None:
+        verdict.fails(
+            f"{name} cannot be compared here: a PDF is read by pikepdf, which is not installed, or it is none"
         )
-        changed = [name for name, count in parts if count]
-        return f"{', '.join(changed)} changed since, without effect" if changed else ""
-
-
-def differences(then: Manifest, now: Manifest) -> Differences:
-    """Return in what two runs of a report differ, apart from what came out."""
-    one, other = then.environment, now.environment
-    environment = {"Python": (one.python, other.python)}
-    environment |= {name: (found, other.libraries.get(name, "none")) for name, found in one.libraries.items()}
-    environment |= {name: (found, other.native.get(name, "none")) for name, found in one.native.items()}
-    return Differences(
-        inputs=_changes(then.inputs, now.inputs),
-        code=_changes(then.code, now.code),
-        parameters=_changes(then.parameters, now.parameters),
-        environment={name: f"{was} then, {is_now} now" for name, (was, is_now) in environment.items() if was != is_now},
-        lock=one.lock != other.lock,
-    )
+    elif like.same:
+        verdict.causes.append(f"{name}, as these libraries lay it out: {like}")
+    else:
+        verdict.fails(f"{name}, as these libraries lay it out: {like}")
 
 
 def contradictions(sealed: Manifest, now: Manifest) -> list[str]:
@@ -282,56 +314,6 @@ def _differing(manifest: Manifest, files: dict[str, bytes]) -> list[str]:
     """Return the outputs that are not what was sealed: other bytes, not made, or made and not sealed."""
     now = {name: entry(content) for name, content in files.items()}
     return sorted(name for name in {*manifest.outputs, *now} if now.get(name) != manifest.outputs.get(name))
-
-
-def _most(what: str, told: list[str]) -> list[str]:
-    """Return no more lines than people read, and how many there are beside."""
-    return told if len(told) <= MOST_LINES else [*told[:MOST_LINES], f"{what}: and {len(told) - MOST_LINES} more"]
-
-
-def _changes(then: Mapping[str, object], now: Mapping[str, object]) -> dict[str, str]:
-    changes = {name: "gone" if name not in now else "changed" for name, was in then.items() if now.get(name) != was}
-    changes |= {name: "added" for name in now if name not in then}
-    return dict(sorted(changes.items()))
-
-
-def _whether(path: str, unaccounted: set[str]) -> str:
-    return " (not committed)" if path in unaccounted else ""
-
-
-def _not_committed(places: dict[str, Path]) -> set[str]:
-    """Return those of some files that are not as the commit which is checked out has them; all, if git knows none."""
-    inside = {path: place.relative_to(ROOT).as_posix() for path, place in places.items() if place.is_relative_to(ROOT)}
-    try:
-        committed = as_committed(ROOT, inside.values())
-    except Refused:
-        return set(places)
-    return {path for path in places if inside.get(path) not in committed}
-
-
-def _by_hash(manifest: Manifest, data: Path) -> Differences:
-    """Return which files changed or are gone, where no run tells: what was added cannot be told then."""
-    lock = entry(LOCK.read_bytes()).sha256 if LOCK.is_file() else ""
-    return Differences(
-        inputs={
-            path: how
-            for path, sealed in manifest.inputs.items()
-            if (how := _how(data.parent / path, data, sealed.sha256))
-        },
-        code={path: how for path, sealed in manifest.code.items() if (how := _how(ROOT / path, ROOT, sealed))},
-        lock=lock != manifest.environment.lock,
-    )
-
-
-def _how(file: Path, within: Path, sha256: str) -> str:
-    """Return whether a file changed or is gone, or nothing where it is as it was."""
-    try:
-        if not file.resolve().is_relative_to(within) or not file.is_file():
-            return "gone"
-        with file.open("rb") as handle:
-            return "" if hashlib.file_digest(handle, "sha256").hexdigest() == sha256 else "changed"
-    except OSError:
-        return "gone"
 
 
 def _other(one: Filed, files: dict[str, bytes], name: str) -> str:

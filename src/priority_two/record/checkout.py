@@ -74,6 +74,31 @@ def as_added(root: Path, folder: str) -> dict[str, bool]:
     return {path: now.get(path) == blob for path, blob in sorted(first.items())}
 
 
+def held(root: Path, commit: str, path: str) -> bytes | None:
+    """Return the bytes that a commit holds at a path from the root, or None where it has no such file.
+
+    Raises
+    ------
+    Refused
+        As :func:`commit_of`; or the commit is not in this clone.
+    """
+    listed = _told(root, "ls-tree", "-z", commit, "--", path).split("\0")
+    blobs = [blob for one, blob in map(_blob, filter(None, listed)) if one == path]
+    return _bytes(root, "cat-file", "blob", blobs[0]) if blobs else None
+
+
+def last_change(root: Path, since: str, path: str) -> str:
+    """Return which commit changed a path last after another one, and on which day; blank where none did.
+
+    Raises
+    ------
+    Refused
+        As :func:`held`.
+    """
+    log = _told(root, "log", "-1", "--format=%H %cs", f"{since}..HEAD", "--", path).split()
+    return f"{log[0][:12]} of {log[1]}" if log else ""
+
+
 def is_shallow(root: Path) -> bool:
     """Return whether the clone lacks earlier commits.
 
@@ -146,6 +171,10 @@ def _blob(line: str) -> tuple[str, str]:
 
 
 def _told(root: Path, *arguments: str, given: str = "") -> str:
+    return _bytes(root, *arguments, given=given).decode("utf-8", "surrogateescape")
+
+
+def _bytes(root: Path, *arguments: str, given: str = "") -> bytes:
     settings = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     settings |= {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "GIT_NO_REPLACE_OBJECTS": "1"}
     try:
@@ -162,4 +191,4 @@ def _told(root: Path, *arguments: str, given: str = "") -> str:
     if done.returncode:
         said = done.stderr.decode("utf-8", "replace").strip().splitlines()
         raise Refused([Fault("", "a checkout of git", found=one_line(said[-1] if said else "git says no"))])
-    return done.stdout.decode("utf-8", "surrogateescape")
+    return done.stdout

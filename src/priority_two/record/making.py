@@ -3,9 +3,11 @@
 What stops a paper is said before a kernel starts. The notebook opens the report again, as it does by hand; what the
 gate said is given to it, so that it is asked once.
 
-What the PDF carries are the manifest of everything else, the paper's figures and ratings as tables, and what the checks
-said. A PDF cannot hold its own hash: so the manifest inside it names every output but the PDF, and the manifest beside
-it names the PDF as well.
+What the PDF carries are what follows from the manifest for its pages, the paper's figures and ratings as tables, and
+what the checks said. A PDF cannot hold its own hash: so the manifest inside it names every output but the PDF, and the
+manifest beside it names the PDF as well. Nor does the one inside name what may move on without a byte of a page: the
+reference tables, which grow for later papers, and the environment. Both stand in the manifest beside, by which the
+paper is sealed.
 """
 
 from __future__ import annotations
@@ -28,7 +30,7 @@ from priority_two.publish.native import missing, versions
 from priority_two.publish.pdf import Attached, pdf_from_html
 from priority_two.publish.run import render
 from priority_two.record.code import shown, took_part
-from priority_two.record.manifest import Entry, Environment, Manifest, as_json, entry
+from priority_two.record.manifest import Entry, Environment, Manifest, entry
 from priority_two.report.content import tables
 from priority_two.report.opening import examine
 from priority_two.report.points import points, summary
@@ -46,6 +48,7 @@ LIBRARIES = (
 )
 """Libraries that can change a byte of a paper; the lock, by its hash, pins all of them."""
 PDF = ".pdf"
+CARRIED = "priority-two/manifest-inside/1"
 
 
 @dataclass(frozen=True)
@@ -110,7 +113,7 @@ def make(
         checks=paper["checks"],
         outputs=_entries(stem, rendered.files),
     )
-    carried = _carried(without_pdf(evidence or manifest), paper)
+    carried = _carried(evidence or manifest, paper)
     files = {**rendered.files, PDF: pdf_from_html(rendered.html, carried, parse_date(paper["as_at"]))}
     outputs = _entries(stem, files)
     return Made(files, manifest.model_copy(update={"outputs": outputs}), summary(examined, points(examined)))
@@ -122,10 +125,13 @@ def _status(parameters: dict[str, Any], paper: dict[str, Any]) -> str:
     return "filed" if parameters.get("filing") else "draft"
 
 
-def without_pdf(manifest: Manifest) -> Manifest:
-    """Return a manifest of every output but the PDF: the one that the PDF carries."""
-    outputs = {name: one for name, one in manifest.outputs.items() if not name.endswith(PDF)}
-    return manifest.model_copy(update={"outputs": outputs})
+def inside(manifest: Manifest) -> bytes:
+    """Return what a PDF carries of its manifest, as JSON."""
+    kept = manifest.model_dump(mode="json", by_alias=True, exclude={"environment"})
+    kept["schema"] = CARRIED
+    kept["inputs"] = {path: one for path, one in kept["inputs"].items() if path.split("/")[1:2] != ["reference"]}
+    kept["outputs"] = {name: one for name, one in kept["outputs"].items() if not name.endswith(PDF)}
+    return (json.dumps(kept, indent=2, ensure_ascii=False) + "\n").encode()
 
 
 def _suites(paper: dict[str, Any]) -> list[str]:
@@ -149,7 +155,7 @@ def _carried(manifest: Manifest, paper: dict[str, Any]) -> list[Attached]:
     validation = {"checks": paper["checks"], "findings": paper["findings"]}
     checks = (json.dumps(validation, indent=2, ensure_ascii=False) + "\n").encode()
     return [
-        Attached("manifest.json", as_json(manifest), "What went into this paper, by SHA-256"),
+        Attached("manifest.json", inside(manifest), "What went into this paper, by SHA-256"),
         Attached("validation.json", checks, "What the expectations said of the data"),
         *(
             Attached(name, content, f"What this paper says, as a table: {Path(name).stem}")

@@ -45,7 +45,7 @@ class Check(Strict):
     """What the expectations of one dataset said: how many rows and expectations, and how many of them failed."""
 
     dataset: Line
-    rows: Annotated[int, Field(ge=0)]
+    rows: Annotated[int | None, Field(ge=0, description="none for a reference table, which grows for later papers")]
     expectations: Annotated[int, Field(ge=0)]
     critical: Annotated[int, Field(ge=0)]
     warnings: Annotated[int, Field(ge=0)]

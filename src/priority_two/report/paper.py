@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from priority_two.boundaries import Boundaries
 from priority_two.briefing import Briefing
-from priority_two.catalogue import Catalogue
+from priority_two.catalogue import TABLES, Catalogue
 from priority_two.checks.gate import CRITICAL, WARNING, Judgement
 from priority_two.evidence import Evidence
 from priority_two.faults import Fault, Refused
@@ -26,6 +26,8 @@ from priority_two.report.fragments import Fragment, fragment
 from priority_two.returns.coverage import Cell as Covered
 from priority_two.returns.store import Return
 from priority_two.updates import Document
+
+_REFERENCE = "/reference/"
 
 
 @dataclass(frozen=True)
@@ -162,7 +164,7 @@ class Paper:
             "checks": [
                 {
                     "dataset": one.dataset,
-                    "rows": one.rows,
+                    "rows": rows_of(one),
                     "expectations": one.expectations,
                     "critical": sum(f.severity == CRITICAL for f in one.findings),
                     "warnings": sum(f.severity == WARNING for f in one.findings),
@@ -170,7 +172,7 @@ class Paper:
                 for one in self.judgements
             ],
             "findings": [
-                {"dataset": one.dataset, "severity": finding.severity, "said": str(finding.fault)}
+                {"dataset": one.dataset, "severity": finding.severity, "said": str(_placed(finding.fault))}
                 for one in self.judgements
                 for finding in one.findings
             ],
@@ -204,10 +206,11 @@ class Paper:
         known: dict[tuple[str, str, str], list[Fault]] = {}
         for one in self.judgements:
             for finding in one.findings:
-                fault = finding.fault
+                fault = _placed(finding.fault)
                 flagged, last = (known, finding.waived) if finding.waived else (flags, fault.mend)
                 flagged.setdefault((one.dataset, fault.expected, last), []).append(fault)
-        return self.show("data_quality", judgements=self.judgements, flags=flags, known=known)
+        checked = [(one, rows_of(one)) for one in self.judgements]
+        return self.show("data_quality", checked=checked, flags=flags, known=known)
 
     def sources(self) -> Fragment:
         """Every figure that the sections above used: its return, received date and row."""
@@ -327,3 +330,16 @@ class Paper:
             return ""
         meaning = self.catalogue.breakdowns[measure, breakdown]
         return ", ".join(part for part in (meaning.series, meaning.label) if part)
+
+
+def rows_of(one: Judgement) -> int | None:
+    """Return how many rows of a dataset were judged; None for a reference table.
+
+    Such a table grows by rows for later papers, which would otherwise reach this one by their number.
+    """
+    return None if one.dataset in TABLES else one.rows
+
+
+def _placed(fault: Fault) -> Fault:
+    """Return a fault without the row where that is one of a reference table: rows before it may come and go."""
+    return replace(fault, row=None) if _REFERENCE in fault.file else fault

@@ -157,6 +157,12 @@ def quality(cells: Iterable[Cell], month: Period) -> dict[str, int]:
     }
 
 
+def expected(sender: Sender, month: Period) -> bool:
+    """Return whether a return of a partner is agreed for a month."""
+    first, last = sender.first_month or month, sender.last_month or month
+    return bool(sender.sends) and first.first <= month.first <= last.first
+
+
 def due_date(catalogue: Catalogue, period: Period) -> dt.date:
     """Return the day on which returns for a month or a quarter are due."""
     occasion = catalogue.calendar.get(str(period))
@@ -177,7 +183,7 @@ def _cell(
     quarter = _quarter(month)
     unit = quarter if sender.sends == "Q" else month
     due = due_date(catalogue, unit)
-    if not _expected(sender, month):
+    if not expected(sender, month):
         return Cell(sender.partner, month, due, NOT_EXPECTED)
     lacking = tuple(one.measure for one in asked if _lacks(one, month, unit, sent))
     covering = {name: one for period in (month, unit) if period in sent for name, one in sent[period].returns.items()}
@@ -197,11 +203,6 @@ def _cell(
         name=first.name,
         lacking=lacking,
     )
-
-
-def _expected(sender: Sender, month: Period) -> bool:
-    first, last = sender.first_month or month, sender.last_month or month
-    return first.first <= month.first <= last.first
 
 
 def _lacks(measure: Measure, month: Period, unit: Period, sent: dict[Period, _Sent]) -> bool:

@@ -112,7 +112,7 @@ def _against_whole(found: list[Figure], whole: Figure, measure: Measure, catalog
 def neighbours(book: Book, catalogue: Catalogue, measure: Measure, period: Period) -> Exhibit | None:
     """Return a measure of the borough beside the other boroughs of its parent area; None where no other has figures."""
     home = catalogue.area_rows[catalogue.partnership.home_area]
-    others = [area for area in catalogue.area_rows.values() if area.parent == home.parent and area.type == home.type]
+    others = [area for area in catalogue.areas_in_force(period, home.type) if area.parent == home.parent]
     sent = set(book.ledger.areas(measure.measure))
     if not any(area.area in sent for area in others if area.area != home.area):
         return None

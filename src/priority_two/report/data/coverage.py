@@ -32,7 +32,7 @@ def by_month(cells: Sequence[Covered], catalogue: Catalogue, months: Sequence[Pe
     Parameters
     ----------
     cells
-        The coverage of at least these months.
+        The coverage of at least these months; who is expected in none of the months that they are about has no row.
     catalogue
         The partners' names.
     months
@@ -41,7 +41,7 @@ def by_month(cells: Sequence[Covered], catalogue: Catalogue, months: Sequence[Pe
         The name of the sheet in the workbook.
     """
     known = {(one.partner, one.month): one for one in cells}
-    partners = list(dict.fromkeys(one.partner for one in cells))
+    partners = list(dict.fromkeys(one.partner for one in cells if one.state != NOT_EXPECTED))
     rows = tuple(
         Row(catalogue.partners[name], tuple(Cell(_state(known[name, month]), words=True) for month in months))
         for name in partners

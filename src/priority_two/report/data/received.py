@@ -8,6 +8,7 @@ from decimal import Decimal
 from priority_two.catalogue import Catalogue
 from priority_two.figures.exhibit import Cell, Exhibit, Row
 from priority_two.periods import Period, date_label, try_parse
+from priority_two.returns.coverage import expected
 from priority_two.returns.store import Return
 
 PERMISSIONS = {"publish": "to use and publish", "board": "for the Board alone", "none": "none: used in no table"}
@@ -49,7 +50,7 @@ def received(returns: list[Return], catalogue: Catalogue, within: Period, sheet:
 def behind(returns: list[Return], catalogue: Catalogue, quarters: Sequence[Period]) -> Exhibit:
     """Return the returns that the figures of some quarters may come from: a row a partner, a column a quarter."""
     rows = []
-    for name in catalogue.senders:
+    for name in _concerned(returns, catalogue, quarters):
         found = [
             [
                 one.name
@@ -73,7 +74,7 @@ def by_partner(returns: list[Return], catalogue: Catalogue, within: Period, shee
     """Return how many returns each partner sent on the months of a period, and when. Parameters as of `received`."""
     rows = []
     found = _covering(returns, within)
-    for name in catalogue.senders:
+    for name in _concerned(returns, catalogue, [within]):
         theirs = [one for one in found if one.terms.partner == name]
         days = [date_label(one.terms.received) for one in theirs] or ["nothing received"]
         permissions = dict.fromkeys(PERMISSIONS[one.terms.permission] for one in theirs)
@@ -82,6 +83,16 @@ def by_partner(returns: list[Return], catalogue: Catalogue, within: Period, shee
         rows.append(Row(catalogue.partners[name], (count, *(Cell(text, words=True) for text in words))))
     head = ("Partner", "Returns", "First received", "Last received", "Permission", "Figures")
     return Exhibit(f"Returns by partner on {within.label}", head, tuple(rows), sheet=sheet)
+
+
+def _concerned(returns: list[Return], catalogue: Catalogue, periods: Sequence[Period]) -> list[str]:
+    """Return the partners that have sent anything, or that are expected to send something on one of some periods."""
+    sent = {one.terms.partner for one in returns}
+    return [
+        name
+        for name, sender in catalogue.senders.items()
+        if name in sent or any(expected(sender, month) for period in periods for month in period.months())
+    ]
 
 
 def _covering(returns: list[Return], within: Period) -> list[Return]:

@@ -1,0 +1,270 @@
+"""In what two runs of a report differ apart from what came out, and whether commits account for it.
+
+Code, lock and reference tables move on by commits, and a report that was filed before stands. Returns and updates never
+change: such a change is not excused by a commit, and each is told by row and column, with the old value and the new.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from priority_two.faults import Refused
+from priority_two.folder import LARGEST_FILE
+from priority_two.places import LOCK, ROOT
+from priority_two.record.altered import Guarded, alterations, guard
+from priority_two.record.checkout import as_committed, held, last_change
+from priority_two.record.manifest import Manifest, entry
+from priority_two.record.seal import Seal
+
+MOST_LINES = 20
+_MOVING = ("reference/",)
+"""Folders of the data folder that grow by commits, as code does."""
+_MOST_NAMED = 3
+
+
+@dataclass
+class Differences:
+    """In what two runs of a report differ, apart from what came out; words by path or name."""
+
+    inputs: dict[str, str] = field(default_factory=dict)
+    code: dict[str, str] = field(default_factory=dict)
+    parameters: dict[str, str] = field(default_factory=dict)
+    environment: dict[str, str] = field(default_factory=dict)
+    lock: bool = False
+
+    def in_short(self) -> str:
+        """Return in few words what changed; of inputs, which."""
+        parts = (
+            ("inputs", len(self.inputs)),
+            ("code", len(self.code)),
+            ("lock", self.lock),
+            ("environment", len(self.environment)),
+        )
+        return ", ".join(name for name, count in parts if count)
+
+    def named_inputs(self) -> str:
+        """Return the inputs that changed, the first of them by name."""
+        more = len(self.inputs) - _MOST_NAMED
+        return ", ".join([*list(self.inputs)[:_MOST_NAMED], *([f"and {more} more"] if more > 0 else [])])
+
+
+def differences(then: Manifest, now: Manifest) -> Differences:
+    """Return in what two runs of a report differ, apart from what came out."""
+    one, other = then.environment, now.environment
+    environment = {"Python": (one.python, other.python)}
+    environment |= {name: (was, other.libraries.get(name, "none")) for name, was in one.libraries.items()}
+    environment |= {name: (was, other.native.get(name, "none")) for name, was in one.native.items()}
+    return Differences(
+        inputs=_changes(then.inputs, now.inputs),
+        code=_changes(then.code, now.code),
+        parameters=_changes(then.parameters, now.parameters),
+        environment={name: f"{was} then, {is_now} now" for name, (was, is_now) in environment.items() if was != is_now},
+        lock=one.lock != other.lock,
+    )
+
+
+def by_hash(manifest: Manifest, data: Path) -> Differences:
+    """Return which files changed, are gone or came in since, where no run tells.
+
+    Of what came in, those that a run would have read: returns that bear a day until the as-at date, and what lies
+    beside an update that was read.
+
+    Parameters
+    ----------
+    manifest
+        What the report was made from.
+    data
+        The data folder.
+    """
+    lock = entry(LOCK.read_bytes()).sha256 if LOCK.is_file() else ""
+    inputs = {
+        path: how for path, sealed in manifest.inputs.items() if (how := _how(data.parent / path, data, sealed.sha256))
+    }
+    inputs |= dict.fromkeys(_came_in(manifest, data), "added")
+    return Differences(
+        inputs=dict(sorted(inputs.items())),
+        code={path: how for path, sealed in manifest.code.items() if (how := _how(ROOT / path, ROOT, sealed))},
+        lock=lock != manifest.environment.lock,
+    )
+
+
+@dataclass(frozen=True)
+class Account:
+    """What changed since a report was filed, and what may not have.
+
+    Parameters
+    ----------
+    differing
+        What changed.
+    never
+        Inputs that changed and never may.
+    moved
+        Inputs, code and lock that changed as they may by commits.
+    unaccounted
+        What of all that no commit accounts for.
+    details
+        Of inputs that are not excused, the commit that changed them, and which rows changed how.
+    kept
+        Whether the commit with which it was filed holds these inputs as they were sealed; blank where there are none.
+    """
+
+    differing: Differences
+    never: list[str]
+    moved: set[str]
+    unaccounted: set[str]
+    details: dict[str, tuple[str, list[str]]]
+    kept: str
+
+    def excused(self, *, without_effect: bool = False) -> bool:
+        """Whether everything that changed may have; a table that had no effect may also before it is committed."""
+        moved = self.moved - self.differing.inputs.keys() if without_effect else self.moved
+        return not self.never and not moved & self.unaccounted
+
+    def lines(self) -> list[str]:
+        """Return the causes in their order: inputs, code, parameters, environment."""
+        differing, told = self.differing, []
+        for path, how in differing.inputs.items():
+            commit, places = self.details.get(path, ("", []))
+            start = f"input {how}: {path}{commit or self._whether(path)}"
+            told += [f"{start}: {place}" for place in places] or [start]
+        lines = most("input", told)
+        code = [f"code {how}: {path}{self._whether(path)}" for path, how in self._code()]
+        lines += most("code", code, max(_MOST_NAMED, len(self.unaccounted & differing.code.keys())))
+        lines += most("parameters", [f"parameter {name}: {how}" for name, how in differing.parameters.items()])
+        if differing.lock:
+            lines.append(f"environment: {LOCK.name} changed{self._whether(LOCK.name)}")
+        versions = [f"environment: {name} {how}" for name, how in differing.environment.items()]
+        return lines + most("environment", versions) + ([self.kept] if self.kept else [])
+
+    def _code(self) -> list[tuple[str, str]]:
+        """Return which code changed how, what no commit accounts for first."""
+        return sorted(self.differing.code.items(), key=lambda one: (one[0] not in self.unaccounted, one[0]))
+
+    def _whether(self, path: str) -> str:
+        return " (not committed)" if path in self.unaccounted else ""
+
+
+def account(differing: Differences, manifest: Manifest, seal: Seal, data: Path) -> Account:
+    """Return what changed since a report was filed, held against what git knows.
+
+    Parameters
+    ----------
+    differing
+        What changed.
+    manifest, seal
+        Those of the filing.
+    data
+        The data folder.
+    """
+    moved = {path for path in differing.inputs if path.split("/", 1)[-1].startswith(_MOVING)}
+    never = [path for path in differing.inputs if path not in moved]
+    moved |= set(differing.code) | ({LOCK.name} if differing.lock else set())
+    places = {path: data.parent / path for path in differing.inputs}
+    places |= {path: ROOT / path for path in (*differing.code, LOCK.name)}
+    unaccounted = _not_committed(places)
+    of_filing = _Filing(manifest, seal, data)
+    wanted = [path for path in differing.inputs if path in never or path in unaccounted]
+    details = {path: of_filing.told(path, committed=path not in unaccounted) for path in wanted[:MOST_LINES]}
+    return Account(differing, never, moved, unaccounted, details, of_filing.kept(wanted))
+
+
+@dataclass(frozen=True)
+class _Filing:
+    """What a filing was made from, as its commit holds it."""
+
+    manifest: Manifest
+    seal: Seal
+    data: Path
+
+    def told(self, path: str, *, committed: bool) -> tuple[str, list[str]]:
+        """Return which commit changed an input, in brackets, and which of its rows changed how."""
+        then, now = self._then(path), self._now(path)
+        commit = self._last_change(path) if committed else " (not committed)"
+        if then is None or now is None:
+            return commit, []
+        return commit, alterations(then, now, table=path.endswith(".csv"), guarded=self._guard(path))
+
+    def kept(self, paths: list[str]) -> str:
+        """Say whether the filing's commit holds some inputs as they were sealed."""
+        sealed = [path for path in paths if path in self.manifest.inputs]
+        commit = self.seal.commit[:12]
+        for path in sealed:
+            content = self._then(path)
+            if content is None:
+                return f"commit {commit}, with which it was filed, cannot be asked for {path}"
+            if entry(content) != self.manifest.inputs[path]:
+                return f"commit {commit}, with which it was filed, holds another {path} than was sealed"
+        kept = f"commit {commit}, with which it was filed, holds what was sealed: git show {commit}:PATH"
+        return kept if sealed else ""
+
+    def _guard(self, path: str) -> Guarded:
+        terms = f"{path.rsplit('/', 1)[0]}/terms.yaml"
+        measures = f"{self.data.name}/reference/measures.csv"
+        return guard(path, *([one for one in (self._then(of), self._now(of)) if one] for of in (terms, measures)))
+
+    def _then(self, path: str) -> bytes | None:
+        try:
+            return held(ROOT, self.seal.commit, (Path(self.seal.data).parent / path).as_posix())
+        except Refused:
+            return None
+
+    def _now(self, path: str) -> bytes | None:
+        file = self.data.parent / path
+        try:
+            inside = file.resolve().is_relative_to(self.data) and file.is_file()
+            return file.read_bytes() if inside and file.stat().st_size <= LARGEST_FILE else None
+        except OSError:
+            return None
+
+    def _last_change(self, path: str) -> str:
+        try:
+            changed = last_change(ROOT, self.seal.commit, (self.data.parent / path).relative_to(ROOT).as_posix())
+        except (Refused, ValueError):
+            return ""
+        return f" (commit {changed})" if changed else ""
+
+
+def most(what: str, told: list[str], longest: int = MOST_LINES) -> list[str]:
+    """Return no more lines than people read, and how many there are beside."""
+    longest = min(longest, MOST_LINES)
+    return told if len(told) <= longest else [*told[:longest], f"{what}: and {len(told) - longest} more"]
+
+
+def _changes(then: Mapping[str, object], now: Mapping[str, object]) -> dict[str, str]:
+    changes = {name: "gone" if name not in now else "changed" for name, was in then.items() if now.get(name) != was}
+    changes |= {name: "added" for name in now if name not in then}
+    return dict(sorted(changes.items()))
+
+
+def _came_in(manifest: Manifest, data: Path) -> list[str]:
+    updates = {path.rsplit("/", 1)[0] for path in manifest.inputs if path.startswith(f"{data.name}/updates/")}
+    beside = [path for folder in updates for path in (data.parent / folder).glob("*.md")]
+    if any(path.startswith(f"{data.name}/returns/") for path in manifest.inputs):
+        beside += [path for path in data.glob("returns/*/*") if path.parent.name[:10] <= manifest.as_at]
+    read = {"observations.csv", "terms.yaml"}
+    names = [path.relative_to(data.parent).as_posix() for path in beside if path.suffix == ".md" or path.name in read]
+    return [name for name in names if name not in manifest.inputs and "/." not in name]
+
+
+def _not_committed(places: dict[str, Path]) -> set[str]:
+    """Return those of some files that are not as the commit which is checked out has them; all, if git knows none."""
+    inside = {path: place.relative_to(ROOT).as_posix() for path, place in places.items() if place.is_relative_to(ROOT)}
+    try:
+        committed = as_committed(ROOT, inside.values())
+    except Refused:
+        return set(places)
+    return {path for path in places if inside.get(path) not in committed}
+
+
+def _how(file: Path, within: Path, sha256: str) -> str:
+    """Return whether a file changed or is gone, or nothing where it is as it was."""
+    try:
+        if not file.resolve().is_relative_to(within) or not file.is_file():
+            return "gone"
+        with file.open("rb") as handle:
+            return "" if hashlib.file_digest(handle, "sha256").hexdigest() == sha256 else "changed"
+    except OSError:
+        return "gone"

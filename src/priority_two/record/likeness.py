@@ -1,0 +1,203 @@
+"""Whether two PDFs of a paper say and show the same, where other native libraries made other bytes of one page.
+
+Told are four things: the *text* in reading order, without running headers; the *tags*, which is how a screen reader
+goes through the document; the *figures*, by the tables and records that the PDF carries; and the *page images*. A page
+looks the same where the same things are drawn on it in the same order at the same places: that is read from what the
+page draws (ISO 32000-1, 8 and 9), with fonts by their face and glyphs by their outlines, and nothing has to paint it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from priority_two.periods import plural
+
+_MOST_PAGES = 5
+_ENTRY = re.compile(rb"<([0-9a-fA-F]{4})> <([0-9a-fA-F]+)>")
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """In what two PDFs are the same.
+
+    Parameters
+    ----------
+    text, tags, figures
+        Whether these are.
+    pages
+        The pages that look otherwise, by number from 1.
+    count
+        How many pages the first has.
+    """
+
+    text: bool
+    tags: bool
+    figures: bool
+    pages: list[int]
+    count: int
+
+    @property
+    def same(self) -> bool:
+        """Whether they say the same."""
+        return self.text and self.tags and self.figures
+
+    def __str__(self) -> str:
+        """Return in words what is the same, and what is not."""
+        parts = {"text": self.text, "tags": self.tags, "figures": self.figures, "page images": not self.pages}
+        same = [name for name, true in parts.items() if true]
+        other = [name for name, true in parts.items() if not true]
+        said = [f"{_listed(same)} are the same"] if same else []
+        said += [f"{_listed(other)} are not{'' if same else ' the same'}"] if other else []
+        if self.pages:
+            more = len(self.pages) - _MOST_PAGES
+            named = ", ".join(map(str, self.pages[:_MOST_PAGES])) + (f" and {more} more" if more > 0 else "")
+            said.append(f"another line or place on {plural(len(self.pages), 'page')} of {self.count}: {named}")
+        return "; ".join(said)
+
+
+def likeness(one: bytes, other: bytes) -> Likeness | None:
+    """Return in what two PDFs are the same; None where nothing here can read a PDF, or one of them is none."""
+    try:
+        import pikepdf
+    except ImportError:
+        return None
+    try:
+        with pikepdf.open(io.BytesIO(one)) as first, pikepdf.open(io.BytesIO(other)) as second:
+            pages = [_Reader().pages(pdf) for pdf in (first, second)]
+            text = ["".join(page.text for page in made) for made in pages]
+            drawn = [[page.drawn for page in made] for made in pages]
+            longest = max(map(len, drawn))
+            looks = [made + [""] * (longest - len(made)) for made in drawn]
+            return Likeness(
+                text=_words(text[0]) == _words(text[1]),
+                tags=list(_tags(first.Root.StructTreeRoot)) == list(_tags(second.Root.StructTreeRoot)),
+                figures=_carried(first) == _carried(second),
+                pages=[number for number, (a, b) in enumerate(zip(*looks, strict=True), 1) if a != b],
+                count=len(drawn[0]),
+            )
+    except (pikepdf.PdfError, AttributeError, KeyError, ValueError, RecursionError):
+        return None
+
+
+@dataclass
+class _Page:
+    text: str
+    drawn: str
+
+
+@dataclass
+class _Reader:
+    """What stands on the pages of a PDF."""
+
+    _fonts: dict[Any, tuple[str, dict[str, str]]] = field(default_factory=dict)
+
+    def pages(self, pdf: Any) -> list[_Page]:
+        made = []
+        for page in pdf.pages:
+            digest, text = hashlib.sha256(), []
+            for said, drawn in self._content(page, page.Resources):
+                text.append(said)
+                digest.update(drawn.encode())
+            made.append(_Page("".join(text), digest.hexdigest()))
+        return made
+
+    def _content(self, drawing: Any, resources: Any) -> Iterator[tuple[str, str]]:
+        """Give the text and the drawing of each instruction of a page, or of what is drawn on it at once."""
+        import pikepdf
+
+        artifact, depth = 0, 0
+        characters: dict[str, str] = {}
+        for instruction in pikepdf.parse_content_stream(drawing):
+            operands, name, said = list(instruction.operands), str(instruction.operator), ""
+            shown = [str(one) for one in operands]
+            if name in ("BMC", "BDC"):
+                depth += 1
+                if not artifact and shown[0] == "/Artifact":
+                    artifact = depth
+                continue  # the numbers of marked content say nothing of how a page looks
+            if name == "EMC":
+                artifact = 0 if artifact == depth else artifact
+                depth -= 1
+                continue
+            if name == "Tf":
+                face, characters = self._font(resources.Font[shown[0]])
+                shown = [face, *shown[1:]]
+            elif name == "TJ":
+                shown = [bytes(one).hex() if isinstance(one, pikepdf.String) else str(one) for one in operands[0]]
+                codes = (bytes(one).hex() for one in operands[0] if isinstance(one, pikepdf.String))
+                glyphs = (code[n : n + 4] for code in codes for n in range(0, len(code), 4))
+                said = "" if artifact else "".join(characters.get(glyph, "?") for glyph in glyphs)
+            elif name == "Do":
+                inner = resources.XObject[shown[0]]
+                if inner.get("/Subtype") == "/Form":
+                    yield from self._content(inner, inner.get("/Resources", resources))
+                else:
+                    shown = [hashlib.sha256(inner.read_raw_bytes()).hexdigest()]
+            yield said, f"{' '.join(shown)} {name}\n"
+
+    def _font(self, font: Any) -> tuple[str, dict[str, str]]:
+        """Return a font as its face with the outlines of its glyphs, and its characters by glyph."""
+        if font.objgen not in self._fonts:
+            inner = font.DescendantFonts[0]
+            face = str(inner.BaseFont).partition("+")[2]
+            entries = _ENTRY.findall(font.ToUnicode.read_bytes())
+            characters = {code.decode(): bytes.fromhex(text.decode()).decode("utf-16-be") for code, text in entries}
+            descriptor = inner.FontDescriptor
+            program = (descriptor.get("/FontFile2") or descriptor.FontFile3).read_bytes()
+            self._fonts[font.objgen] = f"{face} {_outlines(program, sorted(characters))}", characters
+        return self._fonts[font.objgen]
+
+
+def _outlines(program: bytes, glyphs: list[str]) -> str:
+    """Return a hash of the outlines of a font's glyphs: libraries write the same ones in other bytes."""
+    from fontTools.pens.recordingPen import DecomposingRecordingPen
+    from fontTools.ttLib import TTFont
+
+    font = TTFont(io.BytesIO(program), lazy=True)
+    outlines, order, digest = font.getGlyphSet(), font.getGlyphOrder(), hashlib.sha256()
+    for glyph in glyphs:
+        pen = DecomposingRecordingPen(outlines)
+        outlines[order[int(glyph, 16)]].draw(pen)
+        digest.update(repr((glyph, pen.value)).encode())
+    return digest.hexdigest()
+
+
+def _words(text: str) -> str:
+    return "".join(text.split())  # where a line ends no blank is drawn
+
+
+def _tags(element: Any) -> Iterator[str]:
+    """Give the tags of a tree from the top, each with what it says to a screen reader."""
+    import pikepdf
+
+    role, attributes = str(element.get("/S", "")), element.get("/A", {})
+    told = [str(element.get(name, "")) for name in ("/Alt", "/ActualText", "/Lang")]
+    listed = attributes if isinstance(attributes, pikepdf.Array) else [attributes]
+    told += [str(one.get("/Scope", "")) for one in listed if isinstance(one, pikepdf.Dictionary)]
+    yield "|".join([role, *told])
+    kids = element.get("/K", [])
+    for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
+        if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
+            yield from _tags(kid)
+    yield f"end of {role}"
+
+
+def _carried(pdf: Any) -> dict[str, bytes]:
+    """Return the files that a PDF carries, without what its manifest says of the machine."""
+    files = {name: spec.get_file().read_bytes() for name, spec in pdf.attachments.items()}
+    for name, content in files.items():
+        if name == "manifest.json":
+            told = json.loads(content)
+            told.pop("environment", None)
+            files[name] = json.dumps(told, sort_keys=True).encode()
+    return files
+
+
+def _listed(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
