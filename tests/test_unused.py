@@ -48,6 +48,7 @@ UNUSED = {
     "placeholders": ["zebra to follow,text,What nobody has written"],
     "populations": ["E09000006,aged-16-and-over,2030,270000,Mid-year estimates,2031-06-01"],
     "sections": ["99,A section without commitments"],
+    "waivers": ["terms.extract_date-given,returns/2030-01-12_marac/terms.yaml,,The partner does not know it,"],
     "totals": ["new-total,The new in all are the new,NEW01,=,NEW02,2020-09..2021-02"],
 }
 """Rows by table that no paper has to answer."""
@@ -116,6 +117,9 @@ def grown(tmp_path_factory: pytest.TempPathFactory) -> Path:
     data = whole_copy(tmp_path_factory.mktemp("grown"))
     for table, rows in UNUSED.items():
         grow(data, table, rows)
+    later = data / "returns" / "2030-01-12_marac"  # of which a waiver speaks; and no paper opens it
+    later.mkdir()
+    (later / "terms.yaml").write_text("not opened", encoding="utf-8")
     return data
 
 
