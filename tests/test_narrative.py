@@ -88,7 +88,16 @@ def test_a_word_that_the_catalogue_does_not_have_is_named_with_the_nearest() -> 
     for binding, said in (
         ('value("COM01", "printd")', "printd is no breakdown of COM01; expected a figure to bind to; write printed"),
         ('value("COM01", "Printed")', "Printed is no breakdown of COM01; expected a figure to bind to; write printed"),
-        ('value("COM02", "qqq")', "name a breakdown of COM02 of the catalogue; it has due, issued"),
+        ('value("COM02", "qqq")', "name one of the catalogue; it has due, issued"),
+        ('value("POL01", area="bickley")', "bickley is no area; expected a figure to bind to; write E05000106"),
+        (
+            'value("COM02")',
+            "the parts of COM02 have no total; expected a figure to bind to; name one of them: due",
+        ),
+        (
+            'value("COM03", "reach")',
+            "never added up; expected a figure to bind to; name the period of one of its",
+        ),
         ('value("HTL01")', "HTL01 is no measure; expected a figure to bind to; write HLT01"),
         ('value("HLT01", partner="sel-cgg")', "sel-cgg is no partner; expected a figure to bind to; write sel-ccg"),
     ):

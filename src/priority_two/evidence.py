@@ -13,8 +13,17 @@ from decimal import Decimal
 
 from priority_two.catalogue import Catalogue
 from priority_two.measures.figures import Figures
-from priority_two.measures.rates import Rate
-from priority_two.measures.rollup import NOT_RECEIVED, REPORTED_BY, Figure, Ledger, units
+from priority_two.measures.rates import NO_POPULATION, Rate
+from priority_two.measures.rollup import (
+    DERIVED,
+    NEVER_ADDED,
+    NOT_RECEIVED,
+    REPORTED_BY,
+    WITHOUT_PERMISSION,
+    Figure,
+    Ledger,
+    units,
+)
 from priority_two.periods import RANGE, Period, try_parse
 from priority_two.returns.store import UNAVAILABLE, Observation
 
@@ -136,7 +145,7 @@ class Evidence:
                 raise Several(f"{asked} is {found.reason}; {_NAME_ONE}", _NAME_ONE)
             never = isinstance(found, Figure) and (found.reason == NOT_RECEIVED or found.reason.startswith("0 of "))
             said = nothing if never else f"no figure of {asked} by the as-at date: {_lacking(found)}"
-            raise Missing(said, self.wanted(measure))
+            raise Missing(said, self._mend(found, partner))
         return self.use_all(found)
 
     def number(self, **asked: str) -> Figure | Rate:
@@ -194,16 +203,32 @@ class Evidence:
             ("partner", partner, ["", *self.catalogue.partners]),
         ):
             if word not in known:
-                near = nearest(word, known)
+                names = {name.lower(): code for code, name in self.catalogue.areas.items()} if what == "area" else {}
+                near = names.get(word.lower()) or nearest(word, known)
                 those = f"; it has {', '.join(parts)}" if what.startswith("breakdown") and parts and not near else ""
-                mend = f"write {near}" if near else f"name a {what} of the catalogue{those}"
+                mend = f"write {near}" if near else f"name one of the catalogue{those}"
                 return f"{word or 'nothing'} is no {what}", mend
+        if parts and not breakdown and not self.catalogue.measures[measure].has_total:
+            return f"the parts of {measure} have no total", f"name one of them: {', '.join(parts)}"
         return None
 
-    def wanted(self, measure: str) -> str:
+    def _mend(self, found: Figure | Rate, partner: str) -> str:
+        """Return what to do about a figure that has no value."""
+        wanted = self.wanted(found.measure, partner)
+        if WITHOUT_PERMISSION in found.reason:
+            return f"{wanted} with permission to use it"
+        mends = {
+            NEVER_ADDED: "name the period of one of its figures with period=",
+            DERIVED: "take breakdown and partner out: it is worked out for all together",
+            NO_POPULATION: "add the population to populations.csv",
+        }
+        return mends.get(found.reason, wanted)
+
+    def wanted(self, measure: str, partner: str = "") -> str:
         """Return what to do where a measure's figure is missing: whose return would bring it."""
         asked = self.catalogue.measures.get(measure)
         partners = [one for one in asked.partner.split(";") if one in self.catalogue.partners] if asked else []
+        partners = [one for one in partners if not partner or one == partner]
         if asked and asked.aggregation == "derived":
             return "have the figures that it is worked out from sent in a return"
         if not partners:

@@ -65,6 +65,7 @@ DERIVED_COLUMNS = (
 )
 POPULATION_COLUMNS = ("area", "group", "year", "value", "source", "published")
 UNITS = ("percent", "rate", "ratio")
+NO_POPULATION = "no population"
 YEAR_LONG = 12
 OLDEST = 2
 """By how many years a population may be older than the window asks for."""
@@ -215,7 +216,7 @@ def rate(
     if lacking:
         return replace(blank, reason=f"{lacking}: {figures[lacking].reason}")
     if above is None or below is None:
-        return replace(blank, reason="no population")
+        return replace(blank, reason=NO_POPULATION)
     if below == 0:
         return replace(blank, reason="nothing to divide by")
     value = ratio(above, below, definition.multiplier, definition.places)
