@@ -41,6 +41,7 @@ LONGEST_FIRST = (
     "test_template",
     "test_new_period",
     "test_never_half",
+    "test_by_hand",
     "test_deterministic",  # from here on files look at the papers
     "test_compare",
     "test_filing",

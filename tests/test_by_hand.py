@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +20,8 @@ import nbformat
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
-from conftest import ROOT, lean_copy
+from checkers import browser_page
+from conftest import ROOT, copy_of_the_project, lean_copy
 from priority_two.by_hand import STYLE, beside
 from priority_two.faults import Fault, Refused, WrongCall
 from priority_two.publish.exporters import PaperHTMLExporter
@@ -115,3 +122,101 @@ def test_what_a_piece_needs_in_jupyterlab_is_no_part_of_the_paper() -> None:
         nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(outputs=[output])])
     )
     assert "<p>A</p>" in html and "jp-Rendered" not in html
+
+
+@dataclass(frozen=True)
+class Lab:
+    """A JupyterLab that ``make lab`` started in a clone of the project."""
+
+    folder: Path
+    address: str
+
+
+@pytest.fixture
+def lab(tmp_path: Path) -> Iterator[Lab]:
+    folder, settings = tmp_path / "clone", tmp_path / "settings"
+    copy_of_the_project(folder)
+    (folder / ".venv").mkdir()
+    (folder / ".venv/bin").symlink_to(Path(sys.executable).parent)
+    settings.mkdir()
+    server = {"open_browser": False, "port": 0, "ip": "127.0.0.1", "allow_root": True}
+    told_how = {"ServerApp": server, "IdentityProvider": {"token": TOKEN}}
+    (settings / "jupyter_server_config.json").write_text(json.dumps(told_how), encoding="utf-8")
+    own = {
+        "JUPYTER_CONFIG_DIR": settings,
+        "JUPYTER_RUNTIME_DIR": tmp_path / "run",
+        "JUPYTER_DATA_DIR": tmp_path / "data",
+    }
+    given = {**os.environ, **{key: str(value) for key, value in own.items()}}
+    log = (tmp_path / "log").open("wb")
+    command = ["make", "-o", ".venv/ready", "lab"]
+    process = subprocess.Popen(command, cwd=folder, env=given, stdout=log, stderr=log, start_new_session=True)
+    try:
+        yield Lab(folder, address_of(tmp_path / "run", process, tmp_path / "log"))
+    finally:
+        for running in (tmp_path / "run").glob("jpserver-*.json"):
+            os.kill(json.loads(running.read_text(encoding="utf-8"))["pid"], 15)
+        process.terminate()
+        process.wait()
+        log.close()
+
+
+def address_of(runtime: Path, process: subprocess.Popen[bytes], log: Path) -> str:
+    """Return the address of the server once it answers, or fail with what it said where it ended."""
+    while process.poll() is None:
+        for file in runtime.glob("jpserver-*.json"):
+            try:
+                address = str(json.loads(file.read_text(encoding="utf-8"))["url"])
+                urllib.request.urlopen(f"{address}api/status?token={TOKEN}").close()  # noqa: S310
+            except (ValueError, urllib.error.URLError):
+                continue
+            return address
+        time.sleep(0.1)
+    raise AssertionError(log.read_text(encoding="utf-8"))
+
+
+def fetched(address: str) -> bytes:
+    with urllib.request.urlopen(address) as answer:  # noqa: S310
+        return bytes(answer.read())
+
+
+@pytest.mark.slow
+def test_papers_are_exported_through_the_menu_of_a_real_jupyterlab(lab: Lab) -> None:
+    copy = lab.folder / "lab/strategic_group.ipynb"
+    notebook = nbformat.read(copy, as_version=4)
+    for key, value in GROUP.items():
+        notebook.cells[0].source = notebook.cells[0].source.replace(f'{key} = ""', f'{key} = "{value}"')
+    nbformat.write(notebook, copy)
+    with browser_page(1280) as page:
+        page.context.route(re.compile(f"^{re.escape(lab.address)}"), lambda route: route.continue_())  # this one only
+        answers: list[tuple[int, str]] = []
+        page.context.on(
+            "response", lambda one: answers.append((one.status, one.url)) if "/nbconvert/" in one.url else None
+        )
+        page.goto(f"{lab.address}lab/tree/lab/strategic_group.ipynb?token={TOKEN}")
+        page.wait_for_selector("text=(ipykernel) | Idle")
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.get_by_text("Run All Cells", exact=True).click()
+        prompts = "[...document.querySelectorAll('.jp-CodeCell .jp-InputArea-prompt')]"
+        page.wait_for_function(f"{prompts}.length > 5 && {prompts}.every(one => /\\d/.test(one.textContent))")
+        cell = page.locator(".jp-OutputArea-output td:not(.n)").first
+        style = cell.evaluate("one => { const s = getComputedStyle(one); return [s.textAlign, s.fontWeight]; }")
+        assert style == ["left", "400"]
+        for number, name in enumerate(("Priority_two_html", "Priority_two_pdf"), 1):
+            page.get_by_role("menuitem", name="File", exact=True).click()
+            page.get_by_text("Save and Export Notebook As").hover()
+            page.get_by_role("menuitem", name=name).click()
+            while len(answers) < number:
+                page.wait_for_timeout(100)
+    assert [(status, re.findall(r"/nbconvert/(\w+)/", url)) for status, url in answers] == [
+        (200, ["priority_two_html"]),
+        (200, ["priority_two_pdf"]),
+    ]
+    html, pdf = (fetched(f"{url}&token={TOKEN}") for _, url in answers)
+    assert b"Updates</h2>" in html and b"jp-Rendered" not in html and pdf.startswith(b"%PDF")
+    saved = nbformat.read(copy, as_version=4)
+    assert any(one.get("outputs") for one in saved.cells), "the export saves the notebook"
+    changed = subprocess.run(
+        ["git", "status", "--porcelain"], cwd=lab.folder, capture_output=True, text=True, check=True
+    )
+    assert changed.stdout == ""

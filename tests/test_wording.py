@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from checkers import program
 from conftest import ROOT
+from priority_two.checks import prose
 from priority_two.figures.glyphs import glyphs, instead, named, without_glyph
 from priority_two.folder import DataFolder
 from priority_two.markup import in_words
@@ -22,6 +23,7 @@ from priority_two.periods import parse
 from priority_two.publish.fonts import FAMILY, font_css
 from priority_two.publish.pdf import pdf_from_html
 from priority_two.report.opening import gather, unbound
+from priority_two.updates import Front, read_document
 
 STEADY = settings(derandomize=True, database=None, deadline=None, max_examples=200)
 Q4 = "updates/2020-21-Q4"
@@ -145,3 +147,34 @@ def test_bullets_of_nested_lists_are_in_the_typeface_and_read_back_from_the_pdf(
     done = subprocess.run([reader, tmp_path / "a.pdf", "-"], capture_output=True, text=True, check=True)
     words = done.stdout.split()
     assert [words[words.index(item) - 1] for item in ("first", "second", "third", "fourth")] == ["•", "–", "–", "–"]
+
+
+# Addresses -----------------------------------------------------------------------------------------------------
+
+ADDRESSES = [
+    "https://example.sharepoint.com/:w:/s/Team/EbK3jd0aUo5KmP2v6x0Yb1MBq0wUuE6l5qkqVY3Q7zJvWA4c9dEfGhIjKlMn",
+    "http://example.org/2021/12?id=345&n=67", "www.example.org/45/67", "<https://example.org/12>", "example.org/89/10",
+    "ftp://example.org/12", "file://server/2021/12", r"\\server\share\45", "mailto:team45@example.org",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize("place", ["reason", "narrative"])
+def test_the_digits_of_an_address_are_no_loose_figures(tmp_path: Path, address: str, place: str) -> None:
+    keys = {
+        "commitment": "6b",
+        "rating": "amber",
+        **dict.fromkeys(("qualifier", "reason", "action", "owner", "due"), ""),
+    }
+    keys |= {"written": "2021-03-25", "basis": "reported", place: f"See {address} for 77 cases"}
+    words = keys.pop("narrative", "Text.")
+    front = "".join(f"{key}: {text}\n" for key, text in keys.items())
+    (tmp_path / "6b.md").write_text(f"---\n{front}---\n\n{words}\n", encoding="utf-8")
+    document = read_document(DataFolder(tmp_path), "6b.md", Front)
+    assert [one.text for one in prose.numerals(prose.passages(document), [])] == ["77"]
+
+
+def test_what_only_looks_like_an_address_keeps_its_figures(tmp_path: Path) -> None:
+    words = "On 12/45 it was 34.5 and/or 56 (e.g. 78/90), no.12/13"
+    passage = prose.Passage("a.md", "narrative", prose._seen(words), ((0, 1),))
+    assert {"34.5", "56", "78/90"} <= {one.text for one in prose.numerals([passage], [])}
