@@ -564,7 +564,7 @@ def claims(known: tuple, as_at: dt.date = BOARD, **ratings: str) -> dict[str, li
         for name, one in updates.items()
     }
     told = consistency_datasets(QUARTER, changed, written, counted, catalogue, rules, as_at)["claims"]
-    return {name: list(told[name].dropna()) for name in ("conflict", "unmet", "early")}
+    return {name: list(told[name].dropna()) for name in ("conflict", "unmet", "early", "late")}
 
 
 def test_ratings_that_wait_for_the_same_thing_conflict_only_where_one_is_on_course(known: tuple) -> None:
@@ -577,6 +577,12 @@ def test_ratings_that_wait_for_the_same_thing_conflict_only_where_one_is_on_cour
 
 def test_what_is_achieved_was_met(known: tuple) -> None:
     assert claims(known)["unmet"] == ["milestone not met: DRIVE live in Bromley"]
+
+
+def test_a_paper_is_told_to_be_newer_than_the_next_quarters(known: tuple) -> None:
+    assert claims(known, dt.date(2021, 6, 30))["late"] == []
+    said = "1 July 2021, after Quarter One 2021-22 closed on 30 June 2021"
+    assert claims(known, dt.date(2021, 7, 1))["late"] == [said]
 
 
 def test_a_paper_is_told_to_be_older_than_its_period(known: tuple) -> None:

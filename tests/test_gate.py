@@ -509,6 +509,13 @@ CASES = [
             Append("reference/related.csv", "1a,6a,both wait for nothing")),
     claimed("achieved-is-met", f"{UPDATES}/9.md", "text", "  - text: The new strategy",
             Swap(f"{UPDATES}/9.md", "milestone: 1a-approved", "milestone: 1a-updated-version")),
+    claimed(
+        "before-the-next",
+        "reference/calendar.csv",
+        "board_date",
+        "2020-21-Q4,",
+        reference_row("calendar", "2021-22-Q1,Quarter One 2021-22,2021-03-20,,"),
+    ),
     claimed("period-closed", "reference/calendar.csv", "board_date", "2020-21-Q4,"),
     head("identities", "title"),
     row("identities", "identity-given", "identity", ",Without id,COM02,=,COM02,warning"),

@@ -13,7 +13,7 @@ dataset         a row is                 what is put to it
 ``statistics``  a figure in a narrative  it is not too old, its period is one that can be compared, a percentage has a
                                          base, posts have a unit, and it is credited to its source
 ``claims``      what the paper claims    ratings that wait for the same thing agree, what is achieved was met, and the
-                                         paper is not older than its period's end
+                                         paper is not older than its period's end, nor newer than the next quarter's
 ==============  =======================  ==============================================================================
 """
 
@@ -36,7 +36,7 @@ from priority_two.measures.figures import Figures
 from priority_two.measures.rates import Rate
 from priority_two.measures.rollup import Figure
 from priority_two.measures.terms import Term
-from priority_two.periods import MONTH, RANGE, Period, date_label, parse_date, plural
+from priority_two.periods import MONTH, QUARTER, RANGE, Period, date_label, parse_date, plural
 from priority_two.returns.store import Observation
 from priority_two.updates import Achievement, Document, Front
 
@@ -55,6 +55,7 @@ def consistency_datasets(
     rules: Rules,
     as_at: dt.date,
     figures: Figures | None = None,
+    reported: dt.date | None = None,
 ) -> dict[str, pd.DataFrame]:
     """Return the datasets ``numerals``, ``prose``, ``totals``, ``statistics`` and ``claims``.
 
@@ -74,6 +75,8 @@ def consistency_datasets(
         The as-at date.
     figures
         The one look-up of figures; without one, that of the observations.
+    reported
+        The as-at date of the paper, where that is another: all that was sent may be judged, and a paper know less.
     """
     read = [(document, prose.passages(document)) for document in written]
     evidence = Evidence(catalogue, found, period, figures)
@@ -82,7 +85,7 @@ def consistency_datasets(
         "prose": _prose(read, catalogue, rules, as_at),
         "totals": _totals(period, found, catalogue, rules.totals),
         "statistics": _statistics(read, evidence, rules, as_at),
-        "claims": _claims(period, updates, catalogue, rules, as_at),
+        "claims": _claims(period, updates, catalogue, rules, as_at, reported or as_at),
     }
 
 
@@ -239,7 +242,12 @@ def _credit(measure: Measure, credit: Attribution | None) -> str:
 
 
 def _claims(
-    period: Period, updates: dict[str, Document], catalogue: Catalogue, rules: Rules, as_at: dt.date
+    period: Period,
+    updates: dict[str, Document],
+    catalogue: Catalogue,
+    rules: Rules,
+    as_at: dt.date,
+    reported: dt.date,
 ) -> pd.DataFrame:
     fronts = {name: document.front for name, document in updates.items() if isinstance(document.front, Front)}
     rows = [
@@ -262,15 +270,18 @@ def _claims(
         for place, achievement in enumerate(front.achievements)
     ]
     if fronts:
-        occasion = next((row for row in catalogue.tables["calendar"].rows if row["period"] == str(period)), None)
+        occasions = {row["period"]: row for row in catalogue.tables["calendar"].rows}
+        occasion, then = occasions.get(str(period)), Period(period.first + 3, period.last + 3, QUARTER)
+        met = occasions[str(then)]["board_date"] if str(then) in occasions else ""
         rows.append(
             {
                 "early": _early(period, occasion["board_date"] if occasion else "", as_at),
+                "late": _late(then, met, reported),
                 "file": catalogue.tables["calendar"].file,
                 "row": occasion["row"] if occasion else 1,
             }
         )
-    return framed(rows, ["conflict", "unmet", "early"], {})
+    return framed(rows, ["conflict", "unmet", "early", "late"], {})
 
 
 def _conflict(one: Front, other: Front, why: Related, catalogue: Catalogue) -> str:
@@ -295,3 +306,13 @@ def _early(period: Period, board_date: str, as_at: dt.date) -> str:
     """Return the Board's date, or else the as-at date, where the period had not closed by then."""
     day = parse_date(board_date) if board_date else as_at
     return f"{date_label(day)}, before {period.label} closed on {date_label(period.end)}" if day < period.end else ""
+
+
+def _late(then: Period, board_date: str, as_at: dt.date) -> str:
+    """Return the as-at date where the next quarter was before the Board by then, or, of no known day, had closed."""
+    if board_date:
+        met = parse_date(board_date)
+        return (
+            f"{date_label(as_at)}, when the Board had met on {then.label} on {date_label(met)}" if as_at >= met else ""
+        )
+    return f"{date_label(as_at)}, after {then.label} closed on {date_label(then.end)}" if as_at > then.end else ""

@@ -418,8 +418,9 @@ def _examined(
     if written.group:
         told |= group_datasets(written.group)
     if rules:
+        reported = day if kind else _kept([], day, partial(default_as_at, folder, period))
         told |= consistency_datasets(
-            quarter, written.updates, written.documents, counted, catalogue, rules, day, book.figures
+            quarter, written.updates, written.documents, counted, catalogue, rules, day, book.figures, reported
         )
     told |= sent_dataset(permitted(sound), counted)
     judgements = judgements + judge(told, codes, lines)
