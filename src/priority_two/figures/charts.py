@@ -6,12 +6,23 @@ import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from priority_two.catalogue import Rating
-from priority_two.figures.style import INK, PALETTE, QUIET, drawable, drawing, new_figure, svg
+from priority_two.figures.style import INK, PALETTE, QUIET, RULE, SIZE, drawable, drawing, ems, new_figure, svg
 from priority_two.periods import plural
 
 MARKERS = {"circle": "o", "triangle": "^", "square": "s", "diamond": "D", "hexagon": "h"}
+MOST_BARS = 20
+"""As many bars as are sure to fit a page."""
+
+# All lengths are points, 72 to the inch.
+LEADING = 14.0
+_WIDTH, _ROW, _BAR, _SYMBOL, _APART = 518.4, 14.0, 18.0, 20.0, 6.0
+_LONGEST_LABEL, _LONGEST_VALUE, _LONGEST_MARK = 210.0, 130.0, 80.0
 
 
 @dataclass(frozen=True)
@@ -47,29 +58,63 @@ class Bar:
 def bar_chart(what: str, bars: Sequence[Bar]) -> Chart:
     """Return a horizontal bar chart with direct labels, from zero, in the given order.
 
+    Each bar has its label on its left and its value at its end. Both have their room before the bars are drawn, so that
+    neither leaves the picture.
+
     Parameters
     ----------
     what
         What the bars count: ``People reached``.
     bars
-        At least one. A bar without a value says so in words and is no bar of length zero.
+        From one to :data:`MOST_BARS`. A bar without a value says so in words and is no bar of length zero.
     """
-    figure = new_figure(7.2, 0.42 * len(bars) + 0.5)
-    with drawing():
-        axes = figure.subplots()
-        lengths = [float(bar.value or 0) for bar in bars]
-        longest = max(lengths) or 1.0
-        axes.barh(range(len(bars)), lengths, color=PALETTE[0], height=0.66)
-        for place, bar in enumerate(bars):
-            here = lengths[place] + longest * 0.012
-            axes.text(here, place, drawable(bar.text), va="center", color=INK if bar.value is not None else QUIET)
-        axes.set_yticks(range(len(bars)), [drawable(bar.label) for bar in bars])
-        axes.set_xlim(0, longest * 1.16)
-        axes.set_ylim(len(bars) - 0.5, -0.5)
-        axes.tick_params(axis="y", length=0)
-        axes.xaxis.set_visible(False)
-        axes.spines["bottom"].set_visible(False)
+    labels = [drawable(bar.label, _LONGEST_LABEL, 2) for bar in bars]
+    values = [drawable(bar.text, _LONGEST_VALUE, 2) for bar in bars]
+    left = max(map(_wide, labels)) + _APART
+    room = _WIDTH - left - max(map(_wide, values)) - _APART
+    longest = max((float(bar.value or 0) for bar in bars), default=0.0) or 1.0
+    rows = [max(_BAR, _high(label), _high(value)) + _APART for label, value in zip(labels, values, strict=True)]
+    figure, axes = _sheet(sum(rows))
+    top = 0.0
+    for bar, label, value, high in zip(bars, labels, values, rows, strict=True):
+        middle, length = top + high / 2, max(0.0, float(bar.value or 0)) / longest * room
+        axes.barh(middle, length, left=left, color=PALETTE[0], height=_BAR)
+        _text(axes, left - _APART, middle, label, ha="right")
+        _text(axes, left + length + _APART, middle, value, color=INK if bar.value is not None else QUIET)
+        top += high
+    axes.plot([left, left], [0, top], color=RULE, lw=0.8)
     return Chart(svg(figure), _bars_in_words(what, bars))
+
+
+def _sheet(high: float, wide: float = 0.0) -> tuple[Figure, Axes]:
+    """Return a figure whose coordinates are points from its upper left, as wide as a page or wider."""
+    wide = max(wide, _WIDTH)
+    figure = new_figure(wide / 72, high / 72)
+    figure.set_layout_engine("none")  # everything has its place already
+    with drawing():
+        axes = figure.add_axes((0, 0, 1, 1))
+        axes.set_axis_off()
+        axes.set_xlim(0, wide)
+        axes.set_ylim(high, 0)
+        axes.autoscale(enable=False)
+    return figure, axes
+
+
+def _text(axes: Axes, x: float, y: float, text: str, **how: Any) -> None:
+    """Write lines of text whose middle is at a height: each by itself, so that all their lines are as far apart."""
+    lines = text.split("\n")
+    with drawing():
+        for n, line in enumerate(lines):
+            here = y + (n - (len(lines) - 1) / 2) * LEADING
+            axes.text(x, here, line, va="center_baseline", **how)
+
+
+def _wide(text: str) -> float:
+    return SIZE * max(map(ems, text.split("\n")))
+
+
+def _high(text: str) -> float:
+    return LEADING * (text.count("\n") + 1)
 
 
 def _bars_in_words(what: str, bars: Sequence[Bar]) -> str:
@@ -107,28 +152,32 @@ def ratings_chart(marks: Sequence[Mark], sections: Sequence[tuple[str, str]]) ->
     sections
         Id and title of each section that has a rated commitment, in the paper's order.
     """
-    rows = {section: n for n, (section, _) in enumerate(sections)}
-    widest = max(sum(mark.section == section for mark in marks) for section in rows)
-    figure = new_figure(7.2, 0.62 * len(rows) + 0.2)
-    with drawing():
-        axes = figure.subplots()
-        places: dict[str, int] = {}
-        for mark in marks:
-            x = places[mark.section] = places.get(mark.section, -1) + 1
-            y = rows[mark.section]
-            axes.scatter(x, y - 0.1, s=230, marker=MARKERS[mark.shape], color=mark.colour, linewidths=0)
-            axes.text(
-                x, y + 0.42, drawable(f"{mark.commitment} {mark.word}", 16), ha="center", va="center", fontsize=10.5
-            )
-        axes.set_yticks(
-            [row - 0.05 for row in rows.values()], [drawable(f"{name}  {title}") for name, title in sections]
-        )
-        axes.set_xlim(-0.5, widest - 0.5)
-        axes.set_ylim(len(rows) - 0.3, -0.6)
-        axes.tick_params(axis="y", length=0)
-        axes.xaxis.set_visible(False)
-        for spine in axes.spines.values():
-            spine.set_visible(False)
+    titles = [drawable(f"{name}  {title}", _LONGEST_LABEL) for name, title in sections]
+    left = max(map(_wide, titles)) + _APART
+    labels = {mark.commitment: drawable(f"{mark.commitment} {mark.word}", _LONGEST_MARK) for mark in marks}
+    column = max(*map(_wide, labels.values()), _SYMBOL) + _APART
+    most = max(sum(mark.section == section for mark in marks) for section, _ in sections)
+    across = min(int((_WIDTH - left) // column), most)  # a section of more commitments has several lines of them
+    column = (_WIDTH - left) / across
+    lines = [
+        [found[n : n + across] for n in range(0, len(found), across)]
+        for section, _ in sections
+        for found in [[mark for mark in marks if mark.section == section]]
+    ]
+    high = _SYMBOL + max(map(_high, labels.values())) + _APART
+    figure, axes = _sheet(
+        sum(max(len(rows) * high, _high(title) + _APART) for rows, title in zip(lines, titles, strict=True))
+    )
+    top = 0.0
+    for rows, title in zip(lines, titles, strict=True):
+        for n, row in enumerate(rows):
+            for place, mark in enumerate(row):
+                x, y = left + (place + 0.5) * column, top + n * high + _SYMBOL / 2
+                axes.scatter(x, y, s=230, marker=MARKERS[mark.shape], color=mark.colour, linewidths=0)
+                label = labels[mark.commitment]
+                _text(axes, x, y + (_SYMBOL + _high(label)) / 2, label, ha="center")
+        _text(axes, left - _APART, top + max(high, _high(title)) / 2, title, ha="right")
+        top += max(len(rows) * high, _high(title) + _APART)
     counts = {word: sum(mark.word == word for mark in marks) for word in dict.fromkeys(mark.word for mark in marks)}
     said = ", ".join(f"{count} {word}" for word, count in counts.items())
     rest = [f"{mark.commitment} {mark.word}" for mark in marks if mark.word != max(counts, key=lambda w: counts[w])]
@@ -146,24 +195,32 @@ def history_chart(ratings: Mapping[str, Sequence[Rating | None]], quarters: Sequ
     quarters
         What the columns are called, the oldest first.
     """
-    figure = new_figure(7.2, 0.32 * len(ratings) + 0.5)
-    with drawing():
-        axes = figure.subplots()
-        for y, found in enumerate(ratings.values()):
-            for x, one in enumerate(found):
-                if one is None:
-                    axes.text(x, y, "not rated", ha="center", va="center", color=QUIET, fontsize=10.5)
-                    continue
-                axes.scatter(x - 0.26, y, s=110, marker=MARKERS[one.shape], color=one.colour, linewidths=0)
-                axes.text(x - 0.16, y, drawable(one.word, 14), ha="left", va="center", fontsize=10.5)
-        axes.set_yticks(range(len(ratings)), [drawable(name) for name in ratings])
-        axes.set_xticks(range(len(quarters)), [drawable(name, 14) for name in quarters])
-        axes.xaxis.tick_top()
-        axes.set_xlim(-0.5, len(quarters) - 0.5)
-        axes.set_ylim(len(ratings) - 0.5, -0.5)
-        axes.tick_params(axis="both", length=0)
-        for spine in axes.spines.values():
-            spine.set_visible(False)
+    names = [drawable(name, _LONGEST_MARK, 1) for name in ratings]
+    left = max(map(_wide, names)) + _APART
+    column = (_WIDTH - left) / len(quarters)
+    heads = [drawable(name, column - _APART, 2) for name in quarters]
+    words = {
+        point: drawable(point.word, column - _SYMBOL - _APART, 2) for row in ratings.values() for point in row if point
+    }
+    absent = drawable("not rated", column - _APART, 2)
+    high = max(map(_high, [*words.values(), absent])) + _ROW
+    first = max(map(_high, heads)) + _ROW
+    figure, axes = _sheet(first + high * len(ratings))
+    for x, head in enumerate(heads):
+        _text(axes, left + (x + 0.5) * column, first / 2, head, ha="center")
+    for y, (name, row) in enumerate(zip(names, ratings.values(), strict=True)):
+        middle = first + (y + 0.5) * high
+        _text(axes, left - _APART, middle, name, ha="right")
+        for x, point in enumerate(row):
+            centre = left + (x + 0.5) * column
+            if point is None:
+                _text(axes, centre, middle, absent, ha="center", color=QUIET)
+                continue
+            begin = centre - (_SYMBOL + _wide(words[point])) / 2
+            axes.scatter(
+                begin + _SYMBOL / 3, middle, s=110, marker=MARKERS[point.shape], color=point.colour, linewidths=0
+            )
+            _text(axes, begin + _SYMBOL, middle, words[point])
     return Chart(svg(figure), _history_in_words(ratings, quarters))
 
 

@@ -30,7 +30,7 @@ from matplotlib.textpath import text_to_path
 
 from priority_two.evidence import number
 from priority_two.figures.charts import Chart
-from priority_two.figures.style import INK, PALETTE, QUIET, drawable, drawing, new_figure, svg
+from priority_two.figures.style import INK, PALETTE, QUIET, SIZE, drawable, drawing, new_figure, svg
 from priority_two.measures.exact import rounded
 from priority_two.measures.xmr import (
     FEWEST,
@@ -49,11 +49,11 @@ from priority_two.measures.xmr import (
 from priority_two.periods import MONTH, QUARTER, RANGE, Period, month_label, plural
 from priority_two.typeface import font_file
 
-SIZE = 12
 MOST_SAID = 8
 """How many signals the alternative text names; the words beneath the chart name all."""
 _WIDTH, _PLOT = 518.4, 150.0
 _NARROWEST = 200.0
+_LONGEST_TITLE = 240.0
 _ROW, _APART = 18.0, 15.0
 _STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 2400)
 _APRIL = 3
@@ -394,7 +394,7 @@ def _drawn(segments: Sequence[Segment], unit: str, scale: _Scale, synthetic: boo
     right = width - margin
     step = (right - left) / len(periods)
     titles = [
-        (left + start * step, drawable(segment.broken.title, 36, 1))
+        (left + start * step, drawable(segment.broken.title, _LONGEST_TITLE, 1))
         for start, segment in zip(starts, segments, strict=True)
         if segment.broken
     ]

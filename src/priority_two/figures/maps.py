@@ -25,7 +25,6 @@ from functools import cache
 from itertools import groupby, pairwise
 from typing import Any
 
-from fontTools.ttLib import TTFont
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
@@ -35,7 +34,19 @@ from matplotlib.path import Path as Line
 from priority_two.boundaries import Polygon, Position, Ring, Shape, enclosed, in_degrees, rings
 from priority_two.evidence import number
 from priority_two.figures.charts import Chart
-from priority_two.figures.style import INK, PALETTE, QUIET, drawable, drawing, new_figure, svg
+from priority_two.figures.style import (
+    INK,
+    PALETTE,
+    QUIET,
+    SIZE,
+    drawable,
+    drawing,
+    ems,
+    known_characters,
+    new_figure,
+    svg,
+    wrapped,
+)
 from priority_two.periods import plural
 from priority_two.typeface import font_file
 
@@ -46,12 +57,12 @@ MOST_DRAWN = 12_000  # points of all outlines together: they are drawn twice, at
 
 # All lengths are points, 72 to the inch.
 WIDTH = 7.2 * 72
-SIZE, LEADING = 12.0, 14.0
+LEADING = 14.0
 WIDEST_TILE, NARROWEST_TILE, GAP, INSET = 86.0, 45.0, 3.0, 2.0
 NAME_LINES = 4
 SWATCH, SWATCH_GAP, KEY_GAP = 22.0, 6.0, 20.0
-LONGEST_LABEL = 75  # characters
 MARGIN, TALLEST = 6.0, 540.0
+LONGEST_LABEL = WIDTH - 2 * MARGIN - SWATCH - SWATCH_GAP
 FINEST = 0.075  # a tenth of a pixel
 
 WHITE = "#FFFFFF"
@@ -293,7 +304,7 @@ def _tile(axes: Axes, tile: Tile, name: list[str], shade: Shade, box: tuple[floa
     if tile.value is None and (short := _SHORTHAND.search(said)):
         said = short[0]  # the key says what it stands for
     room = wide - 2 * INSET
-    figure = drawable(said, 60, 1)
+    figure = known_characters(said)
     face, size = "bold", SIZE
     lines = [figure]
     if tile.value is None:
@@ -373,16 +384,8 @@ def _holders(found: list[tuple[str, Decimal, str]], figure: str) -> str:
     return f"{', '.join(names[:-1])} and {names[-1]}, {figure} each"
 
 
-@cache
-def _advances(face: str) -> dict[int, float]:
-    """Return how far each character of a face moves on, in ems."""
-    with TTFont(font_file(face)) as font:
-        em, wide = font["head"].unitsPerEm, font["hmtx"]
-        return {code: wide[glyph][0] / em for code, glyph in font.getBestCmap().items()}
-
-
 def _length(text: str, face: str = "regular") -> float:
-    return SIZE * sum(_advances(face).get(ord(character), 1.0) for character in text)
+    return SIZE * ems(text, face)
 
 
 @cache
@@ -392,23 +395,13 @@ def _face(face: str, size: float = SIZE) -> FontProperties:
 
 def _short(name: str, room: float, lines: int) -> list[str]:
     """Return a name in lines that fit: ``and`` becomes ``&``, words too long are cut, and so are lines too many."""
-    words = drawable(name, 200, 1).split()
-    wrapped = _wrapped(words, room)
-    if len(wrapped) > lines or any(_length(word) > room for word in words):
-        wrapped = _wrapped([_cut("&" if word == "and" else word, room) for word in words], room)
-    if len(wrapped) > lines:
-        wrapped = [*wrapped[: lines - 1], _cut(wrapped[lines - 1], room - _length(" …")).removesuffix(".") + " …"]
-    return wrapped
-
-
-def _wrapped(words: list[str], room: float) -> list[str]:
-    lines: list[str] = []
-    for word in words:
-        if lines and _length(f"{lines[-1]} {word}") <= room:
-            lines[-1] += f" {word}"
-        else:
-            lines.append(word)
-    return lines
+    words = known_characters(name).split()
+    shown = wrapped(words, room)
+    if len(shown) > lines or any(_length(word) > room for word in words):
+        shown = wrapped([_cut("&" if word == "and" else word, room) for word in words], room)
+    if len(shown) > lines:
+        shown = [*shown[: lines - 1], _cut(shown[lines - 1], room - _length(" …")).removesuffix(".") + " …"]
+    return shown
 
 
 def _cut(word: str, room: float) -> str:

@@ -8,7 +8,7 @@ salt for the ids inside the SVG is fixed, so that equal data give equal bytes.
 from __future__ import annotations
 
 import io
-import textwrap
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -20,6 +20,10 @@ from matplotlib.figure import Figure
 from priority_two.typeface import FACES, font_file
 
 PALETTE = ("#12436D", "#28A197", "#801650", "#F46A25")
+SIZE = 12.0
+"""How large text is in a chart and on paper, in points."""
+PAGE_WIDTH = 176 / 25.4 * 72
+"""How wide the text of a page is, in points: A4 less its margins in ``pages.css``."""
 INK, QUIET, RULE = "#0B0C0C", "#505A5F", "#B1B4B6"
 
 
@@ -48,19 +52,83 @@ def _settings() -> Any:
 
 
 @cache
-def _drawn_characters() -> frozenset[int]:
-    with TTFont(font_file("regular")) as font:
-        return frozenset(font.getBestCmap())
+def advances(face: str = "regular") -> dict[int, float]:
+    """Return how far each character of a face moves on, in ems, by its code point."""
+    with TTFont(font_file(face)) as font:
+        em, wide = font["head"].unitsPerEm, font["hmtx"]
+        return {code: wide[glyph][0] / em for code, glyph in font.getBestCmap().items()}
 
 
-def drawable(label: str, width: int = 42, lines: int = 3) -> str:
-    """Return a label as a chart can hold it: wrapped, of at most so many lines, and in characters of the font.
+def ems(text: str, face: str = "regular") -> float:
+    """Return how wide a line of text is, in ems; a character that the face lacks counts as one em."""
+    known = advances(face)
+    return sum(known.get(ord(character), 1.0) for character in text)
+
+
+def known_characters(text: str) -> str:
+    """Return a text with a question mark for each character that the font lacks."""
+    known = advances()
+    return "".join(character if ord(character) in known else "?" for character in text)
+
+
+def wrapped(words: Sequence[str], room: float, size: float = SIZE) -> list[str]:
+    """Return words in lines that are as full as they can be; a word wider than a line has a line of its own.
+
+    Parameters
+    ----------
+    words
+        The words.
+    room, size
+        How wide a line may be, and how large the text is, in points.
+    """
+    lines: list[str] = []
+    for word in words:
+        if lines and size * ems(f"{lines[-1]} {word}") <= room:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines
+
+
+def drawable(label: str, room: float, lines: int = 3, size: float = SIZE) -> str:
+    """Return a label as a chart can hold it: in lines that fit, not too many, and in characters of the font.
 
     The table beneath the chart has the label whole.
+
+    Parameters
+    ----------
+    label
+        The label.
+    room, size
+        How wide a line may be, and how large the text is, in points.
+    lines
+        How many lines there may be. Where that is too few, the last ends in an ellipsis.
     """
-    known = "".join(character if ord(character) in _drawn_characters() else "?" for character in label)
-    wrapped = textwrap.wrap(known, width)
-    return "\n".join(wrapped if len(wrapped) <= lines else [*wrapped[: lines - 1], f"{wrapped[lines - 1]} …"])
+    pieces = [piece for word in known_characters(label).split() for piece in _pieces(word, room, size)]
+    shown = wrapped(pieces, room, size)
+    if len(shown) > lines:
+        shown = [*shown[: lines - 1], _ended(shown[lines - 1], room, size)]
+    return "\n".join(shown)
+
+
+def line(text: str, room: float, size: float = SIZE) -> str:
+    """Return a text that fits a line: whole, or its beginning with an ellipsis. Lengths are in points."""
+    return text if size * ems(text) <= room else _ended(text, room, size)
+
+
+def _ended(text: str, room: float, size: float) -> str:
+    while text and size * ems(f"{text} …") > room:
+        text = text[:-1].rstrip()
+    return f"{text} …".strip()
+
+
+def _pieces(word: str, room: float, size: float) -> Iterator[str]:
+    """Yield a word whole, or where it is wider than a line, in pieces that are not."""
+    while size * ems(word) > room and len(word) > 1:
+        end = next(n for n in range(len(word) - 1, 0, -1) if n == 1 or size * ems(word[:n]) <= room)
+        yield word[:end]
+        word = word[end:]
+    yield word
 
 
 def new_figure(width: float, height: float) -> Figure:

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from priority_two.catalogue import Catalogue
 from priority_two.evidence import Evidence
-from priority_two.figures.charts import Bar, bar_chart
+from priority_two.figures.charts import MOST_BARS, Bar, Chart, bar_chart
 from priority_two.figures.exhibit import UNITS, Cell, Exhibit, Row, marked, notation
 from priority_two.measures.rates import Rate
 from priority_two.measures.rollup import Figure
 from priority_two.returns.store import Observation
 
+Rows = dict[str, dict[str, Observation]]
+
 PARTS = "parts"
 TOTAL = "Total"
+MOST_PARTS = 4
+"""As many parts as are drawn side by side over several periods, by the Government Analysis Function's guidance."""
+MOST_COLUMNS = 7
+"""As many columns of figures as fit a page."""
 OVERLAP = "The rows overlap: they do not add up to the total."
 
 
@@ -41,26 +47,23 @@ def exhibit(measure: str, charted: str, evidence: Evidence) -> Exhibit | None:
     meaning = catalogue.measures[measure]
     several = len({one.key for one in found}) < len(found)  # then a row says whose figures it holds
     dated = len({one.period for one in found}) > 1
-    rows: dict[str, dict[str, Observation]] = {}
+    rows: Rows = {}
     for one in found:
         series, label = _labels(one, catalogue)
         whose = catalogue.partners[one.terms.partner] if several else ""
         heading = ", ".join(part for part in (one.period.label if dated else "", series, whose) if part)
         rows.setdefault(heading or one.period.label, {})[label] = one
-    title, chart = "", None
+    title, chart, too_many = "", None, ""
     if charted:
         wanted = "" if charted == PARTS else catalogue.breakdowns[measure, charted].label
-        bars = [
-            Bar(label if len(rows) == 1 else heading, one.value, evidence.text(one))
-            for heading, cells in rows.items()
-            for label, one in cells.items()
-            if not wanted or label == wanted
-        ]
         title = wanted or meaning.title
-        chart = bar_chart(title, bars) if bars else None
+        chart, too_many = _chart(title, _charted(rows, wanted), evidence)
     columns = list(dict.fromkeys(label for cells in rows.values() for label in cells))
     unit = UNITS.get(meaning.unit, "Number")
-    if len(columns) > len(rows):  # a part a row is easier to read, and has room for its name
+    if min(len(columns), len(rows)) > MOST_COLUMNS:
+        rows = {f"{heading}, {label}": {unit: one} for heading, cells in rows.items() for label, one in cells.items()}
+        columns, head = [unit], ["Item", unit]
+    elif len(columns) > len(rows):  # a part a row is easier to read, and has room for its name
         periods = [unit] if len(rows) == 1 else list(rows)
         whole = [rows[heading] for heading in rows]
         rows = {
@@ -81,7 +84,7 @@ def exhibit(measure: str, charted: str, evidence: Evidence) -> Exhibit | None:
             rows=tuple(body),
             chart=chart,
             chart_title=title,
-            notes=(*notes, OVERLAP) if _overlaps(found) else notes,
+            notes=(*([too_many] if too_many else []), *notes, *([OVERLAP] if _overlaps(found) else [])),
         )
     )
 
@@ -98,6 +101,39 @@ def _worked_out(measure: str, evidence: Evidence) -> Exhibit | None:
     rows = [Row(one.period.label, (_cell(one, evidence),)) for one in figures]
     head = ("Period", UNITS.get(meaning.unit, "Number"))
     return marked(Exhibit(meaning.title, head, tuple(rows), notes=notation(one.flags for one in figures)))
+
+
+def _charted(rows: Rows, wanted: str) -> Rows:
+    """Return what a chart draws: the part that is wanted, or every part; a total only where there is no part."""
+    parted = any(one.breakdown for cells in rows.values() for one in cells.values())
+    return {
+        heading: {
+            label: one for label, one in cells.items() if (label == wanted if wanted else bool(one.breakdown) == parted)
+        }
+        for heading, cells in rows.items()
+    }
+
+
+def _chart(title: str, rows: Rows, evidence: Evidence) -> tuple[Chart | None, str]:
+    """Return a chart with a bar a figure, or why there is none.
+
+    A bar's label tells it from every other: by its period, by its part, or by both.
+    """
+    parts = {label for cells in rows.values() for label in cells}
+    bars = [
+        Bar(_bar_label(heading, label, len(rows), len(parts)), one.value, evidence.text(one))
+        for heading, cells in rows.items()
+        for label, one in cells.items()
+    ]
+    if len(bars) > MOST_BARS or (len(parts) > MOST_PARTS and len(rows) > 1):
+        return None, f"Not charted: {len(bars)} bars are too many to read."
+    return (bar_chart(title, bars) if bars else None), ""
+
+
+def _bar_label(heading: str, label: str, rows: int, parts: int) -> str:
+    if rows == 1:
+        return label
+    return f"{heading}, {label}" if parts > 1 else heading
 
 
 def _overlaps(found: list[Observation]) -> bool:

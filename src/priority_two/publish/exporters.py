@@ -18,6 +18,7 @@ from traitlets import default
 
 from priority_two.by_hand import STYLE
 from priority_two.faults import Fault, Refused
+from priority_two.publish.columns import with_columns
 from priority_two.publish.fonts import font_css
 from priority_two.publish.pdf import pdf_from_html
 
@@ -58,6 +59,7 @@ class PaperHTMLExporter(HTMLExporter):
         html = html.replace(STYLE, "")
         html = re.sub(r"<h2>(.*?)</h2>", _named_heading, html)
         soup = BeautifulSoup(html, "html.parser")
+        html = with_columns(html, soup)
         html = html.replace("<!-- contents -->", _contents(soup), 1)
         return html.replace("<!-- fonts -->", font_css(soup.get_text()), 1), resources_out
 

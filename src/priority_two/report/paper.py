@@ -14,6 +14,7 @@ from priority_two.checks.gate import CRITICAL, WARNING, Judgement
 from priority_two.evidence import Evidence
 from priority_two.faults import Fault, Refused
 from priority_two.figures.exhibit import Cell, Exhibit, Row
+from priority_two.figures.style import PAGE_WIDTH, SIZE, ems, line
 from priority_two.figures.tables import exhibit
 from priority_two.filing import Filing
 from priority_two.folder import Read
@@ -152,7 +153,7 @@ class Paper:
         label, title = self.label(), self.heading()
         metadata = {
             "title": f"{title}, {partnership.priority.name} – {partnership.name}",
-            "running_header": f"{partnership.name} · {partnership.priority.name} · {label}",
+            "running_header": self._running_header(label),
             "status": " · ".join(
                 (f"{material.edition.capitalize()} edition", self.status(), f"data as at {date_label(material.as_at)}")
             ),
@@ -267,6 +268,13 @@ class Paper:
         occasion = self.catalogue.calendar.get(str(self.material.period))
         return occasion.label if occasion else self.material.period.label
 
+    def _running_header(self, label: str) -> str:
+        """Return what stands at the head of each page, on one line: what does not fit is cut, the period last."""
+        partnership = self.catalogue.partnership
+        period = line(label, PAGE_WIDTH / 2)
+        whose = line(f"{partnership.name} · {partnership.priority.name}", PAGE_WIDTH - SIZE * ems(f" · {period}"))
+        return f"{whose} · {period}"
+
     def heading(self) -> str:
         """Return the title with the period."""
         return f"{self.title}: {self.label()}"
@@ -313,8 +321,8 @@ class Paper:
             else:
                 found = f"no observation of {wanted.measure} in {self.evidence.period.financial_year}"
                 mend = f"{self.evidence.wanted(wanted.measure)}, or take the exhibit out"
-                line = document.lines.get("exhibits")
-                faults.append(Fault(document.file, "figures for each exhibit", line, "exhibits", found, mend))
+                row = document.lines.get("exhibits")
+                faults.append(Fault(document.file, "figures for each exhibit", row, "exhibits", found, mend))
         if faults:
             raise Refused(faults)
         return shown

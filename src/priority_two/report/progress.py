@@ -138,7 +138,7 @@ class ProgressPaper(Paper):
         )
 
     def ratings_overview(self) -> Chart | None:
-        """Return the chart of all ratings by section; None where there is none yet."""
+        """Return the chart of all ratings by section, or None where no commitment is rated."""
         marks = [
             Mark(commitment.commitment, commitment.section, point.word, point.shape, point.colour)
             for commitment, document in self.rated()
