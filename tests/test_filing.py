@@ -17,6 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from checkers import program
 from conftest import ROOT, Clone, commit
 from priority_two.faults import Refused
 from priority_two.record.altered import Line, alterations, guard
@@ -118,7 +119,9 @@ def test_each_seal_follows_the_one_that_was_filed_before(filed: Project) -> None
 
 def test_the_pdf_carries_its_evidence_inside(filed: Project, tmp_path: Path) -> None:
     pdf = filed.filed / f"{STEM}.pdf"
-    subprocess.run(["pdfdetach", "-saveall", "-o", tmp_path, pdf], check=True, capture_output=True)
+    subprocess.run(
+        [program("pdftotext", "pdfdetach"), "-saveall", "-o", tmp_path, pdf], check=True, capture_output=True
+    )
     assert {path.name for path in tmp_path.iterdir()} >= {"manifest.json", "validation.json", "figures.csv"}
     beside = json.loads((filed.filed / f"{STEM}.manifest.json").read_text(encoding="utf-8"))
     inside = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))

@@ -74,7 +74,7 @@ def test_nbconvert_makes_the_same_pages_of_a_run_notebook(drafts: Path, tmp_path
     # The command's PDF carries its evidence besides; what is on its pages is the same.
     by_hand, by_command = tmp_path / f"{notebook.stem}.pdf", notebook.with_suffix(".pdf")
     words = [
-        subprocess.run(["pdftotext", "-bbox", pdf, "-"], check=True, capture_output=True).stdout
+        subprocess.run([program("pdftotext"), "-bbox", pdf, "-"], check=True, capture_output=True).stdout
         for pdf in (by_hand, by_command)
     ]
     assert len(words[0]) > 10_000
