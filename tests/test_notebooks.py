@@ -14,6 +14,7 @@ import pytest
 from nbclient import NotebookClient
 from nbconvert.exporters import get_export_names, get_exporter
 
+from checkers import program
 from priority_two.faults import Refused
 from priority_two.publish.exporters import PaperHTMLExporter
 

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydyf import PDF, Dictionary, Stream
 
+from checkers import program
 from priority_two.publish.fonts import FAMILY, font_css, name_fonts
 from priority_two.publish.pdf import Attached, pdf_from_html
 from priority_two.publish.together import together
@@ -75,7 +76,7 @@ def test_no_line_ends_within_a_place_that_is_kept_together(tmp_path: Path) -> No
     lines = page("".join(f'<p style="width: {width}px">{words * 6}</p>' for width in range(60, 240, 7)))
     file = tmp_path / "lines.pdf"
     file.write_bytes(pdf_from_html(lines))
-    told = subprocess.run(["pdftotext", "-raw", file, "-"], capture_output=True, text=True, check=True).stdout
+    told = subprocess.run([program("pdftotext"), "-raw", file, "-"], capture_output=True, text=True, check=True).stdout
     drawn = [line.rstrip() for line in told.splitlines() if line.strip()]
     assert len(drawn) > 100
     assert not [line for line in drawn if line.endswith(("p.", "no:"))]
