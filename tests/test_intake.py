@@ -523,7 +523,7 @@ def test_a_quarter_is_held_against_the_months_that_came_before_it(data: Path, tm
     assert done.returncode == 1 and "its months (sent on 2021-07-01)" in done.stderr
     assert ingest(plain(tmp_path, stated.format(160)), data, received="2021-07-12").returncode == 0
     revised = ingest(plain(tmp_path, "2021-05,POL04,,,55,,\n"), data, received="2021-07-14")
-    assert revised.returncode == 0 and "have the whole sent anew" in revised.stdout + revised.stderr
+    assert revised.returncode == 0 and "have the whole and its parts sent anew" in revised.stdout + revised.stderr
 
 
 def test_both_numbers_are_given_where_anybody_may_see_them(data: Path, tmp_path: Path) -> None:

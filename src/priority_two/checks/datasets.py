@@ -197,8 +197,9 @@ def agreement_dataset(found: Sequence[Observation], catalogue: Catalogue) -> dic
 
     A row too has each value that its unit cannot have: the returns have been judged, so that a correction brought it.
 
-    Parts that came later than the whole overtake it (``overtaken``): they are what a paper shows. Otherwise nobody can
-    tell which of the two holds (``differs``).
+    A quarter that is not what its months come to would be printed in two versions (``differs``), but where the months
+    came later: they are used. A total that is not what its parts come to, after a correction or in a later return, is
+    flagged (``apart``).
 
     Parameters
     ----------
@@ -219,7 +220,10 @@ def agreement_dataset(found: Sequence[Observation], catalogue: Catalogue) -> dic
         last = max(part.terms.received for part in broken.parts)
         months = whole.period.last - whole.period.first + 1
         own_step = broken.what == MONTHS and months <= STEPS[measure.frequency]  # there the whole is the record
-        overtaken = last > whole.terms.received and not own_step
+        later = last > whole.terms.received and not own_step
+        two_versions = broken.what == MONTHS and not later
+        impossible = whole.value is None and last == whole.terms.received
+        differs = two_versions or impossible
         about = (whole.measure, whole.breakdown, whole.area, str(whole.period))
         rows_here = [str(each.row) for each in broken.parts if each.file == whole.file][:MOST_PLACES]
         other = dict.fromkeys(each.file.rsplit("/", 2)[-2] for each in broken.parts if each.file != whole.file)
@@ -227,8 +231,8 @@ def agreement_dataset(found: Sequence[Observation], catalogue: Catalogue) -> dic
         rows.append(
             {
                 "measure": whole.measure,
-                "differs": "" if overtaken else told,
-                "overtaken": told if overtaken else "",
+                "differs": told if differs else "",
+                "apart": "" if differs else told,
                 "_subject": f"{' '.join(name for name in about if name)}, parts in {'; '.join([*where, *other])}",
                 "_restricted": measure.disclosure != "public_nonperson"
                 or any(one.terms.permission != "publish" for one in (whole, *broken.parts)),
@@ -250,7 +254,7 @@ def agreement_dataset(found: Sequence[Observation], catalogue: Catalogue) -> dic
                     "row": one.row,
                 }
             )
-    return {"agreement": framed(rows, ["measure", "differs", "overtaken", "range"], {})}
+    return {"agreement": framed(rows, ["measure", "differs", "apart", "range"], {})}
 
 
 def update_datasets(

@@ -79,8 +79,10 @@ def together(
             flaws.append(one.flaw("a ward in force at the period's end", "another", "use the ward of that time"))
     broken: list[Disagreement[Figure | Observation]] = disagreements([*before, *seen.values()], catalogue)
     for unlike in broken:
-        if isinstance(unlike.whole, Figure):
-            flaws.append(_disagreement(unlike.whole, unlike, _open([unlike.whole.measure], terms, catalogue)))
+        together_sent = unlike.what == MONTHS or all(isinstance(part, Figure) for part in unlike.parts)
+        if isinstance(unlike.whole, Figure) and together_sent:
+            shown = terms.permission == PUBLISH and catalogue.measures[unlike.whole.measure].disclosure == OPEN
+            flaws.append(_disagreement(unlike.whole, unlike, shown))
     notices = [flaw for unlike in broken if (flaw := _overtaken(unlike)) is not None]
     if identities is not None:
         more, to_look_at = _identities(terms, catalogue, list(seen.values()), identities)
@@ -108,13 +110,14 @@ def _disagreement(whole: Figure, one: Disagreement[Figure | Observation], shown:
 
 
 def _overtaken(one: Disagreement[Figure | Observation]) -> Flaw | None:
-    """Return what is to be said of a part that no longer fits a whole that was sent before, or None."""
-    part = next((part for part in one.parts if isinstance(part, Figure)), None)
-    if part is None or isinstance(one.whole, Figure):
+    """Return what is to be said of a whole and parts of which some were sent before and no longer fit, or None."""
+    figures = [each for each in (one.whole, *one.parts) if isinstance(each, Figure)]
+    before = [each for each in (one.whole, *one.parts) if isinstance(each, Observation)]
+    if not figures or not before or (one.what == MONTHS and isinstance(one.whole, Figure)):
         return None
-    whole = f"{one.whole.measure} of {one.whole.period}, received on {one.whole.terms.received}"
-    mend = "have the whole sent anew: the parts are used, as they came later"
-    return part.flaw(f"parts that come to the whole sent before ({whole})", "others", mend)
+    day = max(each.terms.received for each in before)
+    expected = f"{one.whole.measure} of {one.whole.period} to be what its parts come to, with what was sent on {day}"
+    return figures[0].flaw(expected, "another", "have the whole and its parts sent anew together")
 
 
 def _identities(
