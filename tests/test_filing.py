@@ -20,8 +20,9 @@ from hypothesis import strategies as st
 from checkers import program
 from conftest import ROOT, Clone, commit
 from priority_two.faults import Refused
+from priority_two.publish.pdf import pdf_from_html
 from priority_two.record.altered import Line, alterations, guard
-from priority_two.record.audit import Verdict, audit, contradictions, made_again
+from priority_two.record.audit import Verdict, audit, contradictions, laid_out_otherwise, made_again
 from priority_two.record.checkout import as_added, as_committed, tree_of
 from priority_two.record.code import shown, took_part
 from priority_two.record.manifest import Manifest, read_manifest
@@ -192,9 +193,11 @@ def test_unrelated_data_and_later_returns_do_not_disturb_a_filed_report(project:
     partnership = project.folder / "data" / "reference" / "partnership.yaml"
     partnership.write_text(partnership.read_text(encoding="utf-8") + "\n# A note to ourselves.\n", encoding="utf-8")
     commit(project.folder)
+    calendar = project.folder / "data" / "reference" / "calendar.csv"  # a table may grow before it is committed
+    calendar.write_text(calendar.read_text(encoding="utf-8") + "2021-22-Q1,Quarter One 2021-22,,,\n", encoding="utf-8")
     status, said, complained = project.run("audit", *KIND)
     assert (status, complained) == (0, [])
-    since = "inputs changed since, without effect: data/reference/partnership.yaml"
+    since = "inputs changed since, without effect: data/reference/calendar.csv, data/reference/partnership.yaml"
     assert said == [f"identical: {NAME} ({since})"]
 
 
@@ -385,6 +388,27 @@ def test_a_file_of_many_rows_is_compared_without_waiting_and_told_in_few_lines()
     places = alterations(old, new, table=True, guarded=lambda line: False)
     assert places[0] == "row 2, column two: a when filed, c now"
     assert places[-1] == "and 59995 more differences"
+
+
+def test_a_pdf_that_other_libraries_lay_out_is_held_against_the_filed_one(filed: Project, tmp_path: Path) -> None:
+    shutil.copytree(filed.folder / "reports" / "filed", tmp_path / "filed")
+    [one] = [one for one in all_filed(tmp_path) if one.name == NAME]
+    manifest, _ = read_manifest(one.folder / f"{STEM}.manifest.json", "")
+    pdf = one.folder / f"{STEM}.pdf"
+    shorter = pdf_from_html("<!DOCTYPE html><html lang='en-GB'><head><title>T</title></head><body>Words</body></html>")
+
+    def told(made: bytes) -> tuple[bool, str]:
+        verdict = Verdict(NAME)
+        laid_out_otherwise(one, manifest, made, verdict, "as it was filed: Pango 1.50 then, 1.56 now")
+        assert verdict.causes[0] == f"as it was filed: Pango 1.50 then, 1.56 now; all but {pdf.name} is identical"
+        return verdict.identical, verdict.causes[1]
+
+    of_these = f"{pdf.name}, as these libraries lay it out"
+    assert told(pdf.read_bytes()) == (True, f"{of_these}: text, tags, figures and page images are the same")
+    stands, said = told(shorter)
+    assert not stands and said.startswith(f"{of_these}: text, tags, figures and page images are not the same")
+    pdf.write_bytes(shorter)
+    assert told(shorter) == (False, f"{pdf.name} is not what was sealed, and cannot be compared")
 
 
 def test_a_shallow_clone_is_told_what_to_do(filed: Project, tmp_path: Path) -> None:
