@@ -125,3 +125,16 @@ def test_a_misspelt_partner_of_a_return_is_said_once(data: Path) -> None:
     shutil.move(data / "returns/2021-03-25_byc", data / "returns/2021-03-25_bcy")
     (said,) = critical(data)
     assert said.startswith("data/returns/2021-03-25_bcy/terms.yaml, row 1, column partner: found bcy; expected ")
+
+
+def test_a_folder_without_reference_data_or_returns_is_not_told_what_rests_on_them(data: Path) -> None:
+    shutil.rmtree(data / "returns")
+    (said,) = critical(data)
+    assert said.startswith("data/returns: ")
+    shutil.rmtree(data / "reference")
+    shutil.rmtree(data / "updates")
+    for command in ("validate", "report"):
+        done = CliRunner().invoke(main, [command, "--data", str(data)])
+        lines = done.stderr.splitlines()
+        assert done.exit_code == 1 and len(lines) == 11
+        assert all(line.endswith(": found none; expected a file that can be read") for line in lines)

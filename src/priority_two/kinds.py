@@ -183,10 +183,20 @@ def due_papers(period: Period) -> list[tuple[Kind, Period]]:
 
 
 def default_period(folder: DataFolder, kind: Kind) -> str:
-    """Return the partnership's default quarter, or the financial year in which it lies, or its last month."""
-    from priority_two.catalogue import load_partnership
+    """Return the partnership's default quarter, or the financial year in which it lies, or its last month.
 
-    quarter = parse(load_partnership(folder).default_period)
+    Raises
+    ------
+    Refused
+        It cannot be read: with every other fault of the reference data.
+    """
+    from priority_two.catalogue import load_catalogue, load_partnership
+
+    try:
+        quarter = parse(load_partnership(folder).default_period)
+    except Refused:
+        load_catalogue(folder)
+        raise
     by_kind = {MONTH: quarter.months()[-1], QUARTER: quarter, YEAR: quarter.financial_year}
     return str(by_kind[kind.period_kind])
 

@@ -508,6 +508,8 @@ def _doubted(files: Iterable[str], returns: str, known: set[str]) -> set[str] | 
     """Return the partners of whose returns one cannot be used; None where it may be anybody's."""
     partners = set()
     for file in files:
+        if file == returns:
+            return None
         if file.startswith(f"{returns}/"):
             name = file.removeprefix(f"{returns}/").split("/")[0]
             match = _RETURN.fullmatch(name)
