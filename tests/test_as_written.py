@@ -106,6 +106,12 @@ def test_a_text_goes_on_where_its_lines_are_indented_further() -> None:
     assert (read.lines["forward"], read.inner["forward.1"]) == (6, 10)
 
 
+def test_brackets_over_several_lines_and_a_hash_in_quotes_are_read() -> None:
+    text = "rows: [{title: 'b # c',\n  a: 1}]\nother: [a,\n  b] # see [1\nreason: x # y\n"
+    read = load_yaml(text, "a.md", prose=KEYS).values
+    assert read == {"rows": [{"title": "b # c", "a": 1}], "other": ["a", "b"], "reason": "x # y"}
+
+
 def test_windows_line_ends_are_no_part_of_the_words() -> None:
     read = load_yaml("reason: A # b\r\nforward:\r\n  - c: d\r\n", "a.md", prose=KEYS).values
     assert read == {"reason": "A # b", "forward": ["c: d"]}
@@ -121,6 +127,9 @@ def test_windows_line_ends_are_no_part_of_the_words() -> None:
         ("reason: Words\n  # cut?\n  more", 2),
         ("forward:\n  - a\n  - 'b' c", 3),
         ("reason: [a, b", 1),
+        ("rows: [{title: b # c\n}]", 1),
+        ("rows: [{a: 1,\n  title: b # c\n}]", 2),
+        ("forward: [a\n  # b\n  ]", 2),
         ("rating: &amber", 1),
         ("rating: *amber", 1),
     ],

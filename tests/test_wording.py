@@ -22,6 +22,7 @@ from priority_two.markup import in_words
 from priority_two.periods import parse
 from priority_two.publish.fonts import FAMILY, font_css
 from priority_two.publish.pdf import pdf_from_html
+from priority_two.report.fragments import fragment
 from priority_two.report.opening import gather, unbound
 from priority_two.updates import Front, read_document
 
@@ -178,3 +179,15 @@ def test_what_only_looks_like_an_address_keeps_its_figures(tmp_path: Path) -> No
     words = "On 12/45 it was 34.5 and/or 56 (e.g. 78/90), no.12/13"
     passage = prose.Passage("a.md", "narrative", prose._seen(words), ((0, 1),))
     assert {"34.5", "56", "78/90"} <= {one.text for one in prose.numerals([passage], [])}
+
+
+# Headings ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("template", ["at_a_glance", "year_at_a_glance"])
+def test_no_heading_stands_over_tiles_that_are_none(template: str) -> None:
+    counts = dict.fromkeys(("total", "flags", "met", "undated", "open", "slipped"), 0)
+    values = {**counts, "counts": [], "legend": [], "unrated": [], "quarter": parse("2020-21-Q4")}
+    tile = {"label": "Agencies", "text": "12", "anchor": "a", "synthetic": False}
+    assert "Headline figures" not in fragment(template, tiles=[], **values).html
+    assert "Headline figures" in fragment(template, tiles=[tile], **values).html

@@ -17,8 +17,8 @@ nothing, ``~`` or ``null``       blank
 ``[…]``, ``{…}`` as a whole      a list or a mapping, which is refused where words are expected
 ===============================  =====================================================================
 
-What could be read in two ways is a fault: words after a quote that closed, a quote that does not close, and a line of
-the words that begins with ``#``.
+What could be read in two ways is a fault: words after a quote that closed, a quote that does not close, a line of the
+words that begins with ``#``, and a ``#`` within brackets that go on over several lines.
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ _KEY = re.compile(r"((?: *- +)* *)([A-Za-z_]+) *:(?= |$) *")
 _ITEM = re.compile(r" *- +(?=\S)")
 _WHOLE = re.compile(r""" "(?:[^"\\]|\\.)*" | '(?:[^']|'')*' """, re.VERBOSE | re.DOTALL)
 _BLOCK = re.compile(r"[|>][-+1-9]{0,2}")
+_QUOTED = re.compile(r""" "(?:[^"\\]|\\.)*" | '[^']*' """, re.VERBOSE)
+_CUT = re.compile(r"(?:^|\s)#")
 _BLANK = ("~", "null", "Null", "NULL")
 
 
@@ -68,6 +70,8 @@ def as_written(text: str, prose: Prose) -> tuple[str, list[Doubtful]]:
         match = _KEY.match(line)
         if brackets > 0 or not line.strip() or line.lstrip().startswith("#"):
             brackets += _opened(line) if brackets else 0
+            if brackets > 0 and prose.words and _CUT.search(_QUOTED.sub("", line)):
+                doubtful.append(Doubtful(number, "a # within brackets"))
             number += 1
         elif item:
             number = _put(lines, number, item.end(), _indent(line), doubtful)
@@ -77,7 +81,9 @@ def as_written(text: str, prose: Prose) -> tuple[str, list[Doubtful]]:
         else:
             rest = line[match.end() :].strip() if match else line
             listed = len(match[1]) if match and match[2] in prose.lists and not rest else -1
-            brackets = max(_opened(rest), 0)
+            brackets = max(_opened(rest), 0) if rest.lstrip(" -").startswith(("[", "{")) else 0
+            if brackets and prose.words and _CUT.search(_QUOTED.sub("", rest)):
+                doubtful.append(Doubtful(number, "a # within brackets"))
             number = _extent(lines, number, len(match[1])) if match and _BLOCK.fullmatch(rest) else number + 1
     return "\n".join(lines), doubtful
 
@@ -87,7 +93,8 @@ def _indent(line: str) -> int:
 
 
 def _opened(line: str) -> int:
-    """Return how many brackets a line opens and does not close."""
+    """Return how many brackets a line opens and does not close, quotes and a comment left out."""
+    line = _CUT.split(_QUOTED.sub("", line))[0]
     return sum(line.count(sign) for sign in "[{") - sum(line.count(sign) for sign in "]}")
 
 
