@@ -51,6 +51,18 @@ def test_a_missing_library_is_one_line_with_the_command_of_this_machine(library:
     assert all(f"{known.name} {' '.join(known.install)} {library.packages[known.name]}" in line for known in named)
 
 
+def test_whoever_asks_what_is_missing_looks_where_package_managers_put_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(native, "prepare", lambda: asked.append("prepared"))
+
+    def opener(name: str) -> ctypes.CDLL:
+        asked.append(name)
+        return without()(name)
+
+    assert native.missing(opener) == []
+    assert asked[0] == "prepared" and len(asked) > 1
+
+
 def test_all_that_is_missing_is_one_line() -> None:
     (line,) = native.missing(without("Pango", "PangoFT2", "fontconfig"))
     assert line.startswith("Pango, PangoFT2, fontconfig are missing: ")

@@ -121,7 +121,6 @@ def lacking() -> list[Part]:
     has_venv = all(importlib.util.find_spec(module) for module in ("venv", "ensurepip"))
     debian = f"python{sys.version_info[0]}.{sys.version_info[1]}-venv"
     venv = [] if has_venv else [Part("Python's venv module", {"apt-get": debian})]
-    native.prepare()
     return [*venv, *native.lacking()]
 
 

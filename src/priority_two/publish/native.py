@@ -151,8 +151,8 @@ _WINDOWS_DIRECTORIES = r"C:\msys64\ucrt64\bin;C:\msys64\mingw64\bin;C:\Program F
 def prepare(platform: str = sys.platform) -> None:
     """Let this process find libraries where macOS and Windows package managers put them, or a wheel does.
 
-    Call it before WeasyPrint is imported. Linux needs nothing. macOS forgets ``DYLD_*`` variables whenever a
-    shell or make starts a program, so a user cannot set them for good; the Homebrew directory is added here,
+    :func:`lacking` calls it, before WeasyPrint is imported. Linux needs nothing. macOS forgets ``DYLD_*`` variables
+    whenever a shell or make starts a program, so a user cannot set them for good; the Homebrew directory is added here,
     in the process.
 
     Where neither brings them, set-up installs the wheel ``gstreamer-libs`` (``tools/native.lock``), which holds them
@@ -253,6 +253,7 @@ def lacking(opener: Opener = open_library) -> list[Library]:
     list of Library
         In the order of :data:`LIBRARIES`.
     """
+    prepare()
     return [library for library in LIBRARIES if find(library, opener) is None]
 
 
@@ -330,7 +331,6 @@ def main(opener: Opener = open_library) -> int:
     int
         Exit status: 0 where all are there, else 1.
     """
-    prepare()
     faults = missing(opener)
     for fault in faults:
         print(fault, file=sys.stderr)

@@ -18,7 +18,7 @@ from typing import Any
 
 from priority_two.faults import Fault, Refused
 from priority_two.publish.fonts import name_fonts, only_our_fonts
-from priority_two.publish.native import missing, prepare
+from priority_two.publish.native import missing
 from priority_two.publish.tags import mend_tags
 from priority_two.publish.together import together
 
@@ -59,7 +59,6 @@ def pdf_from_html(html: str, attached: Sequence[Attached] = (), day: dt.date = d
     """
     if lacking := missing():
         raise Refused(lacking)
-    prepare()
     from weasyprint import CSS, HTML, Attachment
     from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
