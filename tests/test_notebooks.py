@@ -36,7 +36,7 @@ def test_a_notebook_is_committed_without_outputs(root: Path, name: str) -> None:
 def test_a_notebook_reads_like_a_table_of_contents(root: Path, name: str) -> None:
     cells = load(root, name).cells
     assert cells[0].metadata.tags == ["parameters"]
-    given = ['period = ""', 'as_at = ""', 'edition = "board"', 'data = "../data"', "filing = {}"]
+    given = ['period = ""', 'as_at = ""', 'edition = "board"', 'data = "../data"', "filing = {}", 'proof = ""']
     assert cells[0].source.splitlines() == given
     assert "open_report(" in cells[1].source
     for cell in cells[2:]:

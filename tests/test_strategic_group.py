@@ -230,7 +230,7 @@ def test_its_manifest_names_the_report_and_the_list_of_headings_and_no_update(pa
 
 def test_the_notebook_reads_like_a_table_of_contents_and_holds_no_output() -> None:
     cells = json.loads((ROOT / "notebooks/strategic_group.ipynb").read_text(encoding="utf-8"))["cells"]
-    given = ['period = ""', 'as_at = ""', 'edition = "board"', 'data = "../data"', "filing = {}"]
+    given = ['period = ""', 'as_at = ""', 'edition = "board"', 'data = "../data"', "filing = {}", 'proof = ""']
     assert cells[0]["source"].splitlines() == given
     assert "open_report(" in cells[1]["source"]
     for cell in cells[2:]:
