@@ -451,6 +451,8 @@ LABEL = """<b onclick='x()'>{{ 7*7 }} "&amp;"""  # where a chart has room for no
 IN_CSV = '"' + HOSTILE.replace('"', '""') + '"'
 LABEL_IN_CSV = '"' + LABEL.replace('"', '""') + '"'
 IN_YAML = '"' + HOSTILE.replace('"', '\\"') + '"'
+WORDS = """" onclick='x()' style="x" javascript:x() R&D <5 > 'three' %41 \\x41 """.strip()  # markup is refused there
+IN_WORDS = '"' + WORDS.replace("\\", "\\\\").replace('"', '\\"') + '"'
 FOLDER = "da'ta & {{ 7*7 }}" + (' <b>"' if os.name == "posix" else "")
 
 
@@ -490,13 +492,14 @@ def put_hostile_text(data: Path) -> None:
     rows.write_text(re.sub(r'(distributed,9300,,)".*"', lambda match: match[1] + IN_CSV, text), encoding="utf-8")
     swap(lbb / "terms.yaml", "contact_post: DVA VAWG Strategic Lead", f"contact_post: {IN_YAML}")
     updates = data / UPDATES
-    swap(updates / "2a.md", "qualifier: Good progress", f"qualifier: {IN_YAML} # Good progress")
-    swap(updates / "2a.md", "title: Directory of support reviewed", f"title: {IN_YAML}")
-    swap(updates / "2a.md", "  - Publish the fourth newsletter.", f"  - {IN_YAML}")
-    swap(updates / "7b.md", "reason: Data from partners is required", f"reason: {IN_YAML}")
-    swap(updates / "2b.md", "- The forums", "- <script>alert(1)</script> <b onclick='x()'>The forums</b>")
-    swap(updates / "appendices/3.md", "title: South East London", f"title: {IN_YAML} # South East London")
-    swap(updates / "appendices/3.md", "owner: Safeguarding team", f"owner: {IN_YAML} # Safeguarding team")
+    for document, key in (("2a.md", "qualifier"), ("appendices/3.md", "title"), ("appendices/3.md", "owner")):
+        text = (updates / document).read_text(encoding="utf-8")
+        text = re.sub(rf"(?m)^({key}:) .*$", lambda match: f"{match[1]} {IN_WORDS}", text, count=1)
+        (updates / document).write_text(text, encoding="utf-8")
+    swap(updates / "2a.md", "title: Directory of support reviewed", f"title: {IN_WORDS}")
+    swap(updates / "2a.md", "  - Publish the fourth newsletter.", f"  - {IN_WORDS}")
+    swap(updates / "7b.md", "reason: Data from partners is required", f"reason: {IN_WORDS}")
+    swap(updates / "2b.md", "- The forums", f"- {WORDS} The forums")
 
 
 def by_hand(data: Path) -> str:
@@ -570,8 +573,8 @@ def test_hostile_text_is_shown_and_does_nothing(hostile: Path) -> None:
         ".tiles .label", ".note", ".safety",
     ):  # fmt: skip
         said = [" ".join(tag.get_text().split()) for tag in soup.select(place_)]
-        assert any(HOSTILE in one or LABEL in one for one in said), place_
-    assert HOSTILE in soup.main["data-running"] or LABEL in soup.main["data-running"]
+        assert any(HOSTILE in one or LABEL in one or WORDS in one for one in said), place_
+    assert str(soup.main["data-running"]).startswith(HOSTILE[:40])  # a line at the head of a page holds no more
     assert sum(LABEL in str(tag.get("alt")) for tag in soup.find_all("img")) == 3
     assert any(FOLDER in tag.get_text() for tag in soup.select(".path"))
 
