@@ -30,7 +30,7 @@ from urllib.request import url2pathname
 import pikepdf
 import pytest
 
-from priority_two.machine import Part, manager, mend
+from priority_two.machine import SystemPart, fix, manager
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -43,8 +43,8 @@ FOREVER = 3600
 """Seconds after which what should have ended is taken to hang. No machine is as slow."""
 
 
-def _tool(name: str, debian: str, **others: str) -> Part:
-    return Part(name, {"apt-get": debian, **others})
+def _tool(name: str, debian: str, **others: str) -> SystemPart:
+    return SystemPart(name, {"apt-get": debian, **others})
 
 
 TOOLS = {
@@ -87,7 +87,7 @@ def unavailable(tool: str) -> NoReturn:
     """Skip the test that asked for one of :data:`TOOLS`, or fail it in continuous integration."""
     reason = f"{TOOLS[tool].name} is not there"
     if os.environ.get("CI") == "true":
-        pytest.fail(f"{reason}: {mend([TOOLS[tool]], manager())}", pytrace=False)
+        pytest.fail(f"{reason}: {fix([TOOLS[tool]], manager())}", pytrace=False)
     pytest.skip(reason)
 
 
@@ -127,7 +127,7 @@ def not_checked(reasons: Sequence[str]) -> list[str]:
     here = manager()
     known = [tool for tool in lacking if here is None or here.name in tool.packages]
     if known:
-        lines.append(f"To check all: {mend(known, here).partition(': ')[2]}, then make test")
+        lines.append(f"To check all: {fix(known, here).partition(': ')[2]}, then make test")
     return lines
 
 

@@ -72,7 +72,7 @@ def _seen_by_a_kernel(folder: Path) -> dict[str, Any]:
     """Run a notebook as the command runs a report's, and return what it saw. It shows no paper, and is refused so."""
     from nbformat import v4, write
 
-    from priority_two.faults import Refused
+    from priority_two.errors import Refused
     from priority_two.kinds import Kind
     from priority_two.publish.run import render
 

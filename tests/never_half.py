@@ -23,12 +23,12 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 
-from priority_two import locks
-from priority_two.faults import Fault, Refused
-from priority_two.folder import DataFolder
-from priority_two.record import folders
+from priority_two.errors import Error, Refused
+from priority_two.files import atomic as folders
+from priority_two.files import locks
+from priority_two.files.data_folder import DataFolder
 from priority_two.record.drafts import MANIFEST, draft_stem, place, place_all
-from priority_two.returns import append
+from priority_two.returns.submit import acceptance as append
 
 PERIOD, KIND = "2020-21-Q4", "quarterly-progress"
 FOREVER = 3600  # seconds after which what should have ended is taken to hang
@@ -245,8 +245,8 @@ def no_room_for_a_file(base: Path) -> None:
     def limited() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
         year = stem_of(base, period="2020-21"), a_set("year")
-        fault = refusal(lambda: place_all([year, (stem, a_set("new", size=10_000))]))
-        assert (fault.expected, fault.file) == ("room for the files", str(stem.parent))
+        error = refusal(lambda: place_all([year, (stem, a_set("new", size=10_000))]))
+        assert (error.expected, error.file) == ("room for the files", str(stem.parent))
 
     assert not killed(forked(limited))
     assert set_in(stem) == old and hidden(base) == []
@@ -267,8 +267,8 @@ def no_room_on_the_disk(base: Path) -> None:
             place(stem, new)
             assert set_in(stem) == new
         except Refused as refused:
-            (fault,) = refused.faults
-            said.add(str(fault).replace(str(base), ""))
+            (error,) = refused.errors
+            said.add(str(error).replace(str(base), ""))
             assert set_in(stem) == before
         (base / "data").mkdir(exist_ok=True)
         try:
@@ -305,8 +305,8 @@ def read_only(base: Path) -> None:
             mode = locked_up.stat().st_mode
             locked_up.chmod(0o555)
             year = stem_of(base, period="2020-21"), a_set("year")
-            fault = refusal(lambda year=year: place_all([year, (stem, a_set("new"))]))
-            assert (fault.expected, fault.found) == ("a folder that can be written to", os.strerror(errno.EACCES))
+            error = refusal(lambda year=year: place_all([year, (stem, a_set("new"))]))
+            assert (error.expected, error.found) == ("a folder that can be written to", os.strerror(errno.EACCES))
             assert set_in(stem) == old and hidden(base) == []
             assert stem.parent.stat().st_mode & 0o777 == (0o555 if locked_up == stem.parent else 0o755)
             locked_up.chmod(mode)
@@ -317,13 +317,13 @@ def read_only(base: Path) -> None:
     assert sorted(path.name for path in (base / "drafts").iterdir()) == [PERIOD]
 
 
-def refusal(work: Callable[[], object]) -> Fault:
+def refusal(work: Callable[[], object]) -> Error:
     try:
         work()
     except Refused as refused:
-        (fault,) = refused.faults
-        assert isinstance(fault, Fault)
-        return fault
+        (error,) = refused.errors
+        assert isinstance(error, Error)
+        return error
     raise AssertionError("it was not refused")
 
 
@@ -344,8 +344,8 @@ def killed_with_the_lock(base: Path, way: str) -> None:
 
     child = forked(hold)
     os.read(told, 1)
-    fault = refusal(lambda: locks.locked(base, 0.05).__enter__())
-    assert fault.expected == "a folder that no other run is changing"
+    error = refusal(lambda: locks.locked(base, 0.05).__enter__())
+    assert error.expected == "a folder that no other run is changing"
     os.kill(child, signal.SIGKILL)
     assert killed(child)
     with locks.locked(base):

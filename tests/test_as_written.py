@@ -13,13 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from priority_two.as_written import Prose, as_written
-from priority_two.faults import Refused
-from priority_two.folder import DataFolder, load_yaml
-from priority_two.group import GroupFront
+from priority_two.errors import Refused
+from priority_two.files.as_written import Prose, as_written
+from priority_two.files.data_folder import DataFolder, load_yaml
 from priority_two.returns.corrections import CORRECTIONS_PROSE
 from priority_two.returns.store import TERMS_PROSE, Terms
-from priority_two.updates import PROSE, AppendixFront, Front, read_document
+from priority_two.updates.documents import PROSE, AppendixFront, Front, read_document
+from priority_two.updates.strategic_group import GroupFront
 
 STEADY = settings(derandomize=True, database=None, deadline=None, max_examples=300)
 KEYS = Prose(frozenset({"reason", "title"}), frozenset({"forward"}))
@@ -143,7 +143,7 @@ def test_what_can_be_read_in_two_ways_is_refused_with_its_line(text: str, row: i
 def test_every_doubtful_text_of_a_file_is_named() -> None:
     with pytest.raises(Refused) as caught:
         load_yaml("reason: 'a' b\ntitle: 'c\nforward:\n  - d\n    # e\n", "a.md", first_line=2, prose=KEYS)
-    assert [str(fault).split(":")[0] for fault in caught.value.faults] == [
+    assert [str(error).split(":")[0] for error in caught.value.errors] == [
         "a.md, row 2",
         "a.md, row 3",
         "a.md, row 6",

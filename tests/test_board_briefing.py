@@ -15,20 +15,20 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from conftest import ROOT, lean_copy
-from priority_two.briefing import Briefing, is_post, read_briefings, read_sections
-from priority_two.catalogue import load_catalogue
 from priority_two.checks.datasets import appendix_datasets
 from priority_two.checks.gate import Judgement, judge
 from priority_two.checks.prose import UNBOUND, numerals, passages
-from priority_two.faults import Refused
-from priority_two.folder import DataFolder
+from priority_two.errors import Refused
+from priority_two.files.data_folder import DataFolder
 from priority_two.kinds import KINDS
 from priority_two.periods import parse
+from priority_two.reference.catalogue import load_catalogue
 from priority_two.report import open_report
 from priority_two.report.board_briefing import NOTHING, BoardBriefing, told
 from priority_two.report.opening import gather, unbound
 from priority_two.report.quarterly import QuarterlyProgress
-from priority_two.updates import Contact, Document, read_appendices
+from priority_two.updates.briefing import Briefing, is_post, read_briefings, read_sections
+from priority_two.updates.documents import Contact, Document, read_appendices
 
 QUARTER = parse("2020-21-Q4")
 APPENDICES = "updates/2020-21-Q4/appendices"
@@ -109,7 +109,7 @@ def read(folder: DataFolder) -> dict[int, Briefing]:
 def refusal(folder: DataFolder) -> list[str]:
     with pytest.raises(Refused) as refused:
         read(folder)
-    return [str(fault) for fault in refused.value.faults]
+    return [str(error) for error in refused.value.errors]
 
 
 def swapped(text: str, old: str, new: str) -> str:
@@ -197,7 +197,7 @@ def test_an_empty_section_is_said_and_flagged(
         assert words(soup).count(NOTHING) == 1
     assert "Nothing was written under: What more has to be done." in words(soups[0].find("header"))
     file = f"data/{APPENDICES}/1.md"
-    flagged = [one.fault for each in papers[2] for one in each.findings if one.expectation == "heading-told"]
+    flagged = [one.error for each in papers[2] for one in each.findings if one.expectation == "heading-told"]
     row = line_of((ROOT / file).read_text(encoding="utf-8"), "# What more")
     assert [(one.file, one.row) for one in flagged if "appendices" in one.file] == [(file, row)]
 
@@ -240,8 +240,8 @@ def test_what_is_too_long_to_be_kept_as_data_is_refused_in_one_line(
     longer = replace(one, document=replace(one.document, front=front))
     with pytest.raises(Refused) as refused:
         BoardBriefing(KINDS["board-briefing"], replace(material, briefings={1: longer}), [], {}).masthead()
-    (fault,) = map(str, refused.value.faults)
-    assert fault.startswith("column element.heading: found String should have at most 131072 characters; expected ")
+    (error,) = map(str, refused.value.errors)
+    assert error.startswith("column element.heading: found String should have at most 131072 characters; expected ")
 
 
 # Several briefings, and none --------------------------------------------------------------------------------
@@ -275,9 +275,9 @@ def test_of_several_briefings_each_is_there_in_the_order_of_its_number(
 def test_a_quarter_without_a_briefing_is_refused_in_one_line(data: Path, period: str, as_at: str) -> None:
     with pytest.raises(Refused) as refused:
         open_report("board-briefing", period, as_at=as_at, data=str(data))
-    (fault,) = map(str, refused.value.faults)
-    assert fault.startswith(f"data/updates/{period}/appendices, column briefing: found none; expected a briefing")
-    assert "add the key briefing to an appendix" in fault and len(fault.splitlines()) == 1
+    (error,) = map(str, refused.value.errors)
+    assert error.startswith(f"data/updates/{period}/appendices, column briefing: found none; expected a briefing")
+    assert "add the key briefing to an appendix" in error and len(error.splitlines()) == 1
 
 
 # What is refused, by line -----------------------------------------------------------------------------------
@@ -298,11 +298,11 @@ def test_a_quarter_without_a_briefing_is_refused_in_one_line(data: Path, period:
 )
 def test_sections_of_another_form_are_refused(tmp_path: Path, old: str, new: str, begins: str, said: str) -> None:
     folder = second(tmp_path, narrative=swapped(NARRATIVE, old, new))
-    faults = refusal(folder)
+    errors = refusal(folder)
     row = f"row {line_of(FRONT + swapped(NARRATIVE, old, new), begins)}, " if begins else "row "
-    found = [one for one in faults if said in one]
+    found = [one for one in errors if said in one]
     assert found and all(one.startswith(f"data/{APPENDICES}/4.md, {row}") for one in found)
-    assert all(len(one.splitlines()) == 1 and "; " in one for one in faults)
+    assert all(len(one.splitlines()) == 1 and "; " in one for one in errors)
 
 
 @pytest.mark.parametrize(
@@ -316,9 +316,9 @@ def test_sections_of_another_form_are_refused(tmp_path: Path, old: str, new: str
 )
 def test_front_matter_of_another_form_is_refused(tmp_path: Path, old: str, new: str, begins: str, said: str) -> None:
     front = swapped(FRONT, old, new)
-    faults = refusal(second(tmp_path, front=front))
+    errors = refusal(second(tmp_path, front=front))
     row = line_of(front, begins)
-    assert any(one.startswith(f"data/{APPENDICES}/4.md, row {row}, ") and said in one for one in faults), faults
+    assert any(one.startswith(f"data/{APPENDICES}/4.md, row {row}, ") and said in one for one in errors), errors
 
 
 @pytest.mark.parametrize(
@@ -346,9 +346,9 @@ def test_what_cannot_be_shown_is_refused(
     )
     with pytest.raises(Refused) as refused:
         told(paper, 4)
-    (fault,) = map(str, refused.value.faults)
-    assert said in fault
-    assert fault.startswith(f"data/{APPENDICES}/4.md, row {line_of(text, begins) if begins else ''}")
+    (error,) = map(str, refused.value.errors)
+    assert said in error
+    assert error.startswith(f"data/{APPENDICES}/4.md, row {line_of(text, begins) if begins else ''}")
 
 
 @pytest.mark.parametrize(
@@ -367,7 +367,7 @@ def test_a_faulty_list_of_sections_is_refused(tmp_path: Path, text: str, said: s
     (tmp_path / "reference/briefing_sections.csv").write_text(text, encoding="utf-8")
     with pytest.raises(Refused) as refused:
         read_sections(DataFolder(tmp_path).table("reference/briefing_sections.csv"))
-    assert any(said in str(fault) for fault in refused.value.faults)
+    assert any(said in str(error) for error in refused.value.errors)
 
 
 # What is flagged, by line -----------------------------------------------------------------------------------
@@ -380,11 +380,11 @@ def test_contacts_and_recommendations_are_judged_and_no_address_is_repeated(tmp_
     catalogue = load_catalogue(folder)
     datasets = appendix_datasets(read_appendices(folder, QUARTER, DAY), read(folder), catalogue)
     found = [one for each in judge(datasets, {}) for one in each.findings]
-    assert [(one.severity, one.expectation, one.fault.row) for one in found] == [
+    assert [(one.severity, one.expectation, one.error.row) for one in found] == [
         ("critical", "by-post", line_of(front, "    - role:")),
         ("critical", "recommendation-told", line_of(front, '    - ""')),
     ]
-    said = "\n".join(str(one.fault) for one in found)
+    said = "\n".join(str(one.error) for one in found)
     assert "example.org" not in said and "found contact 1; expected a post, and no name" in said
     assert "write the post alone, such as post: Director of Children's Services" in said
 
@@ -441,7 +441,7 @@ def test_a_narrative_is_read_whole_and_in_order_or_refused_by_line(lines: list[s
     try:
         (one,) = read_briefings(shipped, {1: document}).values()
     except Refused as refused:
-        assert all(fault.row for fault in refused.faults)
+        assert all(error.row for error in refused.errors)
         return
     assert [section.title for section in one.sections] == TITLES
     rows = [section.row - 21 for section in one.sections]

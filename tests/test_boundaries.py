@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from priority_two.boundaries import (
+from priority_two.errors import Refused
+from priority_two.reference.boundaries import (
     LARGEST_FILE,
     MOST_FEATURES,
     MOST_POINTS,
@@ -20,7 +21,6 @@ from priority_two.boundaries import (
     read_boundaries,
     rings,
 )
-from priority_two.faults import Refused
 
 SHOWN = "data/reference/wards.geojson"
 SQUARE = [[0, 0], [2, 0], [2, 1.5], [0, 1.5], [0, 0]]
@@ -59,7 +59,7 @@ def read(folder: Path, content: object):
 def refusal(folder: Path, content: object) -> list[str]:
     with pytest.raises(Refused) as refused:
         read(folder, content)
-    lines = [str(fault) for fault in refused.value.faults]
+    lines = [str(error) for error in refused.value.errors]
     assert all(line.startswith(SHOWN) and line.isprintable() and len(line) < 1000 for line in lines)
     return lines
 
@@ -206,7 +206,7 @@ def test_whatever_stands_in_its_place_a_file_is_read_or_refused(tmp_path: Path, 
     try:
         found = read(tmp_path, content)
     except Refused as refused:
-        assert all(str(fault).isprintable() for fault in refused.faults)
+        assert all(str(error).isprintable() for error in refused.errors)
     else:
         assert all(
             abs(x) <= 1e7 and abs(y) <= 1e7 for shape in found.shapes.values() for r in rings(shape) for x, y in r
@@ -224,7 +224,7 @@ def test_a_file_for_other_areas_is_refused_with_both_lists(tmp_path: Path) -> No
     found = read(tmp_path, TWO)
     with pytest.raises(Refused) as refused:
         joined(found, {"E05000106": "Bickley", "E05000108": "Bromley\nCommon"})
-    lacking, strange = (str(fault) for fault in refused.value.faults)
+    lacking, strange = (str(error) for error in refused.value.errors)
     assert lacking.startswith(f"{SHOWN}, column WD20CD: found none for 1 of 2 areas; ")
     assert lacking.endswith("; add E05000108 Bromley Common")
     assert "found 1 of 2 boundaries for no such area; " in strange
@@ -235,7 +235,7 @@ def test_long_lists_are_bounded_and_say_how_many_more_there_are(tmp_path: Path) 
     found = read(tmp_path, collection(*[feature(f"E05{n:06d}") for n in range(1000)]))
     with pytest.raises(Refused) as refused:
         joined(found, {f"E06{n:06d}": f"Ward {n} {'x' * 500}" for n in range(1000)})
-    for line, kind in zip(map(str, refused.value.faults), ("E06", "E05"), strict=True):
+    for line, kind in zip(map(str, refused.value.errors), ("E06", "E05"), strict=True):
         named = line.count(kind)
         assert 1 <= named < 50
         assert line.endswith(f" … and {1000 - named} more")

@@ -23,7 +23,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from checkers import browser_page
 from conftest import ROOT, copy_of_the_project, lean_copy
 from priority_two.by_hand import STYLE, beside
-from priority_two.faults import Fault, Refused, WrongCall
+from priority_two.errors import Error, Refused, WrongCall
 from priority_two.publish.exporters import PaperHTMLExporter
 from priority_two.report.fragments import Fragment
 
@@ -79,7 +79,7 @@ def test_from_the_notebooks_a_wrong_period_is_one_line_with_the_periods_that_the
 
 
 @pytest.mark.parametrize(
-    "error", [WrongCall("one line"), Refused([Fault("a.md", "b", 1), Fault("c.md", "d", 2)])], ids=["call", "data"]
+    "error", [WrongCall("one line"), Refused([Error("a.md", "b", 1), Error("c.md", "d", 2)])], ids=["call", "data"]
 )
 def test_in_a_notebook_a_fault_is_said_without_a_traceback(
     error: Exception, capsys: pytest.CaptureFixture[str]

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from priority_two.returns.cells import Amount, read_amount
-from priority_two.returns.grid import letter, position
-from priority_two.returns.personal import nhs_number, personal
 from priority_two.returns.ranges import out_of_range
+from priority_two.returns.submit.parse_cell import Amount, read_amount
+from priority_two.returns.submit.personal_data import nhs_number, personal
+from priority_two.returns.submit.spreadsheet import letter, position
 from priority_two.spellings import Unclear, read_date, read_period
 
 EITHER = "a word that means not available or not applicable"
@@ -156,7 +156,7 @@ def test_no_text_makes_the_reader_stumble_or_repeat_it(text: str) -> None:
         try:
             amount = read_amount(text, unit)
         except Unclear as unclear:
-            assert unclear.expected and (len(text.strip()) < 6 or text.strip() not in str(unclear) + unclear.mend)
+            assert unclear.expected and (len(text.strip()) < 6 or text.strip() not in str(unclear) + unclear.fix)
         else:
             assert amount is None or (amount.value is None) == (amount.status in ("x", "z"))
     personal(text, 2000)

@@ -21,7 +21,7 @@ from click.testing import CliRunner
 
 from conftest import COMMAND, ROOT, lean_copy, run, whole_copy
 from priority_two.cli import main
-from priority_two.faults import Refused, WrongCall
+from priority_two.errors import Refused, WrongCall
 from priority_two.kinds import KINDS, Kind
 from priority_two.publish.pdf import pdf_from_html
 from priority_two.publish.run import check_parameters, render
@@ -349,8 +349,8 @@ def test_a_cell_that_raises_or_ends_the_kernel_makes_no_paper(cell: str, said: s
     small_notebook(small / "small.ipynb", cell)
     with pytest.raises(Refused) as refused:
         render(SMALL, {}, small / "data")
-    assert said in str(refused.value.faults[0])
-    assert all(len(str(fault).splitlines()) == 1 for fault in refused.value.faults)
+    assert said in str(refused.value.errors[0])
+    assert all(len(str(error).splitlines()) == 1 for error in refused.value.errors)
 
 
 def test_each_cell_that_prints_or_warns_is_named_with_its_notebook_and_makes_no_paper(small: Path) -> None:
@@ -363,10 +363,10 @@ def test_each_cell_that_prints_or_warns_is_named_with_its_notebook_and_makes_no_
     small_notebook(small / "small.ipynb", *said)
     with pytest.raises(Refused) as refused:
         render(SMALL, {}, small / "data")
-    faults = [str(fault) for fault in refused.value.faults]
-    assert len(faults) == len(said)
-    for fault, words in zip(faults, said.values(), strict=True):
-        assert re.match(r"notebooks/small\.ipynb.*cell", fault) and words in fault and len(fault.splitlines()) == 1
+    errors = [str(error) for error in refused.value.errors]
+    assert len(errors) == len(said)
+    for error, words in zip(errors, said.values(), strict=True):
+        assert re.match(r"notebooks/small\.ipynb.*cell", error) and words in error and len(error.splitlines()) == 1
 
 
 @pytest.mark.parametrize("name", sorted(KINDS))
@@ -596,7 +596,7 @@ def html_or_refusal(data: Path) -> tuple[str, list[str]]:
         paper = open_report("quarterly-progress", "2020-21-Q4", data=str(data))
         return "".join(part().html for part in (paper.masthead, paper.commitments, paper.sources)), []
     except Refused as refused:
-        return "", [str(fault) for fault in refused.faults]
+        return "", [str(error) for error in refused.errors]
 
 
 @pytest.mark.parametrize(
@@ -615,10 +615,10 @@ def test_no_control_character_reaches_a_paper(file: str, old: str, new: str, tmp
     # Neither HTML nor PDF can hold them. Whether they are dropped or refused, nothing else may happen.
     data = lean_copy(tmp_path)
     swap(data / file, old, new)
-    html, faults = html_or_refusal(data)
-    assert html or any(fault.startswith(f"data/{file}, row ") for fault in faults), faults
+    html, errors = html_or_refusal(data)
+    assert html or any(error.startswith(f"data/{file}, row ") for error in errors), errors
     assert set(re.findall(r"[^\n\t -~\xa0-\U0010ffff]", html)) == set()
-    assert all(fault.isprintable() for fault in faults)
+    assert all(error.isprintable() for error in errors)
 
 
 def test_text_that_looks_like_a_mark_of_the_template_is_text(tmp_path: Path) -> None:
@@ -645,7 +645,7 @@ def test_no_title_however_odd_stops_a_chart(title: str) -> None:
     # A warning would be printed in the notebook, and what is printed there stops the paper.
     from decimal import Decimal
 
-    from priority_two.figures.charts import Bar, Mark, bar_chart, ratings_chart
+    from priority_two.charts.charts import Bar, Mark, bar_chart, ratings_chart
 
     bars = bar_chart(title, [Bar(title, Decimal(3), "3"), Bar("Other", None, "none")])
     ratings = ratings_chart([Mark("1a", "1", title, "circle", "#00703C")], [("1", title)])

@@ -22,17 +22,17 @@ from hypothesis import strategies as st
 
 from checkers import axe, vnu
 from conftest import ROOT, lean_copy, run
-from priority_two.changes import ADDED, KEPT, REMOVED, Piece, changes, said, word_changes
-from priority_two.faults import Refused, WrongCall
-from priority_two.folder import DataFolder
+from priority_two.comparison.content import Content
+from priority_two.comparison.diff import ADDED, KEPT, REMOVED, TextPiece, changes, said, word_changes
+from priority_two.comparison.reports import find, read_paper
+from priority_two.errors import Refused, WrongCall
+from priority_two.files.data_folder import DataFolder
 from priority_two.periods import Period, parse
-from priority_two.record.compare import find, read_paper
+from priority_two.report.changes_since_last import in_short
 from priority_two.report.content import tables
 from priority_two.report.fragments import fragment
+from priority_two.report.last_report import previous
 from priority_two.report.opening import gather
-from priority_two.report.previous import previous
-from priority_two.report.since import in_short
-from priority_two.statement import Statement
 
 QUARTERLY = "2020-21-Q4/quarterly-progress-board"
 
@@ -83,10 +83,10 @@ def promised(**other: Any) -> dict[str, Any]:
     return {"commitment": "2a", "id": "2a-review", "title": "Review done", "basis": "reported", **blank, **other}
 
 
-def paper(period: str = "2020-21-Q4", as_at: str = "2021-03-25", **lists: Any) -> Statement:
+def paper(period: str = "2020-21-Q4", as_at: str = "2021-03-25", **lists: Any) -> Content:
     blank: dict[str, Any] = {name: [] for name in ("ratings", "figures", "milestones", "texts", "elements", "breaks")}
     head = {"schema": "priority-two/content/1", "kind": "quarterly-progress", "title": "Progress", "edition": "board"}
-    return Statement.model_validate({**head, "period": period, "as_at": as_at, **blank, **lists})
+    return Content.model_validate({**head, "period": period, "as_at": as_at, **blank, **lists})
 
 
 def one_figure(
@@ -109,7 +109,7 @@ TEXTS = st.lists(st.sampled_from(["cards", "were", "printed", "and", "sent", "\n
 
 
 @st.composite
-def statements(draw: st.DrawFn) -> Statement:
+def statements(draw: st.DrawFn) -> Content:
     places = draw(st.lists(st.tuples(PLACES, st.booleans()), unique=True, max_size=6))
     figures = []
     for place, own in places:
@@ -136,13 +136,13 @@ def statements(draw: st.DrawFn) -> Statement:
 
 @given(statements())
 @settings(max_examples=40, deadline=None)
-def test_a_paper_has_not_changed_from_itself(one: Statement) -> None:
+def test_a_paper_has_not_changed_from_itself(one: Content) -> None:
     assert not changes(one, one)
 
 
 @given(statements(), statements())
 @settings(max_examples=50, deadline=None)
-def test_the_other_way_round_the_changes_are_mirrored(old: Statement, new: Statement) -> None:
+def test_the_other_way_round_the_changes_are_mirrored(old: Content, new: Content) -> None:
     there, back = changes(old, new), changes(new, old)
     turned = {"better": "worse", "worse": "better", "new": "no longer shown", "no longer shown": "new"}
     assert {(r.commitment, r.before, r.after, r.direction) for r in there.ratings} == {
@@ -185,15 +185,15 @@ def test_what_was_kept_and_added_is_the_new_text_and_what_was_kept_and_removed_t
     assert words(pieces, KEPT, REMOVED) == re.findall(r"\n|\S+", old)
 
 
-def words(pieces: tuple[Piece, ...], *ops: str) -> list[str]:
+def words(pieces: tuple[TextPiece, ...], *ops: str) -> list[str]:
     return [word for one in pieces if one.op in ops for word in one.words]
 
 
 def test_words_that_stand_between_long_changes_by_chance_are_not_kept_and_a_short_change_is() -> None:
     assert word_changes("The cards were printed in May.", "The cards were printed in June.") == (
-        Piece(KEPT, ("The", "cards", "were", "printed", "in")),
-        Piece(REMOVED, ("May.",)),
-        Piece(ADDED, ("June.",)),
+        TextPiece(KEPT, ("The", "cards", "were", "printed", "in")),
+        TextPiece(REMOVED, ("May.",)),
+        TextPiece(ADDED, ("June.",)),
     )
     old, new = "one two three four of five six seven eight", "a b c d e of f g h i j"
     assert [one.op for one in word_changes(old, new)] == [REMOVED, ADDED]
@@ -402,7 +402,7 @@ class Last:
     as_at: dt.date
 
 
-def changed_section(old: Statement, new: Statement) -> str:
+def changed_section(old: Content, new: Content) -> str:
     last = Last(parse(old.period), dt.date.fromisoformat(old.as_at))
     made = fragment("changes", last=last, found=in_short(old, new), illustrative=False)
     return " ".join(BeautifulSoup(made.html, "html.parser").get_text(" ").split())
@@ -527,9 +527,9 @@ def test_a_notebook_that_is_not_what_it_should_be_is_refused_in_one_line(
     notebook = edited(drafts / f"{QUARTERLY}.ipynb", tmp_path / "made", edit, sealed=sealed)
     with pytest.raises(Refused) as refused:
         read_paper(notebook)
-    [fault] = refused.value.faults
-    assert expected in str(fault)
-    assert "\n" not in str(fault)
+    [error] = refused.value.errors
+    assert expected in str(error)
+    assert "\n" not in str(error)
 
 
 def test_what_is_no_notebook_is_refused(drafts: Path, tmp_path: Path) -> None:

@@ -19,18 +19,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import ROOT, lean_copy
-from priority_two.catalogue import Catalogue, load_catalogue
 from priority_two.checks import prose
 from priority_two.checks.consistency import baseless, consistency_datasets
 from priority_two.checks.gate import Finding, judge
 from priority_two.checks.prose import BOUND, DATE, LITERAL, NAME, UNBOUND
 from priority_two.checks.rules import Rules, read_rules
-from priority_two.faults import Refused
-from priority_two.folder import DataFolder
+from priority_two.errors import Refused
+from priority_two.files.data_folder import DataFolder
 from priority_two.periods import parse
+from priority_two.reference.catalogue import Catalogue, load_catalogue
 from priority_two.report.opening import gather
 from priority_two.returns.store import Observation, latest, observations, permitted, read_returns
-from priority_two.updates import Document, read_appendices, read_updates
+from priority_two.updates.documents import Document, read_appendices, read_updates
 
 QUARTER = parse("2020-21-Q4")
 BOARD = dt.date(2021, 3, 25)
@@ -105,7 +105,7 @@ def test_what_does_not_add_up_in_the_paper_is_flagged_at_its_line(
 ) -> None:
     lines = (data / file).read_text(encoding="utf-8").splitlines()
     (line,) = [number for number, text in enumerate(lines, 1) if text.startswith(at)]
-    places = [(f.fault.file, f.fault.row) for f in flagged if f.expectation == expectation]
+    places = [(f.error.file, f.error.row) for f in flagged if f.expectation == expectation]
     assert (f"data/{file}", line) in places
     assert {f.severity for f in flagged if f.expectation == expectation} == {"warning"}
 
@@ -115,11 +115,11 @@ def test_each_of_the_twelve_points_is_flagged_or_said_to_be_out_of_sight() -> No
 
 
 def test_every_figure_of_the_shipped_papers_is_accounted_for(flagged: list[Finding]) -> None:
-    assert [str(finding.fault) for finding in flagged if finding.expectation == "accounted-for"] == []
+    assert [str(finding.error) for finding in flagged if finding.expectation == "accounted-for"] == []
 
 
 def test_a_stated_total_is_told_beside_what_its_parts_make(flagged: list[Finding]) -> None:
-    said = {f.fault.row: f.fault.found.split(": ")[-1] for f in flagged if f.expectation == "agrees"}
+    said = {f.error.row: f.error.found.split(": ")[-1] for f in flagged if f.expectation == "agrees"}
     # 1 + 6 + 10 + 6 + 2 + 4 + 6 posts, and 203 + 1240 + 5512 + 10767 + 232 + 553 reached, by the paper's own table.
     assert [said[row] for row in sorted(said)] == [
         "34, where the parts make 35",
@@ -132,8 +132,8 @@ def test_a_stated_total_is_told_beside_what_its_parts_make(flagged: list[Finding
 
 def test_what_is_flagged_is_said_in_one_line_and_in_words(flagged: list[Finding]) -> None:
     for finding in flagged:
-        assert len(str(finding.fault).splitlines()) == 1
-        assert not re.search(r"nan|None|_accounted|<", finding.fault.found)
+        assert len(str(finding.error).splitlines()) == 1
+        assert not re.search(r"nan|None|_accounted|<", finding.error.found)
 
 
 def test_no_partnership_stands_in_the_code() -> None:
@@ -326,8 +326,8 @@ def test_a_literal_is_declared_with_its_reason(tmp_path: Path) -> None:
 def test_a_literal_without_text_or_reason_is_refused(literals: str, tmp_path: Path) -> None:
     with pytest.raises(Refused) as refused:
         document(tmp_path, "Words.\n", f"literals: {literals}\n")
-    (fault,) = refused.value.faults
-    assert "literals.0" in str(fault) and f"data/{UPDATES}/5.md, row 11" in str(fault)
+    (error,) = refused.value.errors
+    assert "literals.0" in str(error) and f"data/{UPDATES}/5.md, row 11" in str(error)
 
 
 # Words ------------------------------------------------------------------------------------------------------
@@ -445,7 +445,7 @@ def test_every_fault_of_every_rule_is_said_at_once(tmp_path: Path) -> None:
     folder = DataFolder(data)
     with pytest.raises(Refused) as refused:
         read_rules(folder, load_catalogue(folder))
-    said = [str(fault) for fault in refused.value.faults]
+    said = [str(error) for error in refused.value.errors]
     for table, line, column in WRONG:
         if column:
             lines = (data / f"reference/{table}.csv").read_text(encoding="utf-8").splitlines()
@@ -461,7 +461,7 @@ def test_rules_without_a_column_or_a_file_are_refused(tmp_path: Path) -> None:
     folder = DataFolder(data)
     with pytest.raises(Refused) as refused:
         read_rules(folder, load_catalogue(folder))
-    names, bodies = map(str, refused.value.faults)
+    names, bodies = map(str, refused.value.errors)
     assert names.startswith("data/reference/names.csv, row 1: found text, why; expected the columns text, reason")
     assert bodies.startswith("data/reference/bodies.csv: ")
 
@@ -490,7 +490,7 @@ def test_a_restricted_total_is_withheld(known: tuple, tmp_path: Path) -> None:
     secret = replace(rules, totals=(replace(total, stated=(terms[0],), of=(terms[1],)),))
     told = consistency_datasets(QUARTER, updates, [], made, catalogue, secret, BOARD)["totals"]
     (finding,) = judge({"totals": told}, {})[0].findings
-    assert "withheld" in finding.fault.found and "7331" not in str(finding.fault)
+    assert "withheld" in finding.error.found and "7331" not in str(finding.error)
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import ROOT, lean_copy
+from priority_two.charts.style import INK, PALETTE, QUIET
 from priority_two.checks.datasets import contrast
 from priority_two.cli import main
-from priority_two.figures.style import INK, PALETTE, QUIET
 
 STEADY = settings(derandomize=True, database=None, deadline=None, max_examples=200)
 

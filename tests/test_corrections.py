@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from priority_two.faults import Refused
-from priority_two.folder import DataFolder, Mapping, load_yaml
+from priority_two.errors import Refused
+from priority_two.files.data_folder import DataFolder, Mapping, load_yaml
 from priority_two.returns.corrections import FILE, correct, load_corrections, read_corrections
 from priority_two.returns.revisions import revisions
 from priority_two.returns.store import latest, observations, read_returns
@@ -60,7 +60,7 @@ def refused(data, as_at=None):
         corrected(data, as_at)
     assert SECRET not in str(caught.value)
     assert "4071" not in str(caught.value)
-    return caught.value.faults
+    return caught.value.errors
 
 
 def test_no_file_and_an_empty_file_are_no_corrections(tmp_path, root):
@@ -91,17 +91,17 @@ def test_it_fails_once_the_source_no_longer_shows_the_error(tmp_path, value):
     send(tmp_path, "2021-04-20", f"2021-03,POL01,,,{SECRET},,")
     send(tmp_path, "2021-05-20", f"2021-03,POL01,,,{value},,")
     record(tmp_path)
-    (fault,) = refused(tmp_path)
-    assert (fault.row, fault.column) == (1, "C001")
-    assert fault.mend == "set its status to mended and mended_in to 2021-05-20_police"
+    (error,) = refused(tmp_path)
+    assert (error.row, error.column) == (1, "C001")
+    assert error.fix == "set its status to mended and mended_in to 2021-05-20_police"
     assert corrected(tmp_path, "2021-05-19")[0].value == 4071
 
 
 def test_it_fails_where_the_return_never_showed_the_error(tmp_path):
     send(tmp_path, "2021-04-20", "2021-03,POL01,,,4000,,")
     record(tmp_path)
-    (fault,) = refused(tmp_path)
-    assert fault.mend.startswith("look at both")
+    (error,) = refused(tmp_path)
+    assert error.fix.startswith("look at both")
 
 
 @pytest.mark.parametrize(
@@ -118,8 +118,8 @@ def test_it_fails_where_the_return_never_showed_the_error(tmp_path):
 def test_it_fails_where_it_matches_no_row(tmp_path, changes):
     send(tmp_path, "2021-04-20", f"2021-03,POL01,,,{SECRET},,")
     record(tmp_path, **changes)
-    (fault,) = refused(tmp_path)
-    assert "that the record matches" in fault.expected
+    (error,) = refused(tmp_path)
+    assert "that the record matches" in error.expected
 
 
 def test_a_mended_record_corrects_what_came_before_and_leaves_what_came_after(tmp_path):
@@ -141,8 +141,8 @@ def test_a_second_return_of_the_same_day_mends_the_first(tmp_path):
     record(tmp_path, status="mended", mended_in="2021-04-20_police_2")
     assert [one.value for one in corrected(tmp_path)] == [4071, 4071]
     record(tmp_path)
-    (fault,) = refused(tmp_path)
-    assert fault.mend == "set its status to mended and mended_in to 2021-04-20_police_2"
+    (error,) = refused(tmp_path)
+    assert error.fix == "set its status to mended and mended_in to 2021-04-20_police_2"
     record(tmp_path, status="mended", mended_in="2021-04-20_marac_2")
     assert "a return of the same partner" in str(refused(tmp_path)[0])
 
@@ -150,9 +150,9 @@ def test_a_second_return_of_the_same_day_mends_the_first(tmp_path):
 def test_it_fails_where_it_is_marked_as_mended_and_the_value_is_still_wrong(tmp_path):
     send(tmp_path, "2021-04-20", f"2021-03,POL01,,,{SECRET},,")
     record(tmp_path, status="mended", mended_in="2021-05-20_police")
-    assert refused(tmp_path)[0].mend.startswith("name the return that mended it")
+    assert refused(tmp_path)[0].fix.startswith("name the return that mended it")
     send(tmp_path, "2021-05-20", f"2021-03,POL01,,,{SECRET},,")
-    assert refused(tmp_path)[0].mend == "reopen the record"
+    assert refused(tmp_path)[0].fix == "reopen the record"
 
 
 def test_it_fails_where_a_return_after_the_mending_brings_the_error_back(tmp_path):
@@ -206,15 +206,15 @@ def test_a_value_can_be_taken_away_or_given_where_there_was_none(tmp_path):
 )
 def test_a_record_that_cannot_be_used_is_refused_by_key_and_without_its_figures(tmp_path, changes, column):
     record(tmp_path, **changes)
-    (fault,) = refused_reading(tmp_path)
-    assert (fault.file, fault.row, fault.column) == (f"{tmp_path.name}/{FILE}", 1, column)
+    (error,) = refused_reading(tmp_path)
+    assert (error.file, error.row, error.column) == (f"{tmp_path.name}/{FILE}", 1, column)
 
 
 def refused_reading(data):
     with pytest.raises(Refused) as caught:
         load_corrections(DataFolder(data))
     assert SECRET not in str(caught.value)
-    return caught.value.faults
+    return caught.value.errors
 
 
 def test_ids_and_rows_stand_once_and_every_fault_is_listed(tmp_path):
@@ -243,7 +243,7 @@ def test_whatever_a_file_holds_it_is_read_or_refused(values):
     try:
         read_corrections(Mapping("data/reference/corrections.yaml", values, {}))
     except Refused as caught:
-        assert all("\n" not in str(fault) for fault in caught.faults)
+        assert all("\n" not in str(error) for error in caught.errors)
 
 
 def test_numbers_are_read_as_they_are_written():

@@ -13,12 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import ROOT
-from priority_two.catalogue import Area, Catalogue, load_catalogue
 from priority_two.checks.datasets import coverage_dataset, reference_datasets
-from priority_two.faults import Refused
-from priority_two.folder import DataFolder
+from priority_two.errors import Refused
+from priority_two.files.data_folder import DataFolder
 from priority_two.periods import parse
-from priority_two.returns.coverage import Cell, Summary, coverage, due_date, quality, summary
+from priority_two.reference.catalogue import Area, Catalogue, load_catalogue
+from priority_two.returns.coverage import CoveredMonth, Summary, coverage, due_date, quality, summary
 from priority_two.returns.store import read_returns
 
 COLUMNS = "period,measure,area,breakdown,value,status,note\n"
@@ -45,7 +45,7 @@ def swap(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new), encoding="utf-8")
 
 
-def cells(data: Path, months: str, as_at: str, catalogue: Catalogue = SHIPPED) -> dict[tuple[str, str], Cell]:
+def cells(data: Path, months: str, as_at: str, catalogue: Catalogue = SHIPPED) -> dict[tuple[str, str], CoveredMonth]:
     """Return the coverage of a store by partner and month."""
     found = coverage(read_returns(DataFolder(data)), catalogue, parse(months), dt.date.fromisoformat(as_at))
     return {(one.partner, str(one.month)): one for one in found}
@@ -338,8 +338,8 @@ def test_a_partnership_that_names_what_is_not_there_is_refused(
     (line,) = [n for n, text in enumerate(file.read_text(encoding="utf-8").splitlines(), 1) if text.startswith(key)]
     with pytest.raises(Refused) as refused:
         load_catalogue(DataFolder(reference))
-    (fault,) = refused.value.faults
-    assert str(fault).startswith(
+    (error,) = refused.value.errors
+    assert str(error).startswith(
         f"data/reference/partnership.yaml, row {line}, column {key}: {found}; expected {expected}"
     )
 

@@ -22,7 +22,7 @@ from click.testing import CliRunner, Result
 
 from conftest import ROOT, run
 from priority_two.cli import main
-from priority_two.faults import Refused
+from priority_two.errors import Refused
 from priority_two.report import open_report
 from priority_two.report.data_sheet import DataSheet
 from priority_two.report.quarterly import QuarterlyProgress
@@ -281,9 +281,9 @@ def test_a_record_that_does_not_fit_stops_the_report_by_name(
     write(data / "reference" / "corrections.yaml", text)
     with pytest.raises(Refused) as refused:
         data_sheet(data, OCTOBER, AFTER)
-    (fault,) = [str(one) for one in refused.value.faults]
-    assert fault.startswith("data/reference/corrections.yaml, row 1, column C001")
-    assert "39999" not in fault
+    (error,) = [str(one) for one in refused.value.errors]
+    assert error.startswith("data/reference/corrections.yaml, row 1, column C001")
+    assert "39999" not in error
 
 
 def test_a_month_without_permission_stands_in_no_table(police: Path, mended: DataSheet) -> None:
@@ -357,7 +357,7 @@ def test_boundaries_that_the_data_name_lie_inside_the_data(data: Path, tmp_path:
     swap(data / "reference" / "partnership.yaml", "\nboundaries:\n", f"\nboundaries: {path}\n")
     with pytest.raises(Refused) as refused:
         data_sheet(data, "2021-03", "2021-04-14")
-    assert any(path in str(fault) for fault in refused.value.faults)
+    assert any(path in str(error) for error in refused.value.errors)
 
 
 # Ingested, then shown ---------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from priority_two.cli import main
-from priority_two.faults import Refused
+from priority_two.errors import Refused
 from priority_two.report import open_report
 
 UPDATES = "updates/2020-21-Q4"
@@ -61,7 +61,7 @@ def test_opening_a_report_says_all_of_it_too(data: Path) -> None:
     swap(data / UPDATES / "6b.md", 'value("HLT03")', 'value("HLT03", "mobile")')
     with pytest.raises(Refused) as refused:
         open_report("quarterly-progress", "2020-21-Q4", data=str(data))
-    files = [str(fault).split(",")[0].rsplit("/", 1)[-1] for fault in refused.value.faults]
+    files = [str(error).split(",")[0].rsplit("/", 1)[-1] for error in refused.value.errors]
     assert sorted(files) == ["4b.md", "6b.md", "7b.md"]
 
 
@@ -109,7 +109,7 @@ def test_a_quarter_without_any_update_is_one_line(data: Path) -> None:
     assert len(critical(data, "--period", "2021-22-Q1")) == 1
     with pytest.raises(Refused) as refused:
         open_report("annual-achievements", "2021-22", data=str(data), as_at="2022-04-01")
-    assert ["priority-two new-period 2021-22-Q4" in str(fault) for fault in refused.value.faults] == [True]
+    assert ["priority-two new-period 2021-22-Q4" in str(error) for error in refused.value.errors] == [True]
 
 
 def test_a_partner_that_is_none_is_named_in_measures_and_nowhere_else(data: Path) -> None:

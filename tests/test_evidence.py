@@ -11,14 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import ROOT
-from priority_two.catalogue import Catalogue, load_catalogue
-from priority_two.evidence import Evidence, Missing, number, printed
-from priority_two.figures.tables import exhibit
-from priority_two.folder import DataFolder
+from priority_two.charts.tables import exhibit
+from priority_two.files.data_folder import DataFolder
+from priority_two.measures.evidence import Evidence, Missing, number, printed
 from priority_two.measures.figures import Figures
 from priority_two.measures.rates import read_definitions
 from priority_two.measures.rollup import Ledger
 from priority_two.periods import parse
+from priority_two.reference.catalogue import Catalogue, load_catalogue
 from priority_two.returns.store import Observation, Terms
 
 STEADY = settings(derandomize=True, database=None, deadline=None, max_examples=200)
@@ -207,7 +207,7 @@ def test_what_is_incomplete_says_which_month_and_whose_return_would_bring_it() -
     with pytest.raises(Missing) as caught:
         base.figure("POL01")
     assert str(caught.value) == "no figure of POL01 2020-21-Q4 by the as-at date: 2 of 3 months, without January 2021"
-    assert caught.value.mend == "have it in a return of Metropolitan Police Service (police)"
+    assert caught.value.fix == "have it in a return of Metropolitan Police Service (police)"
     assert (base.used, base.worked_out) == ({}, {})
 
 

@@ -9,7 +9,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from conftest import whole_copy
-from priority_two.faults import Refused
+from priority_two.errors import Refused
 from priority_two.report.opening import open_report
 from priority_two.report.quarterly import QuarterlyProgress
 
@@ -79,7 +79,7 @@ def test_what_the_paper_says_as_data_has_them_too(whole: Path) -> None:
 def test_before_the_last_month_is_in_each_is_named_with_what_is_lacking(whole: Path) -> None:
     with pytest.raises(Refused) as refused:
         opened(whole, "2021-03-25")
-    said = [str(fault) for fault in refused.value.faults]
+    said = [str(error) for error in refused.value.errors]
     lacking = "no figure of POL01 2020-21-Q4 by the as-at date: 2 of 3 months, without March 2021"
     assert sum(lacking in line for line in said) == 2  # the text and the headline
     assert any("6b.md" in line and "POL05" in line and "POL04: 2 of 3 months" in line for line in said)
@@ -100,7 +100,7 @@ def test_a_stated_quarter_that_its_months_do_not_come_to_makes_no_paper(whole: P
     (stated / "observations.csv").write_text(rows, encoding="utf-8")
     with pytest.raises(Refused) as refused:
         opened(data, AFTER_MARCH)
-    (line,) = [str(fault) for fault in refused.value.faults]
+    (line,) = [str(error) for error in refused.value.errors]
     assert "2021-04-13_police/observations.csv, row 2, column value" in line
     assert "a whole and parts that agree" in line and "999" not in line
 
@@ -120,7 +120,7 @@ def test_a_rate_can_stand_as_a_table_under_an_update(whole: Path, tmp_path: Path
 
 
 def test_measures_whose_parts_have_no_total_show_none_and_draw_a_part(whole: Path) -> None:
-    from priority_two.report.data.measure import by_quarter, lead_series, lines_of
+    from priority_two.report.data.measure_tables import by_quarter, lead_series, lines_of
 
     material = opened(whole, AFTER_MARCH).material
     for name in ("SUP03", "HOU03", "POL08", "PER01"):

@@ -19,13 +19,13 @@ from hypothesis import strategies as st
 
 from checkers import program
 from conftest import ROOT, Clone, commit
-from priority_two.faults import Refused
+from priority_two.errors import Refused
 from priority_two.publish.pdf import pdf_from_html
-from priority_two.record.altered import Line, alterations, guard
+from priority_two.record.altered import AlteredLine, alterations, guard
 from priority_two.record.audit import Verdict, audit, contradictions, laid_out_otherwise, made_again
-from priority_two.record.checkout import as_added, as_committed, tree_of
-from priority_two.record.code import shown, took_part
+from priority_two.record.git import as_added, as_committed, tree_of
 from priority_two.record.manifest import Manifest, read_manifest
+from priority_two.record.provenance import shown, took_part
 from priority_two.record.seal import SEAL, SUPERSEDED, Seal, all_filed, tampering
 
 KIND = ("strategic-group", "--period", "2019-20-Q4")
@@ -377,9 +377,11 @@ def test_what_may_not_be_published_is_withheld_by_the_stricter_of_then_and_now()
         ([], [public]),
     ):
         assert places(terms, policies) == withheld, (terms, policies)
-    assert guard("data/returns/x/notes.csv", [publish], [public])(Line(1, {"": "x"}))
+    assert guard("data/returns/x/notes.csv", [publish], [public])(AlteredLine(1, {"": "x"}))
     of_terms = guard("data/returns/x/terms.yaml", [none, publish], [])
-    assert not of_terms(Line(1, {"": "permission: none"})) and of_terms(Line(2, {"": "explanation: who it was"}))
+    assert not of_terms(AlteredLine(1, {"": "permission: none"})) and of_terms(
+        AlteredLine(2, {"": "explanation: who it was"})
+    )
 
 
 def test_a_file_of_many_rows_is_compared_without_waiting_and_told_in_few_lines() -> None:
@@ -656,7 +658,7 @@ def test_the_schemas_are_documented_and_what_is_read_is_held_against_them(filed:
         file.write_text(json.dumps(wrong), encoding="utf-8")
         with pytest.raises(Refused) as refused:
             read_manifest(file, "m.json")
-        assert [str(fault).startswith("m.json") for fault in refused.value.faults] == [True]
+        assert [str(error).startswith("m.json") for error in refused.value.errors] == [True]
 
 
 def test_code_that_takes_no_part_is_in_no_manifest() -> None:

@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 
 from checkers import FOREVER
 from conftest import lean_copy
-from priority_two.catalogue import load_catalogue
 from priority_two.cli import main
-from priority_two.faults import Fault, Refused, one_line
-from priority_two.folder import DataFolder, Mapping, Table, load_yaml
+from priority_two.errors import Error, Refused, one_line
+from priority_two.files.data_folder import DataFolder, Mapping, Table, load_yaml
+from priority_two.reference.catalogue import load_catalogue
 
 STEADY = settings(derandomize=True, database=None, deadline=None, max_examples=100)
 LARGEST = 8 * 1024 * 1024  # bytes, as the README of the data folder puts it: eight mebibytes
@@ -29,8 +29,8 @@ LARGEST = 8 * 1024 * 1024  # bytes, as the README of the data folder puts it: ei
 READER = """
 import sys
 from pathlib import Path
-from priority_two.faults import Refused
-from priority_two.folder import DataFolder
+from priority_two.errors import Refused
+from priority_two.files.data_folder import DataFolder
 try:
     getattr(DataFolder(Path(sys.argv[1])), sys.argv[2])(sys.argv[3])
 except Refused as refused:
@@ -56,7 +56,7 @@ def refusal(folder: Path, content: str | bytes, how: object = table) -> list[str
     """Read what must be refused, and return the faults as they are shown."""
     with pytest.raises(Refused) as caught:
         how(folder, content)  # type: ignore[operator]
-    return [str(fault) for fault in caught.value.faults]
+    return [str(error) for error in caught.value.errors]
 
 
 def in_time(folder: Path, how: str, name: str) -> str:
@@ -87,8 +87,8 @@ def replace(path: Path, old: str, new: str) -> None:
 
 @STEADY
 @given(st.text(max_size=400), st.text(max_size=400), st.text(max_size=400), st.text(max_size=400))
-def test_whatever_was_found_a_fault_is_one_printable_line(file: str, column: str, found: str, mend: str) -> None:
-    line = str(Fault(file, "a number", 7, column, found, mend))
+def test_whatever_was_found_a_fault_is_one_printable_line(file: str, column: str, found: str, fix: str) -> None:
+    line = str(Error(file, "a number", 7, column, found, fix))
     assert len(line.splitlines()) == 1
     assert line.isprintable()
     assert len(line) < 1000
@@ -98,7 +98,7 @@ def test_whatever_was_found_a_fault_is_one_printable_line(file: str, column: str
 
 def test_a_cell_can_neither_forge_a_second_line_nor_colour_the_terminal() -> None:
     found = "1\n2: all is well\r\x1b[31mred\x1b[0m\x00\x07\u2028next\u202eesrever\u200bx\x85y\x9b31m"
-    line = str(Fault("data/a.csv", "a number", 2, "value", found))
+    line = str(Error("data/a.csv", "a number", 2, "value", found))
     assert line == (
         "data/a.csv, row 2, column value: found 1 2: all is well [31mred [0m next esrever x y 31m; expected a number"
     )
@@ -206,19 +206,19 @@ def test_line_ends_and_byte_order_marks_of_every_system_are_read_alike(tmp_path:
     ],
 )
 def test_text_that_is_not_utf_8_is_refused_with_its_row(tmp_path: Path, content: bytes, row: int) -> None:
-    (fault,) = refusal(tmp_path, content)
-    assert fault.startswith(f"{tmp_path.name}/a.csv, row {row}: found other bytes; expected UTF-8 text; ")
+    (error,) = refusal(tmp_path, content)
+    assert error.startswith(f"{tmp_path.name}/a.csv, row {row}: found other bytes; expected UTF-8 text; ")
 
 
 def test_a_byte_order_mark_does_not_move_the_row_of_a_byte_that_is_not_utf_8(tmp_path: Path) -> None:
-    (fault,) = refusal(tmp_path, b"\xef\xbb\xbfa,b\n1,2\n\xe9,3\n")
-    assert "row 3:" in fault
+    (error,) = refusal(tmp_path, b"\xef\xbb\xbfa,b\n1,2\n\xe9,3\n")
+    assert "row 3:" in error
 
 
 def test_the_row_of_a_byte_that_is_not_utf_8_is_counted_in_every_kind_of_line(tmp_path: Path) -> None:
     # "CSV (Macintosh)" of a spreadsheet is carriage returns and Mac Roman.
-    (fault,) = refusal(tmp_path, b"a,b\r1,2\r\x8e,3\r")
-    assert "row 3:" in fault
+    (error,) = refusal(tmp_path, b"a,b\r1,2\r\x8e,3\r")
+    assert "row 3:" in error
 
 
 @pytest.mark.parametrize("character", ["\x00", "\x07", "\x0b", "\x1b", "\x7f", "\x9b"])
@@ -247,14 +247,14 @@ def test_a_file_may_have_eight_mebibytes_and_no_byte_more(tmp_path: Path) -> Non
 def test_a_field_may_have_ten_thousand_characters_and_no_more(tmp_path: Path) -> None:
     assert len(table(tmp_path, f"a,b\n1,{'é' * 10_000}\n").rows[0]["b"]) == 10_000
     for length in (10_001, 200_000):
-        (fault,) = refusal(tmp_path, f"a,b\n1,2\n1,{'x' * length}\n")
-        assert "row 3:" in fault
+        (error,) = refusal(tmp_path, f"a,b\n1,2\n1,{'x' * length}\n")
+        assert "row 3:" in error
 
 
 def test_a_table_may_have_two_hundred_thousand_rows_and_no_more(tmp_path: Path) -> None:
     assert len(table(tmp_path, "a\n" + "1\n" * 200_000).rows) == 200_000
-    (fault,) = refusal(tmp_path, "a\n" + "1\n" * 200_001)
-    assert "row 200002: found more; expected at most 200000 rows" in fault
+    (error,) = refusal(tmp_path, "a\n" + "1\n" * 200_001)
+    assert "row 200002: found more; expected at most 200000 rows" in error
 
 
 def test_a_file_of_nothing_but_faults_does_not_flood_the_screen(tmp_path: Path) -> None:
@@ -369,9 +369,9 @@ def test_names_are_sorted_and_leave_hidden_files_out(tmp_path: Path) -> None:
 
 
 def test_every_row_with_fields_too_many_or_too_few_is_named(tmp_path: Path) -> None:
-    faults = refusal(tmp_path, 'a,b\n1\n1,2\n\n1,2,3\n"1,2"\n , \n1,2,\n')
+    errors = refusal(tmp_path, 'a,b\n1\n1,2\n\n1,2,3\n"1,2"\n , \n1,2,\n')
     name = f"{tmp_path.name}/a.csv"
-    assert faults == [
+    assert errors == [
         f"{name}, row 2: found 1 fields; expected 2 fields",
         f"{name}, row 5: found 3 fields; expected 2 fields",
         f"{name}, row 6: found 1 fields; expected 2 fields",
@@ -400,21 +400,21 @@ def test_a_table_without_a_header_is_refused(tmp_path: Path, content: str) -> No
 
 
 def test_a_column_named_twice_is_refused_by_name(tmp_path: Path) -> None:
-    faults = refusal(tmp_path, "a,b, a,c,b\n1,2,3,4,5\n")
-    assert faults == [
+    errors = refusal(tmp_path, "a,b, a,c,b\n1,2,3,4,5\n")
+    assert errors == [
         f"{tmp_path.name}/a.csv, row 1, column {name}: found it twice; expected each column once" for name in "ab"
     ]
 
 
 @pytest.mark.parametrize("content", ['a,b\n1,"2"x\n', 'a,b\n1,"2', 'a,b\n1,"2\n'])
 def test_quotes_that_do_not_close_are_refused(tmp_path: Path, content: str) -> None:
-    (fault,) = refusal(tmp_path, content)
-    assert "expected well-formed CSV" in fault
+    (error,) = refusal(tmp_path, content)
+    assert "expected well-formed CSV" in error
 
 
 def test_a_quote_that_never_closes_is_named_by_the_row_in_which_it_opens(tmp_path: Path) -> None:
-    (fault,) = refusal(tmp_path, 'a,b\n1,2\n3,"4\n' + "5,6\n" * 40)
-    assert "row 3:" in fault
+    (error,) = refusal(tmp_path, 'a,b\n1,2\n3,"4\n' + "5,6\n" * 40)
+    assert "row 3:" in error
 
 
 @pytest.mark.parametrize("name", ["row", "file", "_subject", "_number"])
@@ -445,8 +445,8 @@ def test_an_empty_mapping_is_one(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("content", ["- a\n", "text", "1", "~: x", "1: x\n", "true: x\n", "2021-03-25: x\n", "[a, b]"])
 def test_yaml_that_maps_no_names_is_refused(tmp_path: Path, content: str) -> None:
-    (fault,) = refusal(tmp_path, content, mapping)
-    assert "expected a YAML mapping of names to values" in fault
+    (error,) = refusal(tmp_path, content, mapping)
+    assert "expected a YAML mapping of names to values" in error
 
 
 @pytest.mark.parametrize(
@@ -461,9 +461,9 @@ def test_yaml_that_maps_no_names_is_refused(tmp_path: Path, content: str) -> Non
     ],
 )
 def test_a_key_given_twice_is_refused_with_its_line(tmp_path: Path, content: str, row: int) -> None:
-    (fault,) = refusal(tmp_path, content, mapping)
-    assert f"row {row}: found the key " in fault
-    assert " twice; " in fault
+    (error,) = refusal(tmp_path, content, mapping)
+    assert f"row {row}: found the key " in error
+    assert " twice; " in error
 
 
 @pytest.mark.parametrize("content", ["<<: {a: 1}\na: 2\n", "a: 2\n<<: {a: 1}\n", "<<: [{a: 1}, {a: 2}]\n"])
@@ -476,15 +476,15 @@ def test_neither_can_a_key_be_given_twice_by_merging(tmp_path: Path, content: st
     [("a: &x [1]\nb: *x\n", 2), ("a: &x {b: 1}\nc:\n  <<: *x\n", 3), ("a: &x [*x]\n", 1), ("a: *nothing\n", 1)],
 )
 def test_an_alias_is_refused_with_its_line(tmp_path: Path, content: str, row: int) -> None:
-    (fault,) = refusal(tmp_path, content, mapping)
-    assert f"row {row}: found an alias; expected plain YAML; " in fault
+    (error,) = refusal(tmp_path, content, mapping)
+    assert f"row {row}: found an alias; expected plain YAML; " in error
 
 
 def test_a_bomb_of_aliases_never_goes_off(tmp_path: Path) -> None:
     lines = ["a0: &a0 [x,x,x,x,x,x,x,x,x]"]
     lines += [f"a{n}: &a{n} [{','.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 20)]
-    (fault,) = refusal(tmp_path, "\n".join(lines), mapping)
-    assert "row 2: found an alias" in fault
+    (error,) = refusal(tmp_path, "\n".join(lines), mapping)
+    assert "row 2: found an alias" in error
 
 
 @pytest.mark.parametrize(
@@ -516,9 +516,9 @@ def test_a_bomb_is_dealt_with_in_time(tmp_path: Path, content: str) -> None:
     ],
 )  # fmt: skip
 def test_yaml_that_is_broken_or_would_make_objects_is_refused(tmp_path: Path, content: str) -> None:
-    (fault,) = refusal(tmp_path, content, mapping)
-    assert "expected plain YAML" in fault
-    assert len(fault.splitlines()) == 1
+    (error,) = refusal(tmp_path, content, mapping)
+    assert "expected plain YAML" in error
+    assert len(error.splitlines()) == 1
 
 
 @pytest.mark.parametrize(
@@ -532,20 +532,20 @@ def test_yaml_that_is_broken_or_would_make_objects_is_refused(tmp_path: Path, co
 def test_a_value_that_its_tag_or_place_does_not_allow_is_refused_and_is_no_fault_of_the_program(
     tmp_path: Path, content: str
 ) -> None:
-    (fault,) = refusal(tmp_path, content, mapping)
-    assert f"{tmp_path.name}/a.yaml, row " in fault
+    (error,) = refusal(tmp_path, content, mapping)
+    assert f"{tmp_path.name}/a.yaml, row " in error
 
 
 @pytest.mark.parametrize("character", ["\x00", "\x07", "\x0b", "\x0c", "\x1b", "\ufffe"])
 def test_a_control_character_in_yaml_is_refused_with_its_line(tmp_path: Path, character: str) -> None:
     # A vertical tab is what a line break within a paragraph of a word processor becomes when it is pasted.
-    (fault,) = refusal(tmp_path, f"a: 1\nb: x{character}y\n", mapping)
-    assert "row 2" in fault
+    (error,) = refusal(tmp_path, f"a: 1\nb: x{character}y\n", mapping)
+    assert "row 2" in error
 
 
 def test_a_day_that_no_calendar_has_is_refused_with_its_line(tmp_path: Path) -> None:
-    (fault,) = refusal(tmp_path, "partner: police\nreceived: 2021-02-30\n", mapping)
-    assert "row 2" in fault
+    (error,) = refusal(tmp_path, "partner: police\nreceived: 2021-02-30\n", mapping)
+    assert "row 2" in error
 
 
 def test_nothing_runs_while_yaml_is_read(tmp_path: Path) -> None:
@@ -561,7 +561,7 @@ def test_any_text_is_a_mapping_or_refused(text: str) -> None:
     try:
         read = load_yaml(text, "a.yaml")
     except Refused as refused:
-        assert all(str(fault).isprintable() and str(fault).startswith("a.yaml, row ") for fault in refused.faults)
+        assert all(str(error).isprintable() and str(error).startswith("a.yaml, row ") for error in refused.errors)
     else:
         assert set(read.lines) == set(read.values)
 

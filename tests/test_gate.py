@@ -23,13 +23,13 @@ from pathlib import Path
 import pytest
 
 from conftest import ROOT, lean_copy, run, whole_copy
-from priority_two.catalogue import load_catalogue
 from priority_two.checks.gate import Finding, Judgement, judge, stop_if_critical
 from priority_two.checks.gate import judged as given
-from priority_two.faults import WITHHELD, Refused
-from priority_two.folder import DataFolder
+from priority_two.errors import WITHHELD, Refused
+from priority_two.files.data_folder import DataFolder
+from priority_two.paths import JUDGED
 from priority_two.periods import parse
-from priority_two.places import JUDGED
+from priority_two.reference.catalogue import load_catalogue
 from priority_two.report.opening import gather
 
 SUITES = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in (ROOT / "expectations").glob("*.json")}
@@ -167,10 +167,10 @@ def said_of(data: Path) -> list[str]:
     """Return every line that a person could be shown of a data folder: what failed, or what could not be read."""
     try:
         judgements = judged(data)
-        said = [str(finding.fault) for finding in findings(judgements)]
+        said = [str(finding.error) for finding in findings(judgements)]
         stop_if_critical(judgements)
     except Refused as refused:
-        said = [*(said if "judgements" in locals() else []), str(refused), *map(str, refused.faults)]
+        said = [*(said if "judgements" in locals() else []), str(refused), *map(str, refused.errors)]
     return said
 
 
@@ -689,13 +689,13 @@ def test_an_expectation_fails_where_the_data_are_broken(
     ]
     assert found, f"{case.name} passes"
     assert {finding.severity for finding in found} == {case.severity}
-    here = [finding.fault for finding in found if finding.fault.file == f"data/{case.file}"]
-    assert here, f"only {found[0].fault.file} is named"
-    assert {fault.column for fault in here} == {case.column}
+    here = [finding.error for finding in found if finding.error.file == f"data/{case.file}"]
+    assert here, f"only {found[0].error.file} is named"
+    assert {error.column for error in here} == {case.column}
     if case.at:
         lines = (data / case.file).read_text(encoding="utf-8").splitlines()
         (line,) = [number for number, text in enumerate(lines, 1) if text.startswith(case.at)]
-        assert line in [fault.row for fault in here]
+        assert line in [error.row for error in here]
 
 
 def test_a_fault_says_what_was_expected_and_how_to_mend_it(
@@ -709,22 +709,22 @@ def test_a_fault_says_what_was_expected_and_how_to_mend_it(
     for together in ("rows", "heads", "figures"):
         for one in broken(together)[1]:
             for finding in one.findings:
-                fault = finding.fault
-                assert said[one.dataset, finding.expectation] == (finding.severity, fault.expected, fault.mend)
-                assert len(str(fault).splitlines()) == 1
+                error = finding.error
+                assert said[one.dataset, finding.expectation] == (finding.severity, error.expected, error.fix)
+                assert len(str(error).splitlines()) == 1
 
 
 def test_a_fault_of_a_table_names_one_of_its_columns(broken: Callable[[str], tuple[Path, list[Judgement]]]) -> None:
     data, judgements = broken("rows")
     for finding in findings(judgements):
-        fault = finding.fault
-        if fault.file.endswith(".csv"):
-            with (data.parent / fault.file).open(encoding="utf-8", newline="") as handle:
-                assert fault.column in next(csv.reader(handle)), f"{finding.expectation} of {fault.file}"
+        error = finding.error
+        if error.file.endswith(".csv"):
+            with (data.parent / error.file).open(encoding="utf-8", newline="") as handle:
+                assert error.column in next(csv.reader(handle)), f"{finding.expectation} of {error.file}"
 
 
 def test_a_fault_shows_what_was_found(broken: Callable[[str], tuple[Path, list[Judgement]]]) -> None:
-    said = [str(finding.fault) for together in ("rows", "figures") for finding in findings(broken(together)[1])]
+    said = [str(finding.error) for together in ("rows", "figures") for finding in findings(broken(together)[1])]
     for part in (
         "reference/areas.csv, row 33, column parent: found atlantis; expected an area of this table",
         "column value: found three; expected a plain number",
@@ -755,16 +755,16 @@ def test_a_value_is_one_that_its_unit_can_have(tmp_path: Path, rows: str, found:
     measure = measures[rows.split(",")[1]]
     partner = measure.partner.split(";")[0]
     data = copy_of_the_data(tmp_path, *a_return("2021-03-21", partner, rows))
-    faults = [one.fault for one in findings(judged(data)) if one.expectation == "value-range"]
+    errors = [one.error for one in findings(judged(data)) if one.expectation == "value-range"]
     shown = found if measure.disclosure == "public_nonperson" else WITHHELD
-    assert [(one.row, one.column, one.found) for one in faults] == ([(2, "value", shown)] if found else [])
+    assert [(one.row, one.column, one.found) for one in errors] == ([(2, "value", shown)] if found else [])
 
 
 def test_both_numbers_of_a_disagreement_are_given_or_where_they_stand(tmp_path: Path) -> None:
     parts = "".join(f"2020-21-Q3,HLT04,,{part},3,,\n" for part in ("gp", "nurse", "pharmacist", "other"))
     open_ = a_return("2021-03-21", "sel-ccg", f"2020-21-Q3,HLT04,,,9,,\n{parts}")
     data = copy_of_the_data(tmp_path, *open_, *POLICE)
-    said = [str(one.fault) for one in findings(judged(data)) if one.expectation in ("agrees", "parts-agree")]
+    said = [str(one.error) for one in findings(judged(data)) if one.expectation in ("agrees", "parts-agree")]
     (shown,) = [line for line in said if "Professionals trained" in line or "HLT04" in line]
     assert "9, and its breakdowns come to 12; expected a whole that its parts come to" in shown
     (kept,) = [line for line in said if "POL01 2020-21-Q3" in line]
@@ -778,8 +778,8 @@ def test_a_critical_finding_stops_and_a_warning_does_not(
     _, judgements = broken("rows")
     with pytest.raises(Refused) as refused:
         stop_if_critical(judgements)
-    critical = [finding.fault for finding in findings(judgements) if finding.severity == "critical"]
-    assert list(refused.value.faults) == critical[:200]
+    critical = [finding.error for finding in findings(judgements) if finding.severity == "critical"]
+    assert list(refused.value.errors) == critical[:200]
     warned = [
         Judgement(one.dataset, 1, 1, tuple(f for f in one.findings if f.severity == "warning")) for one in judgements
     ]
@@ -837,7 +837,7 @@ def test_what_has_not_changed_is_not_judged_again_and_all_else_is(tmp_path: Path
     kept = [line for line in partners.read_text(encoding="utf-8").splitlines() if not line.startswith("lbb,")]
     partners.write_text("\n".join(kept) + "\n", encoding="utf-8")
     unknown = [one for one in findings(judged(data)) if one.expectation == "partner-known"]
-    assert unknown and all("_lbb/terms.yaml" in one.fault.file for one in unknown)
+    assert unknown and all("_lbb/terms.yaml" in one.error.file for one in unknown)
 
 
 def test_a_notebook_is_given_what_was_judged_before_it_and_does_not_judge_it_again(tmp_path: Path) -> None:
@@ -882,7 +882,7 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> list[Judgement]:
 
 def test_the_shipped_data_have_no_critical_finding(shipped: list[Judgement]) -> None:
     stop_if_critical(shipped)
-    assert [str(finding.fault) for finding in findings(shipped) if finding.severity != "warning"] == []
+    assert [str(finding.error) for finding in findings(shipped) if finding.severity != "warning"] == []
 
 
 @pytest.mark.parametrize(
@@ -902,11 +902,11 @@ def test_what_does_not_add_up_in_the_paper_is_flagged(
     shipped: list[Judgement], expectation: str, commitments: list[str]
 ) -> None:
     flagged = [finding for finding in findings(shipped) if finding.expectation == expectation]
-    assert [finding.fault.file for finding in flagged] == [f"data/{UPDATES}/{name}.md" for name in commitments]
+    assert [finding.error.file for finding in flagged] == [f"data/{UPDATES}/{name}.md" for name in commitments]
 
 
 def test_a_slip_is_told_in_months(shipped: list[Judgement]) -> None:
-    said = {f.fault.file[-5:]: f.fault.found for f in findings(shipped) if f.expectation == "no-slip"}
+    said = {f.error.file[-5:]: f.error.found for f in findings(shipped) if f.expectation == "no-slip"}
     assert said == {
         "2a.md": "Directory of support reviewed, 4 months later than first promised",  # January to May 2021
         "7c.md": "Strategy updated, 5 months later than first promised",  # August 2020 to January 2021
@@ -1017,9 +1017,9 @@ def test_a_restricted_value_is_not_said_where_a_file_cannot_be_read(content: str
 
 def critical_faults(data: Path) -> list[str]:
     try:
-        return [str(finding.fault) for finding in findings(judged(data)) if finding.severity == "critical"]
+        return [str(finding.error) for finding in findings(judged(data)) if finding.severity == "critical"]
     except Refused as refused:
-        return [str(fault) for fault in refused.faults]
+        return [str(error) for error in refused.errors]
 
 
 def test_a_return_that_lacks_a_column_is_refused_though_others_have_it(tmp_path: Path) -> None:
@@ -1086,8 +1086,8 @@ def test_what_nothing_after_the_gate_could_use_does_not_pass_it(
 ) -> None:
     data, judgements = unreadable
     at = (data / added.file).read_text(encoding="utf-8").splitlines().index(added.line) + 1
-    faults = [finding.fault for finding in findings(judgements) if finding.severity == "critical"]
-    assert (f"data/{added.file}", at) in [(fault.file, fault.row) for fault in faults], f"{column} passes"
+    errors = [finding.error for finding in findings(judgements) if finding.severity == "critical"]
+    assert (f"data/{added.file}", at) in [(error.file, error.row) for error in errors], f"{column} passes"
 
 
 def test_only_a_rating_that_needs_no_action_is_flagged_for_an_overdue_milestone(tmp_path: Path) -> None:
@@ -1096,7 +1096,7 @@ def test_only_a_rating_that_needs_no_action_is_flagged_for_an_overdue_milestone(
     ratings = {"1b": "green", "3b": "amber", "4b": "red"}
     updates = (update(name, rating=rating, more=late) for name, rating in ratings.items())
     found = findings(judged(copy_of_the_data(tmp_path, *updates)))
-    flagged = [finding.fault.file for finding in found if finding.expectation == "best-rating-no-overdue"]
+    flagged = [finding.error.file for finding in found if finding.expectation == "best-rating-no-overdue"]
     assert flagged == [f"data/{UPDATES}/1b.md"]
 
 

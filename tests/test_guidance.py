@@ -7,12 +7,11 @@ import re
 from pathlib import Path
 
 from conftest import ROOT
-from priority_two.catalogue import load_catalogue
 from priority_two.checks import rules
 from priority_two.checks.prose import LITERAL, UNBOUND, numerals, passages
-from priority_two.folder import DataFolder
-from priority_two.narrative import FORMS, bindings
-from priority_two.updates import (
+from priority_two.files.data_folder import DataFolder
+from priority_two.reference.catalogue import load_catalogue
+from priority_two.updates.documents import (
     Achievement,
     Allowed,
     AppendixFront,
@@ -23,6 +22,7 @@ from priority_two.updates import (
     Milestone,
     read_document,
 )
+from priority_two.updates.narrative import FORMS, bindings
 
 GUIDE = (ROOT / "docs/writing-updates.md").read_text(encoding="utf-8")
 EXAMPLE = re.search(r"^```markdown\n(.*?)^```", GUIDE, re.DOTALL | re.MULTILINE)[1]

@@ -17,14 +17,14 @@ from hypothesis import strategies as st
 
 from checkers import FOREVER
 from conftest import ROOT
-from priority_two.catalogue import load_catalogue
-from priority_two.faults import Refused
-from priority_two.folder import DataFolder
+from priority_two.errors import Refused
+from priority_two.files.data_folder import DataFolder
 from priority_two.periods import parse
-from priority_two.returns.delimited import read_csv
-from priority_two.returns.grid import Book
-from priority_two.returns.template import template
-from priority_two.returns.xlsx import read_xlsx
+from priority_two.reference.catalogue import load_catalogue
+from priority_two.returns.submit.delimited import read_csv
+from priority_two.returns.submit.spreadsheet import Spreadsheet
+from priority_two.returns.submit.template import template
+from priority_two.returns.submit.xlsx import read_xlsx
 
 SHEET = "xl/worksheets/sheet1.xml"
 MEMORY = 450 * 1024 * 1024  # address space; the command takes some 150 MB of it before it reads anything
@@ -389,11 +389,11 @@ def test_any_bytes_are_a_csv_or_refused(content: bytes) -> None:
     read_or_refused(lambda: read_csv(b"period;measure;area;breakdown;value;status;note\n" + content, "a.csv"))
 
 
-def read_or_refused(read: Callable[[], Book]) -> None:
+def read_or_refused(read: Callable[[], Spreadsheet]) -> None:
     try:
         book = read()
     except Refused as refused:
-        assert refused.faults and "\n" not in str(refused.faults[0])
+        assert refused.errors and "\n" not in str(refused.errors[0])
     else:
         assert book.sheets
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from conftest import lean_copy
 from priority_two.checks.identities import evaluate
 from priority_two.cli import main
-from priority_two.measures.terms import Term, parse_terms
+from priority_two.measures.expressions import Term, parse_terms
 from priority_two.periods import parse
 from priority_two.returns.store import Observation, Terms
 
@@ -263,8 +263,8 @@ def test_an_identity_over_a_figure_that_cannot_exist_is_refused(tmp_path: Path) 
     replace(path, ",HLT03[safe-spaces],<=,", ",HLT03[safe-space],<=,")
     status, lines = validate(data)
     assert status == 1
-    faults = [line for line in lines if line.startswith("critical") and "identities.csv" in line]
-    assert len(faults) == 2, lines
+    errors = [line for line in lines if line.startswith("critical") and "identities.csv" in line]
+    assert len(errors) == 2, lines
 
 
 def test_an_identity_that_cannot_be_read_is_refused_by_its_row(tmp_path: Path) -> None:
@@ -272,6 +272,6 @@ def test_an_identity_that_cannot_be_read_is_refused_by_its_row(tmp_path: Path) -
     replace(data / "reference" / "identities.csv", ",POL02,<=,POL01,", ",POL02 POL03,<=,POL01,")
     status, lines = validate(data)
     assert status == 1
-    (fault,) = [line for line in lines if line.startswith("critical")]
+    (error,) = [line for line in lines if line.startswith("critical")]
     row = (data / "reference" / "identities.csv").read_text(encoding="utf-8").split("POL02 POL03")[0].count("\n") + 1
-    assert fault.startswith(f"critical: data/reference/identities.csv, row {row}, column ")
+    assert error.startswith(f"critical: data/reference/identities.csv, row {row}, column ")

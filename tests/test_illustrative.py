@@ -16,13 +16,13 @@ import pytest
 import yaml
 
 from conftest import ROOT
-from priority_two.catalogue import load_catalogue
 from priority_two.checks.identities import evaluate
-from priority_two.folder import DataFolder
+from priority_two.files.data_folder import DataFolder
 from priority_two.periods import parse
+from priority_two.reference.catalogue import load_catalogue
 from priority_two.returns.store import observations, read_returns
-from priority_two.returns.submission import Figure
-from priority_two.returns.wholes import together
+from priority_two.returns.submit.submission import SubmittedFigure
+from priority_two.returns.submit.totals import together
 
 STORE = ROOT / "data" / "returns"
 GENERATOR = ROOT / "data" / "illustrative" / "generate.py"
@@ -162,7 +162,9 @@ def test_each_return_is_one_that_an_intake_would_accept(made):
         if not one.terms.synthetic:
             continue
         figures = [
-            Figure(seen.period, seen.measure, seen.area, seen.breakdown, seen.value, seen.status, seen.note, "", 1, 1)
+            SubmittedFigure(
+                seen.period, seen.measure, seen.area, seen.breakdown, seen.value, seen.status, seen.note, "", 1, 1
+            )
             for seen in observations([one])
         ]
         months = parse(one.terms.months)

@@ -27,18 +27,18 @@ from hypothesis import strategies as st
 
 from checkers import FOREVER
 from conftest import COMMAND, ROOT, run
-from priority_two.catalogue import load_catalogue
 from priority_two.cli import main
-from priority_two.faults import Refused
-from priority_two.folder import DataFolder
+from priority_two.errors import Refused
+from priority_two.files.data_folder import DataFolder
 from priority_two.periods import parse
-from priority_two.returns.delimited import read_csv, read_observations
+from priority_two.reference.catalogue import load_catalogue
 from priority_two.returns.encoding import decoded, spoilt
 from priority_two.returns.store import latest, observations, read_returns
-from priority_two.returns.submission import Words, partner_named
-from priority_two.returns.template import template
-from priority_two.returns.terms import terms_beside
-from priority_two.returns.xlsx import read_xlsx
+from priority_two.returns.submit.delimited import read_csv, read_observations
+from priority_two.returns.submit.submission import Words, partner_named
+from priority_two.returns.submit.template import template
+from priority_two.returns.submit.terms import terms_beside
+from priority_two.returns.submit.xlsx import read_xlsx
 
 HEAD = 3
 RECEIVED = "2021-07-05"
@@ -1032,8 +1032,8 @@ def test_any_terms_are_read_or_refused_by_line(tmp_path: Path, lines: list[tuple
     for content in (text.encode("utf-8", "surrogatepass"), text.encode("utf-16", "surrogatepass")):
         file.write_bytes(content)
         read = terms_beside(file, CATALOGUE, dt.date(2021, 7, 5), "", frozenset())
-        assert (read.terms is None) == bool(read.faults)
-        assert all("\n" not in str(fault) for fault in read.faults)
+        assert (read.terms is None) == bool(read.errors)
+        assert all("\n" not in str(error) for error in read.errors)
         assert read.partner in ("", *CATALOGUE.partners)
 
 
@@ -1057,7 +1057,7 @@ def test_any_rows_are_figures_or_flaws(rows: list[list[str]], sign: str, above: 
     try:
         book = read_csv(content, "a.csv")
     except Refused as refused:
-        assert "\0" in out.getvalue() or refused.faults
+        assert "\0" in out.getvalue() or refused.errors
         return
     submission = read_observations(book.sheets[0], Words(CATALOGUE, "police"))
     filled = [row for row in rows if any(text.split() for text in row)]

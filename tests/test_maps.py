@@ -17,8 +17,8 @@ from matplotlib.path import Path as Line
 from matplotlib.textpath import TextPath
 
 from conftest import ROOT
-from priority_two.figures.maps import MOST_TILES, NONE, SHADES, Outline, Tile, classes, numbered, shape_map, tile_map
-from priority_two.figures.style import font_file
+from priority_two.charts.maps import MOST_TILES, NONE, SHADES, MapTile, Outline, classes, numbered, shape_map, tile_map
+from priority_two.charts.style import font_file
 
 WHAT = "Incidents by ward, 2020-21"
 ABSENT = "not available [x]"
@@ -30,9 +30,9 @@ def wards() -> list[dict[str, str]]:
         return [row for row in csv.DictReader(handle) if row["tile_row"]]
 
 
-def tiles(*values: int | str | None, absent: str = ABSENT) -> list[Tile]:
+def tiles(*values: int | str | None, absent: str = ABSENT) -> list[MapTile]:
     return [
-        Tile(
+        MapTile(
             row["area"],
             row["name"],
             int(row["tile_row"]),
@@ -210,7 +210,7 @@ def test_the_key_states_the_classes_in_the_unit() -> None:
 
 def test_names_too_long_for_a_tile_are_shortened_and_never_the_figure() -> None:
     name, value = "Llanfairpwllgwyngyll and Ystradgynlais upon the Wold Extra", 10**12
-    wide = [Tile(f"X{n:08d}", name, 1, n, Decimal(value), f"{value:,} [p]") for n in range(12)]
+    wide = [MapTile(f"X{n:08d}", name, 1, n, Decimal(value), f"{value:,} [p]") for n in range(12)]
     said = texts(tile_map(WHAT, wide).svg)
     assert said.count("1,000,000,000,000 [p]") == 12
     assert any(re.fullmatch(r"Llan\w*\. &", text) for text in said)
@@ -243,7 +243,7 @@ def test_ties_are_said_in_alternative_text(values: tuple, said: str) -> None:
 
 def test_many_reasons_are_bounded() -> None:
     lacking = [
-        Tile(f"X{n:08d}", f"Ward {n}", n // 5, n % 5, None, f"{n} of 12 months") for n in range(12)
+        MapTile(f"X{n:08d}", f"Ward {n}", n // 5, n % 5, None, f"{n} of 12 months") for n in range(12)
     ]  # what a roll-up says of a year that is not complete
     assert tile_map(WHAT, lacking).alt.endswith(
         "12 areas (0 of 12 months in 1; 1 of 12 months in 1; 2 of 12 months in 1; other reasons)."
@@ -263,7 +263,11 @@ def test_illustrative_figures_say_so_in_the_drawing_and_equal_data_give_equal_by
 
 def test_hostile_words_stay_words() -> None:
     name = "--><script>alert(1)</script> $x^2$ \u202e\x1b中文 ]]>"
-    odd = [Tile("X1", name, -5, 3, None, name), Tile("X2", "", 0, 0, Decimal(1), ""), Tile("X3", "&", 1, 1, None, "")]
+    odd = [
+        MapTile("X1", name, -5, 3, None, name),
+        MapTile("X2", "", 0, 0, Decimal(1), ""),
+        MapTile("X3", "&", 1, 1, None, ""),
+    ]
     for chart in (
         tile_map(name, odd),
         shape_map(name, [Outline(one.area, one.name, ((square(one.row, 0),),), one.value, one.text) for one in odd]),
@@ -278,7 +282,7 @@ def test_hostile_words_stay_words() -> None:
 )
 def test_tiles_that_cannot_be_laid_out_are_an_error(places: list) -> None:
     with pytest.raises(ValueError, match="tile"):
-        tile_map(WHAT, [Tile(str(place), "Ward", *place, Decimal(1), "1") for place in places])
+        tile_map(WHAT, [MapTile(str(place), "Ward", *place, Decimal(1), "1") for place in places])
     with pytest.raises(ValueError, match="area"):
         shape_map(WHAT, [])
 

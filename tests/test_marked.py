@@ -24,14 +24,14 @@ from openpyxl.worksheet.table import Table
 
 import checkers
 from conftest import ROOT
-from priority_two.catalogue import load_catalogue
-from priority_two.folder import DataFolder
+from priority_two.files.data_folder import DataFolder
 from priority_two.periods import parse
-from priority_two.returns.delimited import read_csv
-from priority_two.returns.grid import Flaw, tidy_text
-from priority_two.returns.marked import marked_csv, marked_workbook
-from priority_two.returns.template import template
-from priority_two.returns.xlsx import read_xlsx
+from priority_two.reference.catalogue import load_catalogue
+from priority_two.returns.submit.delimited import read_csv
+from priority_two.returns.submit.marked_copy import marked_csv, marked_workbook
+from priority_two.returns.submit.spreadsheet import Flaw, tidy_text
+from priority_two.returns.submit.template import template
+from priority_two.returns.submit.xlsx import read_xlsx
 from test_intake import COLUMNS, HEAD, MONTHS, TERMS, fill, ingest, plain, taken_in
 
 CASE = Path(__file__).parent / "fixtures" / "csv-marked-copy"

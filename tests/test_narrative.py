@@ -15,15 +15,15 @@ from hypothesis import strategies as st
 
 from checkers import FOREVER
 from conftest import ROOT, lean_copy
-from priority_two.catalogue import load_catalogue
-from priority_two.evidence import Evidence
-from priority_two.faults import Refused
-from priority_two.folder import DataFolder
-from priority_two.narrative import render
+from priority_two.errors import Refused
+from priority_two.files.data_folder import DataFolder
+from priority_two.measures.evidence import Evidence
 from priority_two.periods import parse
+from priority_two.reference.catalogue import load_catalogue
 from priority_two.report import open_report
 from priority_two.returns.store import latest, observations, read_returns
-from priority_two.updates import Front, read_document
+from priority_two.updates.documents import Front, read_document
+from priority_two.updates.narrative import render
 
 STEADY = settings(derandomize=True, database=None, deadline=None, max_examples=200)
 
@@ -46,7 +46,7 @@ def refusal(markdown: str, line: int = 1) -> list[str]:
     """Render what must be refused, and return the faults without the file's name, which all of them begin with."""
     with pytest.raises(Refused) as caught:
         html(markdown, line=line)
-    lines = [str(fault) for fault in caught.value.faults]
+    lines = [str(error) for error in caught.value.errors]
     assert lines
     assert all(one.startswith("data/updates/2020-21-Q4/2a.md, row ") and one.isprintable() for one in lines)
     return [one.removeprefix("data/updates/2020-21-Q4/2a.md, ") for one in lines]
@@ -146,9 +146,9 @@ def test_the_line_is_that_of_the_file_front_matter_counted(tmp_path: Path) -> No
         document = read_document(DataFolder(tmp_path), "2a.md", Front)
         with pytest.raises(Refused) as caught:
             render(document.narrative, document.file, document.line, EVIDENCE, set(), 3)
-        (fault,) = caught.value.faults
+        (error,) = caught.value.errors
         wanted = next(n for n, line in enumerate(text.split("\n"), 1) if "HLT99" in line)
-        assert str(fault).startswith(
+        assert str(error).startswith(
             f"{tmp_path.name}/2a.md, row {wanted}, column value: found no observation of HLT99"
         )
 
@@ -164,7 +164,7 @@ def test_the_missing_figures_of_all_documents_are_named_and_not_only_those_of_th
         rows[name] = text.count("\n")
     with pytest.raises(Refused) as caught:
         open_report("quarterly-progress", period="2020-21-Q4", data=str(tmp_path / "data")).commitments()
-    said = [str(fault) for fault in caught.value.faults]
+    said = [str(error) for error in caught.value.errors]
     for name, row in rows.items():
         assert any(one.startswith(f"data/updates/2020-21-Q4/{name}.md, row {row}, ") for one in said), said
 
@@ -280,13 +280,13 @@ def test_nothing_between_braces_is_ever_run(tmp_path: Path) -> None:
      '[[ value("HLT01") ]]', "{ appendix(1) }", "(value(“HLT01”))"],
 )  # fmt: skip
 def test_what_looks_like_a_binding_and_is_none_is_refused(text: str) -> None:
-    fault, *_ = refusal(f"First line.\n\nSo far {text} here.")
-    assert fault.startswith("row 3: found ") and 'write {{ value("HLT01") }}' in fault
+    error, *_ = refusal(f"First line.\n\nSo far {text} here.")
+    assert error.startswith("row 3: found ") and 'write {{ value("HLT01") }}' in error
 
 
 def test_percent_and_hash_before_a_brace_are_named_once() -> None:
-    (fault,) = refusal("a %} b")
-    assert fault.startswith("row 1: found }")
+    (error,) = refusal("a %} b")
+    assert error.startswith("row 1: found }")
 
 
 # Links and images --------------------------------------------------------------------------------------------
@@ -464,7 +464,7 @@ def test_whatever_is_written_the_html_is_plain_and_its_links_are_safe(markdown: 
     try:
         made = html(markdown)
     except Refused as refused:
-        assert all(str(fault).isprintable() for fault in refused.faults)
+        assert all(str(error).isprintable() for error in refused.errors)
         return
     for tag in BeautifulSoup(made, "html.parser").find_all(True):
         assert tag.name in ALLOWED
@@ -486,7 +486,7 @@ def test_whatever_stands_between_braces_is_a_binding_or_refused(inside: str) -> 
     try:
         made = html(f"{{{{ {inside} }}}}")
     except Refused as refused:
-        assert all(str(fault).isprintable() and ", row " in str(fault) for fault in refused.faults)
+        assert all(str(error).isprintable() and ", row " in str(error) for error in refused.errors)
     else:
         found = BeautifulSoup(made, "html.parser").find_all("a")
         assert found
@@ -529,11 +529,11 @@ def test_hostile_markdown_is_dealt_with_in_time(tmp_path: Path, markdown: str) -
     code = """
 import sys
 from pathlib import Path
-from priority_two.catalogue import load_catalogue
-from priority_two.evidence import Evidence
-from priority_two.faults import Refused
-from priority_two.folder import DataFolder
-from priority_two.narrative import render
+from priority_two.reference.catalogue import load_catalogue
+from priority_two.measures.evidence import Evidence
+from priority_two.errors import Refused
+from priority_two.files.data_folder import DataFolder
+from priority_two.updates.narrative import render
 from priority_two.periods import parse
 evidence = Evidence(load_catalogue(DataFolder(Path(sys.argv[1]))), [], parse("2020-21-Q4"))
 try:

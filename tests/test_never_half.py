@@ -13,10 +13,10 @@ import nbformat
 import pytest
 
 from checkers import FOREVER
-from priority_two.faults import Refused
-from priority_two.locks import private_folder
+from priority_two.errors import Refused
+from priority_two.files.atomic import locked, put, replace_folder, replace_folders
+from priority_two.files.locks import private_folder
 from priority_two.record.drafts import MANIFEST, draft_stem, place
-from priority_two.record.folders import locked, put, replace_folder, replace_folders
 
 PROGRAMS = Path(__file__).with_name("never_half.py")
 POSIX = pytest.mark.skipif(os.name != "posix", reason="kills, forks and limits as POSIX does")

@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 
 from conftest import lean_copy
 from priority_two.cli import main
-from priority_two.folder import DataFolder
+from priority_two.files.data_folder import DataFolder
 from priority_two.periods import parse
-from priority_two.updates import Document, read_updates
+from priority_two.updates.documents import Document, read_updates
 
 STEADY = settings(derandomize=True, database=None, deadline=None, max_examples=30)
 LAST, NEXT = "2020-21-Q4", "2021-22-Q1"

@@ -14,11 +14,11 @@ from click.testing import CliRunner
 
 from checkers import pdf_text, pdfua
 from conftest import lean_copy, run
-from priority_two.catalogue import Headline, load_partnership
 from priority_two.cli import main
-from priority_two.faults import Refused
-from priority_two.folder import DataFolder
+from priority_two.errors import Refused
+from priority_two.files.data_folder import DataFolder
 from priority_two.periods import parse
+from priority_two.reference.catalogue import Headline, load_partnership
 
 LAST, NEXT, MONTHS = "2020-21-Q4", "2021-22-Q1", "2021-04..2021-06"
 BOARD = ("2021-07-22", "22 July 2021")
@@ -336,5 +336,5 @@ def test_an_end_that_is_no_period_or_before_the_beginning_is_refused(tmp_path: P
     file.write_text(text.replace("    until: 2020-21-Q4\n", f"    until: {end}\n", 1), encoding="utf-8")
     with pytest.raises(Refused) as refused:
         load_partnership(DataFolder(data))
-    (fault,) = map(str, refused.value.faults)
-    assert re.match(rf"data/reference/partnership\.yaml, row \d+, column headlines: found {end}; expected ", fault)
+    (error,) = map(str, refused.value.errors)
+    assert re.match(rf"data/reference/partnership\.yaml, row \d+, column headlines: found {end}; expected ", error)

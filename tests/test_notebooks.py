@@ -15,7 +15,7 @@ from nbclient import NotebookClient
 from nbconvert.exporters import get_export_names, get_exporter
 
 from checkers import program
-from priority_two.faults import Refused
+from priority_two.errors import Refused
 from priority_two.publish.exporters import PaperHTMLExporter
 
 NOTEBOOKS = ["quarterly_progress", "annual_achievements"]
@@ -101,4 +101,4 @@ def test_a_notebook_that_raised_warned_or_printed_makes_no_paper(drafts: Path, o
     next(cell for cell in notebook.cells if cell.id == "achievements").outputs.append(output)
     with pytest.raises(Refused) as refused:
         PaperHTMLExporter().from_notebook_node(notebook)
-    assert len(refused.value.faults) == 1
+    assert len(refused.value.errors) == 1

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from priority_two.faults import Refused, WrongCall
-from priority_two.folder import DataFolder
+from priority_two.errors import Refused, WrongCall
+from priority_two.files.data_folder import DataFolder
 from priority_two.kinds import default_as_at
 from priority_two.periods import parse
 from priority_two.report import open_report
@@ -42,15 +42,15 @@ def test_what_came_without_permission_stands_in_no_paper(data: Path) -> None:
     swap(data / "returns" / "2021-03-25_sel-ccg" / "terms.yaml", "permission: publish", "permission: none")
     with pytest.raises(Refused) as refused:
         open_report("quarterly-progress", "2020-21-Q4", data=str(data))
-    faults = [str(fault) for fault in refused.value.faults]
-    assert any("updates/2020-21-Q4/6b.md" in fault and "HLT01" in fault for fault in faults)
-    assert not any("38" in fault.split("found")[1] for fault in faults)
+    errors = [str(error) for error in refused.value.errors]
+    assert any("updates/2020-21-Q4/6b.md" in error and "HLT01" in error for error in errors)
+    assert not any("38" in error.split("found")[1] for error in errors)
 
 
 def test_before_the_updates_were_written_each_one_missing_is_named(data: Path) -> None:
     with pytest.raises(Refused) as refused:
         open_report("quarterly-progress", "2020-21-Q4", as_at="2021-03-24", data=str(data))
-    named = [fault for fault in refused.value.faults if "an update for every commitment" in str(fault)]
+    named = [error for error in refused.value.errors if "an update for every commitment" in str(error)]
     assert len(named) == 17
 
 
@@ -62,7 +62,7 @@ def test_every_missing_figure_of_every_file_is_named_at_once(data: Path) -> None
     swap(data / "reference" / "partnership.yaml", "measure: HLT03", "measure: HLT02")
     with pytest.raises(Refused) as refused:
         open_report("quarterly-progress", "2020-21-Q4", data=str(data))
-    files = sorted({str(fault).split(",")[0].rsplit("/", 1)[-1] for fault in refused.value.faults})
+    files = sorted({str(error).split(",")[0].rsplit("/", 1)[-1] for error in refused.value.errors})
     assert files == ["1.md", "2a.md", "6b.md", "partnership.yaml"]
 
 

@@ -30,16 +30,16 @@ from PIL import Image
 
 from checkers import browser_page, page_facts, pdf_structure, program
 from conftest import ROOT, lean_copy, whole_copy
-from priority_two.catalogue import Rating, load_catalogue
-from priority_two.evidence import Evidence
-from priority_two.figures.charts import MOST_BARS, Bar, Mark, bar_chart, history_chart, ratings_chart
-from priority_two.figures.exhibit import Exhibit
-from priority_two.figures.tables import exhibit
-from priority_two.folder import DataFolder
+from priority_two.charts.charts import MOST_BARS, Bar, Mark, bar_chart, history_chart, ratings_chart
+from priority_two.charts.exhibit import Exhibit
+from priority_two.charts.tables import exhibit
+from priority_two.files.data_folder import DataFolder
+from priority_two.measures.evidence import Evidence
 from priority_two.periods import parse
 from priority_two.publish.columns import PAGE, Column, widths
 from priority_two.publish.exporters import PaperHTMLExporter
 from priority_two.publish.pdf import pdf_from_html
+from priority_two.reference.catalogue import Rating, load_catalogue
 from priority_two.returns.store import latest, observations, read_returns
 from test_control_chart import ADVANCES
 

@@ -13,8 +13,8 @@ from conftest import lean_copy, run, whole_copy
 from priority_two.checks.gate import Finding, Judgement
 from priority_two.checks.waivers import read_waivers, waive
 from priority_two.cli import main
-from priority_two.faults import Fault, Refused
-from priority_two.folder import DataFolder
+from priority_two.errors import Error, Refused
+from priority_two.files.data_folder import DataFolder
 from priority_two.periods import parse_date
 
 HEADER = "check,path,about,reason,until\n"
@@ -80,7 +80,7 @@ def test_validate_says_the_same_for_scripts(whole: Path, said: tuple[list[str], 
     assert (done.exit_code, done.stderr) == (0, "")
     record = json.loads(done.stdout)
     assert record["summary"] + "\n" == said[1] and record["period"] == "2020-21-Q4"
-    keys = {"severity", "check", "file", "row", "column", "found", "expected", "mend", "waived"}
+    keys = {"severity", "check", "file", "row", "column", "found", "expected", "fix", "waived"}
     assert all(set(one) == keys for one in record["findings"])
     permission = [one for one in record["findings"] if one["check"] == "terms.permission-given"]
     assert len(permission) == 8 and {(one["row"], one["column"]) for one in permission} == {(7, "permission")}
@@ -142,9 +142,9 @@ def test_what_stops_a_paper_cannot_be_waived(tmp_path: Path) -> None:
     )
     with pytest.raises(Refused) as refused:
         read_waivers(DataFolder(data))
-    places = [(fault.row, fault.column) for fault in refused.value.faults if isinstance(fault, Fault)]
+    places = [(error.row, error.column) for error in refused.value.errors if isinstance(error, Error)]
     assert places == [(2, "check"), (3, "check"), (4, "path"), (4, "reason"), (4, "until")]
-    finding = Finding("critical", "owner-given", Fault("data/updates/2020-21-Q4/4b.md", "something"))
+    finding = Finding("critical", "owner-given", Error("data/updates/2020-21-Q4/4b.md", "something"))
     waivers(data, "updates.owner-given,updates/*,,Whatever it is,")
     known = read_waivers(DataFolder(data))
     judgement = Judgement("updates", 1, 1, (finding,))

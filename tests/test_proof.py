@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from conftest import lean_copy
 from priority_two.cli import main
-from priority_two.faults import Refused, WrongCall
+from priority_two.errors import Refused, WrongCall
 from priority_two.report import open_report
 
 UPDATES = "updates/2020-21-Q4"
@@ -98,7 +98,7 @@ def test_without_being_asked_for_no_paper_has_a_gap(tmp_path: Path) -> None:
     data = half_written(lean_copy(tmp_path))
     with pytest.raises(Refused) as refused:
         open_report("quarterly-progress", "2020-21-Q4", data=str(data))
-    assert len(refused.value.faults) >= 7
+    assert len(refused.value.errors) >= 7
 
 
 def test_a_proof_of_what_is_whole_is_the_draft_itself(data: Path) -> None:
@@ -113,7 +113,7 @@ def test_what_is_wrong_stops_a_proof_too(data: Path) -> None:
     swap(data / UPDATES / "5.md", "written: 2021-03-25", "written: some day")
     with pytest.raises(Refused) as refused:
         open_report("quarterly-progress", "2020-21-Q4", data=str(data), proof="yes")
-    files = sorted(str(fault).split(",")[0].rsplit("/", 1)[-1] for fault in refused.value.faults)
+    files = sorted(str(error).split(",")[0].rsplit("/", 1)[-1] for error in refused.value.errors)
     assert files == ["5.md", "6a.md", "6b.md"]
 
 

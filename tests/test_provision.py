@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import ROOT
-from priority_two.catalogue import Measure, load_catalogue
-from priority_two.faults import Refused
-from priority_two.folder import DataFolder
+from priority_two.errors import Refused
+from priority_two.files.data_folder import DataFolder
 from priority_two.measures.provision import COLUMNS, Gap, Service, gaps, read_provision
 from priority_two.measures.rollup import Ledger
 from priority_two.periods import parse
+from priority_two.reference.catalogue import Measure, load_catalogue
 from priority_two.returns.store import Observation, Terms
 
 STEADY = settings(derandomize=True, database=None, deadline=None, max_examples=50)
@@ -122,14 +122,14 @@ def test_services_are_read_in_the_files_order(tmp_path):
 def test_a_cell_that_cannot_be_used_is_refused_by_row_and_column(tmp_path, row, column, expected):
     with pytest.raises(Refused) as refused:
         read(tmp_path, row)
-    said = [str(fault) for fault in refused.value.faults]
+    said = [str(error) for error in refused.value.errors]
     assert any(f"provision.csv, row 2, column {column}:" in line and expected in line for line in said), said
 
 
 def test_every_fault_is_named_at_once_and_a_service_stands_once(tmp_path):
     with pytest.raises(Refused) as refused:
         read(tmp_path, REFUGE, REFUGE, "b,,nobody,,x,y,")
-    said = [str(fault).split(": ")[0].split(", ", 1)[1] for fault in refused.value.faults]
+    said = [str(error).split(": ")[0].split(", ", 1)[1] for error in refused.value.errors]
     assert said == [
         "row 3, column service",
         "row 4, column title",

@@ -18,14 +18,14 @@ import pytest
 import yaml
 
 from conftest import ROOT
-from priority_two.catalogue import load_catalogue
 from priority_two.checks.datasets import overdue, update_datasets
-from priority_two.evidence import Evidence
-from priority_two.folder import DataFolder
-from priority_two.narrative import bindings, render
+from priority_two.files.data_folder import DataFolder
+from priority_two.measures.evidence import Evidence
 from priority_two.periods import parse, try_parse
+from priority_two.reference.catalogue import load_catalogue
 from priority_two.returns.store import latest, observations, permitted, read_returns
-from priority_two.updates import Document, Front, Milestone, When, read_appendices, read_updates
+from priority_two.updates.documents import Document, Front, Milestone, When, read_appendices, read_updates
+from priority_two.updates.narrative import bindings, render
 
 DATA = ROOT / "data"
 QUARTERS = ["2020-21-Q1", "2020-21-Q2", "2020-21-Q3", "2020-21-Q4"]

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from priority_two.catalogue import load_catalogue
-from priority_two.faults import Refused
-from priority_two.folder import DataFolder
+from priority_two.errors import Refused
+from priority_two.files.data_folder import DataFolder
 from priority_two.measures.breaks import Break
-from priority_two.measures.compare import compare
+from priority_two.measures.change import compare
 from priority_two.measures.exact import ratio
+from priority_two.measures.expressions import parse_terms
 from priority_two.measures.rates import (
     DERIVED_COLUMNS,
     POPULATION_COLUMNS,
@@ -24,8 +24,8 @@ from priority_two.measures.rates import (
     read_populations,
 )
 from priority_two.measures.rollup import Ledger, year_before
-from priority_two.measures.terms import parse_terms
 from priority_two.periods import parse
+from priority_two.reference.catalogue import load_catalogue
 from priority_two.returns.store import Observation, Terms
 
 Q4, YEAR = parse("2020-21-Q4"), parse("2020-21")
@@ -250,7 +250,7 @@ GOOD = "a-rate,POL05,A rate,percent,POL04,POL02,,100,,1"
 def test_a_rate_that_cannot_be_worked_out_is_refused_by_row_and_column(tmp_path, measures, row, column):
     with pytest.raises(Refused) as refused:
         read_definitions(written(tmp_path, "derived", DERIVED_COLUMNS, GOOD.replace("a-rate", "good"), row), measures)
-    assert [(one.row, one.column) for one in refused.value.faults] == [(3, column)]
+    assert [(one.row, one.column) for one in refused.value.errors] == [(3, column)]
 
 
 def test_a_rate_given_twice_or_a_column_that_is_missing_is_refused(tmp_path, measures):
@@ -275,7 +275,7 @@ def test_a_rate_given_twice_or_a_column_that_is_missing_is_refused(tmp_path, mea
 def test_a_population_that_cannot_be_used_is_refused_by_row_and_column(tmp_path, row, column):
     with pytest.raises(Refused) as refused:
         read_populations(written(tmp_path, "populations", POPULATION_COLUMNS, row), ["E05000106"])
-    assert [(one.row, one.column) for one in refused.value.faults] == [(2, column)]
+    assert [(one.row, one.column) for one in refused.value.errors] == [(2, column)]
 
 
 def test_populations_are_read_and_one_given_twice_is_refused(tmp_path):

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from conftest import lean_copy
 from priority_two.cli import main
-from priority_two.faults import Refused
-from priority_two.folder import DataFolder
+from priority_two.errors import Refused
+from priority_two.files.data_folder import DataFolder
 from priority_two.returns.store import Observation, latest, latest_receipt, observations, read_returns
 
 STEADY = settings(derandomize=True, database=None, deadline=None, max_examples=40)
@@ -323,7 +323,7 @@ def terms_faults(data: Path, **changed: str | None) -> list[str]:
     try:
         read_returns(DataFolder(data))
     except Refused as refused:
-        return [str(fault) for fault in refused.faults]
+        return [str(error) for error in refused.errors]
     return []
 
 
@@ -340,8 +340,8 @@ def test_a_day_of_extract_may_be_left_blank(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("key", TERMS)
 def test_a_key_that_is_missing_is_named(tmp_path: Path, key: str) -> None:
-    (fault,) = terms_faults(tmp_path, **{key: None})
-    assert fault.startswith(f"{tmp_path.name}/returns/2021-03-25_police/terms.yaml, row 1, column {key}: ")
+    (error,) = terms_faults(tmp_path, **{key: None})
+    assert error.startswith(f"{tmp_path.name}/returns/2021-03-25_police/terms.yaml, row 1, column {key}: ")
 
 
 @pytest.mark.parametrize(
@@ -354,8 +354,8 @@ def test_a_key_that_is_missing_is_named(tmp_path: Path, key: str) -> None:
     ],
 )  # fmt: skip
 def test_a_key_of_another_type_is_named_with_its_line(tmp_path: Path, key: str, value: str, row: int) -> None:
-    (fault,) = terms_faults(tmp_path, **{key: value})
-    assert fault.startswith(f"{tmp_path.name}/returns/2021-03-25_police/terms.yaml, row {row}, column {key}: ")
+    (error,) = terms_faults(tmp_path, **{key: value})
+    assert error.startswith(f"{tmp_path.name}/returns/2021-03-25_police/terms.yaml, row {row}, column {key}: ")
 
 
 @pytest.mark.parametrize(
@@ -371,21 +371,21 @@ def test_a_key_of_another_type_is_named_with_its_line(tmp_path: Path, key: str, 
     ],
 )
 def test_nothing_is_silently_turned_into_the_type_that_was_wanted(tmp_path: Path, key: str, value: str) -> None:
-    (fault,) = terms_faults(tmp_path, **{key: value})
-    assert f"column {key}: " in fault
+    (error,) = terms_faults(tmp_path, **{key: value})
+    assert f"column {key}: " in error
 
 
 def test_an_unknown_key_is_named_with_its_line_and_those_that_there_are(tmp_path: Path) -> None:
-    (fault,) = terms_faults(tmp_path, permision="publish")
-    assert f"row {len(TERMS) + 1}, column permision: found permision; expected no such key; the keys are " in fault
-    assert ", ".join(TERMS) in fault
+    (error,) = terms_faults(tmp_path, permision="publish")
+    assert f"row {len(TERMS) + 1}, column permision: found permision; expected no such key; the keys are " in error
+    assert ", ".join(TERMS) in error
 
 
 def test_every_fault_of_the_terms_is_named(tmp_path: Path) -> None:
-    faults = terms_faults(tmp_path, partner="[]", received="soon", months=None, other="1")
-    assert len(faults) == 4
+    errors = terms_faults(tmp_path, partner="[]", received="soon", months=None, other="1")
+    assert len(errors) == 4
 
 
 def test_a_number_too_long_to_print_is_a_fault_of_the_data(tmp_path: Path) -> None:
-    (fault,) = terms_faults(tmp_path, partner="0x" + "f" * 6000)
-    assert "row 1, column partner: " in fault
+    (error,) = terms_faults(tmp_path, partner="0x" + "f" * 6000)
+    assert "row 1, column partner: " in error

@@ -6,9 +6,9 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from priority_two.catalogue import load_catalogue
-from priority_two.folder import DataFolder
+from priority_two.files.data_folder import DataFolder
 from priority_two.measures.effects import effects
+from priority_two.reference.catalogue import load_catalogue
 from priority_two.returns.revisions import revisions
 from priority_two.returns.store import observations, read_returns
 

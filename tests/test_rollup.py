@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from priority_two.catalogue import Measure, load_catalogue
-from priority_two.faults import Refused
-from priority_two.folder import DataFolder, Table
+from priority_two.errors import Refused
+from priority_two.files.data_folder import DataFolder, Table
 from priority_two.measures.breaks import Break, read_breaks
-from priority_two.measures.compare import compare
+from priority_two.measures.change import compare
 from priority_two.measures.rollup import Conflict, Figure, Ledger, merged, units, year_before
 from priority_two.periods import parse
+from priority_two.reference.catalogue import Measure, load_catalogue
 from priority_two.returns.store import Observation, Terms
 
 Q4, YEAR = parse("2020-21-Q4"), parse("2020-21")
@@ -335,7 +335,7 @@ def table(*rows, columns="measure,from,title,note"):
 def test_every_fault_of_a_breaks_table_is_listed_with_its_row_and_column():
     with pytest.raises(Refused) as refused:
         read_breaks(table(("POL99", "2021-07", "t", ""), ("POL01", "2021-22", "", "")), ["POL01"])
-    assert [(one.row, one.column) for one in refused.value.faults] == [(2, "measure"), (3, "from"), (3, "title")]
+    assert [(one.row, one.column) for one in refused.value.errors] == [(2, "measure"), (3, "from"), (3, "title")]
     with pytest.raises(Refused, match="the columns measure, from, title, note"):
         read_breaks(table(columns="measure,month"), ["POL01"])
 

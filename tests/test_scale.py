@@ -121,7 +121,7 @@ def test_the_scale_says_which_rating_needs_action_and_which_is_an_exception(
     assert {name: cells[0].split(".")[0] for name, cells in told.items()} == EXCEPTIONS[scale]
     found = [finding for one in papers(scale).judgements for finding in one.findings]
     at = {
-        name: {Path(finding.fault.file).stem for finding in found if finding.expectation == name}
+        name: {Path(finding.error.file).stem for finding in found if finding.expectation == name}
         for name in ("reason-given", "best-rating-no-overdue", "related-agree")
     }
     # 6a and 6b are worse than on course and say nothing; blue is on course, so that a milestone may not be late.

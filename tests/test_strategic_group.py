@@ -18,13 +18,13 @@ from hypothesis import strategies as st
 from checkers import axe, outloud, page_facts, pdf_structure, pdf_text, pdfua, vnu
 from conftest import ROOT, lean_copy, run
 from priority_two.checks.gate import Judgement
-from priority_two.faults import Refused
-from priority_two.folder import DataFolder
-from priority_two.group import Part, filed_on, read_group_report
+from priority_two.errors import Refused
+from priority_two.files.data_folder import DataFolder
 from priority_two.kinds import KINDS
 from priority_two.periods import parse
 from priority_two.report.opening import gather, unbound
-from priority_two.report.strategic_group import StrategicGroup
+from priority_two.report.strategic_group_report import StrategicGroup
+from priority_two.updates.strategic_group import ReportPart, filed_on, read_group_report
 
 PERIOD, FILED = "2019-20-Q4", "2020-03-06"
 REPORT = f"updates/{PERIOD}/strategic-group/report.md"
@@ -114,11 +114,11 @@ def row_of(file: Path, start: str) -> int:
     return row
 
 
-def faults(data: Path) -> list[str]:
+def errors(data: Path) -> list[str]:
     """Return what the reader refuses of the report, without its path."""
     with pytest.raises(Refused) as refused:
         read_group_report(DataFolder(data), parse(PERIOD), parse(PERIOD).end)
-    return [str(fault).removeprefix(f"data/{REPORT}, ") for fault in refused.value.faults]
+    return [str(error).removeprefix(f"data/{REPORT}, ") for error in refused.value.errors]
 
 
 def shown(html: str) -> BeautifulSoup:
@@ -311,7 +311,7 @@ def test_what_is_empty_or_missing_is_said_and_what_is_unknown_is_kept(odd: tuple
 
 def test_each_that_is_empty_missing_or_unknown_is_flagged_at_its_line(odd: tuple[StrategicGroup, object]) -> None:
     found = {
-        (one.expectation, str(one.fault.found), one.fault.row)
+        (one.expectation, str(one.error.found), one.error.row)
         for judgement in odd[0].judgements
         if judgement.dataset in ("group", "headings", "actions")
         for one in judgement.findings
@@ -381,16 +381,16 @@ def test_a_fault_of_the_front_matter_is_named_with_its_line(report: Path, key: s
     row = row_of(report, f"{key}:")
     text = report.read_text(encoding="utf-8")
     report.write_text(re.sub(rf"(?m)^{key}:.*$", f"{key}: {value}", text), encoding="utf-8")
-    (fault,) = faults(report.parents[3])
-    assert fault.startswith(f"row {row}, column {key}") and said in fault
+    (error,) = errors(report.parents[3])
+    assert error.startswith(f"row {row}, column {key}") and said in error
 
 
 @pytest.mark.parametrize("key", ["filed", "last_group", "author", "basis", "action_plan", "asks"])
 def test_a_key_that_is_missing_is_named(report: Path, key: str) -> None:
     text = report.read_text(encoding="utf-8")
     report.write_text(re.sub(rf"(?m)^{key}:.*\n", "", text), encoding="utf-8")
-    (fault,) = faults(report.parents[3])
-    assert f"column {key}: found none; expected this key" in fault
+    (error,) = errors(report.parents[3])
+    assert f"column {key}: found none; expected this key" in error
 
 
 @pytest.mark.parametrize(
@@ -410,7 +410,7 @@ def test_a_fault_of_the_narrative_is_named_with_its_line(report: Path, old: str,
     swap(report, old, new)
     lines = [*report.read_text(encoding="utf-8").splitlines(keepends=True)]
     row = next(number for number, line in enumerate(lines, 1) if line.startswith(at))
-    found = faults(report.parents[3])
+    found = errors(report.parents[3])
     assert any(one.startswith(f"row {row}, column narrative: ") and said in one for one in found), found
 
 
@@ -441,8 +441,8 @@ def test_a_fault_of_the_list_of_headings_is_named_with_its_row(data: Path, row: 
     file.write_text(file.read_text(encoding="utf-8") + row + "\n", encoding="utf-8")
     with pytest.raises(Refused) as refused:
         read_group_report(DataFolder(data), parse(PERIOD), parse(PERIOD).end)
-    (fault,) = refused.value.faults
-    assert str(fault).startswith(f"data/reference/group_sections.csv, row 9, column {column}: ")
+    (error,) = refused.value.errors
+    assert str(error).startswith(f"data/reference/group_sections.csv, row 9, column {column}: ")
 
 
 def test_faults_of_the_report_and_of_the_list_are_named_together(report: Path) -> None:
@@ -450,7 +450,7 @@ def test_faults_of_the_report_and_of_the_list_are_named_together(report: Path) -
     (data / "reference/group_sections.csv").write_text("section,title\n", encoding="utf-8")
     swap(report, "basis: transcribed", "basis: heard")
     swap(report, "filed: 2020", "filled: 2020")
-    assert len(faults(data)) == 4
+    assert len(errors(data)) == 4
 
 
 def test_a_report_is_known_from_the_day_on_which_it_was_filed(data: Path) -> None:
@@ -484,7 +484,7 @@ def test_other_headings_are_another_file_and_no_line_of_code(data: Path, report:
     report.write_text(f"---\n{front}---\n# Next\n## Steps\nOne.\n# Work done\nMuch.\n", encoding="utf-8")
     found = read_group_report(DataFolder(data), parse(PERIOD), parse(PERIOD).end)
 
-    def outline(parts: tuple[Part, ...]) -> list[object]:
+    def outline(parts: tuple[ReportPart, ...]) -> list[object]:
         return [(one.title, one.passage.text.strip() if one.passage else "", outline(one.parts)) for one in parts]
 
     assert outline(found.parts) == [("Work done", "Much.", []), ("Next", "", [("Steps", "One.", [])])]
@@ -513,7 +513,7 @@ def test_no_line_of_a_narrative_is_lost_or_told_twice(
     try:
         found = read_group_report(DataFolder(data), parse(PERIOD), parse(PERIOD).end)
     except Refused as refused:
-        assert all(len(str(one).splitlines()) == 1 for one in refused.faults)
+        assert all(len(str(one).splitlines()) == 1 for one in refused.errors)
         return
     kept = "\n".join(one.text for one in found.passages).split("\n")
     wanted = [line for line in numbered if line.startswith(("- x", "Text."))]

@@ -13,14 +13,14 @@ import pytest
 
 import checkers
 from conftest import ROOT, run
-from priority_two.catalogue import load_catalogue
-from priority_two.faults import Refused
-from priority_two.folder import DataFolder
+from priority_two.errors import Refused
+from priority_two.files.data_folder import DataFolder
 from priority_two.periods import parse
-from priority_two.returns.layout import asked_for, form
-from priority_two.returns.personal import personal
-from priority_two.returns.template import template
-from priority_two.returns.xlsx import read_xlsx
+from priority_two.reference.catalogue import load_catalogue
+from priority_two.returns.submit.layout import asked_for, form
+from priority_two.returns.submit.personal_data import personal
+from priority_two.returns.submit.template import template
+from priority_two.returns.submit.xlsx import read_xlsx
 
 HEAD = 3
 SHEETS = ["Start here", "Terms", "Figures", "Last quarter", "Notes"]

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from conftest import ROOT, whole_copy
-from priority_two.faults import Refused
+from priority_two.errors import Refused
 from priority_two.report import open_report
 
 PAPERS = {

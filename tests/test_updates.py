@@ -12,11 +12,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import ROOT
-from priority_two.catalogue import load_catalogue
-from priority_two.faults import Refused
-from priority_two.folder import DataFolder
+from priority_two.errors import Refused
+from priority_two.files.data_folder import DataFolder
 from priority_two.periods import parse
-from priority_two.updates import AppendixFront, Document, Front, Milestone, read_appendices, read_document, read_updates
+from priority_two.reference.catalogue import load_catalogue
+from priority_two.updates.documents import (
+    AppendixFront,
+    Document,
+    Front,
+    Milestone,
+    read_appendices,
+    read_document,
+    read_updates,
+)
 
 STEADY = settings(derandomize=True, database=None, deadline=None, max_examples=100)
 QUARTER = parse("2020-21-Q4")
@@ -57,10 +65,10 @@ def read(data: Path, text: str, name: str = "2a.md") -> Document:
     return read_document(DataFolder(data), f"updates/2020-21-Q4/{name}", Front)
 
 
-def faults(data: Path, text: str) -> list[str]:
+def errors(data: Path, text: str) -> list[str]:
     with pytest.raises(Refused) as caught:
         read(data, text)
-    found = [str(fault) for fault in caught.value.faults]
+    found = [str(error) for error in caught.value.errors]
     assert all(line.startswith(f"{data.name}/updates/2020-21-Q4/2a.md, row ") for line in found)
     return [line.removeprefix(f"{data.name}/updates/2020-21-Q4/2a.md, ") for line in found]
 
@@ -92,29 +100,29 @@ def test_front_matter_and_narrative_are_told_apart_whatever_the_line_ends(tmp_pa
     ],
 )
 def test_a_file_without_front_matter_is_refused(tmp_path: Path, text: str) -> None:
-    (fault,) = faults(tmp_path, text)
-    assert fault.startswith("row 1: expected YAML front matter between two lines ---; begin the file with a line ---")
+    (error,) = errors(tmp_path, text)
+    assert error.startswith("row 1: expected YAML front matter between two lines ---; begin the file with a line ---")
 
 
 @pytest.mark.parametrize(("key", "row"), [(key, row) for row, key in enumerate(FRONT, 2)])
 def test_a_key_of_another_type_is_named_with_its_line_in_the_file(tmp_path: Path, key: str, row: int) -> None:
-    (fault,) = faults(tmp_path, update(**{key: "[a, b]"}))
-    assert fault.startswith(f"row {row}, column {key}: found ['a', 'b']; expected ")
+    (error,) = errors(tmp_path, update(**{key: "[a, b]"}))
+    assert error.startswith(f"row {row}, column {key}: found ['a', 'b']; expected ")
 
 
 @pytest.mark.parametrize("key", FRONT)
 def test_a_key_that_is_missing_is_named(tmp_path: Path, key: str) -> None:
-    (fault,) = faults(tmp_path, update(**{key: None}))
-    assert f"column {key}: found none; expected this key; add it; leave it blank where" in fault
+    (error,) = errors(tmp_path, update(**{key: None}))
+    assert f"column {key}: found none; expected this key; add it; leave it blank where" in error
 
 
 def test_an_unknown_key_is_named_with_its_line_and_those_that_there_are(tmp_path: Path) -> None:
-    (fault,) = faults(tmp_path, update(qualifer="On schedule"))
-    assert fault.startswith("row 11, column qualifer: found qualifer; expected no such key; the keys are commitment, ")
+    (error,) = errors(tmp_path, update(qualifer="On schedule"))
+    assert error.startswith("row 11, column qualifer: found qualifer; expected no such key; the keys are commitment, ")
 
 
 def test_every_fault_of_a_file_is_named(tmp_path: Path) -> None:
-    found = faults(tmp_path, update(commitment="5", written="soon", basis="guessed", other="1", due=None))
+    found = errors(tmp_path, update(commitment="5", written="soon", basis="guessed", other="1", due=None))
     assert len(found) == 5
     assert {line.split("column ")[1].split(":")[0] for line in found} == {
         "commitment",
@@ -126,12 +134,12 @@ def test_every_fault_of_a_file_is_named(tmp_path: Path) -> None:
 
 
 def test_broken_yaml_is_named_with_its_line_in_the_file(tmp_path: Path) -> None:
-    (fault,) = faults(tmp_path, update(rating="a: b"))
-    assert fault.startswith("row 3: found ")
-    (fault,) = faults(tmp_path, update(action="[a"))
-    assert "expected plain YAML" in fault
-    (fault,) = faults(tmp_path, "---\ncommitment: 2a\nrating: green\nrating: red\n---\n")
-    assert fault.startswith("row 4: found the key rating twice; ")
+    (error,) = errors(tmp_path, update(rating="a: b"))
+    assert error.startswith("row 3: found ")
+    (error,) = errors(tmp_path, update(action="[a"))
+    assert "expected plain YAML" in error
+    (error,) = errors(tmp_path, "---\ncommitment: 2a\nrating: green\nrating: red\n---\n")
+    assert error.startswith("row 4: found the key rating twice; ")
 
 
 @pytest.mark.parametrize(
@@ -151,13 +159,13 @@ def test_broken_yaml_is_named_with_its_line_in_the_file(tmp_path: Path) -> None:
     ],
 )
 def test_a_fault_in_a_list_is_named_by_its_place(tmp_path: Path, key: str, item: str, column: str) -> None:
-    (fault,) = faults(tmp_path, update(**{key: f"[{item}]"}))
-    assert fault.startswith(f"row 11, column {column}: ")
+    (error,) = errors(tmp_path, update(**{key: f"[{item}]"}))
+    assert error.startswith(f"row 11, column {column}: ")
 
 
 def test_a_day_that_no_calendar_has_is_named_with_its_line(tmp_path: Path) -> None:
-    (fault,) = faults(tmp_path, update(due="2021-06-31"))
-    assert fault.startswith("row 8")
+    (error,) = errors(tmp_path, update(due="2021-06-31"))
+    assert error.startswith("row 8")
 
 
 @pytest.mark.parametrize(
@@ -194,8 +202,8 @@ def test_a_month_is_read_as_it_is_in_a_return(tmp_path: Path, written: str) -> N
     "written", ["31/06/2021", "05/31/2021", "May", "Q4 2020-21", "2020-21", "31/05", "1621", "true"]
 )
 def test_what_names_no_day_or_two_is_refused(tmp_path: Path, written: str) -> None:
-    (fault,) = faults(tmp_path, update(due=written))
-    assert fault.startswith("row 8, column due: ")
+    (error,) = errors(tmp_path, update(due=written))
+    assert error.startswith("row 8, column due: ")
 
 
 @pytest.mark.parametrize("written", ["undated", "Undated", "UNDATED"])
@@ -220,8 +228,8 @@ def test_the_spellings_of_ratings_are_those_of_the_catalogue() -> None:
 
 @pytest.mark.parametrize("value", ["1616630400", "'1616630400'", "2021-03-25 00:00:00", "0"])
 def test_no_number_is_silently_turned_into_a_day(tmp_path: Path, value: str) -> None:
-    (fault,) = faults(tmp_path, update(written=value))
-    assert fault.startswith("row 9, column written: ")
+    (error,) = errors(tmp_path, update(written=value))
+    assert error.startswith("row 9, column written: ")
 
 
 @pytest.mark.parametrize("value", ["'3'", "3.0", "true", "'03'"])
@@ -263,8 +271,8 @@ def test_a_file_named_otherwise_than_its_commitment_is_refused(tmp_path: Path, n
     put(tmp_path, update(), name)
     with pytest.raises(Refused) as caught:
         read_updates(DataFolder(tmp_path), QUARTER, WRITTEN)
-    (fault,) = caught.value.faults
-    said = str(fault)
+    (error,) = caught.value.errors
+    said = str(error)
     assert said.startswith(f"{tmp_path.name}/updates/2020-21-Q4/{name}, row 2, column commitment: found 2a; expected ")
 
 
@@ -294,7 +302,7 @@ def test_the_faults_of_all_files_are_named_and_not_only_those_of_the_first(tmp_p
     put(tmp_path, update(commitment="4a"), "4a.md")
     with pytest.raises(Refused) as caught:
         read_updates(DataFolder(tmp_path), QUARTER, WRITTEN)
-    assert [str(fault).split(",")[0].rsplit("/", 1)[1] for fault in caught.value.faults] == ["2a.md", "2b.md", "3a.md"]
+    assert [str(error).split(",")[0].rsplit("/", 1)[1] for error in caught.value.errors] == ["2a.md", "2b.md", "3a.md"]
 
 
 @STEADY

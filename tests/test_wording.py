@@ -15,16 +15,16 @@ from hypothesis import strategies as st
 
 from checkers import program
 from conftest import ROOT
+from priority_two.charts.glyphs import glyphs, instead, named, without_glyph
 from priority_two.checks import prose
-from priority_two.figures.glyphs import glyphs, instead, named, without_glyph
-from priority_two.folder import DataFolder
-from priority_two.markup import in_words
+from priority_two.files.data_folder import DataFolder
 from priority_two.periods import parse
 from priority_two.publish.fonts import FAMILY, font_css
 from priority_two.publish.pdf import pdf_from_html
 from priority_two.report.fragments import fragment
 from priority_two.report.opening import gather, unbound
-from priority_two.updates import Front, read_document
+from priority_two.updates.documents import Front, read_document
+from priority_two.updates.markup import in_words
 
 STEADY = settings(derandomize=True, database=None, deadline=None, max_examples=200)
 Q4 = "updates/2020-21-Q4"
@@ -34,8 +34,8 @@ def complaints(data: Path) -> tuple[list[str], list[str]]:
     """Return what stops the quarter's paper, and what is flagged about characters, as validate says it."""
     folder = DataFolder(data)
     material, judgements = gather(folder, parse("2020-21-Q4"), "2021-04-20", "board")
-    flagged = [str(one.fault) for judged in judgements if judged.dataset == "characters" for one in judged.findings]
-    return [str(fault) for fault in unbound(material, judgements, folder.read)], flagged
+    flagged = [str(one.error) for judged in judgements if judged.dataset == "characters" for one in judged.findings]
+    return [str(error) for error in unbound(material, judgements, folder.read)], flagged
 
 
 def put(path: Path, old: str, new: str) -> int:

@@ -21,7 +21,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import checkers
-from priority_two.faults import Refused
+from priority_two.errors import Refused
 from priority_two.publish.workbook import workbook_from_html
 
 PAPER: dict[str, Any] = {

@@ -44,7 +44,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "src"))  # for the two modules of the package that use the standard library alone
 
 if TYPE_CHECKING:
-    from priority_two.machine import Part
+    from priority_two.machine import SystemPart
 LOWEST, BELOW = (3, 11), (3, 15)  # what pyproject.toml says in requires-python; a test compares
 STAMP = "ready"
 # Some packages hold a file that no Python compiles, so there is no failure.
@@ -106,7 +106,7 @@ def check_python(version: tuple[int | str, ...] = sys.version_info) -> None:
         )
 
 
-def lacking() -> list[Part]:
+def lacking() -> list[SystemPart]:
     """List what set-up needs and no wheel holds: Python's venv module, and the native libraries of PDF.
 
     Returns
@@ -114,13 +114,13 @@ def lacking() -> list[Part]:
     list of Part
         What is not there.
     """
-    from priority_two.machine import Part
+    from priority_two.machine import SystemPart
     from priority_two.publish import native
 
     importlib.invalidate_caches()  # a package that was just installed is looked for once more
     has_venv = all(importlib.util.find_spec(module) for module in ("venv", "ensurepip"))
     debian = f"python{sys.version_info[0]}.{sys.version_info[1]}-venv"
-    venv = [] if has_venv else [Part("Python's venv module", {"apt-get": debian})]
+    venv = [] if has_venv else [SystemPart("Python's venv module", {"apt-get": debian})]
     return [*venv, *native.lacking()]
 
 
@@ -156,10 +156,10 @@ def prepare_machine(allowed: bool, platform: str = sys.platform) -> bool:
         try:
             machine.install(parts, manager, before)
         except machine.InstallError as error:
-            raise SetUpError(f"{manager.name} could not do it ({error}); {machine.mend(parts, manager)}") from None
+            raise SetUpError(f"{manager.name} could not do it ({error}); {machine.fix(parts, manager)}") from None
         parts = lacking()
     if parts and (platform not in ("win32", "darwin") or not all(isinstance(part, Library) for part in parts)):
-        raise SetUpError(machine.mend(parts, manager))
+        raise SetUpError(machine.fix(parts, manager))
     return not parts
 
 

@@ -18,7 +18,7 @@ from typing import Any
 import click
 
 from priority_two import __version__
-from priority_two.faults import Fault, Refused, WrongCall, one_line
+from priority_two.errors import Error, Refused, WrongCall, one_line
 
 Made = tuple[Path, dict[str, bytes], str]
 
@@ -34,8 +34,8 @@ def _says_faults(command: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return command(*args, **kwargs)
         except Refused as refused:
-            for fault in refused.faults:
-                click.echo(str(fault), err=True)
+            for error in refused.errors:
+                click.echo(str(error), err=True)
             sys.exit(1)
         except WrongCall as wrong:
             click.echo(str(wrong), err=True)
@@ -109,7 +109,7 @@ def report(
     shapes = _shapes(boundaries, kind)
     from priority_two.record.drafts import place_all
 
-    faults: list[Fault | str] = []
+    errors: list[Error | str] = []
     made: list[Made] = []
     with _workers(len(papers)) as submit:
         runs = [submit(_make, name, text, as_at, edition, shapes, proof, data, reports) for name, text in papers]
@@ -117,9 +117,9 @@ def report(
             try:
                 made.append(run.result())
             except Refused as refused:
-                faults += [fault for fault in refused.faults if fault not in faults]
-    if faults:  # then none of the papers is put in place, so that those of a quarter belong together
-        raise Refused(faults)
+                errors += [error for error in refused.errors if error not in errors]
+    if errors:  # then none of the papers is put in place, so that those of a quarter belong together
+        raise Refused(errors)
     for path in place_all([(stem, files) for stem, files, _ in made]):
         click.echo(path.as_posix())
     for (name, text), (_, _, summary) in zip(papers, made, strict=True):
@@ -162,7 +162,7 @@ def _papers(kind: str | None, period: str | None, as_at: str, edition: str, data
         raise WrongCall(f"as-at: found {as_at!r}, expected {error}") from None
     wanted = KINDS[kind or "quarterly-progress"]
     if period is None:
-        from priority_two.folder import DataFolder
+        from priority_two.files.data_folder import DataFolder
         from priority_two.kinds import default_period
 
         period = default_period(DataFolder(Path(data)), wanted)
@@ -190,11 +190,11 @@ def _make(
     name: str, period: str, as_at: str, edition: str, shapes: Path | None, proof: str, data: str, reports: str
 ) -> Made:
     """Return where a report's files belong, the files by their endings, and in one line what the checks said."""
-    from priority_two.folder import DataFolder
+    from priority_two.files.data_folder import DataFolder
     from priority_two.kinds import KINDS, default_as_at
     from priority_two.periods import parse
+    from priority_two.record.build import build
     from priority_two.record.drafts import MANIFEST, draft_stem
-    from priority_two.record.making import make
 
     kind, folder = KINDS[name], DataFolder(Path(data))
     day = as_at or default_as_at(folder, parse(period)).isoformat()  # written out: what is left out can change
@@ -204,7 +204,7 @@ def _make(
     if proof:
         given["proof"] = proof
     stem = draft_stem(Path(reports), period, kind.name, edition)
-    made = make(kind, given, folder.root, stem.name, [shapes] if shapes else [])
+    made = build(kind, given, folder.root, stem.name, [shapes] if shapes else [])
     return stem, {**made.files, MANIFEST: made.manifest.written()}, made.summary
 
 
@@ -231,7 +231,7 @@ def file_(
     """File a report for ever: make it once more from a clean checkout, and seal it under reports/filed."""
     [(wanted, text)] = _papers(kind, period, as_at, edition, data)
     from priority_two.periods import parse
-    from priority_two.record.file import file_report
+    from priority_two.record.filing import file_report
 
     folder = file_report(wanted, parse(text), as_at, edition, Path(data), Path(reports), approved_by, corrects)
     for path in sorted(folder.iterdir()):
@@ -301,7 +301,7 @@ def validate(data: str, period: str | None, json_: str) -> None:
     What stops a paper comes first, then warnings in the order in which they are dealt with, then those that
     waivers.csv knows.
     """
-    from priority_two.folder import DataFolder
+    from priority_two.files.data_folder import DataFolder
     from priority_two.kinds import KINDS, check_period
 
     kind = KINDS["quarterly-progress"]
@@ -346,10 +346,10 @@ def new_period(period: str, data: str) -> None:
 
     What a lead says anew each quarter is emptied; actions and open milestones are carried forward.
     """
-    from priority_two.catalogue import load_catalogue
-    from priority_two.folder import DataFolder
-    from priority_two.new_period import lay_out
+    from priority_two.files.data_folder import DataFolder
     from priority_two.periods import QUARTER, try_parse
+    from priority_two.reference.catalogue import load_catalogue
+    from priority_two.updates.new_period import lay_out
 
     quarter = try_parse(period)
     if quarter is None or quarter.kind != QUARTER:
@@ -382,11 +382,11 @@ def new_period(period: str, data: str) -> None:
 @_says_faults
 def template(partner: str, months: str, out: str, data: str) -> None:
     """Write the workbook that PARTNER fills in: its measures, the months, the terms, last quarter's figures."""
-    from priority_two.catalogue import load_catalogue
-    from priority_two.folder import DataFolder
+    from priority_two.files.data_folder import DataFolder
     from priority_two.periods import try_parse
-    from priority_two.returns.submission import partner_named
-    from priority_two.returns.template import template as laid_out
+    from priority_two.reference.catalogue import load_catalogue
+    from priority_two.returns.submit.submission import partner_named
+    from priority_two.returns.submit.template import template as laid_out
 
     period, target = try_parse(months), Path(out)
     wanted = "expected at most a year's, such as 2021-04..2021-06"
@@ -428,12 +428,12 @@ def ingest(file: str, received: str, partner: str, data: str) -> None:
     FILE is a filled-in template, or a CSV in the columns of observations.csv with its terms beside it (NAME.csv and
     NAME.terms.yaml). Where FILE is refused, a marked copy to send back is written beside it.
     """
-    from priority_two.catalogue import load_catalogue
     from priority_two.checks.identities import evaluate
-    from priority_two.folder import DataFolder
+    from priority_two.files.data_folder import DataFolder
     from priority_two.periods import plural
-    from priority_two.returns.intake import Faulty
-    from priority_two.returns.intake import ingest as taken_in
+    from priority_two.reference.catalogue import load_catalogue
+    from priority_two.returns.submit.intake import Faulty
+    from priority_two.returns.submit.intake import ingest as taken_in
     from priority_two.spellings import Unclear, read_date
 
     try:
@@ -468,8 +468,8 @@ def compare(old: str, new: str, html: str, json_: str, reports: str) -> None:
     OLD and NEW are each a file or the folder of a report, or a name such as 2020-21-Q4/quarterly-progress-board, which
     is the latest filed version or else the draft; @v1 or @draft after it says which.
     """
-    from priority_two.changes import changes
-    from priority_two.record.compare import as_json, as_page, as_text, find, read_paper, write
+    from priority_two.comparison.diff import changes
+    from priority_two.comparison.reports import as_json, as_page, as_text, find, read_paper, write
 
     if html == json_ == "-":
         raise WrongCall("html and json: found - for both, expected one of them on standard output")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from priority_two.faults import Fault, Refused, WrongCall
-from priority_two.folder import DataFolder
+from priority_two.errors import Error, Refused, WrongCall
+from priority_two.files.data_folder import DataFolder
 from priority_two.periods import MONTH, QUARTER, YEAR, Period, parse, parse_date
 
 EDITIONS = ("board",)
@@ -190,7 +190,7 @@ def default_period(folder: DataFolder, kind: Kind) -> str:
     Refused
         It cannot be read: with every other fault of the reference data.
     """
-    from priority_two.catalogue import load_catalogue, load_partnership
+    from priority_two.reference.catalogue import load_catalogue, load_partnership
 
     try:
         quarter = parse(load_partnership(folder).default_period)
@@ -217,8 +217,8 @@ def default_as_at(folder: DataFolder, period: Period) -> dt.date:
             try:
                 return parse_date(row["board_date"])
             except ValueError as error:
-                raise Refused([Fault(calendar.file, str(error), row["row"], "board_date", row["board_date"])]) from None
+                raise Refused([Error(calendar.file, str(error), row["row"], "board_date", row["board_date"])]) from None
     day = latest_receipt(folder)
     if day is None:
-        raise Refused([Fault(folder.shown("returns"), "at least one return", mend="ingest one, or name --as-at")])
+        raise Refused([Error(folder.shown("returns"), "at least one return", fix="ingest one, or name --as-at")])
     return day

@@ -20,7 +20,7 @@ from pathlib import Path
 
 
 @dataclass(frozen=True)
-class Part:
+class SystemPart:
     """Something that a machine may lack.
 
     Attributes
@@ -144,19 +144,19 @@ def _succeeds(command: Sequence[str]) -> bool:
     return done.returncode == 0
 
 
-def packages(parts: Sequence[Part], found: Manager) -> list[str]:
+def packages(parts: Sequence[SystemPart], found: Manager) -> list[str]:
     """List the packages of these parts, each once, in the order of the parts."""
     return list(dict.fromkeys(part.packages[found.name] for part in parts if found.name in part.packages))
 
 
-def shown(parts: Sequence[Part], found: Manager) -> str:
+def shown(parts: Sequence[SystemPart], found: Manager) -> str:
     """Return the command that installs these parts, as a person types it."""
     root = hasattr(os, "geteuid") and os.geteuid() == 0
     sudo = "sudo " if found.rights == "root" and not root else ""
     return f"{sudo}{' '.join([found.name, *found.install, *packages(parts, found)])}"
 
 
-def mend(parts: Sequence[Part], found: Manager | None) -> str:
+def fix(parts: Sequence[SystemPart], found: Manager | None) -> str:
     """Say in one line what is missing and which command brings it.
 
     Parameters
@@ -179,7 +179,7 @@ def mend(parts: Sequence[Part], found: Manager | None) -> str:
     return f"{names} {'is' if ',' not in names else 'are'} missing: {ways}"
 
 
-def install(parts: Sequence[Part], found: Manager, before: Sequence[str] = ()) -> None:
+def install(parts: Sequence[SystemPart], found: Manager, before: Sequence[str] = ()) -> None:
     """Install parts with the machine's package manager.
 
     Lists of packages are fetched only where the first attempt fails, as on a machine that never had any.

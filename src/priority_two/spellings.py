@@ -66,13 +66,13 @@ class Unclear(ValueError):
         Its kind, in words; never its text.
     expected
         What was expected.
-    mend
+    fix
         What to write instead.
     """
 
-    def __init__(self, found: str, expected: str, mend: str = "") -> None:
+    def __init__(self, found: str, expected: str, fix: str = "") -> None:
         super().__init__(f"{found}; expected {expected}")
-        self.found, self.expected, self.mend = found, expected, mend
+        self.found, self.expected, self.fix = found, expected, fix
 
 
 def tidy(content: Content) -> str:
@@ -99,7 +99,7 @@ def read_period(content: Content) -> Period:
     Unclear
         It names none, or may name two.
     """
-    expected, mend = "a period such as 2021-03, 2020-21-Q4 or 2020-21", "write it in one of these forms"
+    expected, fix = "a period such as 2021-03, 2020-21-Q4 or 2020-21", "write it in one of these forms"
     if isinstance(content, dt.date):
         return _month_of_day(content)
     text = dashes(tidy(content)) if isinstance(content, str | Decimal) else ""
@@ -121,9 +121,9 @@ def read_period(content: Content) -> Period:
     except Unclear as unclear:
         if unclear.found.startswith("a moment"):
             raise
-        raise Unclear("no period" if text else "nothing", expected, mend) from None
+        raise Unclear("no period" if text else "nothing", expected, fix) from None
     if (time := re.search(_TIME, tidy(content).lower())) and any(part.strip("0") for part in time.groups("")[:3]):
-        raise Unclear("a time of day", expected, mend)
+        raise Unclear("a time of day", expected, fix)
     return _month_of_day(day)
 
 
@@ -158,8 +158,8 @@ def _named_year(lower: str) -> Period | None:
     first = _financial_year(match[1], match[2])
     if first is None or (len(match[2]) == 2 and not named and 1 <= int(match[2]) <= 12):
         if first is not None:
-            mend = f"write {match[1]}-{match[2]} for the month, {match[1]}-04..{int(match[1]) + 1}-03 for the year"
-            raise Unclear("a period that may be a month or a financial year", "one of them", mend)
+            fix = f"write {match[1]}-{match[2]} for the month, {match[1]}-04..{int(match[1]) + 1}-03 for the year"
+            raise Unclear("a period that may be a month or a financial year", "one of them", fix)
         return None
     return Period(first, first + 11, YEAR)
 
@@ -224,8 +224,8 @@ def _month_of_day(day: dt.date) -> Period:
     within = day.day not in (1, calendar.monthrange(day.year, day.month)[1])
     if within or (isinstance(day, dt.datetime) and day.time() != dt.time()):
         found = "a day within a month" if within else "a time of day"
-        mend = "write the month such as 2021-03; a spreadsheet may have made it a day"
-        raise Unclear(found, "a month", mend)
+        fix = "write the month such as 2021-03; a spreadsheet may have made it a day"
+        raise Unclear(found, "a month", fix)
     return _month(day.year, day.month)
 
 
@@ -247,8 +247,8 @@ def read_date(content: Content) -> dt.date:
         lower = lower[: time.start()]
         elsewhere = (time[4] or "") not in ("", "z", "+00:00", "+0000", "+01:00", "+0100")
         if elsewhere or (time[4] and time[1] == "23"):  # in summer an hour before midnight is the next day here
-            mend = "write the day alone"
-            raise Unclear("a moment whose day depends on the time zone", "a date such as 2021-03-25", mend)
+            fix = "write the day alone"
+            raise Unclear("a moment whose day depends on the time zone", "a date such as 2021-03-25", fix)
     match = re.fullmatch(r"(\d{4})([-/.]?)(\d\d)\2(\d\d)", lower, re.ASCII)
     parts = (int(match[1]), int(match[3]), int(match[4])) if match else None
     match = re.fullmatch(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})", lower, re.ASCII)

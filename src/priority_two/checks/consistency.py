@@ -27,18 +27,18 @@ from decimal import Decimal
 
 import pandas as pd
 
-from priority_two.catalogue import Catalogue, Measure
 from priority_two.checks import prose
 from priority_two.checks.datasets import Row, framed, yes
 from priority_two.checks.rules import Attribution, Related, Rules, Total
-from priority_two.evidence import Evidence, Missing, number
+from priority_two.measures.evidence import Evidence, Missing, number
+from priority_two.measures.expressions import Term
 from priority_two.measures.figures import Figures
 from priority_two.measures.rates import Rate
 from priority_two.measures.rollup import Figure
-from priority_two.measures.terms import Term
 from priority_two.periods import MONTH, QUARTER, RANGE, Period, date_label, parse_date, plural
+from priority_two.reference.catalogue import Catalogue, Measure
 from priority_two.returns.store import Observation
-from priority_two.updates import Achievement, Document, Front
+from priority_two.updates.documents import Achievement, Document, Front
 
 _RELATIONS: dict[str, Callable[[Decimal, Decimal], bool]] = {"=": operator.eq, ">=": operator.ge, "<=": operator.le}
 _SAID = {"=": "where the parts make", ">=": "which should be at least", "<=": "which should be at most"}

@@ -16,20 +16,20 @@ from typing import Any
 
 import pandas as pd
 
-from priority_two.briefing import Briefing, is_post
-from priority_two.catalogue import TABLES, Catalogue
 from priority_two.checks.identities import evaluate
-from priority_two.evidence import number
-from priority_two.folder import Table
-from priority_two.group import ACTION_PLAN, ASKS, GroupReport, Planned, says_something
+from priority_two.files.data_folder import Table
+from priority_two.measures.evidence import number
+from priority_two.measures.expressions import parse_terms
 from priority_two.measures.rollup import STEPS
-from priority_two.measures.terms import parse_terms
 from priority_two.periods import MONTH, Period, date_label, parse_date, plural, try_parse
+from priority_two.reference.catalogue import TABLES, Catalogue
 from priority_two.returns.agreement import MONTHS, disagreements
-from priority_two.returns.coverage import MISSING, NOT_EXPECTED, WITHOUT_PERMISSION, Cell
+from priority_two.returns.coverage import MISSING, NOT_EXPECTED, WITHOUT_PERMISSION, CoveredMonth
 from priority_two.returns.ranges import out_of_range
 from priority_two.returns.store import COLUMNS, UNAVAILABLE, Observation, Receipt, Return, Terms
-from priority_two.updates import Document, Milestone, When
+from priority_two.updates.briefing import Briefing, is_post
+from priority_two.updates.documents import Document, Milestone, When
+from priority_two.updates.strategic_group import ACTION_PLAN, ASKS, GroupReport, Planned, says_something
 
 MOST_PLACES = 4
 Row = dict[str, Any]
@@ -140,7 +140,7 @@ def _agrees(one: Return) -> bool:
 
 
 def coverage_dataset(
-    cells: Sequence[Cell], catalogue: Catalogue, shown: Callable[[str], str]
+    cells: Sequence[CoveredMonth], catalogue: Catalogue, shown: Callable[[str], str]
 ) -> dict[str, pd.DataFrame]:
     """Return the dataset ``coverage``: a row a partner and a month for which a return was expected.
 
@@ -520,7 +520,7 @@ def _timing(milestone: Milestone, as_at: dt.date) -> str:
     return f"{milestone.title}, {said}" if said else milestone.title
 
 
-def _punctuality(one: Cell, catalogue: Catalogue) -> str:
+def _punctuality(one: CoveredMonth, catalogue: Catalogue) -> str:
     late = f"{plural(one.days_late, 'day')} late" if one.days_late else ""
     due = f"due {date_label(one.due)}" if one.state == MISSING else ""
     said = (catalogue.partners.get(one.partner, one.partner), one.month.label, late, due)

@@ -25,13 +25,13 @@ from typing import Any
 
 import pandas as pd
 
-from priority_two.faults import WITHHELD, Fault, Refused
+from priority_two.errors import WITHHELD, Error, Refused
+from priority_two.paths import EXPECTATIONS, JUDGED
 from priority_two.periods import plural
-from priority_two.places import EXPECTATIONS, JUDGED
 from priority_two.startup import leave_out_grammars
 
 CRITICAL, WARNING = "critical", "warning"
-MOST_FAULTS = 200
+MOST_ERRORS = 200
 MOST_KEPT = 100
 _NAMED_BY = ["file", "row", "_subject", "_restricted"]
 
@@ -45,7 +45,7 @@ class Finding:
 
     severity: str
     expectation: str
-    fault: Fault
+    error: Error
     waived: str = ""
 
 
@@ -105,8 +105,8 @@ def stop_if_critical(judgements: list[Judgement]) -> None:
     Refused
         With every critical finding.
     """
-    if faults := [finding.fault for finding in critical(judgements)]:
-        raise Refused(faults[:MOST_FAULTS])
+    if errors := [finding.error for finding in critical(judgements)]:
+        raise Refused(errors[:MOST_ERRORS])
 
 
 def critical(judgements: list[Judgement]) -> list[Finding]:
@@ -172,7 +172,7 @@ def _given(file: str) -> dict[str, Judgement]:
         content: Judgement(
             **{
                 **record,
-                "findings": tuple(Finding(**{**one, "fault": Fault(**one["fault"])}) for one in record["findings"]),
+                "findings": tuple(Finding(**{**one, "error": Error(**one["error"])}) for one in record["findings"]),
             }
         )
         for content, record in records.items()
@@ -226,19 +226,19 @@ def _findings(result: Any, frame: pd.DataFrame, lines: Lines) -> list[Finding]:
         file = str(frame["file"].iloc[0]) if len(frame) else frame.attrs.get("file", "")
         named = frame.attrs.get("headers") or {file: _table_found(result.result)}
         return [
-            Finding(severity, meta["id"], Fault(where, meta["expected"], None, column, found, meta["mend"]))
+            Finding(severity, meta["id"], Error(where, meta["expected"], None, column, found, meta["mend"]))
             for where, found in named.items()
         ]
     findings = []
-    for place in places[:MOST_FAULTS]:
+    for place in places[:MOST_ERRORS]:
         shown = [_plain(value) for name, value in place.items() if name not in _NAMED_BY and value is not None]
         found = WITHHELD if str(place["_restricted"]) == "True" else " and ".join(shown)
         if str(config.kwargs.get("column", "")).startswith("_"):
             found = ""
         found = ": ".join(part for part in (str(place["_subject"] or ""), found) if part)
         row = lines.get(str(place["file"]), {}).get(column, None if place["row"] is None else int(place["row"]))
-        fault = Fault(str(place["file"]), meta["expected"], row, column, found, meta["mend"])
-        findings.append(Finding(severity, meta["id"], fault))
+        error = Error(str(place["file"]), meta["expected"], row, column, found, meta["mend"])
+        findings.append(Finding(severity, meta["id"], error))
     return findings
 
 

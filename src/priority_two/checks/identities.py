@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from priority_two.measures.terms import Term, parse_terms
+from priority_two.measures.expressions import Term, parse_terms
 from priority_two.periods import Period
 from priority_two.returns.store import Observation
 

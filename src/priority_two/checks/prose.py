@@ -29,9 +29,9 @@ from dataclasses import dataclass, field
 from functools import cache
 from itertools import chain, islice, pairwise
 
-from priority_two.narrative import Binding, bindings
 from priority_two.periods import month_label
-from priority_two.updates import Document, line_of
+from priority_two.updates.documents import Document, line_of
+from priority_two.updates.narrative import Binding, bindings
 
 BOUND, DATE, NAME, LITERAL, UNBOUND = "bound", "date", "name", "literal", "unbound"
 NARRATIVE = "narrative"

@@ -23,11 +23,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from typing import Any
 
-from priority_two.catalogue import Catalogue
-from priority_two.faults import Fault, Refused
-from priority_two.folder import DataFolder, Table, few
-from priority_two.measures.terms import Term, parse_terms
+from priority_two.errors import Error, Refused
+from priority_two.files.data_folder import DataFolder, Table, few
+from priority_two.measures.expressions import Term, parse_terms
 from priority_two.periods import Period, try_parse
+from priority_two.reference.catalogue import Catalogue
 
 TABLES = ("names", "placeholders", "bodies", "totals", "attributions", "related")
 RELATIONS = ("=", ">=", "<=")
@@ -39,7 +39,7 @@ Check = tuple[str, str, Callable[[str], bool]]
 
 
 @dataclass(frozen=True)
-class Row:
+class RuleRow:
     """A row of a table, with its place."""
 
     file: str
@@ -47,7 +47,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Name(Row):
+class Name(RuleRow):
     """A text whose digits are its own."""
 
     text: str
@@ -55,7 +55,7 @@ class Name(Row):
 
 
 @dataclass(frozen=True)
-class Placeholder(Row):
+class Placeholder(RuleRow):
     """Words that keep a place, and what they lack: ``text`` or ``period``."""
 
     words: str
@@ -64,7 +64,7 @@ class Placeholder(Row):
 
 
 @dataclass(frozen=True)
-class Body(Row):
+class Body(RuleRow):
     """A body's name, and another by which it goes."""
 
     name: str
@@ -73,7 +73,7 @@ class Body(Row):
 
 
 @dataclass(frozen=True)
-class Total(Row):
+class Total(RuleRow):
     """A stated total and the figures that it is of; `periods` is None for the report's own period."""
 
     total: str
@@ -85,7 +85,7 @@ class Total(Row):
 
 
 @dataclass(frozen=True)
-class Attribution(Row):
+class Attribution(RuleRow):
     """To whom the papers credit a measure, and where; blank where they credit it to nobody."""
 
     measure: str
@@ -94,7 +94,7 @@ class Attribution(Row):
 
 
 @dataclass(frozen=True)
-class Related(Row):
+class Related(RuleRow):
     """A commitment, one that waits for the same thing, and what that is."""
 
     commitment: str
@@ -134,7 +134,7 @@ def read_rules(folder: DataFolder, catalogue: Catalogue) -> Rules:
     known = set(catalogue.measures)
     codes = {f"{measure}[]" for measure in known} | {f"{one}[{part}]" for one, part in catalogue.breakdowns}
     figures = "a sum of figures such as COM03[posts] + COM03[launch-posts]"
-    checks: dict[str, tuple[type[Row], list[Check]]] = {
+    checks: dict[str, tuple[type[RuleRow], list[Check]]] = {
         "names": (Name, [_words("text"), _words("reason")]),
         "placeholders": (Placeholder, [_words("words"), ("lacks", "text or period", LACKS.__contains__)]),
         "bodies": (Body, [_words("name"), _words("alias")]),
@@ -162,42 +162,42 @@ def read_rules(folder: DataFolder, catalogue: Catalogue) -> Rules:
             ],
         ),
     }
-    faults: list[Fault | str] = []
+    errors: list[Error | str] = []
     made: dict[str, tuple[Any, ...]] = {}
     for name, (record, wanted) in checks.items():
         try:
             made[name] = tuple(_rows(folder.table(f"reference/{name}.csv"), record, wanted, codes))
         except Refused as refused:
-            faults += refused.faults
-    if faults:
-        raise Refused(faults)
+            errors += refused.errors
+    if errors:
+        raise Refused(errors)
     return Rules(**made)
 
 
-def _rows(table: Table, record: type[Row], wanted: Iterable[Check], codes: set[str]) -> list[Row]:
+def _rows(table: Table, record: type[RuleRow], wanted: Iterable[Check], codes: set[str]) -> list[RuleRow]:
     columns = [one.name for one in fields(record) if one.name not in ("file", "row")]
     if set(table.columns) != set(columns):
-        raise Refused([Fault(table.file, f"the columns {', '.join(columns)}", 1, found=", ".join(table.columns))])
-    faults, made, seen = [], [], set()
+        raise Refused([Error(table.file, f"the columns {', '.join(columns)}", 1, found=", ".join(table.columns))])
+    errors, made, seen = [], [], set()
     for row in table.rows:
         bad = [
-            Fault(table.file, expected, row["row"], column, row[column])
+            Error(table.file, expected, row["row"], column, row[column])
             for column, expected, good in wanted
             if not good(row[column])
         ]
         key = tuple(row[column] for column in columns[:2])
         if key in seen:
-            bad.append(Fault(table.file, "each rule once", row["row"], columns[0], row[columns[0]]))
+            bad.append(Error(table.file, "each rule once", row["row"], columns[0], row[columns[0]]))
         seen.add(key)
-        faults += bad
+        errors += bad
         if not bad:
             values = {name: row[name] for name in ("file", "row", *columns)}
             if record is Total:
                 values |= {name: _figures(values[name], codes) for name in ("stated", "of")}
                 values["periods"] = try_parse(values["periods"])
             made.append(record(**values))
-    if faults:
-        raise Refused(few(table.file, faults))
+    if errors:
+        raise Refused(few(table.file, errors))
     return made
 
 

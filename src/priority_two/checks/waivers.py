@@ -20,10 +20,10 @@ import pandas as pd
 
 from priority_two.checks.datasets import framed, yes
 from priority_two.checks.gate import WARNING, Finding, Judgement
-from priority_two.faults import Fault, Refused
-from priority_two.folder import DataFolder, few
+from priority_two.errors import Error, Refused
+from priority_two.files.data_folder import DataFolder, few
+from priority_two.paths import EXPECTATIONS
 from priority_two.periods import parse_date
-from priority_two.places import EXPECTATIONS
 
 FILE = "reference/waivers.csv"
 COLUMNS = ("check", "path", "about", "reason", "until")
@@ -44,9 +44,9 @@ class Waiver:
         """Whether it holds for an as-at date."""
         return self.until is None or day <= self.until
 
-    def covers(self, check: str, fault: Fault, shown: Callable[[str], str]) -> bool:
+    def covers(self, check: str, error: Error, shown: Callable[[str], str]) -> bool:
         """Whether a fault is one that it knows."""
-        return check == self.check and fnmatchcase(fault.file, shown(self.path)) and self.about in fault.found
+        return check == self.check and fnmatchcase(error.file, shown(self.path)) and self.about in error.found
 
 
 def read_waivers(folder: DataFolder) -> list[Waiver]:
@@ -61,8 +61,8 @@ def read_waivers(folder: DataFolder) -> list[Waiver]:
         return []
     table = folder.table(FILE)
     if set(table.columns) != set(COLUMNS):
-        raise Refused([Fault(table.file, f"the columns {', '.join(COLUMNS)}", 1, found=", ".join(table.columns))])
-    faults: list[Fault] = []
+        raise Refused([Error(table.file, f"the columns {', '.join(COLUMNS)}", 1, found=", ".join(table.columns))])
+    errors: list[Error] = []
     waivers: list[Waiver] = []
     for row in table.rows:
         until = _until(row["until"])
@@ -72,10 +72,10 @@ def read_waivers(folder: DataFolder) -> list[Waiver]:
             ("reason", "why it stays", bool(row["reason"])),
             ("until", "a date such as 2021-12-31, or blank", not row["until"] or until is not None),
         ]
-        faults += [Fault(table.file, said, row["row"], column, row[column]) for column, said, good in wrong if not good]
+        errors += [Error(table.file, said, row["row"], column, row[column]) for column, said, good in wrong if not good]
         waivers.append(Waiver(row["check"], row["path"], row["about"], row["reason"], until, row["row"]))
-    if faults:
-        raise Refused(few(table.file, faults))
+    if errors:
+        raise Refused(few(table.file, errors))
     return waivers
 
 
@@ -98,7 +98,7 @@ def waive(
     holding = [one for one in waivers if one.holds(day)]
 
     def known(check: str, finding: Finding) -> Finding:
-        reasons = (one.reason for one in holding if one.covers(check, finding.fault, shown))
+        reasons = (one.reason for one in holding if one.covers(check, finding.error, shown))
         return replace(finding, waived=next(reasons, "") if finding.severity == WARNING else "")
 
     told = []
@@ -128,12 +128,12 @@ def waiver_dataset(
     folder
         The data folder.
     """
-    found = [(f"{one.dataset}.{each.expectation}", each.fault) for one in judgements for each in one.findings]
+    found = [(f"{one.dataset}.{each.expectation}", each.error) for one in judgements for each in one.findings]
     there = [folder.shown(path.relative_to(folder.root)) for path in folder.root.rglob("*")]
     rows = []
     for one in waivers:
         pattern, dataset = folder.shown(one.path), one.check.partition(".")[0]
-        used = any(one.covers(check, fault, folder.shown) for check, fault in found)
+        used = any(one.covers(check, error, folder.shown) for check, error in found)
         judged = any(fnmatchcase(file, pattern) for file in files.get(dataset, ()))
         gone = dataset in files and not any(fnmatchcase(file, pattern) for file in there)
         rows.append(

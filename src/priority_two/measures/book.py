@@ -10,9 +10,8 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from priority_two.catalogue import Catalogue
-from priority_two.faults import Fault, Refused
-from priority_two.folder import DataFolder
+from priority_two.errors import Error, Refused
+from priority_two.files.data_folder import DataFolder
 from priority_two.measures.breaks import Break, read_breaks
 from priority_two.measures.effects import Effect, effects
 from priority_two.measures.figures import Figures
@@ -20,6 +19,7 @@ from priority_two.measures.provision import Service, read_provision
 from priority_two.measures.rates import Definition, Population, Rate, read_definitions, read_populations
 from priority_two.measures.rollup import Ledger
 from priority_two.periods import Period
+from priority_two.reference.catalogue import Catalogue
 from priority_two.returns.agreement import parts_of_breakdown
 from priority_two.returns.revisions import Revision, revisions
 from priority_two.returns.store import Observation, latest
@@ -114,21 +114,21 @@ def open_book(
         A definition cannot be used: every fault of every file.
     """
     measures = catalogue.measures
-    faults: list[Fault | str] = []
+    errors: list[Error | str] = []
 
     def read(name: str, how: Any) -> Any:
         try:
             return how(folder.table(f"reference/{name}.csv"))
         except Refused as refused:
-            faults.extend(refused.faults)
+            errors.extend(refused.errors)
             return None
 
     breaks = read("breaks", lambda table: read_breaks(table, measures))
     definitions = read("derived", lambda table: read_definitions(table, measures))
     populations = read("populations", lambda table: read_populations(table, catalogue.areas))
     services = read("provision", lambda table: read_provision(table, measures, catalogue.partners))
-    if faults:
-        raise Refused(faults)
+    if errors:
+        raise Refused(errors)
     known = [one for one in history if one.period.last <= period.last]
     breaks = [one for one in breaks if one.first.first <= period.last]  # a paper knows of no later one
     sent = {one.measure for one in (*known, *withheld)}

@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from priority_two.faults import Fault, Refused
-from priority_two.folder import Table
+from priority_two.errors import Error, Refused
+from priority_two.files.data_folder import Table
 from priority_two.periods import MONTH, Period, try_parse
 
 COLUMNS = ("measure", "from", "title", "note")
@@ -34,7 +34,7 @@ def read_breaks(table: Table, measures: Iterable[str]) -> list[Break]:
     Parameters
     ----------
     table
-        The file, as :meth:`priority_two.folder.DataFolder.table` reads it.
+        The file, as :meth:`priority_two.files.data_folder.DataFolder.table` reads it.
     measures
         The measures of the catalogue.
 
@@ -44,8 +44,8 @@ def read_breaks(table: Table, measures: Iterable[str]) -> list[Break]:
         A column is missing, a measure is unknown, ``from`` is no month, or a title is blank: every fault.
     """
     if set(table.columns) != set(COLUMNS):
-        raise Refused([Fault(table.file, f"the columns {', '.join(COLUMNS)}", 1, found=", ".join(table.columns))])
-    known, faults, breaks = set(measures), [], []
+        raise Refused([Error(table.file, f"the columns {', '.join(COLUMNS)}", 1, found=", ".join(table.columns))])
+    known, errors, breaks = set(measures), [], []
     for row in table.rows:
         month = try_parse(row["from"])
         wrong = [
@@ -53,12 +53,12 @@ def read_breaks(table: Table, measures: Iterable[str]) -> list[Break]:
             ("from", "a month such as 2021-07", month is None or month.kind != MONTH),
             ("title", "a title", not row["title"]),
         ]
-        bad = [Fault(table.file, said, row["row"], column, row[column]) for column, said, true in wrong if true]
-        faults += bad
+        bad = [Error(table.file, said, row["row"], column, row[column]) for column, said, true in wrong if true]
+        errors += bad
         if month is not None and not bad:
             breaks.append(Break(row["measure"], month, row["title"], row["note"]))
-    if faults:
-        raise Refused(faults)
+    if errors:
+        raise Refused(errors)
     return sorted(breaks, key=lambda one: (one.measure, one.first))
 
 

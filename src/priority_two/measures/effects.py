@@ -12,9 +12,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from priority_two.catalogue import Measure
 from priority_two.measures.rollup import Figure, Ledger
 from priority_two.periods import MONTH, RANGE, YEAR, Period
+from priority_two.reference.catalogue import Measure
 from priority_two.returns.revisions import Revision
 from priority_two.returns.store import Observation, latest
 

@@ -9,7 +9,7 @@
 ``partner``
     The partner that provides it; only that partner's figures count.
 ``asked``, ``given``
-    Expressions (:mod:`priority_two.measures.terms`) over counts that the partner reports. One of the two may be
+    Expressions (:mod:`priority_two.measures.expressions`) over counts that the partner reports. One of the two may be
     blank: then it is not counted, and no share can be known.
 ``ends``
     The last day of the contract, or blank.
@@ -32,14 +32,14 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from priority_two.catalogue import Measure
-from priority_two.evidence import number
-from priority_two.faults import Fault, Refused, one_line
-from priority_two.folder import Table
+from priority_two.errors import Error, Refused, one_line
+from priority_two.files.data_folder import Table
+from priority_two.measures.evidence import number
 from priority_two.measures.exact import ratio
+from priority_two.measures.expressions import Term, parse_terms
 from priority_two.measures.rollup import Figure, Ledger, merged
-from priority_two.measures.terms import Term, parse_terms
 from priority_two.periods import RANGE, Period, date_label, parse_date
+from priority_two.reference.catalogue import Measure
 from priority_two.returns.store import Observation
 
 COLUMNS = ("service", "title", "partner", "asked", "given", "ends", "note")
@@ -109,7 +109,7 @@ def read_provision(table: Table, measures: Mapping[str, Measure], partners: Coll
     Parameters
     ----------
     table
-        The file, as :meth:`priority_two.folder.DataFolder.table` reads it.
+        The file, as :meth:`priority_two.files.data_folder.DataFolder.table` reads it.
     measures
         Measures by id.
     partners
@@ -121,8 +121,8 @@ def read_provision(table: Table, measures: Mapping[str, Measure], partners: Coll
         A column is missing, a partner or measure is unknown, an expression or a day cannot be used: every fault.
     """
     if set(table.columns) != set(COLUMNS):
-        raise Refused([Fault(table.file, f"the columns {', '.join(COLUMNS)}", 1, found=", ".join(table.columns))])
-    faults: list[Fault] = []
+        raise Refused([Error(table.file, f"the columns {', '.join(COLUMNS)}", 1, found=", ".join(table.columns))])
+    errors: list[Error] = []
     services: list[Service] = []
     seen: set[str] = set()
     for row in table.rows:
@@ -139,14 +139,14 @@ def read_provision(table: Table, measures: Mapping[str, Measure], partners: Coll
             ("given", "what was asked for, what was given, or both", row["asked"] or row["given"]),
             ("ends", "a date such as 2021-03-31, or nothing", ends or not row["ends"]),
         ]
-        bad = [Fault(table.file, said, row["row"], column, row[column]) for column, said, good in checks if not good]
-        faults += bad
+        bad = [Error(table.file, said, row["row"], column, row[column]) for column, said, good in checks if not good]
+        errors += bad
         seen.add(row["service"])
         if not bad:
             texts = (row["service"], row["title"], row["partner"])
             services.append(Service(*texts, sides["asked"], sides["given"], ends, row["note"]))
-    if faults:
-        raise Refused(faults)
+    if errors:
+        raise Refused(errors)
     return services
 
 

@@ -11,7 +11,7 @@ What a rate is made of is data. A row of ``data/reference/derived.csv`` has the 
 ``unit``
     ``percent``, ``rate`` or ``ratio``.
 ``numerator``
-    An expression (:mod:`priority_two.measures.terms`).
+    An expression (:mod:`priority_two.measures.expressions`).
 ``denominator``, ``population``
     An expression, or a population group; one of the two.
 ``multiplier``
@@ -41,14 +41,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from priority_two.catalogue import Measure
-from priority_two.faults import Fault, Refused
-from priority_two.folder import Table
+from priority_two.errors import Error, Refused
+from priority_two.files.data_folder import Table
 from priority_two.measures.breaks import Break
 from priority_two.measures.exact import ratio
+from priority_two.measures.expressions import Term, parse_terms
 from priority_two.measures.rollup import Figure, Ledger, merged, units, worked_out_anchor
-from priority_two.measures.terms import Term, parse_terms
 from priority_two.periods import RANGE, Period, parse_date
+from priority_two.reference.catalogue import Measure
 from priority_two.returns.store import Observation
 
 DERIVED_COLUMNS = (
@@ -280,7 +280,7 @@ def read_definitions(table: Table, measures: dict[str, Measure]) -> dict[str, De
         A column is missing or a cell cannot be used: every fault.
     """
     _columns(table, DERIVED_COLUMNS)
-    faults: list[Fault] = []
+    errors: list[Error] = []
     found: dict[str, Definition] = {}
     for row in table.rows:
         sides = {name: _side(row[name], measures) for name in ("numerator", "denominator")}
@@ -300,8 +300,8 @@ def read_definitions(table: Table, measures: dict[str, Measure]) -> dict[str, De
             ("window", "12 for a rate over a population", not over_people or row["window"] == str(YEAR_LONG)),
             ("places", "0 to 6", re.fullmatch(r"[0-6]", row["places"], re.ASCII)),
         ]
-        bad = [Fault(table.file, said, row["row"], column, row[column]) for column, said, good in checks if not good]
-        faults += bad
+        bad = [Error(table.file, said, row["row"], column, row[column]) for column, said, good in checks if not good]
+        errors += bad
         if bad:
             continue
         found[row["rate"]] = Definition(
@@ -316,8 +316,8 @@ def read_definitions(table: Table, measures: dict[str, Measure]) -> dict[str, De
             window=int(row["window"] or 0),
             places=int(row["places"]),
         )
-    if faults:
-        raise Refused(faults)
+    if errors:
+        raise Refused(errors)
     return found
 
 
@@ -331,7 +331,7 @@ def read_populations(table: Table, areas: Iterable[str]) -> list[Population]:
     """
     _columns(table, POPULATION_COLUMNS)
     known = {"", *areas}
-    faults: list[Fault] = []
+    errors: list[Error] = []
     found: dict[tuple[str, str, str, str], Population] = {}
     for row in table.rows:
         key = row["area"], row["group"], row["year"], row["published"]
@@ -344,8 +344,8 @@ def read_populations(table: Table, areas: Iterable[str]) -> list[Population]:
             ("published", "the date on which it was published, such as 2021-06-25", _date(row["published"])),
             ("year", "an area, group and year once a publication", key not in found),
         ]
-        bad = [Fault(table.file, said, row["row"], column, row[column]) for column, said, good in checks if not good]
-        faults += bad
+        bad = [Error(table.file, said, row["row"], column, row[column]) for column, said, good in checks if not good]
+        errors += bad
         if not bad:
             found[key] = Population(
                 area=row["area"],
@@ -355,14 +355,14 @@ def read_populations(table: Table, areas: Iterable[str]) -> list[Population]:
                 source=row["source"],
                 published=parse_date(row["published"]),
             )
-    if faults:
-        raise Refused(faults)
+    if errors:
+        raise Refused(errors)
     return list(found.values())
 
 
 def _columns(table: Table, columns: tuple[str, ...]) -> None:
     if set(table.columns) != set(columns):
-        raise Refused([Fault(table.file, f"the columns {', '.join(columns)}", 1, found=", ".join(table.columns))])
+        raise Refused([Error(table.file, f"the columns {', '.join(columns)}", 1, found=", ".join(table.columns))])
 
 
 def _side(text: str, measures: dict[str, Measure]) -> tuple[Term, ...]:

@@ -16,7 +16,7 @@ from operator import add
 from bs4 import BeautifulSoup
 from bs4.element import Tag
 
-from priority_two.figures.style import PAGE_WIDTH, SIZE, ems
+from priority_two.charts.style import PAGE_WIDTH, SIZE, ems
 
 PAGE = PAGE_WIDTH / SIZE
 """How wide the text of a page is, in ems."""

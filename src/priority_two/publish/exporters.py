@@ -17,7 +17,7 @@ from nbformat import NotebookNode
 from traitlets import default
 
 from priority_two.by_hand import STYLE
-from priority_two.faults import Fault, Refused
+from priority_two.errors import Error, Refused
 from priority_two.publish.columns import with_columns
 from priority_two.publish.fonts import font_css
 from priority_two.publish.pdf import pdf_from_html
@@ -101,22 +101,22 @@ def paper_metadata(nb: NotebookNode, name: str = "notebook") -> dict[str, Any]:
     Refused
         A cell raised or printed something, or no masthead is there: a fault each.
     """
-    faults, found = [], None
+    errors, found = [], None
     for cell in nb.cells:
         where = f"cell {cell.get('id', '')}"
         for output in cell.get("outputs", []):
             if output.output_type == "error":
-                fault = Fault(name, "cells that run", None, where, f"{output.ename}: {output.evalue}")
-                faults.append(fault)
+                error = Error(name, "cells that run", None, where, f"{output.ename}: {output.evalue}")
+                errors.append(error)
             elif output.output_type == "stream":
-                fault = Fault(name, "no printed text or warning", None, where, output.text)
-                faults.append(fault)
+                error = Error(name, "no printed text or warning", None, where, output.text)
+                errors.append(error)
             found = output.get("metadata", {}).get("priority_two", found)
-    if not faults and found is None:
-        mend = "run all its cells first; the first of them opens the report and shows its masthead"
-        faults.append(Fault(name, "a masthead", mend=mend))
-    if faults:
-        raise Refused(faults)
+    if not errors and found is None:
+        fix = "run all its cells first; the first of them opens the report and shows its masthead"
+        errors.append(Error(name, "a masthead", fix=fix))
+    if errors:
+        raise Refused(errors)
     return dict(found or {})
 
 

@@ -24,7 +24,7 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 from pydyf import PDF, Dictionary, Stream
 
-from priority_two.locks import private_folder
+from priority_two.files.locks import private_folder
 from priority_two.typeface import font_file
 
 FAMILY = "Paper Sans"

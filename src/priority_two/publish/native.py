@@ -29,11 +29,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from priority_two.machine import Part, manager, mend
+from priority_two.machine import SystemPart, fix, manager
 
 
 @dataclass(frozen=True)
-class Library(Part):
+class Library(SystemPart):
     """A native library: what people call it, the package that gives it, and its file names.
 
     Attributes
@@ -271,7 +271,7 @@ def missing(opener: Opener = open_library) -> list[str]:
         One line for all that is missing, with the command that brings it; empty where nothing is.
     """
     parts = lacking(opener)
-    return [mend(parts, manager())] if parts else []
+    return [fix(parts, manager())] if parts else []
 
 
 def versions(opener: Opener = open_library) -> dict[str, str]:
@@ -331,10 +331,10 @@ def main(opener: Opener = open_library) -> int:
     int
         Exit status: 0 where all are there, else 1.
     """
-    faults = missing(opener)
-    for fault in faults:
-        print(fault, file=sys.stderr)
-    if faults:
+    errors = missing(opener)
+    for error in errors:
+        print(error, file=sys.stderr)
+    if errors:
         return 1
     print(summary(opener))
     return 0

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from priority_two.faults import Fault, Refused
+from priority_two.errors import Error, Refused
 from priority_two.publish.fonts import name_fonts, only_our_fonts
 from priority_two.publish.native import missing
 from priority_two.publish.tags import mend_tags
@@ -92,5 +92,5 @@ def pdf_from_html(html: str, attached: Sequence[Attached] = (), day: dt.date = d
             pdf_identifier=hashlib.sha256(html.encode()).digest()[:16],
         )
     except FatalURLFetchingError as error:
-        raise Refused([Fault("", "a paper that holds all it shows", found=str(error))]) from None
+        raise Refused([Error("", "a paper that holds all it shows", found=str(error))]) from None
     return bytes(written)

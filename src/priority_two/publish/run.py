@@ -15,12 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from priority_two.boundaries import LARGEST_FILE
-from priority_two.faults import Fault, Refused, WrongCall, one_line
+from priority_two.errors import Error, Refused, WrongCall, one_line
+from priority_two.files.locks import private_folder, unwritable
 from priority_two.kinds import Kind
-from priority_two.locks import private_folder, unwritable
-from priority_two.places import GIVEN, JUDGED, NOTEBOOKS
+from priority_two.paths import GIVEN, JUDGED, NOTEBOOKS
 from priority_two.publish.native import missing
+from priority_two.reference.boundaries import LARGEST_FILE
 from priority_two.startup import leave_out_grammars
 
 _ENVIRONMENT = {
@@ -41,7 +41,7 @@ c.Application.log_level = 'CRITICAL'
 c.HistoryManager.enabled = False
 c.InteractiveShellApp.exec_lines = [
     'import locale as _; _.setlocale(_.LC_ALL, "C")',
-    'import priority_two.figures as _', {enter!r}, {alone!r}
+    'import priority_two.charts as _', {enter!r}, {alone!r}
 ]
 """
 """What the kernel logs of its own life goes to nobody; what the notebook prints is an output, and is refused.
@@ -180,10 +180,10 @@ def _execute(notebook: Path, parameters: dict[str, Any], folder: Path, files: Se
         if error.ename == WrongCall.__name__:
             raise WrongCall(lines[0]) from None
         where = f"notebooks/{notebook.name}"
-        found, mend = f"{error.ename}: {lines[0]}", "run it in JupyterLab (make lab) to see where"
-        raise Refused([Fault(where, "cells that run", None, f"cell {error.cell_index}", found, mend)]) from None
+        found, fix = f"{error.ename}: {lines[0]}", "run it in JupyterLab (make lab) to see where"
+        raise Refused([Error(where, "cells that run", None, f"cell {error.cell_index}", found, fix)]) from None
     except (DeadKernelError, RuntimeError) as error:
-        raise Refused([Fault(f"notebooks/{notebook.name}", "a kernel that lives", found=str(error))]) from None
+        raise Refused([Error(f"notebooks/{notebook.name}", "a kernel that lives", found=str(error))]) from None
     return _without_traces(executed)
 
 

@@ -37,7 +37,7 @@ from typing import Any
 
 from bs4 import BeautifulSoup, Tag
 
-from priority_two.faults import Fault, Refused, one_line
+from priority_two.errors import Error, Refused, one_line
 from priority_two.periods import plural
 
 COVER, CONTENTS, NOTES = "Cover", "Contents", "Notes"
@@ -69,7 +69,7 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True)
-class Cell:
+class SheetCell:
     """A cell: what the paper prints, the number where it prints nothing but one, and how to show that."""
 
     text: str
@@ -85,7 +85,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class OutputSheet:
     """A table for the workbook.
 
     Parameters
@@ -112,7 +112,7 @@ class Sheet:
     title: str
     definitions: list[str]
     head: list[str]
-    rows: list[list[Cell]]
+    rows: list[list[SheetCell]]
     right: list[int]
     notes: list[str]
     illustrative: bool
@@ -145,7 +145,7 @@ def workbook_from_html(html: str, paper: dict[str, Any]) -> bytes:
     return _written(sheets_of(soup), soup, paper)
 
 
-def sheets_of(soup: BeautifulSoup) -> list[Sheet]:
+def sheets_of(soup: BeautifulSoup) -> list[OutputSheet]:
     """Return the tables for the workbook, in the paper's order.
 
     Raises
@@ -156,89 +156,89 @@ def sheets_of(soup: BeautifulSoup) -> list[Sheet]:
     found = soup.select("[data-sheet]")
     if not 0 < len(found) <= MOST_SHEETS:
         expected = f"1 to {MOST_SHEETS} tables for the workbook"
-        raise Refused([Fault("workbook", expected, found=plural(len(found), "table"))])
-    faults: list[Fault] = []
-    sheets: list[Sheet] = []
+        raise Refused([Error("workbook", expected, found=plural(len(found), "table"))])
+    errors: list[Error] = []
+    sheets: list[OutputSheet] = []
     taken = set(_TAKEN)
     for number, exhibit in enumerate(found, start=1):
         label = str(exhibit["data-sheet"])
         if not _LABEL.fullmatch(label):
             expected = "at most 31 letters, digits, spaces, full stops, hyphens and underscores as a worksheet's name"
-            faults.append(Fault("workbook", expected, column=f"table {number}", found=label))
+            errors.append(Error("workbook", expected, column=f"table {number}", found=label))
         elif label.lower() in taken:
-            faults.append(Fault("workbook", "a worksheet's name that no other has", None, f"table {number}", label))
+            errors.append(Error("workbook", "a worksheet's name that no other has", None, f"table {number}", label))
         taken.add(label.lower())
-        sheet = _sheet(exhibit, label, faults)
+        sheet = _sheet(exhibit, label, errors)
         if sheet:
             sheets.append(sheet)
-    if faults:
-        raise Refused(faults)
+    if errors:
+        raise Refused(errors)
     return sheets
 
 
-def _sheet(exhibit: Tag, label: str, faults: list[Fault]) -> Sheet | None:
+def _sheet(exhibit: Tag, label: str, errors: list[Error]) -> OutputSheet | None:
     """Read one table; what is wrong with it is added to `faults`."""
     file = f"workbook, worksheet {label}"
-    before = len(faults)
+    before = len(errors)
     tables = exhibit.find_all("table")
     if len(tables) != 1 or exhibit.select("[data-sheet]"):
-        faults.append(Fault(file, "one table", found=plural(len(tables), "table")))
+        errors.append(Error(file, "one table", found=plural(len(tables), "table")))
         return None
     table = tables[0]
     if table.select_one("[colspan], [rowspan]"):
-        faults.append(Fault(file, "no cell that spans several columns or rows"))
+        errors.append(Error(file, "no cell that spans several columns or rows"))
     illustrative = exhibit.select_one(".illustrative") is not None
     title = _caption(table)
     if not title:
-        faults.append(Fault(file, "a caption", found="none"))
+        errors.append(Error(file, "a caption", found="none"))
     if illustrative and "illustrative" not in title.lower():
         title += f" ({SOME_ILLUSTRATIVE})"
     heads = [[_text(cell) for cell in row.find_all(["th", "td"])] for row in table.select("thead tr")]
     head = heads[0] if len(heads) == 1 else []
     if not head or len(head) > MOST_COLUMNS or len({name.lower() for name in head}) < len(head):
         expected = f"one row of 1 to {MOST_COLUMNS} headings, no two the same"
-        faults.append(Fault(file, expected, found=f"{plural(len(heads), 'row')}: {', '.join(head)}"))
+        errors.append(Error(file, expected, found=f"{plural(len(heads), 'row')}: {', '.join(head)}"))
         return None
     lines = [row.find_all(["th", "td"]) for row in table.select("tbody tr")]
     if not 0 < len(lines) <= MOST_ROWS:
-        faults.append(Fault(file, f"1 to {MOST_ROWS} rows", found=str(len(lines))))
+        errors.append(Error(file, f"1 to {MOST_ROWS} rows", found=str(len(lines))))
         return None
-    rows = [_row(cells, head, file, number, faults) for number, cells in enumerate(lines, start=1)]
+    rows = [_row(cells, head, file, number, errors) for number, cells in enumerate(lines, start=1)]
     definitions = [text for one in exhibit.select("p.definition") if (text := _text(one))]
     notes = [text for one in exhibit.select("p.note") if not one.find_parent("table") if (text := _text(one))]
     texts = [title, *definitions, *head, *notes, *(cell.text for row in rows for cell in row)]
     if any(len(text.encode("utf-16-le")) > 2 * LONGEST_TEXT for text in texts):
-        faults.append(Fault(file, f"at most {LONGEST_TEXT} characters in a cell"))
+        errors.append(Error(file, f"at most {LONGEST_TEXT} characters in a cell"))
     # A cell of symbols alone is read out as nothing: gptables refuses it, in many more words.
     for text in [*head, *notes, *(cell.text for row in rows for cell in row)]:
         if not re.search(r"[A-Za-z0-9]", text):
-            mend = "say in words or in shorthand why there is nothing"
-            faults.append(Fault(file, "letters or digits in every cell", found=text or "a blank cell", mend=mend))
-    if len(faults) > before:
+            fix = "say in words or in shorthand why there is nothing"
+            errors.append(Error(file, "letters or digits in every cell", found=text or "a blank cell", fix=fix))
+    if len(errors) > before:
         return None
     columns = range(len(head))
     right = [one for one in columns if any(_is_figure(cells[one]) for cells in lines)]
-    return Sheet(label, title, definitions, head, rows, right, notes, illustrative)
+    return OutputSheet(label, title, definitions, head, rows, right, notes, illustrative)
 
 
-def _row(cells: Sequence[Tag], head: Sequence[str], file: str, number: int, faults: list[Fault]) -> list[Cell]:
+def _row(cells: Sequence[Tag], head: Sequence[str], file: str, number: int, errors: list[Error]) -> list[SheetCell]:
     if len(cells) != len(head):
-        faults.append(Fault(file, f"{plural(len(head), 'cell')}, as there are headings", number, found=str(len(cells))))
+        errors.append(Error(file, f"{plural(len(head), 'cell')}, as there are headings", number, found=str(len(cells))))
         return []
     if cells[0].name != "th":
-        faults.append(Fault(file, "a heading (th) first in the row", number, head[0], _text(cells[0])))
+        errors.append(Error(file, "a heading (th) first in the row", number, head[0], _text(cells[0])))
     row = []
     for name, cell in zip(head, cells, strict=True):
         text, exact = _text(cell), cell.get("data-value")
-        read = Cell(text) if exact is None else _figure(text, str(exact))
+        read = SheetCell(text) if exact is None else _figure(text, str(exact))
         if read is None:
             # What stands in data-value is not repeated: it may be what the text withholds.
-            faults.append(Fault(file, "text that says the number of its data-value", number, name, text))
-        row.append(read or Cell(text))
+            errors.append(Error(file, "text that says the number of its data-value", number, name, text))
+        row.append(read or SheetCell(text))
     return row
 
 
-def _figure(text: str, exact: str) -> Cell | None:
+def _figure(text: str, exact: str) -> SheetCell | None:
     """Return a cell that has an exact number behind it, or None where its text does not say that number."""
     if not _EXACT.fullmatch(exact):
         return None
@@ -252,13 +252,13 @@ def _figure(text: str, exact: str) -> Cell | None:
         if abs(number - printed) > unit / 2:
             continue
         if match[0] != text or len((digits + fraction).lstrip("0")) > _SIGNIFICANT:
-            return Cell(text)
+            return SheetCell(text)
         form = "0" if "," not in whole and len(whole) > 3 else "#,##0"
         form = ('"£"' if pound else "") + form + ("." + "0" * len(fraction) if fraction else "")
         form += "," * (scale // 3) + (f'"{suffix}"' if suffix else "")  # each comma at the end divides by a thousand
         # A spreadsheet rounds halves up and the paper may not: then the number is the one that was printed.
         same = (abs(number) / unit).quantize(Decimal(1), ROUND_HALF_UP) == size / unit
-        return Cell(text, number if same else printed, f"+{form};-{form};{form}" if sign == "+" else form)
+        return SheetCell(text, number if same else printed, f"+{form};-{form};{form}" if sign == "+" else form)
     return None
 
 
@@ -288,7 +288,7 @@ def _plain(text: object) -> str:
     return re.sub(r"\](?=\()|\$(?=\$)|_(?=x[0-9A-Fa-f]{4}_)", r"\g<0> ", one_line(text, sys.maxsize))
 
 
-def _cover(sheets: Sequence[Sheet], soup: BeautifulSoup, paper: dict[str, Any]) -> dict[str, Any]:
+def _cover(sheets: Sequence[OutputSheet], soup: BeautifulSoup, paper: dict[str, Any]) -> dict[str, Any]:
     """Return what stands on the cover, taken from the paper's masthead."""
     masthead = soup.select_one(".masthead")
     facts, notices, named = [], [], []
@@ -326,7 +326,7 @@ def _cover(sheets: Sequence[Sheet], soup: BeautifulSoup, paper: dict[str, Any]) 
     }
 
 
-def _notes(sheets: Sequence[Sheet]) -> tuple[list[list[str]], dict[str, str], dict[str, str]]:
+def _notes(sheets: Sequence[OutputSheet]) -> tuple[list[list[str]], dict[str, str], dict[str, str]]:
     """Return the rows of the notes, headings first, the meaning of each shorthand, and the marker of each note."""
     said: dict[str, list[str]] = {mark: [] for mark in SHORTHAND}
     used: dict[str, list[str]] = {}
@@ -348,7 +348,7 @@ def _notes(sheets: Sequence[Sheet]) -> tuple[list[list[str]], dict[str, str], di
     return rows, meanings, markers
 
 
-def _written(sheets: Sequence[Sheet], soup: BeautifulSoup, paper: dict[str, Any]) -> bytes:
+def _written(sheets: Sequence[OutputSheet], soup: BeautifulSoup, paper: dict[str, Any]) -> bytes:
     with warnings.catch_warnings():
         # gptables leaves the file of its theme to the garbage collector, and calls pandas as pandas 4 will not have it.
         # Neither touches the workbook, and the lock holds pandas where it is.
@@ -357,7 +357,7 @@ def _written(sheets: Sequence[Sheet], soup: BeautifulSoup, paper: dict[str, Any]
         return _settled(_made(sheets, soup, paper))
 
 
-def _made(sheets: Sequence[Sheet], soup: BeautifulSoup, paper: dict[str, Any]) -> bytes:
+def _made(sheets: Sequence[OutputSheet], soup: BeautifulSoup, paper: dict[str, Any]) -> bytes:
     from gptables import Cover, GPTable, GPWorkbook, gptheme
     from pandas import DataFrame
 
@@ -423,12 +423,12 @@ def _made(sheets: Sequence[Sheet], soup: BeautifulSoup, paper: dict[str, Any]) -
     return out.getvalue()
 
 
-def _instructions(sheet: Sheet, markers: dict[str, str]) -> str:
+def _instructions(sheet: OutputSheet, markers: dict[str, str]) -> str:
     noted = ", ".join(markers[note] for note in dict.fromkeys(sheet.notes) if note in markers)
     return f"{ONE_TABLE} On the worksheet {NOTES}, see {noted}." if noted else ONE_TABLE
 
 
-def _formats(sheet: Sheet) -> list[dict[str, Any]]:
+def _formats(sheet: OutputSheet) -> list[dict[str, Any]]:
     """Return how cells look: columns of figures to the right, numbers as the paper prints them."""
     looks: list[dict[str, Any]] = []
     for number in range(1, len(sheet.head)):

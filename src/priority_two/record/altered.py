@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from priority_two.faults import Refused, one_line
-from priority_two.folder import load_yaml
+from priority_two.errors import Refused, one_line
+from priority_two.files.data_folder import load_yaml
 from priority_two.periods import plural
 
 MOST_ROWS = 5
@@ -26,7 +26,7 @@ _OPEN_TERMS = ("partner", "received", "extract_date", "months", "permission", "s
 
 
 @dataclass(frozen=True)
-class Line:
+class AlteredLine:
     """A line of a file: its number, and its cells by column; a text has one cell, of no name."""
 
     row: int
@@ -38,7 +38,7 @@ class Line:
         return tuple(self.cells.items())
 
 
-Guarded = Callable[[Line], bool]
+Guarded = Callable[[AlteredLine], bool]
 
 
 def alterations(then: bytes, now: bytes, *, table: bool, guarded: Guarded) -> list[str]:
@@ -102,7 +102,7 @@ def _permission(terms: bytes) -> str:
         return ""
 
 
-def _lines(content: bytes, *, table: bool = True) -> list[Line]:
+def _lines(content: bytes, *, table: bool = True) -> list[AlteredLine]:
     """Return the lines that hold something; of a file that is no proper table, as text."""
     text = content.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n")
     if table:
@@ -110,10 +110,10 @@ def _lines(content: bytes, *, table: bool = True) -> list[Line]:
             return list(_rows(text))
         except csv.Error:
             pass
-    return [Line(row, {"": line.strip()}) for row, line in enumerate(text.split("\n"), 1) if line.strip()]
+    return [AlteredLine(row, {"": line.strip()}) for row, line in enumerate(text.split("\n"), 1) if line.strip()]
 
 
-def _rows(text: str) -> Iterator[Line]:
+def _rows(text: str) -> Iterator[AlteredLine]:
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     header: list[str] | None = None
     for fields in reader:
@@ -122,13 +122,13 @@ def _rows(text: str) -> Iterator[Line]:
             continue
         if header is None:
             header = cells
-            yield Line(reader.line_num, {"": ",".join(cells)})
+            yield AlteredLine(reader.line_num, {"": ",".join(cells)})
             continue
         names = [*header, *(f"number {n}" for n in range(len(header) + 1, len(cells) + 1))]
-        yield Line(reader.line_num, dict(zip(names, cells, strict=False)))
+        yield AlteredLine(reader.line_num, dict(zip(names, cells, strict=False)))
 
 
-def _pairs(old: list[Line], new: list[Line]) -> Iterator[tuple[Line | None, Line | None]]:
+def _pairs(old: list[AlteredLine], new: list[AlteredLine]) -> Iterator[tuple[AlteredLine | None, AlteredLine | None]]:
     """Give the lines that differ: each with the one that took its place, or alone."""
     first = 0
     while first < min(len(old), len(new)) and old[first].key == new[first].key:
@@ -151,7 +151,7 @@ def _pairs(old: list[Line], new: list[Line]) -> Iterator[tuple[Line | None, Line
             yield from ((None, line) for line in right[both:])
 
 
-def _changed(before: Line, after: Line, *, withheld: bool) -> list[str]:
+def _changed(before: AlteredLine, after: AlteredLine, *, withheld: bool) -> list[str]:
     names = [name for name in {**before.cells, **after.cells} if before.cells.get(name) != after.cells.get(name)]
     moved = "" if before.row == after.row else f" (row {before.row} as filed)"
     where = f"row {after.row}{moved}"
@@ -166,7 +166,7 @@ def _changed(before: Line, after: Line, *, withheld: bool) -> list[str]:
     return places
 
 
-def _shown(line: Line, guarded: Guarded) -> str:
+def _shown(line: AlteredLine, guarded: Guarded) -> str:
     if guarded(line):
         return "withheld"
     return one_line(", ".join(value for value in line.cells.values() if value), 2 * LONGEST_VALUE)

@@ -19,13 +19,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from priority_two.faults import Refused, one_line
+from priority_two.errors import Refused, one_line
+from priority_two.paths import ROOT
 from priority_two.periods import plural
-from priority_two.places import ROOT
 from priority_two.publish.native import versions
-from priority_two.record.checkout import as_added, is_shallow
 from priority_two.record.differences import account, by_hash, differences, most
 from priority_two.record.drafts import MANIFEST
+from priority_two.record.git import as_added, is_shallow
 from priority_two.record.likeness import likeness
 from priority_two.record.manifest import Manifest, entry, read_manifest
 from priority_two.record.seal import FILED, SEAL, VERSION, Filed, Seal, all_filed, strays, tampering
@@ -229,12 +229,12 @@ def _made_today(manifest: Manifest, data: Path, stem: str) -> tuple[dict[str, by
     How to mend a fault is the analyst's business, and would have an auditor change what was filed: it is not said.
     """
     try:
-        from priority_two.record.remake import remake
+        from priority_two.record.rebuild import rebuild
 
-        made = remake(manifest, data, stem)
+        made = rebuild(manifest, data, stem)
     except Refused as error:
-        first = str(error.faults[0]).split("; expected ")[0].split(": expected ")[0]
-        count = plural(len(error.faults), "fault")
+        first = str(error.errors[0]).split("; expected ")[0].split(": expected ")[0]
+        count = plural(len(error.errors), "fault")
         return {}, None, [f"cannot be made again by today's code from today's data: {count}, the first: {first}"]
     except Exception as error:  # code that was damaged or lost is a cause, which the hashes name
         return {}, None, [f"cannot be made again: today's code fails: {type(error).__name__}: {one_line(error)}"]
@@ -243,13 +243,13 @@ def _made_today(manifest: Manifest, data: Path, stem: str) -> tuple[dict[str, by
 
 def _as_filed(one: Filed, seal: Seal, manifest: Manifest, verdict: Verdict) -> None:
     """Say whether a filing is what its own commit gives: code, lock and inputs as they were then."""
-    from priority_two.record.as_filed import as_filed
+    from priority_two.record.rebuild_at_commit import rebuild_at_commit
 
     how = f"as it was filed, with the code, the lock and the inputs of commit {seal.commit[:12]}"
     try:
-        files = as_filed(one, seal)
+        files = rebuild_at_commit(one, seal)
     except Refused as refused:
-        verdict.fails(f"{how}: cannot be made again: {refused.faults[0]}")
+        verdict.fails(f"{how}: cannot be made again: {refused.errors[0]}")
         return
     other = _differing(manifest, files)
     if other == [one.stem + PDF] and (libraries := _other_libraries(manifest)):

@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from priority_two.faults import Refused
-from priority_two.folder import LARGEST_FILE
-from priority_two.places import LOCK, ROOT
+from priority_two.errors import Refused
+from priority_two.files.data_folder import LARGEST_FILE
+from priority_two.paths import LOCK, ROOT
 from priority_two.record.altered import Guarded, alterations, guard
-from priority_two.record.checkout import as_committed, held, last_change
+from priority_two.record.git import as_committed, held, last_change
 from priority_two.record.manifest import Manifest, entry
 from priority_two.record.seal import Seal
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from priority_two.faults import Fault, Refused
-from priority_two.record.folders import Change, locked, put, replace_folders
+from priority_two.errors import Error, Refused
+from priority_two.files.atomic import Change, locked, put, replace_folders
 
 MANIFEST = ".manifest.json"
 ENDINGS = (".html", ".ipynb", ".pdf", ".xlsx", MANIFEST)
@@ -64,7 +64,7 @@ def _change(drafts: Sequence[Draft]) -> Change:
             names = {ending: _named(folder / stem.name, ending) for ending in dict.fromkeys([*ENDINGS, *files])}
             blocked = [_named(stem, ending) for ending, path in names.items() if path.is_dir() and ending in files]
             if blocked:
-                raise Refused([Fault(path.as_posix(), "a file, or nothing", found="a folder") for path in blocked])
+                raise Refused([Error(path.as_posix(), "a file, or nothing", found="a folder") for path in blocked])
             for ending, path in names.items():
                 if ending in files:
                     put(path, files[ending])

@@ -69,7 +69,7 @@ def likeness(one: bytes, other: bytes) -> Likeness | None:
         return None
     try:
         with pikepdf.open(io.BytesIO(one)) as first, pikepdf.open(io.BytesIO(other)) as second:
-            pages = [_Reader().pages(pdf) for pdf in (first, second)]
+            pages = [_PageReader().pages(pdf) for pdf in (first, second)]
             text = ["".join(page.text for page in made) for made in pages]
             drawn = [[page.drawn for page in made] for made in pages]
             longest = max(map(len, drawn))
@@ -92,7 +92,7 @@ class _Page:
 
 
 @dataclass
-class _Reader:
+class _PageReader:
     """What stands on the pages of a PDF."""
 
     _fonts: dict[Any, tuple[str, dict[str, str]]] = field(default_factory=dict)

@@ -13,9 +13,9 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, ConfigDict, Field, ValidationError
 
-from priority_two.catalogue import Strict
-from priority_two.faults import Fault, Refused, one_line
-from priority_two.filing import Filing, Line
+from priority_two.errors import Error, Refused, one_line
+from priority_two.imprint import Filing, Line
+from priority_two.reference.catalogue import Strict
 
 LARGEST = 8 * 1024 * 1024
 """The largest manifest or seal that is read, in bytes."""
@@ -123,15 +123,15 @@ def read_record(file: Path, shown: str, model: type[Told]) -> tuple[Told, bytes]
         with file.open("rb") as handle:
             content = handle.read(LARGEST + 1)
     except OSError:
-        raise Refused([Fault(shown, "a file that can be read", found="none")]) from None
+        raise Refused([Error(shown, "a file that can be read", found="none")]) from None
     if len(content) > LARGEST:
-        raise Refused([Fault(shown, f"at most {LARGEST} bytes", found="more")])
+        raise Refused([Error(shown, f"at most {LARGEST} bytes", found="more")])
     try:
         return model.model_validate_json(content), content
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise Refused([Fault(shown, one_line(first["msg"]), None, one_line(where))]) from None
+        raise Refused([Error(shown, one_line(first["msg"]), None, one_line(where))]) from None
 
 
 def schema() -> dict[str, Any]:

@@ -21,11 +21,11 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
-from priority_two.catalogue import Strict
-from priority_two.faults import Refused
-from priority_two.filing import Corrected, Filing, Line
+from priority_two.errors import Refused
+from priority_two.imprint import Corrected, Filing, Line
 from priority_two.record.drafts import MANIFEST
 from priority_two.record.manifest import Entry, Manifest, PathName, Sha256, as_json, entry, read_record
+from priority_two.reference.catalogue import Strict
 
 FILED = "filed"
 SEAL = "seal.json"

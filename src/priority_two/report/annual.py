@@ -6,7 +6,7 @@ from priority_two.periods import Period
 from priority_two.report.content import Telling
 from priority_two.report.fragments import Fragment
 from priority_two.report.progress import ProgressPaper
-from priority_two.updates import Document, Milestone, When
+from priority_two.updates.documents import Document, Milestone, When
 
 
 class AnnualAchievements(ProgressPaper):

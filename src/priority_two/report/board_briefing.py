@@ -6,23 +6,23 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from priority_two.briefing import Briefing, Recommendation, Section
-from priority_two.evidence import Evidence
-from priority_two.faults import Fault, Refused
-from priority_two.figures.exhibit import Exhibit
-from priority_two.group import says_something
-from priority_two.narrative import render
+from priority_two.charts.exhibit import Exhibit
+from priority_two.errors import Error, Refused
+from priority_two.measures.evidence import Evidence
 from priority_two.periods import date_label
 from priority_two.report.content import Telling, plain
 from priority_two.report.fragments import Fragment, safe
 from priority_two.report.paper import Paper
-from priority_two.updates import Contact
+from priority_two.updates.briefing import Briefing, BriefingSection, Recommendation
+from priority_two.updates.documents import Contact
+from priority_two.updates.narrative import render
+from priority_two.updates.strategic_group import says_something
 
 NOTHING = "Nothing was written here."
 
 
 @dataclass(frozen=True)
-class ToldSection:
+class ShownSection:
     """A section as it is shown: `name` is its place in the page, `html` is blank where nothing was written."""
 
     name: str
@@ -32,7 +32,7 @@ class ToldSection:
 
 
 @dataclass(frozen=True)
-class ToldRecommendation:
+class ShownRecommendation:
     """A recommendation as it is shown: `name` is its place in the page, to which minutes can link."""
 
     name: str
@@ -41,7 +41,7 @@ class ToldRecommendation:
 
 
 @dataclass(frozen=True)
-class ToldBriefing:
+class ShownBriefing:
     """A briefing as it is shown.
 
     Parameters
@@ -67,14 +67,14 @@ class ToldBriefing:
     title: str
     facts: list[tuple[str, str]]
     contacts: list[Contact]
-    sections: list[ToldSection]
+    sections: list[ShownSection]
     exhibits: list[Exhibit]
     board: str
     place: int
-    recommendations: list[ToldRecommendation]
+    recommendations: list[ShownRecommendation]
 
 
-def told(paper: Paper, number: int, level: int = 5) -> ToldBriefing:
+def told(paper: Paper, number: int, level: int = 5) -> ShownBriefing:
     """Return a briefing as it is shown.
 
     Parameters
@@ -96,25 +96,25 @@ def told(paper: Paper, number: int, level: int = 5) -> ToldBriefing:
     briefings = paper.material.briefings
     one = briefings[number]
     begin = "" if number == min(briefings) else f"appendix-{number}-"
-    faults: list[Fault | str] = []
+    errors: list[Error | str] = []
     sections, recommendations, exhibits = [], [], []
     for section in one.sections:
         try:
             sections.append(_section(one, section, paper.evidence, level, begin))
         except Refused as refused:
-            faults += refused.faults
+            errors += refused.errors
     for recommendation in one.recommendations:
         try:
             recommendations.append(_recommendation(one, recommendation, paper.evidence, begin))
         except Refused as refused:
-            faults += refused.faults
+            errors += refused.errors
     try:
         exhibits = paper.exhibits(one.document)
     except Refused as refused:
-        faults += refused.faults
-    if faults:
-        raise Refused(faults)
-    return ToldBriefing(
+        errors += refused.errors
+    if errors:
+        raise Refused(errors)
+    return ShownBriefing(
         title=f"Appendix {number}: {one.document.front.title}",
         facts=_facts(one),
         contacts=one.front.contacts,
@@ -145,18 +145,18 @@ def _facts(one: Briefing) -> list[tuple[str, str]]:
     return [(name, words) for name, words in facts if words]
 
 
-def _section(one: Briefing, section: Section, evidence: Evidence, level: int, begin: str) -> ToldSection:
+def _section(one: Briefing, section: BriefingSection, evidence: Evidence, level: int, begin: str) -> ShownSection:
     html = safe(render(section.text, one.document.file, section.row + 1, evidence, set(), level, under=1))
     shown = html if says_something(html.striptags()) else Markup("")
-    return ToldSection(f"{begin}briefing-section-{section.number}", section.number, section.title, shown)
+    return ShownSection(f"{begin}briefing-section-{section.number}", section.number, section.title, shown)
 
 
-def _recommendation(one: Briefing, given: Recommendation, evidence: Evidence, begin: str) -> ToldRecommendation:
+def _recommendation(one: Briefing, given: Recommendation, evidence: Evidence, begin: str) -> ShownRecommendation:
     html = render(given.text, one.document.file, given.row, evidence, set(), level=6)
     if not html.startswith("<p>"):
-        expected, mend = "a recommendation of one paragraph", "begin it with a word; take a mark such as # or - off"
-        raise Refused([Fault(one.document.file, expected, given.row, "recommendations", given.text, mend)])
-    return ToldRecommendation(f"{begin}recommendation-{given.number.replace('.', '-')}", given.number, safe(html))
+        expected, fix = "a recommendation of one paragraph", "begin it with a word; take a mark such as # or - off"
+        raise Refused([Error(one.document.file, expected, given.row, "recommendations", given.text, fix)])
+    return ShownRecommendation(f"{begin}recommendation-{given.number.replace('.', '-')}", given.number, safe(html))
 
 
 class BoardBriefing(Paper):
@@ -215,6 +215,6 @@ class BoardBriefing(Paper):
 
     # What sections are made of
 
-    def briefings(self, level: int = 5) -> list[ToldBriefing]:
+    def briefings(self, level: int = 5) -> list[ShownBriefing]:
         """Return the quarter's briefings as they are shown, with the headings within a section at a level."""
         return [told(self, number, level) for number in self.material.briefings]

@@ -18,15 +18,27 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from priority_two.catalogue import Catalogue, Commitment, Headline
-from priority_two.evidence import Evidence, Missing, printed
-from priority_two.faults import Fault, Refused
+from priority_two.comparison.content import (
+    HEADLINE,
+    SCHEMA,
+    TABLE,
+    TEXT,
+    Content,
+    Element,
+    ShownBreak,
+    ShownFigure,
+    ShownMilestone,
+    ShownRating,
+    ShownText,
+)
+from priority_two.errors import Error, Refused
+from priority_two.measures.evidence import Evidence, Missing, printed
 from priority_two.measures.rates import Rate, rate_breaks
 from priority_two.measures.rollup import Figure
-from priority_two.narrative import bindings
 from priority_two.periods import Period, date_label
-from priority_two.report.data.areas import WARD, year_to
-from priority_two.report.data.measure import (
+from priority_two.reference.catalogue import Catalogue, Commitment, Headline
+from priority_two.report.data.area_tables import WARD, year_to
+from priority_two.report.data.measure_tables import (
     compared,
     lead_series,
     lines_of,
@@ -34,24 +46,12 @@ from priority_two.report.data.measure import (
     rates_of,
     shown_measures,
 )
-from priority_two.returns.coverage import Cell as Covered
+from priority_two.returns.coverage import CoveredMonth as Covered
 from priority_two.returns.coverage import quality
 from priority_two.returns.store import Observation
-from priority_two.returns.submission import FORMULA_SIGNS
-from priority_two.statement import (
-    HEADLINE,
-    SCHEMA,
-    TABLE,
-    TEXT,
-    Broken,
-    Element,
-    Promised,
-    Rated,
-    Shown,
-    Statement,
-    Told,
-)
-from priority_two.updates import Document, Milestone, When
+from priority_two.returns.submit.submission import FORMULA_SIGNS
+from priority_two.updates.documents import Document, Milestone, When
+from priority_two.updates.narrative import bindings
 
 if TYPE_CHECKING:
     from priority_two.report.paper import Material, Paper
@@ -68,7 +68,7 @@ _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 def content(paper: Paper) -> dict[str, Any]:
     """Return what a paper says, as JSON can hold it.
 
-    The keys are those of :class:`priority_two.statement.Statement`: ``schema``, ``kind``, ``title``, ``period``,
+    The keys are those of :class:`priority_two.comparison.content.Content`: ``schema``, ``kind``, ``title``, ``period``,
     ``as_at``, ``edition``, and the lists ``ratings``, ``figures``, ``milestones``, ``texts``, ``elements`` and
     ``breaks``, each empty where the kind has none.
 
@@ -80,7 +80,7 @@ def content(paper: Paper) -> dict[str, Any]:
     return statement(paper).model_dump(by_alias=True)
 
 
-def statement(paper: Paper) -> Statement:
+def statement(paper: Paper) -> Content:
     """Return what a paper says.
 
     Raises
@@ -94,15 +94,15 @@ def statement(paper: Paper) -> Statement:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         where = ".".join(str(part) for part in (error.title.lower(), *first["loc"]))
         expected = "a paper within the bounds of what is kept of it as data"
-        raise Refused([Fault("", expected, None, where, first["msg"], "say it in fewer words")]) from None
+        raise Refused([Error("", expected, None, where, first["msg"], "say it in fewer words")]) from None
 
 
-def _stated(paper: Paper) -> Statement:
+def _stated(paper: Paper) -> Content:
     material = paper.material
     apart = replace(material, evidence=material.evidence.fresh())
     telling = Telling(apart)
     type(paper)(paper.kind, apart, paper.judgements, paper.inputs).tell(telling)
-    return Statement.model_validate(
+    return Content.model_validate(
         {
             "schema": SCHEMA,
             "kind": paper.kind.name,
@@ -155,20 +155,20 @@ class Telling:
         self.material = material
         self.catalogue: Catalogue = material.catalogue
         self.evidence: Evidence = material.evidence
-        self.ratings: list[Rated] = []
-        self.figures: dict[str, Shown] = {}
-        self.milestones: list[Promised] = []
-        self.texts: list[Told] = []
+        self.ratings: list[ShownRating] = []
+        self.figures: dict[str, ShownFigure] = {}
+        self.milestones: list[ShownMilestone] = []
+        self.texts: list[ShownText] = []
         self.elements: list[Element] = []
 
     @property
-    def breaks(self) -> list[Broken]:
+    def breaks(self) -> list[ShownBreak]:
         """The breaks in series of the measures that were told of, those that rates inherit among them."""
         book = self.material.book
         inherited = [one for definition in book.definitions.values() for one in rate_breaks(definition, book.breaks)]
         told = {one.measure for one in self.figures.values()}
         found = {(one.measure, str(one.first), one.title) for one in (*book.breaks, *inherited) if one.measure in told}
-        return [Broken(measure=measure, first=first, title=title) for measure, first, title in sorted(found)]
+        return [ShownBreak(measure=measure, first=first, title=title) for measure, first, title in sorted(found)]
 
     # Ratings, milestones, texts, elements
 
@@ -177,7 +177,7 @@ class Telling:
         front = document.front
         point = self.catalogue.ratings[front.rating]
         self.ratings.append(
-            Rated(
+            ShownRating(
                 commitment=commitment.commitment,
                 title=commitment.title,
                 section=commitment.section,
@@ -196,7 +196,7 @@ class Telling:
     def milestone(self, commitment: str, one: Milestone, outcome: str, basis: str) -> None:
         """Tell a milestone and what became of it."""
         self.milestones.append(
-            Promised(
+            ShownMilestone(
                 commitment=commitment,
                 id=one.id,
                 title=one.title,
@@ -216,7 +216,7 @@ class Telling:
         """Tell a text: pieces of it, each a line or several; nothing where there is none."""
         said = [" ".join(line.split()) for piece in pieces for line in piece.splitlines()]
         if any(said):
-            self.texts.append(Told(element=element, title=title, text="\n".join(line for line in said if line)))
+            self.texts.append(ShownText(element=element, title=title, text="\n".join(line for line in said if line)))
 
     # Figures
 
@@ -389,7 +389,7 @@ class Telling:
         if there and there.period != period:
             element = f"{element} {period}"
         if element not in self.figures:
-            self.figures[element] = Shown(element=element, period=period, **values)
+            self.figures[element] = ShownFigure(element=element, period=period, **values)
 
     def _label(self, measure: str, breakdown: str) -> str:
         title = self.catalogue.measures[measure].title
@@ -398,14 +398,14 @@ class Telling:
 
 def plain(html: str) -> str:
     """Return the words of a piece of HTML, a line a paragraph, heading or item."""
-    reader = _Words()
+    reader = _HtmlWords()
     reader.feed(html)
     reader.close()
     lines = (" ".join(line.split()) for line in "".join(reader.pieces).split("\0"))
     return "\n".join(line for line in lines if line)
 
 
-class _Words(HTMLParser):
+class _HtmlWords(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.pieces: list[str] = []

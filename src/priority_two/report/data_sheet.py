@@ -5,16 +5,16 @@ from __future__ import annotations
 from functools import cached_property
 from itertools import groupby
 
-from priority_two.figures.exhibit import Exhibit
+from priority_two.charts.exhibit import Exhibit
 from priority_two.measures.rollup import NOT_RECEIVED, WITHOUT_PERMISSION, quarter_of
 from priority_two.periods import RANGE, Period
 from priority_two.report.content import Telling
-from priority_two.report.data.areas import by_area, neighbours, year_to
-from priority_two.report.data.coverage import by_month, of_month, over_months
-from priority_two.report.data.measure import MeasureSection, measure_section, shown_measures
-from priority_two.report.data.provision import provision
-from priority_two.report.data.received import by_partner, received
-from priority_two.report.data.revised import revised
+from priority_two.report.data.area_tables import by_area, neighbours, year_to
+from priority_two.report.data.coverage_tables import by_month, of_month, over_months
+from priority_two.report.data.measure_tables import MeasureSection, measure_section, shown_measures
+from priority_two.report.data.provision_table import provision
+from priority_two.report.data.returns_tables import by_partner, received
+from priority_two.report.data.revisions_table import revised
 from priority_two.report.fragments import Fragment
 from priority_two.report.paper import Paper
 from priority_two.returns.coverage import quality

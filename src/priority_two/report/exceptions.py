@@ -14,14 +14,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from priority_two.catalogue import Ask, Catalogue, Commitment, Rating
 from priority_two.checks.gate import Judgement
 from priority_two.periods import Period, plural
-from priority_two.report.data.measure import has_synthetic, latest_period, latest_signals, lead_series, shown_measures
+from priority_two.reference.catalogue import Ask, Catalogue, Commitment, Rating
+from priority_two.report.data.measure_tables import (
+    has_synthetic,
+    latest_period,
+    latest_signals,
+    lead_series,
+    shown_measures,
+)
 from priority_two.report.paper import Material
 from priority_two.report.ratings import standing
 from priority_two.returns.coverage import LATE, MISSING, WITHOUT_PERMISSION
-from priority_two.updates import Document
+from priority_two.updates.documents import Document
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from priority_two.boundaries import Boundaries, joined, read_boundaries
-from priority_two.briefing import Briefing, read_briefings
 from priority_two.by_hand import beside
-from priority_two.catalogue import Catalogue, load_catalogue
 from priority_two.checks.consistency import consistency_datasets
 from priority_two.checks.datasets import (
     agreement_dataset,
@@ -27,35 +24,36 @@ from priority_two.checks.datasets import (
     return_datasets,
     update_datasets,
 )
-from priority_two.checks.gate import MOST_FAULTS, WARNING, Judgement, critical, judge
+from priority_two.checks.gate import MOST_ERRORS, WARNING, Judgement, critical, judge
 from priority_two.checks.rules import TABLES as RULES
 from priority_two.checks.rules import Rules, read_rules
 from priority_two.checks.waivers import read_waivers, waive, waiver_dataset
-from priority_two.evidence import Evidence
-from priority_two.faults import Fault, Refused, WrongCall
-from priority_two.filing import filing_of
-from priority_two.folder import DataFolder, Read
-from priority_two.group import GroupReport, filed_on, has_group_report, read_group_report
+from priority_two.errors import Error, Refused, WrongCall
+from priority_two.files.data_folder import DataFolder, ReadFile
+from priority_two.imprint import filing_of
 from priority_two.kinds import KINDS, Kind, check_edition, check_period, check_proof, default_as_at, default_period
 from priority_two.measures.book import TABLES as DEFINITIONS
 from priority_two.measures.book import Book, open_book
+from priority_two.measures.evidence import Evidence
 from priority_two.measures.rollup import quarter_of
+from priority_two.paths import GIVEN
 from priority_two.periods import MONTH, QUARTER, YEAR, Period, date_label, parse_date, try_parse
-from priority_two.places import GIVEN
+from priority_two.reference.boundaries import Boundaries, joined, read_boundaries
+from priority_two.reference.catalogue import Catalogue, load_catalogue
 from priority_two.report.annual import AnnualAchievements
 from priority_two.report.board_briefing import BoardBriefing
 from priority_two.report.board_briefing import told as told_briefing
-from priority_two.report.data.areas import WARD, year_to
+from priority_two.report.data.area_tables import WARD, year_to
 from priority_two.report.data_sheet import DataSheet
+from priority_two.report.last_report import previous
 from priority_two.report.paper import Material, Paper, Proof
-from priority_two.report.previous import previous
 from priority_two.report.progress import ProgressPaper
 from priority_two.report.quarterly import QuarterlyProgress
 from priority_two.report.ratings import quarters_before
-from priority_two.report.strategic_group import StrategicGroup
+from priority_two.report.strategic_group_report import StrategicGroup
 from priority_two.report.wording import document_faults, reference_faults, sent_dataset
 from priority_two.returns.corrections import Correction, correct, load_corrections
-from priority_two.returns.coverage import Cell as Covered
+from priority_two.returns.coverage import CoveredMonth as Covered
 from priority_two.returns.coverage import coverage
 from priority_two.returns.store import (
     Observation,
@@ -66,7 +64,9 @@ from priority_two.returns.store import (
     permitted,
     read_returns,
 )
-from priority_two.updates import Document, blank_update, latest_written, read_appendices, read_updates
+from priority_two.updates.briefing import Briefing, read_briefings
+from priority_two.updates.documents import Document, blank_update, latest_written, read_appendices, read_updates
+from priority_two.updates.strategic_group import GroupReport, filed_on, has_group_report, read_group_report
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -151,14 +151,14 @@ class Examined:
 
     material: Material | None
     judgements: list[Judgement]
-    unreadable: list[Fault | str]
-    unbound: list[Fault | str]
+    unreadable: list[Error | str]
+    unbound: list[Error | str]
 
     @property
-    def stopping(self) -> list[Fault | str]:
+    def stopping(self) -> list[Error | str]:
         """Every fault that stops a paper, each once."""
-        failed = [finding.fault for finding in critical(self.judgements)]
-        return list(dict.fromkeys([*self.unreadable, *failed[:MOST_FAULTS], *self.unbound]))
+        failed = [finding.error for finding in critical(self.judgements)]
+        return list(dict.fromkeys([*self.unreadable, *failed[:MOST_ERRORS], *self.unbound]))
 
     def stop(self) -> None:
         """Stop the report where there is a fault.
@@ -168,8 +168,8 @@ class Examined:
         Refused
             With every fault.
         """
-        if faults := self.stopping:
-            raise Refused(faults)
+        if errors := self.stopping:
+            raise Refused(errors)
 
     @property
     def sound(self) -> Material:
@@ -179,7 +179,7 @@ class Examined:
         return self.material
 
 
-def unbound(material: Material, judgements: list[Judgement], read: dict[str, Read]) -> list[Fault | str]:
+def unbound(material: Material, judgements: list[Judgement], read: dict[str, ReadFile]) -> list[Error | str]:
     """Return every fault of words, narratives, exhibits and headlines: all at once, not the first that a section meets.
 
     Parameters
@@ -196,7 +196,7 @@ def unbound(material: Material, judgements: list[Judgement], read: dict[str, Rea
         attempts.append(partial(trial.tiles, key, getattr(partnership, key)))
     appendices = (document for number, document in material.appendices.items() if number not in material.briefings)
     # Exhibits that are no measures have been named already.
-    judged = {finding.fault.file for finding in critical(judgements) if finding.expectation == "exhibits-known"}
+    judged = {finding.error.file for finding in critical(judgements) if finding.expectation == "exhibits-known"}
     for document in (*material.updates.values(), *appendices):
         attempts.append(partial(trial.narrative, document, level=4))
         if document.file not in judged:
@@ -205,20 +205,20 @@ def unbound(material: Material, judgements: list[Judgement], read: dict[str, Rea
     if material.group and material.group.document:
         group = StrategicGroup(KINDS["strategic-group"], material, judgements, read)
         attempts += [partial(group.narrative, passage, level=4) for passage in material.group.passages]
-    faults = _unprintable(material)
+    errors = _unprintable(material)
     for attempt in attempts:
-        _kept(faults, None, attempt)
-    return faults
+        _kept(errors, None, attempt)
+    return errors
 
 
-def _unprintable(material: Material) -> list[Fault | str]:
+def _unprintable(material: Material) -> list[Error | str]:
     """Return the fault of every word that no page can show as it was meant."""
     written = [*material.updates.values(), *material.appendices.values()]
     written += [material.group.document] if material.group and material.group.document else []
-    faults: list[Fault | str] = [*reference_faults(material.catalogue)]
+    errors: list[Error | str] = [*reference_faults(material.catalogue)]
     for document in written:
-        faults += document_faults(document)
-    return faults
+        errors += document_faults(document)
+    return errors
 
 
 def gather(
@@ -279,27 +279,27 @@ def examine(
         given = parse_date(as_at) if as_at else None
     except ValueError as error:
         raise WrongCall(f"as-at: found {as_at!r}, expected {error}") from None
-    faults: list[Fault | str] = []
+    errors: list[Error | str] = []
     catalogue: Catalogue | None = None
     try:
         catalogue = load_catalogue(folder)
         tables = catalogue.tables
     except Refused as refused:
-        faults += refused.faults
+        errors += refused.errors
         tables = refused.rest if isinstance(refused.rest, dict) else {}
         for name in (*RULES, *DEFINITIONS):
-            _kept(faults, None, partial(folder.table, f"reference/{name}.csv"))
-    day = given or _kept(faults, None, partial(default_as_at, folder, period)) or dt.date.max
+            _kept(errors, None, partial(folder.table, f"reference/{name}.csv"))
+    day = given or _kept(errors, None, partial(default_as_at, folder, period)) or dt.date.max
     ratings = catalogue.rating_spellings if catalogue else {}
-    written = _written(faults, folder, period, day, kind, ratings)
+    written = _written(errors, folder, period, day, kind, ratings)
     shapes = None
     if kind and kind.maps and catalogue:
-        shapes = _kept(faults, None, partial(_boundaries, folder, boundaries, catalogue.partnership.boundaries))
+        shapes = _kept(errors, None, partial(_boundaries, folder, boundaries, catalogue.partnership.boundaries))
     codes = parameters(tables)
     judgements = judge(reference_datasets(tables), codes)
     if catalogue is None:
-        return Examined(None, judgements, list(dict.fromkeys(faults)), [])
-    return _examined(folder, catalogue, written, shapes, judgements, faults, edition, kind, proof)
+        return Examined(None, judgements, list(dict.fromkeys(errors)), [])
+    return _examined(folder, catalogue, written, shapes, judgements, errors, edition, kind, proof)
 
 
 @dataclass(frozen=True)
@@ -326,7 +326,7 @@ class _Written:
 
 
 def _written(
-    faults: list[Fault | str],
+    errors: list[Error | str],
     folder: DataFolder,
     period: Period,
     day: dt.date,
@@ -334,8 +334,8 @@ def _written(
     ratings: dict[str, str],
 ) -> _Written:
     quarter = period.financial_year.quarters()[-1] if period.kind == YEAR else quarter_of(period)
-    returns = _kept(faults, [], partial(read_returns, folder, day))
-    corrections = _kept(faults, [], partial(load_corrections, folder))
+    returns = _kept(errors, [], partial(read_returns, folder, day))
+    corrections = _kept(errors, [], partial(load_corrections, folder))
     updates: dict[str, Document] = {}
     appendices: dict[int, Document] = {}
     briefings: dict[int, Briefing] = {}
@@ -344,24 +344,24 @@ def _written(
     there = bool(folder.names(f"updates/{quarter}", "*.md"))
     commitments = kind.updates if kind else period.kind != MONTH and (there or not has_group_report(folder, period))
     if commitments and not there:
-        shown, mend = folder.shown(f"updates/{quarter}"), f"lay them out: priority-two new-period {quarter}"
-        faults.append(Fault(shown, "the updates of the quarter", found="none", mend=mend))
+        shown, fix = folder.shown(f"updates/{quarter}"), f"lay them out: priority-two new-period {quarter}"
+        errors.append(Error(shown, "the updates of the quarter", found="none", fix=fix))
         commitments = False
     if commitments:
-        updates = _kept(faults, {}, partial(read_updates, folder, quarter, day, ratings))
+        updates = _kept(errors, {}, partial(read_updates, folder, quarter, day, ratings))
         for before in quarters_before(quarter):
-            if found := _kept(faults, {}, partial(read_updates, folder, before, day, ratings)):
+            if found := _kept(errors, {}, partial(read_updates, folder, before, day, ratings)):
                 earlier[before] = found
     if commitments or (kind.briefing if kind else period.kind != MONTH):
-        so_far = len(faults)
-        appendices = _kept(faults, {}, partial(read_appendices, folder, quarter, day))
-        briefings = _kept(faults, {}, partial(read_briefings, folder, appendices))
+        so_far = len(errors)
+        appendices = _kept(errors, {}, partial(read_appendices, folder, quarter, day))
+        briefings = _kept(errors, {}, partial(read_briefings, folder, appendices))
         if kind and kind.briefing:
             appendices = {number: document for number, document in appendices.items() if document.front.briefing}
-            if not appendices and len(faults) == so_far:
-                faults.append(_no_briefing(folder, quarter, day))
+            if not appendices and len(errors) == so_far:
+                errors.append(_no_briefing(folder, quarter, day))
     if kind.group if kind else has_group_report(folder, period):
-        group = _kept(faults, None, partial(read_group_report, folder, period, day))
+        group = _kept(errors, None, partial(read_group_report, folder, period, day))
     return _Written(
         period, quarter, day, commitments, returns, corrections, updates, appendices, briefings, earlier, group
     )
@@ -373,7 +373,7 @@ def _examined(
     written: _Written,
     shapes: Boundaries | None,
     judgements: list[Judgement],
-    faults: list[Fault | str],
+    errors: list[Error | str],
     edition: str,
     kind: Kind | None,
     proof: bool,
@@ -386,9 +386,9 @@ def _examined(
     reference_sound = not critical(judgements)
     frames = return_datasets(returns, catalogue, folder.shown)
     judgements = judgements + judge(frames, codes, lines)
-    waivers = _kept(faults, [], partial(read_waivers, folder))
-    unreadable = {fault.file for fault in faults if isinstance(fault, Fault)}
-    failed = {finding.fault.file for finding in critical(judgements)}
+    waivers = _kept(errors, [], partial(read_waivers, folder))
+    unreadable = {error.file for error in errors if isinstance(error, Error)}
+    failed = {finding.error.file for finding in critical(judgements)}
     sound = [one for one in returns if not failed & {one.terms_file, one.observations.file}]
     doubted = _doubted(unreadable | failed, folder.shown("returns"), set(parameters(catalogue.tables)["partners"]))
     counted: list[Observation] = []
@@ -397,18 +397,18 @@ def _examined(
     book = Book.empty(day)
     rules: Rules | None = None
     if reference_sound:
-        history = _kept(faults, [], lambda: correct(observations(permitted(sound)), written.corrections, day))
+        history = _kept(errors, [], lambda: correct(observations(permitted(sound)), written.corrections, day))
         withheld = observations(one for one in sound if one.terms.permission == "none")
-        book = _kept(faults, book, lambda: open_book(folder, catalogue, history, withheld, period, day))
+        book = _kept(errors, book, lambda: open_book(folder, catalogue, history, withheld, period, day))
         if shapes:
             names = {area.area: area.name for area in catalogue.areas_in_force(period, WARD)}
-            _kept(faults, None, partial(joined, shapes, names))
+            _kept(errors, None, partial(joined, shapes, names))
         covered = coverage(sound, catalogue, year_to(period), day)
         within = period if period.kind == MONTH else quarter
         cells = [one for one in covered if within.contains(one.month) and not _in(one.partner, doubted)]
         told = coverage_dataset(cells, catalogue, folder.shown)
         if written.commitments or written.group or written.briefings:
-            rules = _kept(faults, None, partial(read_rules, folder, catalogue))
+            rules = _kept(errors, None, partial(read_rules, folder, catalogue))
         counted = latest(history)
     told |= figure_dataset(counted, catalogue) | agreement_dataset(counted, catalogue)
     if written.commitments:
@@ -451,7 +451,7 @@ def _examined(
         missing = _unprintable(material)
     if proof:
         judgements = [_as_gaps(one) for one in judgements]
-    examined = Examined(material, judgements, list(dict.fromkeys(faults)), missing)
+    examined = Examined(material, judgements, list(dict.fromkeys(errors)), missing)
     if kind and kind.changes and not examined.stopping:
         last = previous(folder, material, written.corrections)
         material = replace(material, last=last)
@@ -474,7 +474,7 @@ def _proof(material: Material, judgements: list[Judgement], folder: DataFolder) 
     """Return a proof's material: an empty update in place of each that is not there, and what is missing."""
     findings = [one for each in judgements if each.dataset == "updates" for one in each.findings]
     to_write = {
-        Path(one.fault.file).stem: one.fault.found or "still to write" for one in findings if one.expectation in _GAPS
+        Path(one.error.file).stem: one.error.found or "still to write" for one in findings if one.expectation in _GAPS
     }
     gaps = tuple(material.evidence.gaps or ())
     if not to_write and not gaps:
@@ -488,20 +488,20 @@ def _proof(material: Material, judgements: list[Judgement], folder: DataFolder) 
 
 def _not_there(
     material: Material, judgements: list[Judgement], folder: DataFolder, unreadable: set[str], doubted: set[str] | None
-) -> list[Fault | str]:
+) -> list[Error | str]:
     """Return what is not there, but for what may stand in a file that cannot be used."""
     senders = {name: one.partner.split(";") for name, one in material.catalogue.measures.items()}
     appendices = folder.shown(f"updates/{material.quarter}/appendices/")
     some_appendix = any(file.startswith(appendices) for file in unreadable)
 
-    def follows(fault: Fault | str) -> bool:
-        if not isinstance(fault, Fault):
+    def follows(error: Error | str) -> bool:
+        if not isinstance(error, Error):
             return False
-        wanted = _MEASURE.findall(fault.found)
+        wanted = _MEASURE.findall(error.found)
         sent = any(_in(partner, doubted) for name in wanted for partner in senders.get(name, ()))
-        return sent or (fault.column == "appendix" and some_appendix)
+        return sent or (error.column == "appendix" and some_appendix)
 
-    return [fault for fault in unbound(material, judgements, folder.read) if not follows(fault)]
+    return [error for error in unbound(material, judgements, folder.read) if not follows(error)]
 
 
 def _doubted(files: Iterable[str], returns: str, known: set[str]) -> set[str] | None:
@@ -543,29 +543,29 @@ def latest_quarter(folder: DataFolder) -> Period:
 
 def latest_word(folder: DataFolder, period: Period) -> dt.date:
     """Return the day as at which everything is known that was sent and written of a quarter, so that all is judged."""
-    faults: list[Fault | str] = []  # examining the folder says them
+    errors: list[Error | str] = []  # examining the folder says them
     days = (
-        _kept(faults, None, partial(default_as_at, folder, period)),
-        _kept(faults, None, partial(latest_receipt, folder)),
+        _kept(errors, None, partial(default_as_at, folder, period)),
+        _kept(errors, None, partial(latest_receipt, folder)),
         latest_written(folder, period),
         filed_on(folder, period),
     )
     return max((day for day in days if day), default=dt.date.max)
 
 
-def _kept(faults: list[Fault | str], nothing: Any, read: Callable[[], Any]) -> Any:
+def _kept(errors: list[Error | str], nothing: Any, read: Callable[[], Any]) -> Any:
     """Return what is read; where something is refused keep the faults, and return the rest of it, or nothing."""
     try:
         return read()
     except Refused as refused:
-        faults += refused.faults
+        errors += refused.errors
         return nothing if refused.rest is None else refused.rest
 
 
-def _no_briefing(folder: DataFolder, quarter: Period, day: dt.date) -> Fault:
+def _no_briefing(folder: DataFolder, quarter: Period, day: dt.date) -> Error:
     file, expected = folder.shown(f"updates/{quarter}/appendices"), f"a briefing written by {date_label(day)}"
-    mend = "add the key briefing to an appendix, or name another quarter or a later as-at date"
-    return Fault(file, expected, column="briefing", found="none", mend=mend)
+    fix = "add the key briefing to an appendix, or name another quarter or a later as-at date"
+    return Error(file, expected, column="briefing", found="none", fix=fix)
 
 
 def _boundaries(folder: DataFolder, given: str, own: str) -> Boundaries | None:

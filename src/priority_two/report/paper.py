@@ -7,26 +7,26 @@ import re
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from priority_two.boundaries import Boundaries
-from priority_two.briefing import Briefing
-from priority_two.catalogue import TABLES, Catalogue
+from priority_two.charts.exhibit import Cell, Exhibit, Row
+from priority_two.charts.style import PAGE_WIDTH, SIZE, ems, line
+from priority_two.charts.tables import exhibit
 from priority_two.checks.gate import CRITICAL, WARNING, Judgement
-from priority_two.evidence import Evidence
-from priority_two.faults import Fault, Refused
-from priority_two.figures.exhibit import Cell, Exhibit, Row
-from priority_two.figures.style import PAGE_WIDTH, SIZE, ems, line
-from priority_two.figures.tables import exhibit
-from priority_two.filing import Filing
-from priority_two.folder import Read
-from priority_two.group import GroupReport
+from priority_two.errors import Error, Refused
+from priority_two.files.data_folder import ReadFile
+from priority_two.imprint import Filing
 from priority_two.kinds import Kind
 from priority_two.measures.book import Book
+from priority_two.measures.evidence import Evidence
 from priority_two.periods import Period, date_label
+from priority_two.reference.boundaries import Boundaries
+from priority_two.reference.catalogue import TABLES, Catalogue
 from priority_two.report.content import Telling, content
 from priority_two.report.fragments import Fragment, fragment
-from priority_two.returns.coverage import Cell as Covered
+from priority_two.returns.coverage import CoveredMonth as Covered
 from priority_two.returns.store import Return
-from priority_two.updates import Document
+from priority_two.updates.briefing import Briefing
+from priority_two.updates.documents import Document
+from priority_two.updates.strategic_group import GroupReport
 
 _REFERENCE = "/reference/"
 
@@ -135,7 +135,7 @@ class Paper:
     transcribed = "Ratings and figures"
     presents_priority = True
 
-    def __init__(self, kind: Kind, material: Material, judgements: list[Judgement], read: dict[str, Read]) -> None:
+    def __init__(self, kind: Kind, material: Material, judgements: list[Judgement], read: dict[str, ReadFile]) -> None:
         self.kind = kind
         self.material = material
         self.judgements = judgements
@@ -173,7 +173,7 @@ class Paper:
                 for one in self.judgements
             ],
             "findings": [
-                {"dataset": one.dataset, "severity": finding.severity, "said": str(_placed(finding.fault))}
+                {"dataset": one.dataset, "severity": finding.severity, "said": str(_placed(finding.error))}
                 for one in self.judgements
                 for finding in one.findings
             ],
@@ -203,13 +203,13 @@ class Paper:
 
     def data_quality(self) -> Fragment:
         """What was checked, what was flagged, and, apart from it, what is known and stays."""
-        flags: dict[tuple[str, str, str], list[Fault]] = {}
-        known: dict[tuple[str, str, str], list[Fault]] = {}
+        flags: dict[tuple[str, str, str], list[Error]] = {}
+        known: dict[tuple[str, str, str], list[Error]] = {}
         for one in self.judgements:
             for finding in one.findings:
-                fault = _placed(finding.fault)
-                flagged, last = (known, finding.waived) if finding.waived else (flags, fault.mend)
-                flagged.setdefault((one.dataset, fault.expected, last), []).append(fault)
+                error = _placed(finding.error)
+                flagged, last = (known, finding.waived) if finding.waived else (flags, error.fix)
+                flagged.setdefault((one.dataset, error.expected, last), []).append(error)
         checked = [(one, rows_of(one)) for one in self.judgements]
         return self.show("data_quality", checked=checked, flags=flags, known=known)
 
@@ -310,7 +310,7 @@ class Paper:
         Refused
             A measure that is named there has no observation.
         """
-        shown, faults = [], []
+        shown, errors = [], []
         for wanted in document.front.exhibits:
             made = exhibit(wanted.measure, wanted.charted, self.evidence)
             if made:
@@ -320,11 +320,11 @@ class Paper:
                 shown.append(Exhibit(title, ("Measure", "Figure"), (Row(title, (Cell("not received", words=True),)),)))
             else:
                 found = f"no observation of {wanted.measure} in {self.evidence.period.financial_year}"
-                mend = f"{self.evidence.wanted(wanted.measure)}, or take the exhibit out"
+                fix = f"{self.evidence.wanted(wanted.measure)}, or take the exhibit out"
                 row = document.lines.get("exhibits")
-                faults.append(Fault(document.file, "figures for each exhibit", row, "exhibits", found, mend))
-        if faults:
-            raise Refused(faults)
+                errors.append(Error(document.file, "figures for each exhibit", row, "exhibits", found, fix))
+        if errors:
+            raise Refused(errors)
         return shown
 
     def show(self, template: str, metadata: dict[str, Any] | None = None, **values: Any) -> Fragment:
@@ -348,6 +348,6 @@ def rows_of(one: Judgement) -> int | None:
     return None if one.dataset in (*TABLES, "waivers") else one.rows
 
 
-def _placed(fault: Fault) -> Fault:
+def _placed(error: Error) -> Error:
     """Return a fault without the row where that is one of a reference table: rows before it may come and go."""
-    return replace(fault, row=None) if _REFERENCE in fault.file else fault
+    return replace(error, row=None) if _REFERENCE in error.file else error

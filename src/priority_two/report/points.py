@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from priority_two.checks.gate import CRITICAL, Finding
-from priority_two.faults import Fault, one_line
+from priority_two.errors import Error, one_line
 from priority_two.periods import plural
 from priority_two.report.opening import Examined
 
@@ -26,7 +26,7 @@ LONGEST_LIST = 600
 
 
 @dataclass(frozen=True)
-class Point:
+class Flag:
     """What is said in one line.
 
     Parameters
@@ -35,7 +35,7 @@ class Point:
         ``critical``, ``warning`` or, of a warning that is waived, ``known``.
     check
         The dataset and the expectation, with a dot between them; blank where it is something else.
-    faults
+    errors
         What is at fault: one, or several of one partner of which the same is said.
     waived
         Why it stays, where it is known.
@@ -43,35 +43,35 @@ class Point:
 
     severity: str
     check: str
-    faults: tuple[Fault | str, ...]
+    errors: tuple[Error | str, ...]
     waived: str = ""
 
     def __str__(self) -> str:
         why = f" (waived: {one_line(self.waived, 300)})" if self.waived else ""
-        return f"{self.severity}: {_together(self.faults)}{why}"
+        return f"{self.severity}: {_together(self.errors)}{why}"
 
 
-def points(examined: Examined) -> list[Point]:
+def points(examined: Examined) -> list[Flag]:
     """Return everything that the checks say of what a report is made from, in the order of what to do."""
     failed = [(one.dataset, finding) for one in examined.judgements for finding in one.findings]
-    stopping = [Point(CRITICAL, "", (fault,)) for fault in examined.unreadable]
+    stopping = [Flag(CRITICAL, "", (error,)) for error in examined.unreadable]
     stopping += [_point(*each) for each in failed if each[1].severity == CRITICAL]
-    stopping += [Point(CRITICAL, "", (fault,)) for fault in examined.unbound]
+    stopping += [Flag(CRITICAL, "", (error,)) for error in examined.unbound]
     names = examined.material.catalogue.partners if examined.material and not stopping else {}
     alike: dict[tuple[str, ...], list[tuple[str, Finding]]] = {}
     for number, (dataset, finding) in enumerate(failed):
         if finding.severity != CRITICAL:
-            partner = _partner(finding.fault, names) if dataset in _OF_A_PARTNER else ""
+            partner = _partner(finding.error, names) if dataset in _OF_A_PARTNER else ""
             key = (dataset, finding.expectation, finding.waived, partner or str(number))
             alike.setdefault(key, []).append((dataset, finding))
     warned = [
-        Point(_severity(many[0][1]), _check(*many[0]), tuple(each.fault for _, each in many), many[0][1].waived)
+        Flag(_severity(many[0][1]), _check(*many[0]), tuple(each.error for _, each in many), many[0][1].waived)
         for many in alike.values()
     ]
     return stopping + sorted(warned, key=_place)
 
 
-def summary(examined: Examined, told: Iterable[Point]) -> str:
+def summary(examined: Examined, told: Iterable[Flag]) -> str:
     """Return in one line how much was judged, and how many points of each severity there are."""
     severities = [one.severity for one in told]
     judgements = examined.judgements
@@ -83,33 +83,33 @@ def summary(examined: Examined, told: Iterable[Point]) -> str:
     )
 
 
-def as_records(told: Iterable[Point]) -> list[dict[str, Any]]:
+def as_records(told: Iterable[Flag]) -> list[dict[str, Any]]:
     """Return points for scripts, a record a fault.
 
     Its keys are ``severity``, ``check``, ``file``, ``row``, ``column``, ``found``, ``expected``, ``mend``, ``waived``.
     """
     return [
-        {"severity": one.severity, "check": one.check, **_record(fault), "waived": one.waived}
+        {"severity": one.severity, "check": one.check, **_record(error), "waived": one.waived}
         for one in told
-        for fault in one.faults
+        for error in one.errors
     ]
 
 
-def _record(fault: Fault | str) -> dict[str, Any]:
-    if isinstance(fault, str):
-        return {"file": "", "row": None, "column": "", "found": one_line(fault), "expected": "", "mend": ""}
+def _record(error: Error | str) -> dict[str, Any]:
+    if isinstance(error, str):
+        return {"file": "", "row": None, "column": "", "found": one_line(error), "expected": "", "fix": ""}
     return {
-        "file": one_line(fault.file, 200),
-        "row": fault.row,
-        "column": one_line(fault.column),
-        "found": one_line(fault.found),
-        "expected": one_line(fault.expected, 300),
-        "mend": one_line(fault.mend, 300),
+        "file": one_line(error.file, 200),
+        "row": error.row,
+        "column": one_line(error.column),
+        "found": one_line(error.found),
+        "expected": one_line(error.expected, 300),
+        "fix": one_line(error.fix, 300),
     }
 
 
-def _point(dataset: str, finding: Finding) -> Point:
-    return Point(_severity(finding), _check(dataset, finding), (finding.fault,), finding.waived)
+def _point(dataset: str, finding: Finding) -> Flag:
+    return Flag(_severity(finding), _check(dataset, finding), (finding.error,), finding.waived)
 
 
 def _severity(finding: Finding) -> str:
@@ -120,24 +120,24 @@ def _check(dataset: str, finding: Finding) -> str:
     return f"{dataset}.{finding.expectation}"
 
 
-def _place(one: Point) -> tuple[bool, int]:
+def _place(one: Flag) -> tuple[bool, int]:
     dataset = one.check.partition(".")[0]
     return one.severity == KNOWN, _ORDER.index(dataset) if dataset in _ORDER else len(_ORDER)
 
 
-def _partner(fault: Fault, names: dict[str, str]) -> str:
+def _partner(error: Error, names: dict[str, str]) -> str:
     """Return whose return a fault is about: by its folder, or, where nothing came, by the name that is said."""
-    if match := _RETURN.fullmatch(fault.file):
+    if match := _RETURN.fullmatch(error.file):
         return match[4]
-    return next((partner for partner, name in names.items() if fault.found.startswith(f"{name}, ")), "")
+    return next((partner for partner, name in names.items() if error.found.startswith(f"{name}, ")), "")
 
 
-def _together(faults: tuple[Fault | str, ...]) -> str:
+def _together(errors: tuple[Error | str, ...]) -> str:
     """Return faults of which the same is said as one line: every file and row, and everything that was found."""
-    first = faults[0]
-    if len(faults) == 1 or isinstance(first, str):
+    first = errors[0]
+    if len(errors) == 1 or isinstance(first, str):
         return str(first)
-    each = [one for one in faults if isinstance(one, Fault)]
+    each = [one for one in errors if isinstance(one, Error)]
     rows = list(dict.fromkeys(one.row for one in each if one.row is not None))
     found = list(dict.fromkeys(one_line(one.found) for one in each if one.found))
     where = [
@@ -146,9 +146,9 @@ def _together(faults: tuple[Fault | str, ...]) -> str:
         f"column {one_line(first.column)}" if first.column else "",
     ]
     said = f"found {one_line('; '.join(found), LONGEST_LIST)}; " if found else ""
-    mend = f"; {one_line(first.mend, 300)}" if first.mend else ""
+    fix = f"; {one_line(first.fix, 300)}" if first.fix else ""
     times = plural(len(each), "time")
-    return f"{', '.join(filter(None, where))}: {times}: {said}expected {one_line(first.expected, 300)}{mend}"
+    return f"{', '.join(filter(None, where))}: {times}: {said}expected {one_line(first.expected, 300)}{fix}"
 
 
 def _files(files: list[str]) -> str:

@@ -7,18 +7,18 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from priority_two.catalogue import Commitment, Headline, Rating
-from priority_two.evidence import Missing, Several
-from priority_two.faults import Fault, Refused
-from priority_two.figures.charts import Chart, Mark, history_chart, ratings_chart, shape_svg
-from priority_two.figures.exhibit import Cell, Exhibit, Row
-from priority_two.narrative import render
+from priority_two.charts.charts import Chart, Mark, history_chart, ratings_chart, shape_svg
+from priority_two.charts.exhibit import Cell, Exhibit, Row
+from priority_two.errors import Error, Refused
+from priority_two.measures.evidence import Missing, Several
 from priority_two.periods import plural
+from priority_two.reference.catalogue import Commitment, Headline, Rating
 from priority_two.report.content import Telling, plain
 from priority_two.report.fragments import safe
 from priority_two.report.paper import Paper
 from priority_two.report.ratings import direction, quarters_before, rating_in
-from priority_two.updates import Document, Milestone, When
+from priority_two.updates.documents import Document, Milestone, When
+from priority_two.updates.narrative import render
 
 
 @dataclass(frozen=True)
@@ -164,7 +164,7 @@ class ProgressPaper(Paper):
         Refused
             A figure is missing: no paper appears with a hole on its front page.
         """
-        tiles, faults = [], []
+        tiles, errors = [], []
         for wanted in headlines:
             if not wanted.stands_in(self.material.period):
                 continue
@@ -178,15 +178,15 @@ class ProgressPaper(Paper):
                     continue
                 file = next(path for path in self.inputs if path.endswith("/partnership.yaml"))
                 several = isinstance(missing, Several)
-                mend = "add the key partner" if several else self._headline_wanted(missing)
-                faults.append(Fault(file, "a figure for each headline", column=key, found=str(missing), mend=mend))
-        if faults:
-            raise Refused(faults)
+                fix = "add the key partner" if several else self._headline_wanted(missing)
+                errors.append(Error(file, "a figure for each headline", column=key, found=str(missing), fix=fix))
+        if errors:
+            raise Refused(errors)
         return tiles
 
     def _headline_wanted(self, missing: Missing) -> str:
         last = self.material.period.before
-        return f"{missing.mend}, or add until: {last} to end the headline with that paper"
+        return f"{missing.fix}, or add until: {last} to end the headline with that paper"
 
     def narrative(self, document: Document, level: int) -> str:
         """Return a document's narrative as HTML whose first headings have the given level."""

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from priority_two.briefing import RECOMMENDATIONS
-from priority_two.narrative import bindings
-from priority_two.report import exceptions, since
+from priority_two.report import changes_since_last as since
+from priority_two.report import exceptions
 from priority_two.report.board_briefing import NOTHING, tell_briefing, told
 from priority_two.report.content import Telling
-from priority_two.report.data.coverage import by_month
-from priority_two.report.data.measure import compared, lead_series, over_time, overview, shown_measures
-from priority_two.report.data.received import behind
-from priority_two.report.data.revised import revised
+from priority_two.report.data.coverage_tables import by_month
+from priority_two.report.data.measure_tables import compared, lead_series, over_time, overview, shown_measures
+from priority_two.report.data.returns_tables import behind
+from priority_two.report.data.revisions_table import revised
 from priority_two.report.fragments import Fragment
 from priority_two.report.progress import ProgressPaper
 from priority_two.returns.coverage import quality
+from priority_two.updates.briefing import RECOMMENDATIONS
+from priority_two.updates.narrative import bindings
 
 
 class QuarterlyProgress(ProgressPaper):

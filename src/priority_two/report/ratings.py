@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from priority_two.catalogue import Rating
 from priority_two.periods import QUARTER, Period
-from priority_two.updates import Document
+from priority_two.reference.catalogue import Rating
+from priority_two.updates.documents import Document
 
 HISTORY = 8
 """How many quarters the history of a rating goes back, the report's own included."""

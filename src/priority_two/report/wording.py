@@ -10,48 +10,48 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from priority_two.catalogue import Catalogue
+from priority_two.charts.glyphs import instead, named, without_glyph
 from priority_two.checks.datasets import framed
-from priority_two.faults import Fault
-from priority_two.figures.glyphs import instead, named, without_glyph
-from priority_two.folder import few
-from priority_two.markup import in_words
+from priority_two.errors import Error
+from priority_two.files.data_folder import few
+from priority_two.reference.catalogue import Catalogue
 from priority_two.returns.store import TERMS_PROSE, Observation, Return
-from priority_two.updates import Document, line_of, words_of
+from priority_two.updates.documents import Document, line_of, words_of
+from priority_two.updates.markup import in_words
 
 _EXPECTED = "characters that the papers' typeface has"
 
 
-def document_faults(document: Document) -> list[Fault]:
+def document_faults(document: Document) -> list[Error]:
     """Return what no page can show of a document: markup in the keys, characters in the keys and the narrative."""
-    faults = []
+    errors = []
     for path, text in words_of(document):
         row, key = line_of(document, path), path.split(".")[0]
-        faults += [Fault(document.file, one.expected, row, key, one.found, one.mend) for one in in_words(text)]
-        faults += _characters(document.file, row, key, text)
+        errors += [Error(document.file, one.expected, row, key, one.found, one.fix) for one in in_words(text)]
+        errors += _characters(document.file, row, key, text)
     for row, line in enumerate(document.narrative.split("\n"), document.line):
-        faults += _characters(document.file, row, "narrative", line)
+        errors += _characters(document.file, row, "narrative", line)
     briefing = getattr(document.front, "briefing", None)
     for number, text in enumerate(briefing.recommendations if briefing else ()):
         row = line_of(document, f"briefing.recommendations.{number}")
-        faults += _characters(document.file, row, "recommendations", text)
-    return few(document.file, faults)
+        errors += _characters(document.file, row, "recommendations", text)
+    return few(document.file, errors)
 
 
-def reference_faults(catalogue: Catalogue) -> list[Fault]:
+def reference_faults(catalogue: Catalogue) -> list[Error]:
     """Return the cells of the reference tables with a character that no page can show."""
-    faults: list[Fault] = []
+    errors: list[Error] = []
     for table in catalogue.tables.values():
         cells = ((row, column) for row in table.rows for column in table.columns)
         if without_glyph("".join(str(row[column]) for row, column in cells)):
             here = [
-                fault
+                error
                 for row in table.rows
                 for column in table.columns
-                for fault in _characters(table.file, row["row"], column, str(row[column]))
+                for error in _characters(table.file, row["row"], column, str(row[column]))
             ]
-            faults += few(table.file, here)
-    return faults
+            errors += few(table.file, here)
+    return errors
 
 
 def sent_dataset(returns: Iterable[Return], observations: Iterable[Observation]) -> dict[str, pd.DataFrame]:
@@ -74,5 +74,5 @@ def sent_dataset(returns: Iterable[Return], observations: Iterable[Observation])
     return {"characters": framed(rows, ["character"], {})}
 
 
-def _characters(file: str, row: int, column: str, text: str) -> list[Fault]:
-    return [Fault(file, _EXPECTED, row, column, named(ch), instead(ch)) for ch in without_glyph(text)]
+def _characters(file: str, row: int, column: str, text: str) -> list[Error]:
+    return [Error(file, _EXPECTED, row, column, named(ch), instead(ch)) for ch in without_glyph(text)]

@@ -21,9 +21,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Generic, Protocol, TypeVar
 
-from priority_two.catalogue import Catalogue, Measure
 from priority_two.periods import MONTH, Period, parts_of
-from priority_two.returns.layout import wards_in_force
+from priority_two.reference.catalogue import Catalogue, Measure
+from priority_two.returns.submit.layout import wards_in_force
 
 _ADDS_UP = ("count", "gbp", "fte")
 _BREAKDOWNS, _WARDS, MONTHS = "its breakdowns", "all wards", "its months"

@@ -38,11 +38,11 @@ from typing import Any, Literal
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 
-from priority_two.as_written import Prose
-from priority_two.catalogue import Strict, Words
-from priority_two.faults import Fault, Refused
-from priority_two.folder import DataFolder, Mapping
+from priority_two.errors import Error, Refused
+from priority_two.files.as_written import Prose
+from priority_two.files.data_folder import DataFolder, Mapping
 from priority_two.periods import try_parse
+from priority_two.reference.catalogue import Strict, Words
 from priority_two.returns.store import Observation, Receipt
 
 FILE = "reference/corrections.yaml"
@@ -169,27 +169,27 @@ def read_corrections(mapping: Mapping) -> list[Correction]:
         A record lacks a key, has one too many or a value that cannot be used, or two records correct one row: every
         fault, none with a figure.
     """
-    faults: list[Fault] = []
+    errors: list[Error] = []
     found: list[Correction] = []
     taken: set[tuple[str, ...]] = set()
     for name, values in mapping.values.items():
         line = mapping.lines.get(name, 1)
         if not _ID.fullmatch(name):
-            faults.append(Fault(mapping.file, "an id such as C001", line, found=name))
+            errors.append(Error(mapping.file, "an id such as C001", line, found=name))
             continue
         try:
             record = _Record.model_validate(values)
         except ValidationError as error:
-            faults += _faults(error, mapping.file, line, name)
+            errors += _faults(error, mapping.file, line, name)
             continue
         one = Correction(id=name, **record.model_dump(by_alias=False), file=mapping.file, row=line)
         row = (one.source, one.period, one.measure, one.area, one.breakdown)
         if row in taken:
-            faults.append(Fault(mapping.file, "one record a row of a return", line, name, "a second"))
+            errors.append(Error(mapping.file, "one record a row of a return", line, name, "a second"))
         taken.add(row)
         found.append(one)
-    if faults:
-        raise Refused(faults)
+    if errors:
+        raise Refused(errors)
     return sorted(found, key=lambda one: one.id)
 
 
@@ -213,23 +213,23 @@ def correct(
         A record matches no row, or does not fit what its source shows: every fault, none with a figure.
     """
     corrected = list(history)
-    faults: list[Fault] = []
+    errors: list[Error] = []
     for one in corrections:
         if as_at is not None and (one.recorded > as_at or Receipt.of(one.source).received > as_at):
             continue
         rows = [(place, row) for place, row in enumerate(history) if _about(one, row)]
         if not rows or return_name(rows[0][1]) != one.source:
-            mend = "name the return and the row as they stand, or take the record out"
-            faults.append(Fault(one.file, f"a row in {one.source} that the record matches", one.row, one.id, mend=mend))
+            fix = "name the return and the row as they stand, or take the record out"
+            errors.append(Error(one.file, f"a row in {one.source} that the record matches", one.row, one.id, fix=fix))
             continue
         known = one.mended_in and (as_at is None or Receipt.of(one.mended_in).received <= as_at)
         mended = one.mended_in if known else ""
         wrong = [(place, row) for place, row in rows if not mended or _receipt(row) < Receipt.of(mended)]
-        faults += _misfits(one, wrong, [row for _, row in rows[len(wrong) :]], mended)
+        errors += _misfits(one, wrong, [row for _, row in rows[len(wrong) :]], mended)
         for place, _ in wrong:
             corrected[place] = _put_right(corrected[place], one)
-    if faults:
-        raise Refused(faults)
+    if errors:
+        raise Refused(errors)
     return corrected
 
 
@@ -251,22 +251,22 @@ def _receipt(one: Observation) -> Receipt:
 
 def _misfits(
     one: Correction, wrong: list[tuple[int, Observation]], after: list[Observation], mended: str
-) -> list[Fault]:
+) -> list[Error]:
     """Return the fault of a record that no longer fits its source, if there is one."""
     for _, row in wrong:
         if row.value != one.expected:
             name = return_name(row)
             later = f"set its status to mended and mended_in to {name}"
-            mend = "look at both, then put the record right or take it out" if name == one.source else later
+            fix = "look at both, then put the record right or take it out" if name == one.source else later
             expected = f"the source to show still, in {name} (row {row.row}), the value that the record expects"
-            return [Fault(one.file, expected, one.row, one.id, "another value", mend)]
+            return [Error(one.file, expected, one.row, one.id, "another value", fix)]
     if mended and (not after or return_name(after[0]) != mended):
         expected = f"a row in {mended}, which is said to have mended it"
-        return [Fault(one.file, expected, one.row, one.id, mend="name the return that mended it, or reopen the record")]
+        return [Error(one.file, expected, one.row, one.id, fix="name the return that mended it, or reopen the record")]
     for row in after:
         if row.value == one.expected:
             expected = f"the source to be mended, as the record says; {return_name(row)} (row {row.row}) is still wrong"
-            return [Fault(one.file, expected, one.row, one.id, mend="reopen the record")]
+            return [Error(one.file, expected, one.row, one.id, fix="reopen the record")]
     return []
 
 
@@ -280,8 +280,8 @@ def _put_right(row: Observation, one: Correction) -> Observation:
     return replace(row, value=one.corrected, status=status, note=f"{row.note}; {said}" if row.note else said)
 
 
-def _faults(error: ValidationError, file: str, line: int, name: str) -> list[Fault]:
-    faults = []
+def _faults(error: ValidationError, file: str, line: int, name: str) -> list[Error]:
+    errors = []
     for problem in error.errors(include_url=False, include_context=False, include_input=True):
         key = ".".join(str(part) for part in problem["loc"])
         found = "" if not key or key in _SECRET or isinstance(problem["input"], dict) else str(problem["input"])
@@ -290,5 +290,5 @@ def _faults(error: ValidationError, file: str, line: int, name: str) -> list[Fau
             expected, found = "this key", "none"
         elif problem["type"] == "extra_forbidden":
             expected, found = "no such key", ""
-        faults.append(Fault(file, expected, line, f"{name}.{key}" if key else name, found))
-    return faults
+        errors.append(Error(file, expected, line, f"{name}.{key}" if key else name, found))
+    return errors

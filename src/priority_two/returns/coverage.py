@@ -32,10 +32,10 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from priority_two.catalogue import Catalogue, Measure, Sender
 from priority_two.periods import Period, try_parse
-from priority_two.returns.layout import asked_for, asked_of
+from priority_two.reference.catalogue import Catalogue, Measure, Sender
 from priority_two.returns.store import Receipt, Return
+from priority_two.returns.submit.layout import asked_for, asked_of
 
 ON_TIME, LATE, WITHOUT_PERMISSION = "on time", "late", "without permission"
 MISSING, NOT_DUE, NOT_EXPECTED = "missing", "not due yet", "not expected"
@@ -44,7 +44,7 @@ _NARROWEST_FIRST = ("none", "board", PUBLISH)
 
 
 @dataclass(frozen=True)
-class Cell:
+class CoveredMonth:
     """What one partner sent for one month.
 
     Parameters
@@ -104,7 +104,7 @@ class _Sent:
     measures: dict[str, set[str]] = field(default_factory=dict)
 
 
-def coverage(returns: Iterable[Return], catalogue: Catalogue, months: Period, as_at: dt.date) -> list[Cell]:
+def coverage(returns: Iterable[Return], catalogue: Catalogue, months: Period, as_at: dt.date) -> list[CoveredMonth]:
     """Return a cell for each month of each partner that sends returns: partners in the catalogue's order, then months.
 
     Parameters
@@ -128,7 +128,7 @@ def coverage(returns: Iterable[Return], catalogue: Catalogue, months: Period, as
     return cells
 
 
-def summary(cells: Iterable[Cell]) -> Summary:
+def summary(cells: Iterable[CoveredMonth]) -> Summary:
     """Return how many of the cells were expected, received, on time, late, missing, not due, and with permission."""
     expected = [one for one in cells if one.state != NOT_EXPECTED]
     received = [one for one in expected if one.received is not None]
@@ -143,7 +143,7 @@ def summary(cells: Iterable[Cell]) -> Summary:
     )
 
 
-def quality(cells: Iterable[Cell], month: Period) -> dict[str, int]:
+def quality(cells: Iterable[CoveredMonth], month: Period) -> dict[str, int]:
     """Return the measures of data quality for a month, which count partners, and how many were ``expected``.
 
     ``DQ01`` sent a return, ``DQ02`` by the day on which it was due, ``DQ03`` with permission to use and publish it.
@@ -179,20 +179,20 @@ def _cell(
     sent: dict[Period, _Sent],
     asked: Sequence[Measure],
     as_at: dt.date,
-) -> Cell:
+) -> CoveredMonth:
     quarter = _quarter(month)
     unit = quarter if sender.sends == "Q" else month
     due = due_date(catalogue, unit)
     if not expected(sender, month):
-        return Cell(sender.partner, month, due, NOT_EXPECTED)
+        return CoveredMonth(sender.partner, month, due, NOT_EXPECTED)
     lacking = tuple(one.measure for one in asked if _lacks(one, month, unit, sent))
     covering = {name: one for period in (month, unit) if period in sent for name, one in sent[period].returns.items()}
     if not covering:
-        return Cell(sender.partner, month, due, MISSING if as_at > due else NOT_DUE, lacking=lacking)
+        return CoveredMonth(sender.partner, month, due, MISSING if as_at > due else NOT_DUE, lacking=lacking)
     first = min(covering.values(), key=_receipt)
     permission = _permission(sent, (month, unit))
     days_late = max((first.terms.received - due).days, 0)
-    return Cell(
+    return CoveredMonth(
         partner=sender.partner,
         month=month,
         due=due,

@@ -15,11 +15,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
-from priority_two.as_written import Prose
-from priority_two.catalogue import Strict, Words, validated
-from priority_two.faults import Fault, Refused
-from priority_two.folder import DataFolder, Table
+from priority_two.errors import Error, Refused
+from priority_two.files.as_written import Prose
+from priority_two.files.data_folder import DataFolder, Table
 from priority_two.periods import Period, parse, parse_date
+from priority_two.reference.catalogue import Strict, Words, validated
 
 COLUMNS = ("period", "measure", "area", "breakdown", "value", "status", "note")
 _NAME = re.compile(r"(\d{4}-\d\d-\d\d)_([a-z0-9-]+)(?:_([2-9]|[1-9]\d{1,2}))?", re.ASCII)
@@ -137,7 +137,7 @@ def read_returns(folder: DataFolder, as_at: dt.date | None = None) -> list[Retur
         an entry of the store that is not named as a return is, whenever it came. The rest is the other returns.
     """
     returns = []
-    received, faults = _received(folder)
+    received, errors = _received(folder)
     for receipt in received:
         if as_at is not None and receipt.received > as_at:
             continue
@@ -148,32 +148,32 @@ def read_returns(folder: DataFolder, as_at: dt.date | None = None) -> list[Retur
             mapping = folder.mapping(f"returns/{name}/terms.yaml", TERMS_PROSE)
             terms = validated(Terms, mapping)
         except Refused as refused:
-            faults += refused.faults
+            errors += refused.errors
         try:
             observed = folder.table(f"returns/{name}/observations.csv")
         except Refused as refused:
-            faults += refused.faults
+            errors += refused.errors
         if terms and observed:
             returns.append(Return(name, terms, mapping.file, mapping.lines, observed))
-    if faults:
-        raise Refused(faults, returns)
+    if errors:
+        raise Refused(errors, returns)
     return returns
 
 
-def _received(folder: DataFolder) -> tuple[list[Receipt], list[Fault | str]]:
+def _received(folder: DataFolder) -> tuple[list[Receipt], list[Error | str]]:
     """Return the returns in the order of receipt by their names, and a fault for each entry that is none.
 
     A misnamed entry cannot be passed over: what is in it would be missing from a report, and nobody would know.
     """
     received: list[Receipt] = []
-    faults: list[Fault | str] = []
+    errors: list[Error | str] = []
     for path in folder.names("returns", "*"):
         try:
             received.append(Receipt.of(path.removeprefix("returns/")))
         except ValueError:
             expected = "a folder named <received>_<partner>, such as 2021-03-25_police"
-            faults.append(Fault(folder.shown(path), expected, mend="rename it, or take it out of the store"))
-    return sorted(received), faults
+            errors.append(Error(folder.shown(path), expected, fix="rename it, or take it out of the store"))
+    return sorted(received), errors
 
 
 def latest_receipt(folder: DataFolder) -> dt.date | None:
@@ -184,9 +184,9 @@ def latest_receipt(folder: DataFolder) -> dt.date | None:
     Refused
         An entry of the store is not named as a return is.
     """
-    received, faults = _received(folder)
-    if faults:
-        raise Refused(faults)
+    received, errors = _received(folder)
+    if errors:
+        raise Refused(errors)
     return max((receipt.received for receipt in received), default=None)
 
 

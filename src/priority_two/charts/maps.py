@@ -1,0 +1,560 @@
+"""Maps of areas: as tiles, a square an area, or by their outlines.
+
+A tile map gives every area the same room, so that a large empty ward does not shout down a small crowded one, and
+there is room to write each figure in. A map by outlines looks like the place; its areas are numbered by name, since
+a small one cannot hold its figure, and the table beneath it says which is which.
+
+**Classes.** The areas fall into at most :data:`MOST_CLASSES` classes of about equally many, as quartiles do, equal
+values always in the same class. A class is stated by the lowest and highest value in it: where no area lies between 20
+and 25, the classes are "12 to 20" and "25 to 40".
+
+**More than colour.** Classes are shades of one hue, dark for high. On tiles the figure itself is written. On outlines
+neighbouring classes differ by pattern too (plain, dots, lines, plain and dark); an area without a figure is white,
+with a broken outline on tiles and crossed lines on outlines, and never looks like a low one.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from itertools import groupby, pairwise
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.path import Path as Line
+
+from priority_two.charts.charts import Chart
+from priority_two.charts.style import (
+    INK,
+    PALETTE,
+    QUIET,
+    SIZE,
+    drawable,
+    drawing,
+    ems,
+    known_characters,
+    new_figure,
+    svg,
+    wrapped,
+)
+from priority_two.measures.evidence import number
+from priority_two.periods import plural
+from priority_two.reference.boundaries import Polygon, Position, Ring, Shape, enclosed, in_degrees, rings
+from priority_two.typeface import font_file
+
+MOST_CLASSES = 4
+MOST_TILES = 99  # rows, and columns, of a tile map: the gate lets no more through
+MOST_NAMED = 3
+MOST_DRAWN = 12_000  # points of all outlines together: they are drawn twice, at some twenty bytes a point
+
+# All lengths are points, 72 to the inch.
+WIDTH = 7.2 * 72
+LEADING = 14.0
+WIDEST_TILE, NARROWEST_TILE, GAP, INSET = 86.0, 45.0, 3.0, 2.0
+NAME_LINES = 4
+SWATCH, SWATCH_GAP, KEY_GAP = 22.0, 6.0, 20.0
+MARGIN, TALLEST = 6.0, 540.0
+LONGEST_LABEL = WIDTH - 2 * MARGIN - SWATCH - SWATCH_GAP
+FINEST = 0.075  # a tenth of a pixel
+
+WHITE = "#FFFFFF"
+
+
+@dataclass(frozen=True)
+class Shade:
+    """How a class looks: its fill, the colour of text on it, and on outlines a pattern with its colour."""
+
+    fill: str
+    text: str
+    pattern: str = ""
+    lines: str = INK
+
+
+SHADES = (
+    Shade("#E3E8ED", INK),
+    Shade("#A5B8C8", INK, "..", PALETTE[0]),
+    Shade("#547896", WHITE, "//", WHITE),
+    Shade(PALETTE[0], WHITE),
+)
+NONE = Shade(WHITE, INK, "xx", QUIET)
+# Which shades so many classes take: as far apart as there is room for, plain beside patterned or light beside dark.
+_TAKEN = {0: (), 1: (0,), 2: (0, 3), 3: (0, 1, 3), 4: (0, 1, 2, 3)}
+_SHORTHAND = re.compile(r"\[[^][]+\]$")
+
+
+@dataclass(frozen=True)
+class MapTile:
+    """An area on a tile map: its value (None where there is none), and how that, or its absence, is written."""
+
+    area: str
+    name: str
+    row: int
+    column: int
+    value: Decimal | None
+    text: str
+
+
+@dataclass(frozen=True)
+class Outline:
+    """An area on a map by outlines: its value (None where there is none), and how that, or its absence, is written."""
+
+    area: str
+    name: str
+    shape: Shape
+    value: Decimal | None
+    text: str
+
+
+Areas = Sequence[MapTile] | Sequence[Outline]
+KeyItem = tuple[Shade, str]
+
+
+def classes(values: Iterable[Decimal]) -> list[tuple[Decimal, Decimal]]:
+    """Return the lowest and highest value of each class, from low to high.
+
+    Each value lies in exactly one class, and there are as many classes as different values, up to
+    :data:`MOST_CLASSES`. A class ends where its size comes nearest to an equal share of the values that are left.
+
+    Parameters
+    ----------
+    values
+        The values of the areas, in any order; none makes no class.
+    """
+    counts = [(value, len(list(same))) for value, same in groupby(sorted(values))]
+    left, found = sum(count for _, count in counts), []
+    for more in range(min(MOST_CLASSES, len(counts)), 0, -1):
+        size, taken = counts[0][1], 1
+        spare = len(counts) - more  # each class after this one takes a value at least
+        while taken <= spare and (more == 1 or abs(more * (size + counts[taken][1]) - left) < abs(more * size - left)):
+            size, taken = size + counts[taken][1], taken + 1
+        found.append((counts[0][0], counts[taken - 1][0]))
+        counts, left = counts[taken:], left - size
+    return found
+
+
+def numbered(areas: Mapping[str, str]) -> dict[str, int]:
+    """Return the number of each area on a map by outlines: 1 for the first by name.
+
+    Parameters
+    ----------
+    areas
+        Names by code.
+    """
+    order = sorted(areas, key=lambda code: (areas[code].casefold(), code))
+    return {code: place for place, code in enumerate(order, 1)}
+
+
+def tile_map(what: str, tiles: Sequence[MapTile], *, unit: str = "count", synthetic: bool = False) -> Chart:
+    """Return a map of one square an area, with its name, shortened where it must be, and its figure.
+
+    Parameters
+    ----------
+    what
+        What the figures count: ``Incidents by ward, 2020-21``.
+    tiles
+        At least one, each in a place of its own.
+    unit
+        The measure's unit, in which the key states the classes.
+    synthetic
+        Whether any figure is illustrative; then the drawing says so.
+
+    Raises
+    ------
+    ValueError
+        There is no tile, there are two in one place, or they are spread too far.
+    """
+    places = {(tile.row, tile.column) for tile in tiles}
+    if not places or len(places) < len(tiles):
+        raise ValueError("at least one tile, each in a place of its own")
+    first_row, first_column = min(row for row, _ in places), min(column for _, column in places)
+    down = max(row for row, _ in places) - first_row + 1
+    across = max(column for _, column in places) - first_column + 1
+    if max(down, across) > MOST_TILES:
+        raise ValueError(f"at most {MOST_TILES} rows and columns of tiles")
+    wide = min(max(WIDTH / across, NARROWEST_TILE), WIDEST_TILE)
+    names = [_short(tile.name, wide - GAP - 2 * INSET, NAME_LINES) for tile in tiles]
+    high = max(wide, (max(map(len, names)) + 1) * LEADING + GAP + 2 * INSET)
+    width = max(WIDTH, across * wide)
+    key = _key(tiles, unit)
+    figure, axes, top, foot = _canvas(width, down * high, key, synthetic)
+    left = (width - across * wide) / 2
+    shades = _shades(tiles)
+    with drawing():
+        for tile, name in zip(tiles, names, strict=True):
+            x, y = left + (tile.column - first_column) * wide, top + (tile.row - first_row) * high
+            _tile(axes, tile, name, shades[tile.area], (x + GAP / 2, y + GAP / 2, wide - GAP, high - GAP))
+        _draw_key(axes, key, foot, width, patterned=False)
+    return Chart(svg(figure), f"Tile map: {_in_words(what, tiles, unit)}")
+
+
+def shape_map(what: str, areas: Sequence[Outline], *, unit: str = "count", synthetic: bool = False) -> Chart:
+    """Return a map of areas by their outlines, north up, each with its number (:func:`numbered`).
+
+    Parameters
+    ----------
+    what
+        What the figures count: ``Incidents by ward, 2020-21``.
+    areas
+        At least one. Coordinates in degrees are drawn as wide as they are at the map's middle latitude.
+    unit
+        The measure's unit, in which the key states the classes.
+    synthetic
+        Whether any figure is illustrative; then the drawing says so.
+
+    Raises
+    ------
+    ValueError
+        There is no area.
+    """
+    if not areas:
+        raise ValueError("at least one area")
+    shapes, height = _placed([one.shape for one in areas])
+    key = _key(areas, unit)
+    figure, axes, top, foot = _canvas(WIDTH, height, key, synthetic)
+    numbers, shades = numbered({one.area: one.name for one in areas}), _shades(areas)
+    with drawing():
+        lines = [_line(_moved(shape, top)) for shape in shapes]
+        for one, line in zip(areas, lines, strict=True):
+            shade = shades[one.area]
+            axes.add_patch(
+                _patterned(PathPatch(line, facecolor=shade.fill, edgecolor=WHITE, linewidth=2.6, gid=one.area), shade)
+            )
+        # One thin dark line over a broad white one: it shows on the lightest shade, and the white on the darkest.
+        axes.add_patch(PathPatch(Line.make_compound_path(*lines), fill=False, edgecolor=INK, linewidth=0.8))
+        for one, shape in zip(areas, shapes, strict=True):
+            x, y = _inside(shape)
+            shade = shades[one.area]
+            axes.text(
+                x,
+                y + top,
+                str(numbers[one.area]),
+                size=SIZE,
+                color=shade.text,
+                ha="center",
+                va="center_baseline",
+                bbox={"facecolor": shade.fill, "edgecolor": "none", "boxstyle": "square,pad=0.12"},
+            )
+        _draw_key(axes, key, foot, WIDTH, patterned=True)
+    return Chart(svg(figure), f"Map: {_in_words(what, areas, unit)}")
+
+
+def _shades(areas: Areas) -> dict[str, Shade]:
+    """Return how each area looks, by code."""
+    found = classes(one.value for one in areas if one.value is not None)
+    taken = [SHADES[n] for n in _TAKEN[len(found)]]
+    return {
+        one.area: NONE
+        if one.value is None
+        else next(shade for shade, (_, high) in zip(taken, found, strict=True) if one.value <= high)
+        for one in areas
+    }
+
+
+def _key(areas: Areas, unit: str) -> list[KeyItem]:
+    """Return the key: each class with its range in words, and why areas have no figure."""
+    found = classes(one.value for one in areas if one.value is not None)
+    taken = (SHADES[n] for n in _TAKEN[len(found)])
+    items = [(shade, _range(low, high, unit)) for shade, (low, high) in zip(taken, found, strict=True)]
+    absent = list(dict.fromkeys(one.text for one in areas if one.value is None))
+    if absent:
+        marked = [text for text in absent if _SHORTHAND.search(text)][:MOST_NAMED]
+        items.append((NONE, ": ".join(["no figure", "; ".join(marked)] if marked else ["no figure"])))
+    return [(shade, drawable(label, LONGEST_LABEL, 1)) for shade, label in items]
+
+
+def _range(low: Decimal, high: Decimal, unit: str) -> str:
+    return number(low, unit) if low == high else f"{number(low, unit)} to {number(high, unit)}"
+
+
+def _canvas(width: float, height: float, key: list[KeyItem], synthetic: bool) -> tuple[Figure, Axes, float, float]:
+    """Return a figure whose coordinates are points from its upper left, and where the map and its key begin."""
+    top = MARGIN + (LEADING + MARGIN if synthetic else 0)
+    foot = top + height + 2 * MARGIN
+    lines = max((line for _, line in _key_places(key, width)), default=-1) + 1
+    total = foot + lines * (LEADING + SWATCH_GAP) + MARGIN
+    figure = new_figure(width / 72, total / 72)
+    figure.set_layout_engine("none")  # everything has its place already
+    with drawing():
+        axes = figure.add_axes((0, 0, 1, 1))
+        axes.set_axis_off()
+        axes.set_xlim(0, width)
+        axes.set_ylim(total, 0)
+        if synthetic:
+            axes.text(
+                MARGIN, MARGIN, "Illustrative figures", va="top", fontproperties=_face("bold"), gid="illustrative"
+            )
+    return figure, axes, top, foot
+
+
+def _tile(axes: Axes, tile: MapTile, name: list[str], shade: Shade, box: tuple[float, float, float, float]) -> None:
+    x, y, wide, high = box
+    style = "dashed" if shade is NONE else "solid"
+    axes.add_patch(
+        Rectangle((x, y), wide, high, facecolor=shade.fill, edgecolor=INK, linewidth=1, linestyle=style, gid=tile.area)
+    )
+    said = tile.text
+    if tile.value is None and (short := _SHORTHAND.search(said)):
+        said = short[0]  # the key says what it stands for
+    room = wide - 2 * INSET
+    figure = known_characters(said)
+    face, size = "bold", SIZE
+    lines = [figure]
+    if tile.value is None:
+        face, lines = "regular", _short(said, room, max(1, NAME_LINES + 1 - len(name)))
+    else:
+        size *= min(1, room / max(_length(figure, face), 1))  # a figure is never cut
+    first = y + high / 2 - (len(name) + len(lines)) * LEADING / 2 + LEADING / 2
+    for place, text in enumerate([*name, *lines]):
+        own = place >= len(name)
+        axes.text(
+            x + wide / 2,
+            first + place * LEADING,
+            text,
+            color=shade.text,
+            ha="center",
+            va="center_baseline",
+            fontproperties=_face(face if own else "regular", size if own else SIZE),
+        )
+
+
+def _key_places(key: list[KeyItem], width: float) -> list[tuple[float, int]]:
+    """Return where each item of the key stands: its left edge, and its line."""
+    places = []
+    x, line = MARGIN, 0
+    for _, label in key:
+        long = SWATCH + SWATCH_GAP + _length(label)
+        if x > MARGIN and x + long > width - MARGIN:
+            x, line = MARGIN, line + 1
+        places.append((x, line))
+        x += long + KEY_GAP
+    return places
+
+
+def _draw_key(axes: Axes, key: list[KeyItem], foot: float, width: float, *, patterned: bool) -> None:
+    for (shade, label), (x, line) in zip(key, _key_places(key, width), strict=True):
+        y = foot + line * (LEADING + SWATCH_GAP)
+        style = "dashed" if shade is NONE and not patterned else "solid"
+        swatch = Rectangle((x, y), SWATCH, LEADING, facecolor=shade.fill, edgecolor=INK, linewidth=1, linestyle=style)
+        axes.add_patch(_patterned(swatch, shade) if patterned else swatch)
+        axes.text(x + SWATCH + SWATCH_GAP, y + LEADING / 2, label, size=SIZE, va="center_baseline")
+
+
+def _patterned(patch: Any, shade: Shade) -> Any:
+    if shade.pattern:
+        patch.set_hatch(shade.pattern)
+        patch.set_hatchcolor(shade.lines)
+        patch.set_hatch_linewidth(0.8)
+    return patch
+
+
+def _in_words(what: str, areas: Areas, unit: str) -> str:
+    known = [(one.name, one.value, one.text) for one in areas if one.value is not None]
+    parts = [f"{what}, {plural(len(areas), 'area')}."]
+    if known:
+        low, high = min(value for _, value, _ in known), max(value for _, value, _ in known)
+        if low == high and len(known) > 1:
+            parts.append(f"The same in {'all' if len(known) == len(areas) else len(known)} areas: {number(low, unit)}.")
+        else:
+            ends = [("Highest", high), ("Lowest", low)] if len(known) > 1 else [("Only figure", high)]
+            for word, end in ends:
+                parts.append(f"{word}: {_holders([one for one in known if one[1] == end], number(end, unit))}.")
+    absent = Counter(one.text for one in areas if one.value is None)
+    if absent:
+        reasons = [f"{reason} in {count}" for reason, count in list(absent.items())[:MOST_NAMED]]
+        others = "; other reasons" if len(absent) > MOST_NAMED else ""
+        parts.append(f"Without a figure: {plural(absent.total(), 'area')} ({'; '.join(reasons)}{others}).")
+    return " ".join(parts)
+
+
+def _holders(found: list[tuple[str, Decimal, str]], figure: str) -> str:
+    """Return who has a value: ``Darwin, 12 [p]``, ``Bickley and Darwin, 12 each``, ``12, in 5 areas``."""
+    names = sorted((name for name, _, _ in found), key=str.casefold)
+    if len(names) == 1:
+        return f"{names[0]}, {found[0][2]}"
+    if len(names) > MOST_NAMED:
+        return f"{figure}, in {len(names)} areas"
+    return f"{', '.join(names[:-1])} and {names[-1]}, {figure} each"
+
+
+def _length(text: str, face: str = "regular") -> float:
+    return SIZE * ems(text, face)
+
+
+@cache
+def _face(face: str, size: float = SIZE) -> FontProperties:
+    return FontProperties(fname=str(font_file(face)), size=size)
+
+
+def _short(name: str, room: float, lines: int) -> list[str]:
+    """Return a name in lines that fit: ``and`` becomes ``&``, words too long are cut, and so are lines too many."""
+    words = known_characters(name).split()
+    shown = wrapped(words, room)
+    if len(shown) > lines or any(_length(word) > room for word in words):
+        shown = wrapped([_cut("&" if word == "and" else word, room) for word in words], room)
+    if len(shown) > lines:
+        shown = [*shown[: lines - 1], _cut(shown[lines - 1], room - _length(" …")).removesuffix(".") + " …"]
+    return shown
+
+
+def _cut(word: str, room: float) -> str:
+    """Return a word that fits: whole, or its beginning up to a consonant, with a full stop."""
+    if _length(word) <= room:
+        return word
+    kept = word
+    while len(kept) > 1 and _length(f"{kept}.") > room:
+        kept = kept[:-1]
+    return f"{kept.rstrip('aeiou') or kept}."
+
+
+def _placed(shapes: list[Shape]) -> tuple[list[Shape], float]:
+    """Return shapes in points on the page, without the points that nobody could see, and how high they reach."""
+    points = [point for shape in shapes for ring in rings(shape) for point in ring]
+    west, east = min(x for x, _ in points), max(x for x, _ in points)
+    south, north = min(y for _, y in points), max(y for _, y in points)
+    narrow = max(math.cos(math.radians((south + north) / 2)), 0.01) if in_degrees(shapes) else 1.0
+    long, high = (east - west) * narrow, north - south
+    room = WIDTH - 2 * MARGIN
+    scale = min(room / long, TALLEST / high)
+    left = MARGIN + (room - long * scale) / 2
+
+    def placed(point: Position) -> Position:
+        return round(left + (point[0] - west) * narrow * scale, 2), round((north - point[1]) * scale, 2)
+
+    drawn = [tuple(tuple(tuple(map(placed, ring)) for ring in polygon) for polygon in shape) for shape in shapes]
+    apart = FINEST
+    simple = [_simpler(shape, apart) for shape in drawn]
+    while sum(len(ring) for shape in simple for ring in rings(shape)) > MOST_DRAWN and apart < WIDTH:
+        apart *= 2
+        simple = [_simpler(shape, apart) for shape in drawn]
+    return simple, high * scale
+
+
+def _simpler(shape: Shape, apart: float) -> Shape:
+    """Return a shape whose lines keep to within so much of their course.
+
+    A ring that is smaller than that is left out, unless it is all there is.
+    """
+    polygons = tuple(
+        tuple(_straighter(ring, apart) for ring in polygon if _across(ring) > apart)
+        for polygon in shape
+        if _across(polygon[0]) > apart
+    )
+    return polygons or ((_straighter(max(shape, key=lambda polygon: _across(polygon[0]))[0], apart),),)
+
+
+def _across(ring: Ring) -> float:
+    return max(
+        max(x for x, _ in ring) - min(x for x, _ in ring),
+        max(y for _, y in ring) - min(y for _, y in ring),
+    )
+
+
+def _straighter(ring: Ring, apart: float) -> Ring:
+    """Return a ring without the points that its line passes within `apart` of, in one pass.
+
+    From the last point kept one looks towards the next ones: each leaves a wedge of directions that pass it closely
+    enough. The first point that lies outside what the wedges have in common makes the one before it a corner.
+    """
+    kept = [ring[0]]
+    before = ring[0]
+    middle, low, high = 0.0, -math.pi, math.pi
+    fresh = True
+    for point in ring[1:]:
+        x, y = point[0] - kept[-1][0], point[1] - kept[-1][1]
+        far = math.hypot(x, y)
+        if not fresh:
+            turned = math.remainder(math.atan2(y, x) - middle, math.tau)
+            farthest = math.dist(before, kept[-1])
+            if not low <= turned <= high or far < farthest:
+                kept.append(before)
+                fresh = True
+                x, y = point[0] - before[0], point[1] - before[1]
+                far = math.hypot(x, y)
+        if far > apart:
+            half = math.asin(apart / far)
+            if fresh:
+                middle, low, high, fresh = math.atan2(y, x), -half, half, False
+            else:
+                low, high = max(low, turned - half), min(high, turned + half)
+            before = point
+    if before not in (kept[-1], ring[-1]):
+        kept.append(before)
+    return (*kept, ring[-1])
+
+
+def _moved(shape: Shape, down: float) -> Shape:
+    return tuple(tuple(tuple((x, round(y + down, 2)) for x, y in ring) for ring in polygon) for polygon in shape)
+
+
+def _line(shape: Shape) -> Line:
+    """Return a shape as a line to fill: outer rings one way round and holes the other, whatever way the file has."""
+    lines = []
+    for polygon in shape:
+        for place, ring in enumerate(polygon):
+            way = ring if (enclosed(ring) > 0) == (place == 0) else ring[::-1]
+            lines.append(Line(way, [Line.MOVETO, *[Line.LINETO] * (len(way) - 2), Line.CLOSEPOLY]))
+    return Line.make_compound_path(*lines)
+
+
+def _inside(shape: Shape) -> Position:
+    """Return a point well inside a shape's largest polygon, for its number.
+
+    Of the centre of mass, where that lies inside, and the middles of sixteen lines across, the one that is farthest
+    from any boundary, holes among them.
+    """
+    polygon = max(shape, key=lambda one: abs(enclosed(one[0])))
+    ring = polygon[0]
+    south, north = min(y for _, y in ring), max(y for _, y in ring)
+    found = [
+        ((left + right) / 2, y)
+        for y in (south + (north - south) * (2 * n + 1) / 32 for n in range(16))
+        for left, right in _reach(polygon, y)
+    ]
+    x, y = _centre(ring)
+    if any(left < x < right for left, right in _reach(polygon, y)):
+        found = [(x, y), *found]
+    return max(found, key=lambda point: _clear(polygon, point), default=ring[0])
+
+
+def _centre(ring: Ring) -> Position:
+    """Return a ring's centre of mass, or its first position where it encloses nothing."""
+    x0, y0 = ring[0]
+    area = 6 * enclosed(ring)
+    if not area:
+        return x0, y0
+    steps = [((ax - x0, ay - y0), (bx - x0, by - y0)) for (ax, ay), (bx, by) in pairwise(ring)]
+    x = sum((ax + bx) * (ax * by - bx * ay) for (ax, ay), (bx, by) in steps) / area
+    y = sum((ay + by) * (ax * by - bx * ay) for (ax, ay), (bx, by) in steps) / area
+    return x0 + x, y0 + y
+
+
+def _clear(polygon: Polygon, point: Position) -> float:
+    """Return how far a point is from the nearest boundary of a polygon, to a hundredth of a point."""
+    return round(min(_apart(point, *side) for ring in polygon for side in pairwise(ring)), 2)
+
+
+def _apart(point: Position, one: Position, other: Position) -> float:
+    """Return how far a point is from the line between two others."""
+    dx, dy = other[0] - one[0], other[1] - one[1]
+    px, py = point[0] - one[0], point[1] - one[1]
+    along = min(max((px * dx + py * dy) / ((dx * dx + dy * dy) or 1), 0), 1)
+    return math.hypot(px - along * dx, py - along * dy)
+
+
+def _reach(polygon: Polygon, y: float) -> list[tuple[float, float]]:
+    """Return the stretches of a line from west to east that lie inside a polygon and outside its holes."""
+    crossed = sorted(
+        ax + (y - ay) * (bx - ax) / (by - ay)
+        for ring in polygon
+        for (ax, ay), (bx, by) in pairwise(ring)
+        if (ay <= y) != (by <= y)
+    )
+    return list(zip(crossed[::2], crossed[1::2], strict=True))

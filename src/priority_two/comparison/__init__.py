@@ -1,0 +1,1 @@
+"""Comparison: what a paper says as data, and what differs between two papers."""

@@ -1,0 +1,154 @@
+"""What a paper says, as data: its ratings, figures, milestones and texts, without a layout.
+
+A paper puts its statement into its run notebook (``content`` of the masthead's metadata), so that two papers can be
+compared years later without being made again, and so that the tables behind a paper can go with it. A statement that
+is read from a notebook came from outside: it has this form, to the key and within these bounds, or it is refused.
+
+Each list has an order, that of the paper, and each of its members a name that stays the same from one paper to the
+next: a commitment's id, a milestone's id, and of a figure its *element*, which says where in the paper it stands and
+what it is of::
+
+    2a: COM01[printed]                    the figure of the paper's own period
+    2a: COM03[posts] 2020-10              one of another period, which is then part of the name
+    data: POL01 in E09000011              one of an area
+    data: SUP02[starts] from bcwa         one of a single partner
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from priority_two.files.data_folder import LARGEST_YAML
+from priority_two.reference.catalogue import Strict
+
+SCHEMA = "priority-two/content/1"
+HEADLINE, TEXT, TABLE = "headline", "text", "table"
+MOST_FIGURES, MOST_OTHERS = 20_000, 5_000
+
+Line = Annotated[str, Field(max_length=LARGEST_YAML)]
+Prose = Annotated[str, Field(max_length=1_000_000)]
+Number = Annotated[str, Field(pattern=r"^(-?[0-9]{1,30}(\.[0-9]{1,30})?)?$")]
+
+
+class ShownRating(Strict):
+    """A commitment's rating, and what stands beside it.
+
+    ``rating`` is the code, ``word`` what is printed, ``rank`` its place on the scale (0 is the best).
+    """
+
+    commitment: Line
+    title: Line
+    section: Line
+    rating: Line
+    word: Line
+    rank: Annotated[int, Field(ge=0, le=1_000)]
+    reason: Line
+    action: Line
+    owner: Line
+    due: Line
+    qualifier: Line
+    basis: Line
+
+
+class ShownFigure(Strict):
+    """A figure that the paper shows.
+
+    ``shown_in`` says where: a headline, a text or a table. ``value`` is the exact number as text, blank where there is
+    none; ``text`` is what is printed, which then says why. ``status`` holds ``p``, ``r``, ``b``, ``x`` and ``z`` as
+    they apply. ``partner``, ``received``, ``file`` and ``row`` say where it comes from: of a figure that is made of
+    several, the partners, the last day of receipt, and a blank and a nought. ``record`` is the correction that
+    changed it, or blank.
+    """
+
+    element: Line
+    shown_in: Literal["headline", "text", "table"]
+    label: Line
+    measure: Line
+    area: Line
+    breakdown: Line
+    period: Line
+    value: Number
+    text: Line
+    unit: Line
+    status: Line
+    partner: Line
+    received: Line
+    file: Line
+    row: Annotated[int, Field(ge=0)]
+    synthetic: bool
+    record: Line
+
+    @property
+    def place(self) -> str:
+        """Where in the paper it stands: ``2a``, ``appendix 2``, ``headlines``, ``data``."""
+        return self.element.partition(": ")[0]
+
+    @property
+    def number(self) -> Decimal | None:
+        """Its value, or None."""
+        return Decimal(self.value) if self.value else None
+
+
+class ShownMilestone(Strict):
+    """A milestone: ``baseline``, ``current`` and ``met`` are dates or months as text, ``met`` also ``undated``."""
+
+    commitment: Line
+    id: Line
+    title: Line
+    baseline: Line
+    current: Line
+    met: Line
+    outcome: Line
+    basis: Line
+
+    @property
+    def due(self) -> str:
+        """The date that holds now: the current one, else the baseline."""
+        return self.current or self.baseline
+
+
+class ShownText(Strict):
+    """A text as it is printed, without its layout: a line a paragraph or item."""
+
+    element: Line
+    title: Line
+    text: Prose
+
+
+class Element(Strict):
+    """Something that the paper has: a commitment, an appendix, a table."""
+
+    id: Line
+    heading: Line
+
+
+class ShownBreak(Strict):
+    """A break in the series of a measure: across the month ``first`` its figures do not compare."""
+
+    measure: Line
+    first: Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}$")]
+    title: Line
+
+
+class Content(Strict):
+    """What a paper says.
+
+    ``period`` is the paper's own, ``as_at`` its knowledge cut-off.
+    """
+
+    # ``schema`` is taken by pydantic for itself.
+    form: Annotated[Literal["priority-two/content/1"], Field(alias="schema")]
+    kind: Line
+    title: Line
+    period: Line
+    as_at: Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+    edition: Line
+    ratings: Annotated[list[ShownRating], Field(max_length=MOST_OTHERS)]
+    figures: Annotated[list[ShownFigure], Field(max_length=MOST_FIGURES)]
+    milestones: Annotated[list[ShownMilestone], Field(max_length=MOST_OTHERS)]
+    texts: Annotated[list[ShownText], Field(max_length=MOST_OTHERS)]
+    elements: Annotated[list[Element], Field(max_length=MOST_OTHERS)]
+    breaks: Annotated[list[ShownBreak], Field(max_length=MOST_OTHERS)]

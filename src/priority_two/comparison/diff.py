@@ -1,0 +1,612 @@
+"""What changed from one paper to another: ratings, figures, texts, milestones, and what there is at all.
+
+Both the quarterly paper ("what changed since the last report") and the command that compares two papers ask here. Two
+statements go in (:mod:`priority_two.comparison.content`); nothing is looked up and nothing is guessed.
+
+**Which figure is which.** A figure is matched by its element; then one that is left over by its series (place,
+measure, breakdown, area and partner) and period, so that the quarter which was the paper's own last time is found
+among the quarters before this time; then, in headlines and texts, the only one that is left of a series on either
+side. When two papers are of different periods, what moved out of or into a table of a series that both show is no
+change: a window that moves on says nothing.
+
+**Why a figure differs** is one of:
+
+====================  ============================================================================================
+new period            the figure of another period stands in its place
+revision              same period; it had been marked provisional, as which it may still change
+correction            same period; it had not been, or a record of corrections changed it
+withdrawn             there is no longer a value
+supplied              there is a value where there was none
+status                the value is the same, and what is said of it (provisional, revised, illustrative) is not
+new, no longer shown  only one of the papers shows it
+====================  ============================================================================================
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from difflib import SequenceMatcher
+
+from priority_two.comparison.content import (
+    TABLE,
+    Content,
+    ShownBreak,
+    ShownFigure,
+    ShownMilestone,
+    ShownRating,
+    ShownText,
+)
+from priority_two.errors import WrongCall
+from priority_two.measures.breaks import Break
+from priority_two.measures.change import compare, in_words
+from priority_two.periods import Period, date_label, parse, parse_date, try_parse
+
+NEW, GONE = "new", "no longer shown"
+NEW_PERIOD, REVISION, CORRECTION = "new period", "revision", "correction"
+WITHDRAWN, SUPPLIED, STATUS = "withdrawn", "supplied", "status"
+BETTER, WORSE, LEVEL = "better", "worse", "no change"
+REWRITTEN = "rewritten"
+KEPT, REMOVED, ADDED = "kept", "removed", "added"
+
+LARGEST_DIFFERENCE = 500_000
+"""How many pairs of like words two texts may have between them, before they are told apart as wholes."""
+
+ISLAND = 4
+"""As many words that two texts share, between two longer changes, are shared by chance."""
+
+_Block = tuple[bool, list[str], list[str]]  # whether its words were kept, those of the old text, those of the new
+_DETAILS = ("qualifier", "reason", "action", "owner", "due")
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two papers; ``illustrative`` where any of its updates is made up."""
+
+    kind: str
+    title: str
+    period: str
+    as_at: str
+    edition: str
+    illustrative: bool
+
+
+@dataclass(frozen=True)
+class Detail:
+    """Something beside a rating that reads otherwise: `name` is qualifier, reason, action, owner or due."""
+
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class RatingChange:
+    """A rating that changed, or what stands beside it.
+
+    ``before`` and ``after`` are the words, blank where there is no rating; ``direction`` is ``better``, ``worse``,
+    ``no change``, ``new`` or ``no longer shown``.
+    """
+
+    commitment: str
+    title: str
+    before: str
+    after: str
+    direction: str
+    details: tuple[Detail, ...] = ()
+
+
+@dataclass(frozen=True)
+class FigureChange:
+    """A figure that is not what it was.
+
+    Parameters
+    ----------
+    element, shown_in, label
+        Where it stands, and what it is.
+    measure, breakdown, area
+        The same by the catalogue's codes.
+    before_period, after_period
+        The periods that it is for, as a reader says them; blank where only one paper shows it.
+    before, after
+        What is printed; blank where only one paper shows it.
+    difference, percent
+        The size: the later less the earlier, and that in per cent of the earlier (None where that is under 20, or a
+        share); None where there is no comparison.
+    said
+        The size in words, or why there is none.
+    reason
+        Why it differs: see the module.
+    record
+        The record of corrections, or blank.
+    before_illustrative, after_illustrative
+        Whether it is made up.
+    """
+
+    element: str
+    shown_in: str
+    label: str
+    measure: str
+    breakdown: str
+    area: str
+    before_period: str
+    after_period: str
+    before: str
+    after: str
+    difference: Decimal | None
+    percent: Decimal | None
+    said: str
+    reason: str
+    record: str
+    before_illustrative: bool
+    after_illustrative: bool
+
+    @property
+    def place(self) -> str:
+        """Where in the paper it stands: ``2a``, ``appendix 2``, ``headlines``, ``data``."""
+        return self.element.partition(": ")[0]
+
+
+@dataclass(frozen=True)
+class TextPiece:
+    """Words of a text that were kept, removed or added; a line feed among them begins a new line."""
+
+    op: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class TextChange:
+    """A text that is not what it was: ``rewritten``, ``new`` or ``no longer shown``; and its words."""
+
+    element: str
+    title: str
+    state: str
+    pieces: tuple[TextPiece, ...]
+
+    @property
+    def removed(self) -> int:
+        """How many words were removed."""
+        return self._count(REMOVED)
+
+    @property
+    def added(self) -> int:
+        """How many words were added."""
+        return self._count(ADDED)
+
+    def _count(self, op: str) -> int:
+        return sum(word != "\n" for piece in self.pieces if piece.op == op for word in piece.words)
+
+
+@dataclass(frozen=True)
+class MilestoneChange:
+    """A milestone that moved, was met, came or went: ``what`` says it in words; dates are as a reader says them."""
+
+    commitment: str
+    id: str
+    title: str
+    what: tuple[str, ...]
+    before_due: str
+    after_due: str
+    met: str
+
+
+@dataclass(frozen=True)
+class ElementChange:
+    """Something that only one of the papers has: ``new`` or ``no longer shown``."""
+
+    id: str
+    heading: str
+    state: str
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What changed from one paper to another, in the order of the later paper.
+
+    ``same_texts`` are the texts that are word for word the same, by element and title; ``same_figures`` is how many
+    figures of a new period are what they were. Neither is a change.
+    """
+
+    old: Side
+    new: Side
+    ratings: tuple[RatingChange, ...]
+    figures: tuple[FigureChange, ...]
+    texts: tuple[TextChange, ...]
+    milestones: tuple[MilestoneChange, ...]
+    elements: tuple[ElementChange, ...]
+    same_texts: tuple[tuple[str, str], ...] = ()
+    same_figures: int = 0
+
+    def __bool__(self) -> bool:
+        return any((self.ratings, self.figures, self.texts, self.milestones, self.elements))
+
+
+def changes(old: Content, new: Content) -> Changes:
+    """Return what changed from one paper to another.
+
+    Parameters
+    ----------
+    old, new
+        What the papers say.
+
+    Raises
+    ------
+    WrongCall
+        The papers are of different kinds.
+    """
+    if old.kind != new.kind:
+        raise WrongCall(f"compare: found {old.kind} and {new.kind}, expected two papers of one kind")
+    figures, same_figures = _figures(old, new)
+    return Changes(
+        old=_side(old),
+        new=_side(new),
+        ratings=tuple(_ratings(old.ratings, new.ratings)),
+        figures=tuple(figures),
+        texts=tuple(_texts(old.texts, new.texts)),
+        milestones=tuple(_milestones(old, new)),
+        elements=tuple(_elements(old, new)),
+        same_texts=tuple(
+            (one.element, one.title)
+            for one in new.texts
+            if any(before.element == one.element and _words(before.text) == _words(one.text) for before in old.texts)
+        ),
+        same_figures=same_figures,
+    )
+
+
+def word_changes(old: str, new: str) -> tuple[TextPiece, ...]:
+    """Return how one text became another, word by word; spaces do not count, and lines do.
+
+    Texts that have so much in common that telling them apart would take long are one removed and one added.
+    """
+    before, after = _words(old), _words(new)
+    start = _alike(before, after)
+    end = _alike(before[start:][::-1], after[start:][::-1])
+    left, right = before[start : len(before) - end], after[start : len(after) - end]
+    pieces = [TextPiece(KEPT, tuple(before[:start]))]
+    counts = Counter(right)
+    if sum(counts[word] for word in left) > LARGEST_DIFFERENCE:
+        pieces += [TextPiece(REMOVED, tuple(left)), TextPiece(ADDED, tuple(right))]
+    else:
+        found = SequenceMatcher(None, left, right, autojunk=False).get_opcodes()
+        for kept, removed, added in _readable([(op == "equal", left[a:b], right[c:d]) for op, a, b, c, d in found]):
+            pieces += (
+                [TextPiece(KEPT, tuple(added))]
+                if kept
+                else [TextPiece(REMOVED, tuple(removed)), TextPiece(ADDED, tuple(added))]
+            )
+    pieces.append(TextPiece(KEPT, tuple(before[len(before) - end :])))
+    return tuple(_joined(pieces))
+
+
+def said(words: Iterable[str]) -> str:
+    """Return words as the text that they are."""
+    return " ".join(words).replace(" \n ", "\n").replace("\n ", "\n").replace(" \n", "\n")
+
+
+def period_words(text: str) -> str:
+    """Return a period as a reader says it."""
+    period = try_parse(text)
+    return period.label if period else text
+
+
+def date_words(text: str) -> str:
+    """Return a date or a month as a reader says it: ``31 May 2021``, ``May 2021``."""
+    try:
+        return date_label(parse_date(text))
+    except ValueError:
+        return period_words(text)
+
+
+def _side(one: Content) -> Side:
+    illustrative = any(rated.basis == "illustrative" for rated in one.ratings)
+    return Side(one.kind, one.title, one.period, one.as_at, one.edition, illustrative)
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\n|[^\s]+", text)
+
+
+def _alike(before: Sequence[str], after: Sequence[str]) -> int:
+    """Return with how many words that are the same two texts begin."""
+    count = 0
+    for one, other in zip(before, after, strict=False):
+        if one != other:
+            break
+        count += 1
+    return count
+
+
+def _readable(blocks: Iterable[_Block]) -> list[_Block]:
+    """Return blocks of words in which no few words that two rewritten passages share by chance stand alone."""
+    kept: list[_Block] = []
+    for one in blocks:
+        kept.append(one)
+        while len(kept) > 2 and kept[-2][0] and not (kept[-1][0] or kept[-3][0]):
+            before, between, after = kept[-3:]
+            if len(between[1]) > min(ISLAND, *(max(len(side[1]), len(side[2])) - 1 for side in (before, after))):
+                break
+            kept[-3:] = [(False, before[1] + between[1] + after[1], before[2] + between[2] + after[2])]
+    return kept
+
+
+def _joined(pieces: Iterable[TextPiece]) -> Iterable[TextPiece]:
+    """Yield the pieces that hold words, neighbours of one kind as one."""
+    last: TextPiece | None = None
+    for one in pieces:
+        if not one.words:
+            continue
+        if last and last.op == one.op:
+            last = TextPiece(last.op, last.words + one.words)
+            continue
+        if last:
+            yield last
+        last = one
+    if last:
+        yield last
+
+
+# Ratings
+
+
+def _ratings(old: Sequence[ShownRating], new: Sequence[ShownRating]) -> Iterable[RatingChange]:
+    before = {one.commitment: one for one in old}
+    for one in new:
+        was = before.pop(one.commitment, None)
+        if was is None:
+            yield RatingChange(one.commitment, one.title, "", one.word, NEW)
+            continue
+        found = ((name, getattr(was, name), getattr(one, name)) for name in _DETAILS)
+        details = tuple(Detail(*three) for three in found if three[1] != three[2])
+        if details or was.rating != one.rating:
+            yield RatingChange(one.commitment, one.title, was.word, one.word, _direction(was, one), details)
+    for one in before.values():
+        yield RatingChange(one.commitment, one.title, one.word, "", GONE)
+
+
+def _direction(was: ShownRating, now: ShownRating) -> str:
+    if was.rating == now.rating or was.rank == now.rank:
+        return LEVEL
+    return BETTER if now.rank < was.rank else WORSE
+
+
+# Figures
+
+
+@dataclass(frozen=True)
+class _Comparable:
+    """A figure in the form in which figures are compared."""
+
+    measure: str
+    period: Period
+    value: Decimal | None
+    reason: str
+
+    @property
+    def window(self) -> Period:
+        return self.period
+
+
+def _series(one: ShownFigure) -> tuple[str, ...]:
+    """Return what a figure is of, whatever the period: it has that in common with its neighbours in a table."""
+    element = one.element.removesuffix(f" {one.period}")
+    return (element, one.measure, one.breakdown, one.area)
+
+
+def _figures(old: Content, new: Content) -> tuple[list[FigureChange], int]:
+    breaks = _breaks([*old.breaks, *new.breaks])
+    pairs = _pairs(old, new)
+    ids = [{one.id for one in side.elements} for side in (old, new)]
+    told = ids[0] ^ ids[1]  # of a table that only one of them has, that is said, and not each of its figures
+    found, same = [], 0
+    for before, after in pairs:
+        change = _figure(before, after, breaks)
+        if change and not (change.reason in (NEW, GONE) and told & _within(before or after)):
+            found.append(change)
+        elif before and after and before.period != after.period:
+            same += 1
+    return found, same
+
+
+def _within(one: ShownFigure | None) -> set[str]:
+    """Return the elements of which a figure is part."""
+    return {one.place, f"{one.place}: {one.measure}", f"measure {one.measure}"} if one else set()
+
+
+def _pairs(old: Content, new: Content) -> list[tuple[ShownFigure | None, ShownFigure | None]]:
+    """Return the figures of two papers side by side, in the order of the later one; see the module."""
+    before = {one.element: one for one in old.figures}
+    after = {one.element: one for one in new.figures}
+    by_period = [{(_series(one), one.period): one for one in side.figures} for side in (old, new)]
+    of_series = [{_series(one) for one in side.figures} for side in (old, new)]
+    left = [one for one in old.figures if one.element not in after]
+    right = [one for one in new.figures if one.element not in before]
+    lone = _lone(left, right, by_period)
+    moved = old.period != new.period
+    pairs: list[tuple[ShownFigure | None, ShownFigure | None]] = []
+    for one in new.figures:
+        there = before.get(one.element) or by_period[0].get((_series(one), one.period)) or lone.get(one.element)
+        if there or not (moved and _series(one) in of_series[0]):
+            pairs.append((there, one))
+    matched = {one.element for one, _ in pairs if one}
+    for one in left:
+        again = by_period[1].get((_series(one), one.period))
+        if one.element not in matched and (again or not (moved and _series(one) in of_series[1])):
+            pairs.append((one, again))
+    return pairs
+
+
+def _lone(
+    left: Iterable[ShownFigure],
+    right: Iterable[ShownFigure],
+    by_period: Sequence[dict[tuple[tuple[str, ...], str], ShownFigure]],
+) -> dict[str, ShownFigure]:
+    """Return by element, for headlines and texts, the only figure of its series that the other paper has left over."""
+    sides: list[dict[tuple[str, ...], list[ShownFigure]]] = []
+    for figures, others in ((left, by_period[1]), (right, by_period[0])):
+        found: dict[tuple[str, ...], list[ShownFigure]] = {}
+        for one in figures:
+            if one.shown_in != TABLE and (_series(one), one.period) not in others:
+                found.setdefault(_series(one), []).append(one)
+        sides.append(found)
+    return {
+        many[0].element: sides[0][series][0]
+        for series, many in sides[1].items()
+        if len(many) == 1 and len(sides[0].get(series, [])) == 1
+    }
+
+
+def _figure(before: ShownFigure | None, after: ShownFigure | None, breaks: Sequence[Break]) -> FigureChange | None:
+    one = after or before
+    if one is None:
+        return None
+    if before is None or after is None:
+        label, printed = period_words(one.period), one.text
+        return FigureChange(
+            element=one.element,
+            shown_in=one.shown_in,
+            label=one.label,
+            measure=one.measure,
+            breakdown=one.breakdown,
+            area=one.area,
+            before_period=label if before else "",
+            after_period=label if after else "",
+            before=printed if before else "",
+            after=printed if after else "",
+            difference=None,
+            percent=None,
+            said="no comparison",
+            reason=NEW if after else GONE,
+            record="",
+            before_illustrative=before is not None and one.synthetic,
+            after_illustrative=after is not None and one.synthetic,
+        )
+    reason = _reason(before, after)
+    if not reason:
+        return None
+    across = breaks if reason == NEW_PERIOD else ()
+    size = compare(_comparable(after), _comparable(before), across, unit=one.unit)
+    none = f"no comparison: {size.reason}" if size.reason.startswith("break in series") else "no comparison"
+    return FigureChange(
+        element=after.element,
+        shown_in=after.shown_in,
+        label=after.label,
+        measure=after.measure,
+        breakdown=after.breakdown,
+        area=after.area,
+        before_period=period_words(before.period),
+        after_period=period_words(after.period),
+        before=before.text,
+        after=after.text,
+        difference=size.difference,
+        percent=size.percent,
+        said=none if size.difference is None else in_words(size, one.unit),
+        reason=reason,
+        record=after.record if reason == CORRECTION else "",
+        before_illustrative=before.synthetic,
+        after_illustrative=after.synthetic,
+    )
+
+
+def _comparable(one: ShownFigure) -> _Comparable:
+    never = "1900-01"  # a period that cannot be read has no break before it
+    return _Comparable(one.measure, try_parse(one.period) or parse(never), one.number, "no figure")
+
+
+def _reason(before: ShownFigure, after: ShownFigure) -> str:
+    """Return why a figure differs, or nothing where it does not."""
+    if before.period != after.period:
+        none = before.number is None and before.text == after.text
+        return "" if none or (before.number is not None and before.number == after.number) else NEW_PERIOD
+    if before.number == after.number:
+        return "" if (before.text, before.synthetic) == (after.text, after.synthetic) else STATUS
+    if after.number is None:
+        return WITHDRAWN
+    if before.number is None:
+        return SUPPLIED
+    if after.record and after.record != before.record:
+        return CORRECTION
+    return REVISION if "p" in before.status else CORRECTION
+
+
+def _breaks(found: Iterable[ShownBreak]) -> list[Break]:
+    known = {(one.measure, one.first, one.title) for one in found if try_parse(one.first)}
+    return [Break(measure, parse(first), title, "") for measure, first, title in sorted(known)]
+
+
+# Texts
+
+
+def _texts(old: Sequence[ShownText], new: Sequence[ShownText]) -> Iterable[TextChange]:
+    before = {one.element: one for one in old}
+    for one in new:
+        was = before.pop(one.element, None)
+        if was is None:
+            yield TextChange(one.element, one.title, NEW, word_changes("", one.text))
+        elif _words(was.text) != _words(one.text):
+            yield TextChange(one.element, one.title, REWRITTEN, word_changes(was.text, one.text))
+    for one in before.values():
+        yield TextChange(one.element, one.title, GONE, word_changes(one.text, ""))
+
+
+# Milestones
+
+
+def _milestones(old: Content, new: Content) -> Iterable[MilestoneChange]:
+    before = {(one.commitment, one.id): one for one in old.milestones}
+    for one in new.milestones:
+        was = before.pop((one.commitment, one.id), None)
+        if was is None:
+            what = [NEW, *([_met(one)] if one.met else [])]
+            yield MilestoneChange(one.commitment, one.id, one.title, tuple(what), "", date_words(one.due), _met(one))
+        elif what := _moves(was, one, old.as_at, new.as_at):
+            due = date_words(was.due), date_words(one.due)
+            yield MilestoneChange(one.commitment, one.id, one.title, tuple(what), *due, _met(one))
+    for one in before.values():
+        if not one.met or old.period == new.period:  # what is done is not told again in a later period
+            yield MilestoneChange(one.commitment, one.id, one.title, (GONE,), date_words(one.due), "", _met(one))
+
+
+def _moves(was: ShownMilestone, now: ShownMilestone, then: str, today: str) -> list[str]:
+    """Return in words what became of a milestone."""
+    moves = []
+    if was.title != now.title:
+        moves.append(f"called otherwise; it was: {was.title}")
+    if was.met != now.met:
+        moves.append(_met(now) if now.met else f"no longer met; it was {_met(was)}")
+    if was.due != now.due:
+        if not was.due or not now.due:
+            moves.append("a date given" if now.due else "its date taken out")
+        elif now.met or _end(was.due) == _end(now.due):  # what is done is not moved any more
+            moves.append("its due date recorded otherwise")
+        else:
+            moves.append("put back" if _end(now.due) > _end(was.due) else "brought forward")
+    late = [bool(one.due) and not one.met and _end(one.due) < day for one, day in ((was, then), (now, today))]
+    if late == [False, True]:
+        moves.append("now overdue")
+    return moves
+
+
+def _met(one: ShownMilestone) -> str:
+    if not one.met:
+        return ""
+    return "met, date not given" if one.met == "undated" else f"met {date_words(one.met)}"
+
+
+def _end(text: str) -> str:
+    """Return the last day that a date or a month can mean."""
+    period = try_parse(text)
+    return period.end.isoformat() if period else text
+
+
+# Elements
+
+
+def _elements(old: Content, new: Content) -> Iterable[ElementChange]:
+    before, after = {one.id for one in old.elements}, {one.id for one in new.elements}
+    yield from (ElementChange(one.id, one.heading, NEW) for one in new.elements if one.id not in before)
+    yield from (ElementChange(one.id, one.heading, GONE) for one in old.elements if one.id not in after)

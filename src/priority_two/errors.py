@@ -1,0 +1,100 @@
+"""What is wrong with something that came from outside, said in one line.
+
+A fault names the file, the row and the column where there is one, what was found, what was expected and how to
+mend it. Code that reads collects every fault it can find and raises them together as :class:`Refused`, so that a
+person mends a file once and not once a fault. What was found is shortened and stripped of control characters: a
+hostile cell cannot forge a second line or flood a log. A fault about a restricted row carries no value at all.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+LONGEST_FOUND = 120
+WITHHELD = "a value that is withheld here"
+
+
+def one_line(text: object, longest: int = LONGEST_FOUND) -> str:
+    """Return `text` as one printable line of at most `longest` characters."""
+    printable = "".join(" " if unicodedata.category(ch).startswith(("C", "Z")) else ch for ch in str(text))
+    line = " ".join(printable.split())
+    return line if len(line) <= longest else line[: longest - 1] + "…"
+
+
+@dataclass(frozen=True)
+class Error:
+    """One thing that is wrong.
+
+    Parameters
+    ----------
+    file
+        The file, relative to the folder that holds the data folder; blank where there is none.
+    expected
+        What was expected, in words.
+    row, column
+        Line of the file (the first is 1) and column or key, where there are such.
+    found
+        What stood there.
+    fix
+        What to type or do instead.
+    """
+
+    file: str
+    expected: str
+    row: int | None = None
+    column: str = ""
+    found: str = ""
+    fix: str = ""
+
+    def __str__(self) -> str:
+        where = ", ".join(
+            part
+            for part in (
+                one_line(self.file, 200),
+                f"row {self.row}" if self.row is not None else "",
+                f"column {one_line(self.column)}" if self.column else "",
+            )
+            if part
+        )
+        said = f"expected {one_line(self.expected, 300)}"
+        if self.found:
+            said = f"found {one_line(self.found)}; {said}"
+        if self.fix:
+            said = f"{said}; {one_line(self.fix, 300)}"
+        return f"{where}: {said}" if where else said
+
+
+class Refused(Exception):
+    """The data, a check or an audit says no. Holds every fault that was found.
+
+    Parameters
+    ----------
+    errors
+        At least one fault, in the order in which a person would meet them; or its line, where it comes from
+        another process.
+    rest
+        What could be read beside the faults, where whoever reads on can use it; it does not travel between processes.
+    """
+
+    def __init__(self, errors: Iterable[Error | str], rest: object = None) -> None:
+        self.errors = tuple(errors)
+        self.rest = rest
+        super().__init__("\n".join(map(str, self.errors)))
+
+    def _render_traceback_(self) -> list[str]:
+        """Say in a notebook what is wrong, and not where in the code it was noticed."""
+        return str(self).splitlines()
+
+    def __reduce__(self) -> tuple[type[Refused], tuple[tuple[Error | str, ...]]]:
+        """Keep the faults when the exception comes back from another process."""
+        return type(self), (self.errors,)
+
+
+class WrongCall(Exception):
+    """The call itself was wrong: an unknown kind, parameter or form of a period. One line."""
+
+    def _render_traceback_(self) -> list[str]:
+        """Say in a notebook what is wrong, and not where in the code it was noticed."""
+        return [str(self)]

@@ -1,0 +1,1 @@
+"""Files: bounded reads, changes in one step, and locks. Everything that comes from outside comes in here."""

@@ -1,0 +1,164 @@
+"""Making a report: judged, run, rendered, and recorded; the PDF carries the evidence of the paper inside it.
+
+What stops a paper is said before a kernel starts. The notebook opens the report again, as it does by hand; what the
+gate said is given to it, so that it is asked once.
+
+What the PDF carries are what follows from the manifest for its pages, the paper's figures and ratings as tables, and
+what the checks said. A PDF cannot hold its own hash: so the manifest inside it names every output but the PDF, and the
+manifest beside it names the PDF as well. Nor does the one inside name what may move on without a byte of a page: the
+reference tables, which grow for later papers, and the environment. Both stand in the manifest beside, by which the
+paper is sealed.
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from priority_two.checks.gate import judged
+from priority_two.errors import Refused
+from priority_two.files.data_folder import DataFolder
+from priority_two.kinds import PROOF, Kind
+from priority_two.paths import LOCK
+from priority_two.periods import parse, parse_date
+from priority_two.publish.native import missing, versions
+from priority_two.publish.pdf import Attached, pdf_from_html
+from priority_two.publish.run import render
+from priority_two.record.manifest import Entry, Environment, Manifest, entry
+from priority_two.record.provenance import shown, took_part
+from priority_two.report.content import tables
+from priority_two.report.opening import examine
+from priority_two.report.points import points, summary
+
+LIBRARIES = (
+    "great-expectations",
+    "pandas",
+    "papermill",
+    "nbconvert",
+    "matplotlib",
+    "weasyprint",
+    "mistune",
+    "fonttools",
+    "font-source-sans-pro",
+)
+"""Libraries that can change a byte of a paper; the lock, by its hash, pins all of them."""
+PDF = ".pdf"
+CARRIED = "priority-two/manifest-inside/1"
+
+
+@dataclass(frozen=True)
+class Build:
+    """A report's files by their endings, its manifest, and in one line what the checks said."""
+
+    files: dict[str, bytes]
+    manifest: Manifest
+    summary: str
+
+
+def build(
+    kind: Kind,
+    parameters: dict[str, Any],
+    data: Path,
+    stem: str,
+    named: Sequence[Path] = (),
+    evidence: Manifest | None = None,
+) -> Build:
+    """Make a report, in memory.
+
+    Parameters
+    ----------
+    kind
+        The kind of report.
+    parameters
+        Values for the notebook's parameters cell.
+    data
+        The data folder.
+    stem
+        The files' name without their endings.
+    named
+        Files from elsewhere that a parameter names.
+    evidence
+        A manifest for the PDF to carry in place of this run's own. With that of a filed report the PDF shows whether
+        its pages are the same, although code that changed no page has another hash.
+
+    Raises
+    ------
+    WrongCall
+        The notebook knows no such parameter, or refuses a value's form.
+    Refused
+        No paper can be made of these data: every fault.
+    """
+    if lacking := missing():
+        raise Refused(lacking)
+    boundaries = named[0].resolve().as_posix() if named else parameters.get("boundaries", "")
+    period, as_at, edition = parse(parameters["period"]), parameters["as_at"], parameters["edition"]
+    proof = parameters.get("proof") == PROOF
+    examined = examine(DataFolder(data), period, as_at, edition, boundaries, kind, proof)
+    examined.stop()
+    rendered = render(kind, parameters, data, named, judged())
+    paper = rendered.paper
+    manifest = Manifest(
+        kind=kind.name,
+        status=_status(parameters, paper),
+        as_at=paper["as_at"],
+        parameters=rendered.parameters,
+        inputs={path: Entry(**one) for path, one in paper["inputs"].items()},
+        code={shown(path): entry(path.read_bytes()).sha256 for path in took_part(kind.notebook, _suites(paper))},
+        environment=_environment(),
+        checks=paper["checks"],
+        outputs=_entries(stem, rendered.files),
+    )
+    carried = _carried(evidence or manifest, paper)
+    files = {**rendered.files, PDF: pdf_from_html(rendered.html, carried, parse_date(paper["as_at"]))}
+    outputs = _entries(stem, files)
+    return Build(files, manifest.model_copy(update={"outputs": outputs}), summary(examined, points(examined)))
+
+
+def _status(parameters: dict[str, Any], paper: dict[str, Any]) -> str:
+    if paper.get("missing"):
+        return f"proof, not complete: {paper['missing']} missing"
+    return "filed" if parameters.get("filing") else "draft"
+
+
+def inside(manifest: Manifest) -> bytes:
+    """Return what a PDF carries of its manifest, as JSON."""
+    kept = manifest.model_dump(mode="json", by_alias=True, exclude={"environment"})
+    kept["schema"] = CARRIED
+    kept["inputs"] = {path: one for path, one in kept["inputs"].items() if path.split("/")[1:2] != ["reference"]}
+    kept["outputs"] = {name: one for name, one in kept["outputs"].items() if not name.endswith(PDF)}
+    return (json.dumps(kept, indent=2, ensure_ascii=False) + "\n").encode()
+
+
+def _suites(paper: dict[str, Any]) -> list[str]:
+    return [check["dataset"] for check in paper["checks"]]
+
+
+def _entries(stem: str, files: dict[str, bytes]) -> dict[str, Entry]:
+    return {stem + ending: entry(content) for ending, content in sorted(files.items())}
+
+
+def _environment() -> Environment:
+    return Environment(
+        python=platform.python_version(),
+        lock=entry(LOCK.read_bytes()).sha256,
+        libraries={name: version(name) for name in LIBRARIES},
+        native=versions(),
+    )
+
+
+def _carried(manifest: Manifest, paper: dict[str, Any]) -> list[Attached]:
+    validation = {"checks": paper["checks"], "findings": paper["findings"]}
+    checks = (json.dumps(validation, indent=2, ensure_ascii=False) + "\n").encode()
+    return [
+        Attached("manifest.json", inside(manifest), "What went into this paper, by SHA-256"),
+        Attached("validation.json", checks, "What the expectations said of the data"),
+        *(
+            Attached(name, content, f"What this paper says, as a table: {Path(name).stem}")
+            for name, content in tables(paper["content"]).items()
+        ),
+    ]

@@ -1,0 +1,185 @@
+"""Filing a report: made once more from a clean checkout, approved, sealed, and never changed again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from priority_two.errors import Error, Refused, WrongCall, one_line
+from priority_two.files.atomic import locked, put, replace_folder
+from priority_two.files.data_folder import DataFolder
+from priority_two.imprint import LONGEST_LINE, Corrected, Filing
+from priority_two.kinds import Kind, default_as_at
+from priority_two.paths import LOCK, ROOT
+from priority_two.periods import Period, plural
+from priority_two.record.drafts import MANIFEST
+from priority_two.record.git import as_committed, commit_of, uncommitted
+from priority_two.record.manifest import entry
+from priority_two.record.seal import (
+    FILED,
+    SEAL,
+    SUPERSEDED,
+    Filed,
+    Link,
+    Seal,
+    all_filed,
+    last_of_chain,
+    report_folder,
+    superseded_by,
+    tampering,
+)
+from priority_two.reference.catalogue import Approvals, load_partnership
+
+if TYPE_CHECKING:
+    from priority_two.record.build import Build
+
+
+def file_report(
+    kind: Kind,
+    period: Period,
+    as_at: str,
+    edition: str,
+    data: Path,
+    reports: Path,
+    approved_by: Sequence[str],
+    corrects: str,
+) -> Path:
+    """File a report, and return its folder.
+
+    Parameters
+    ----------
+    kind, period, as_at, edition
+        Which report.
+    data
+        The data folder, inside the checkout.
+    reports
+        Where reports lie.
+    approved_by
+        The posts that approved it.
+    corrects
+        Why it corrects the version before; blank for the first.
+
+    Raises
+    ------
+    WrongCall
+        A post that approves nothing, one named twice, or a reason where there is nothing to correct.
+    Refused
+        Something is not committed, a check fails, the approvals are too few, the version before says otherwise.
+    """
+    folder = DataFolder(data)
+    _approve(load_partnership(folder).filing, approved_by, folder.shown("reference/partnership.yaml"))
+    commit = _clean(folder.root, reports)
+    target = report_folder(reports, str(period), kind.name, edition)
+    filed = all_filed(reports)
+    corrected = _corrected(target, filed, corrects)
+    _followed(filed)
+    filing = Filing(
+        version=corrected.version + 1 if corrected else 1, approved_by=list(approved_by), corrects=corrected
+    )
+    day = as_at or default_as_at(folder, period).isoformat()
+    given: dict[str, Any] = {"period": str(period), "as_at": day, "edition": edition}
+    if kind.maps:
+        given["boundaries"] = ""
+    stem = target.name
+    from priority_two.record.build import build
+
+    made = build(kind, {**given, "filing": filing.model_dump(mode="json")}, folder.root, stem)
+    _committed(made, folder.root)
+    if _clean(folder.root, reports) != commit:
+        raise Refused([Error("", "the same commit at the end of the run as at its beginning", fix="file it again")])
+    place = target / f"v{filing.version}"
+    with locked(reports / FILED), locked(target.parent):
+        filed = all_filed(reports)
+        if _corrected(target, filed, corrects) != corrected:
+            raise Refused([Error(place.as_posix(), "no other filing meanwhile", fix="file it again")])
+        seal = Seal(
+            kind=kind.name,
+            period=str(period),
+            edition=edition,
+            version=filing.version,
+            data=folder.root.relative_to(ROOT).as_posix(),
+            commit=commit,
+            approved_by=filing.approved_by,
+            corrects=corrected,
+            previous=_followed(filed),
+            manifest=entry(made.manifest.written()),
+        )
+        replace_folder(target, lambda staged: _put(staged, stem, made, seal))
+    return place
+
+
+def _approve(wanted: Approvals, given: Sequence[str], file: str) -> None:
+    for post in given:
+        if post not in wanted.posts:
+            raise WrongCall(f"approved-by: found {one_line(post)!r}, expected {' or '.join(map(repr, wanted.posts))}")
+        if list(given).count(post) > 1:
+            raise WrongCall(f"approved-by: {one_line(post)!r} approves it once, however often it is named")
+    if len(given) < wanted.approvals:
+        expected = f"{plural(wanted.approvals, 'approval')} of {', '.join(wanted.posts)}"
+        fix = "name each post with --approved-by"
+        raise Refused([Error(file, expected, None, "filing", plural(len(given), "approval"), fix)])
+
+
+def _clean(data: Path, reports: Path) -> str:
+    """Return the commit, after looking that everything but the reports is as committed."""
+    commit = commit_of(ROOT)
+    if not data.is_relative_to(ROOT):
+        fix = "put it into the checkout and commit it: the commit then says what it held"
+        raise Refused([Error(data.name, "a data folder inside the project's checkout", fix=fix)])
+    apart = reports.resolve()
+    loose = [path for path in uncommitted(ROOT) if not (ROOT / path).is_relative_to(apart)]
+    if loose:
+        fix = "commit it, or take it away, and file again"
+        raise Refused([Error(path, "nothing that is not committed", fix=fix) for path in loose[:50]])
+    return commit
+
+
+def _committed(made: Build, data: Path) -> None:
+    """Refuse a report that was made from other bytes than the committed ones."""
+    inputs = [(data.parent / path).relative_to(ROOT).as_posix() for path in made.manifest.inputs]
+    files = {*inputs, *made.manifest.code, LOCK.relative_to(ROOT).as_posix()}
+    other = sorted(files - as_committed(ROOT, files))
+    if other:
+        fix = "commit it as it is, line ends and all; if git ignores it, take it out of .gitignore"
+        raise Refused([Error(path, "the bytes that are committed", fix=fix) for path in other[:50]])
+
+
+def _corrected(target: Path, filed: list[Filed], reason: str) -> Corrected | None:
+    """Return what the next version corrects."""
+    versions = [one for one in filed if one.folder.parent == target]
+    said = " ".join(reason.split())
+    if not said.isprintable() or len(said) > LONGEST_LINE:
+        raise WrongCall(f"corrects: found {one_line(said)!r}, expected at most {LONGEST_LINE} printable characters")
+    if not versions:
+        if reason:
+            raise WrongCall("corrects: nothing of this report is filed yet; leave it out")
+        return None
+    last = versions[-1]
+    if errors := tampering(last, filed):
+        raise Refused([Error(last.folder.as_posix(), "what was sealed", found=error) for error in errors])
+    if not said:
+        fix = "what is filed never changes: say with --corrects why there is to be another version"
+        raise Refused([Error(last.folder.as_posix(), "no filing of this report", found="one", fix=fix)])
+    return Corrected(version=last.version, reason=said)
+
+
+def _followed(filed: list[Filed]) -> list[Link]:
+    """Return what the next seal follows. That must be what was sealed, for the new seal vouches for it."""
+    last = last_of_chain(filed)
+    found = [(one, what) for one in last for what in tampering(one, filed)]
+    errors = [Error(one.folder.as_posix(), "what was sealed", found=what) for one, what in found]
+    if errors:
+        raise Refused(errors[:50])
+    return [Link(filing=one.name, seal=one.digest) for one in last]
+
+
+def _put(staged: Path, stem: str, made: Build, seal: Seal) -> None:
+    version = staged / f"v{seal.version}"
+    version.mkdir()
+    for ending, content in made.files.items():
+        put(version / (stem + ending), content)
+    put(version / (stem + MANIFEST), made.manifest.written())
+    put(version / SEAL, seal.written())
+    if seal.corrects:
+        put(staged / f"v{seal.corrects.version}" / SUPERSEDED, superseded_by(seal))

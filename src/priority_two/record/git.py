@@ -1,0 +1,194 @@
+"""The checkout as git knows it: its commit, what is not committed, and another commit's files beside it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import subprocess
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from priority_two.errors import Error, Refused, one_line
+
+
+def commit_of(root: Path) -> str:
+    """Return the commit that is checked out.
+
+    Raises
+    ------
+    Refused
+        The folder is no checkout of git, or git is not there.
+    """
+    top = _told(root, "rev-parse", "--show-toplevel")
+    if Path(top.strip()).resolve() != root.resolve():
+        raise Refused([Error("", "a checkout of git at the project's root", fix="clone the project with git")])
+    return _told(root, "rev-parse", "HEAD").strip()
+
+
+def uncommitted(root: Path) -> list[str]:
+    """Return the paths from the root that differ from what is committed, new files among them, sorted.
+
+    Raises
+    ------
+    Refused
+        As :func:`commit_of`.
+    """
+    status = _told(root, "status", "--porcelain=v1", "-z", "--no-renames", "--untracked-files=all")
+    return sorted(line[3:] for line in status.split("\0") if line)
+
+
+def as_committed(root: Path, paths: Iterable[str]) -> set[str]:
+    """Return those of the paths whose bytes are the committed ones, or that are gone from both.
+
+    The bytes themselves are compared. What git calls unchanged can differ in line ends, or be kept out of its sight.
+
+    Raises
+    ------
+    Refused
+        As :func:`commit_of`.
+    """
+    wanted = sorted(set(paths))
+    tree = dict(_blob(line) for line in _told(root, "ls-tree", "-r", "-z", "HEAD").split("\0") if line)
+    now = _hashed(root, wanted)
+    return {path for path in wanted if now.get(path) == tree.get(path)}
+
+
+def as_added(root: Path, folder: str) -> dict[str, bool]:
+    """Return the paths below a folder that a commit added, and whether each still holds the bytes that it held then.
+
+    Raises
+    ------
+    Refused
+        As :func:`commit_of`.
+    """
+    first: dict[str, str] = {}
+    log = ("log", "-m", "--reverse", "--no-renames", "--no-abbrev", "--diff-filter=A", "--raw", "--format=", "-z")
+    fields = iter(_told(root, *log, "--", folder).split("\0"))
+    for told, path in zip(fields, fields, strict=False):
+        first.setdefault(path, told.split(" ")[3])
+    asked = "".join(f"{blob}\n" for blob in first.values())
+    sizes = _told(root, "cat-file", "--batch-check=%(objectsize)", given=asked).splitlines()
+    as_long = [path for path, size in zip(first, sizes, strict=True) if _size(root / path) == size]
+    now = _hashed(root, as_long)
+    return {path: now.get(path) == blob for path, blob in sorted(first.items())}
+
+
+def held(root: Path, commit: str, path: str) -> bytes | None:
+    """Return the bytes that a commit holds at a path from the root, or None where it has no such file.
+
+    Raises
+    ------
+    Refused
+        As :func:`commit_of`; or the commit is not in this clone.
+    """
+    listed = _told(root, "ls-tree", "-z", commit, "--", path).split("\0")
+    blobs = [blob for one, blob in map(_blob, filter(None, listed)) if one == path]
+    return _bytes(root, "cat-file", "blob", blobs[0]) if blobs else None
+
+
+def last_change(root: Path, since: str, path: str) -> str:
+    """Return which commit changed a path last after another one, and on which day; blank where none did.
+
+    Raises
+    ------
+    Refused
+        As :func:`held`.
+    """
+    log = _told(root, "log", "-1", "--format=%H %cs", f"{since}..HEAD", "--", path).split()
+    return f"{log[0][:12]} of {log[1]}" if log else ""
+
+
+def is_shallow(root: Path) -> bool:
+    """Return whether the clone lacks earlier commits.
+
+    Raises
+    ------
+    Refused
+        As :func:`commit_of`.
+    """
+    return _told(root, "rev-parse", "--is-shallow-repository").strip() == "true"
+
+
+@contextlib.contextmanager
+def tree_of(root: Path, commit: str, folder: Path) -> Iterator[Path]:
+    """Lay a commit's files out in a folder, and take them away at the end.
+
+    Parameters
+    ----------
+    root
+        The checkout.
+    commit
+        The commit.
+    folder
+        A folder that is not there, or is left from before.
+
+    Raises
+    ------
+    Refused
+        The commit is not in this clone, or its files cannot be laid out.
+    """
+    try:
+        _told(root, "cat-file", "-e", f"{commit}^{{commit}}")
+    except Refused:
+        shallow = is_shallow(root)
+        found = "a shallow clone" if shallow else "none"
+        fix = "git fetch --unshallow" if shallow else "git fetch the branch on which it was filed"
+        raise Refused([Error("", f"commit {commit[:12]}", found=found, fix=fix)]) from None
+    _let_go(root, folder)
+    _told(root, "worktree", "add", "--quiet", "--detach", "--force", "--force", os.fspath(folder), commit)
+    try:
+        yield folder
+    finally:
+        _let_go(root, folder)
+
+
+def _let_go(root: Path, folder: Path) -> None:
+    if folder.exists():
+        with contextlib.suppress(Refused):  # git does not know a folder that a killed run had only begun to lay out
+            _told(root, "worktree", "remove", "--force", "--force", os.fspath(folder))
+        shutil.rmtree(folder, ignore_errors=True)
+    _told(root, "worktree", "prune")
+
+
+def _size(file: Path) -> str:
+    """Return how long a file is, as git tells it; blank where it is none."""
+    return str(file.stat().st_size) if file.is_file() else ""
+
+
+def _hashed(root: Path, paths: Iterable[str]) -> dict[str, str]:
+    """Return git's hash of the bytes of each path that is a file and can be read, unless its name has a line break."""
+    files = [path for path in paths if "\n" not in path and (root / path).is_file()]
+    there = [path for path in files if os.access(root / path, os.R_OK)]
+    hashed = _told(root, "hash-object", "--no-filters", "--stdin-paths", given="".join(f"{path}\n" for path in there))
+    return dict(zip(there, hashed.split(), strict=True))
+
+
+def _blob(line: str) -> tuple[str, str]:
+    """Return path and hash of a line of ``git ls-tree``: mode, kind, hash, tab, path."""
+    told, _, path = line.partition("\t")
+    return path, told.rsplit(" ", 1)[-1]
+
+
+def _told(root: Path, *arguments: str, given: str = "") -> str:
+    return _bytes(root, *arguments, given=given).decode("utf-8", "surrogateescape")
+
+
+def _bytes(root: Path, *arguments: str, given: str = "") -> bytes:
+    settings = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    settings |= {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "GIT_NO_REPLACE_OBJECTS": "1"}
+    try:
+        done = subprocess.run(
+            ["git", "-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", *arguments],
+            cwd=root,
+            env=settings,
+            input=given.encode("utf-8", "surrogateescape"),
+            capture_output=True,
+            check=False,
+        )
+    except OSError:
+        raise Refused([Error("", "git, which knows what is committed", found="none", fix="install git")]) from None
+    if done.returncode:
+        said = done.stderr.decode("utf-8", "replace").strip().splitlines()
+        raise Refused([Error("", "a checkout of git", found=one_line(said[-1] if said else "git says no"))])
+    return done.stdout

@@ -1,0 +1,90 @@
+"""The code that takes part in a report: what its notebook and its rendering import, by following the imports.
+
+The imports are read from the source and not from a running process, in which it would depend on what ran before. Those
+inside functions count too. A module that none of them reaches, such as the ``audit`` command, can change and no report
+is another for it.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from priority_two.paths import EXPECTATIONS, NOTEBOOKS, PACKAGE, ROOT
+
+_RENDERING = "priority_two.record.build"
+_BESIDE = (".j2", ".css", ".json")
+"""What is read beside modules: templates, styles, nbconvert's settings. An editor's backup is not."""
+
+
+def took_part(notebook: str, suites: Iterable[str]) -> list[Path]:
+    """Return the files of code that a report is made with, sorted.
+
+    Parameters
+    ----------
+    notebook
+        File name under ``notebooks/``.
+    suites
+        The expectation suites by which its data were judged.
+
+    Returns
+    -------
+    list of Path
+        The notebook, the suites, the modules that are reached, and the templates and styles that lie beside them.
+    """
+    opened = NOTEBOOKS / notebook
+    cells = json.loads(opened.read_text(encoding="utf-8"))["cells"]
+    source = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+    modules = _reached([_RENDERING, *_imported(source)])
+    beside = {
+        path
+        for folder in {module.parent for module in modules} - {PACKAGE}
+        for path in folder.rglob("*")
+        if path.suffix in _BESIDE and path.is_file()
+    }
+    return sorted({opened, *modules, *beside, *(EXPECTATIONS / f"{suite}.json" for suite in suites)})
+
+
+def shown(path: Path) -> str:
+    """Return the path of a file of the checkout as people are shown it: ``notebooks/quarterly_progress.ipynb``."""
+    return path.relative_to(ROOT).as_posix()
+
+
+def _reached(names: Iterable[str]) -> set[Path]:
+    files: set[Path] = set()
+    waiting = list(names)
+    while waiting:
+        for file in _files(waiting.pop()):
+            if file not in files:
+                files.add(file)
+                waiting += _imported(file.read_text(encoding="utf-8"))
+    return files
+
+
+def _imported(source: str) -> Iterator[str]:
+    """Give the dotted names of this package that a source imports; of ``from a import b``, both ``a`` and ``a.b``."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+        else:
+            continue
+        yield from (name for name in found if name.split(".")[0] == PACKAGE.name)
+
+
+def _files(name: str) -> Iterator[Path]:
+    """Give the files that importing a dotted name runs: the packages on the way, and the module."""
+    folder = PACKAGE
+    if (folder / "__init__.py").is_file():
+        yield folder / "__init__.py"
+    for part in name.split(".")[1:]:
+        if (folder / f"{part}.py").is_file():
+            yield folder / f"{part}.py"
+            return
+        folder /= part
+        if not (folder / "__init__.py").is_file():
+            return
+        yield folder / "__init__.py"

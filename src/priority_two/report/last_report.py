@@ -1,0 +1,88 @@
+"""What the last report was made from: the data folder as it was known then.
+
+Reports that were made are not read: the last one is told again from the returns that had been received by its day and
+from the updates that had been written. Everything in it was judged with the report at hand, of which it is a part, so
+that it is not judged again.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import replace
+
+from priority_two.files.data_folder import DataFolder
+from priority_two.measures.book import open_book
+from priority_two.measures.evidence import Evidence
+from priority_two.periods import Period
+from priority_two.report.data.area_tables import year_to
+from priority_two.report.paper import Material
+from priority_two.returns.corrections import Correction, correct
+from priority_two.returns.coverage import coverage
+from priority_two.returns.store import latest, observations, permitted
+from priority_two.updates.briefing import read_briefings
+from priority_two.updates.documents import Document, read_appendices
+
+
+def previous(folder: DataFolder, material: Material, corrections: Iterable[Correction]) -> Material | None:
+    """Return what the report of the last quarter with written updates was made from; None where there is no such one.
+
+    Parameters
+    ----------
+    folder
+        The data folder.
+    material
+        What the report at hand is made from; it has passed the gate.
+    corrections
+        The records of corrections.
+
+    Raises
+    ------
+    Refused
+        An appendix of that quarter cannot be read, or a correction does not fit what was known then.
+    """
+    written = [(quarter, found) for quarter, found in material.earlier.items() if any(map(_written, found.values()))]
+    if not written:
+        return None
+    quarter, updates = written[-1]
+    catalogue, day = material.catalogue, min(_day(material, quarter, updates), material.as_at)
+    returns = [one for one in material.returns if one.terms.received <= day]
+    history = correct(observations(permitted(returns)), corrections, day)
+    withheld = observations(one for one in returns if one.terms.permission == "none")
+    appendices = read_appendices(folder, quarter, day)
+    book = open_book(folder, catalogue, history, withheld, quarter, day)
+    return replace(
+        material,
+        period=quarter,
+        quarter=quarter,
+        as_at=day,
+        evidence=Evidence(catalogue, latest(history), quarter, book.figures),
+        updates={name: one for name, one in updates.items() if (on := _written(one)) and on <= day},
+        appendices=appendices,
+        briefings=read_briefings(folder, appendices),
+        earlier={},
+        group=None,
+        returns=returns,
+        covered=coverage(returns, catalogue, year_to(quarter), day),
+        book=book,
+        boundaries=None,
+        filing=None,
+        last=None,
+    )
+
+
+def _day(material: Material, quarter: Period, updates: dict[str, Document]) -> dt.date:
+    """Return the Board's date on a quarter by the calendar, else the day on which the last of its updates was written.
+
+    The day of the latest receipt would be that of the report at hand, and no revision could be told.
+    """
+    occasion = material.catalogue.calendar.get(str(quarter))
+    if occasion and occasion.board_date:
+        return occasion.board_date
+    return max(on for one in updates.values() if (on := _written(one)))
+
+
+def _written(update: Document) -> dt.date | None:
+    """Return the day on which an update was written; None for one that was laid out and left."""
+    on: dt.date | None = update.front.written
+    return on

@@ -1,0 +1,144 @@
+"""The store takes a return: all of it at once, or none of it.
+
+A return is written into a hidden folder beside the others and then renamed, which a file system does in one step: a
+reader sees the whole return or none, also when the machine is switched off half-way (what is left is hidden, and no
+report looks at it). The rename fails where the name is taken, so of two ingests at once of the same partner and day
+one is told; of two partners both are kept. One ingest at a time looks at the store and adds to it, and first takes away
+what a killed one left.
+
+A return is known by its partner and the day it was received, and from the second of that day on by a number. The same
+figures on the same terms, on whatever day, are a no-op.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from priority_two.errors import Error, Refused
+from priority_two.files.data_folder import DataFolder
+from priority_two.files.locks import locked, why
+from priority_two.periods import parse_date
+from priority_two.returns.store import Receipt
+
+OBSERVATIONS, TERMS = "observations.csv", "terms.yaml"
+RECEIVED = "received"
+STAGING = ".incoming-"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Where a return lies, for people, and whether it lay there before."""
+
+    folder: str
+    already: bool
+
+
+def keep(folder: DataFolder, received: str, partner: str, files: dict[str, bytes]) -> Kept:
+    """Add a return to the store.
+
+    Parameters
+    ----------
+    folder
+        The data folder.
+    received
+        The day of receipt, ``YYYY-MM-DD``.
+    partner
+        The partner's id.
+    files
+        ``terms.yaml``, ``observations.csv`` and the original file, by name.
+
+    Raises
+    ------
+    Refused
+        The store cannot be written.
+    """
+    store = folder.root / "returns"
+    try:
+        store.mkdir(exist_ok=True)
+    except OSError:
+        raise _unwritable(folder) from None
+    with locked(store):
+        return _kept(folder, store, Receipt(parse_date(received), partner), files)
+
+
+def _kept(folder: DataFolder, store: Path, receipt: Receipt, files: dict[str, bytes]) -> Kept:
+    for left in sorted(store.glob(f"{STAGING}????????")):
+        shutil.rmtree(left, ignore_errors=True)
+    try:
+        before = _same(store, receipt.partner, files)
+        if before is not None:
+            return Kept(folder.shown(f"returns/{before}"), already=True)
+        staging = Path(tempfile.mkdtemp(prefix=STAGING, dir=store))
+    except OSError as error:
+        raise _unwritable(folder, why(error)) from None
+    try:
+        for file, content in files.items():
+            _write(staging / file, content)
+        staging.chmod(0o755)
+        while not _place(staging, store / str(receipt)):
+            receipt = replace(receipt, number=receipt.number + 1)
+    except OSError as error:
+        raise _unwritable(folder, why(error)) from None
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+    return Kept(folder.shown(f"returns/{receipt}"), already=False)
+
+
+def _unwritable(folder: DataFolder, found: str = "") -> Refused:
+    return Refused([Error(folder.shown("returns"), "a folder that can be written", found=found)])
+
+
+def _same(store: Path, partner: str, files: dict[str, bytes]) -> str | None:
+    """Return the name of the return of this partner that has the same figures on the same terms, or None."""
+    wanted = _essence(files)
+    for path in sorted(store.glob(f"*_{partner}*")):
+        try:
+            if Receipt.of(path.name).partner != partner:
+                continue
+            there = {name: (path / name).read_bytes() for name in wanted}
+        except (OSError, ValueError):
+            continue
+        if _essence(there) == wanted:
+            return path.name
+    return None
+
+
+def _essence(files: dict[str, bytes]) -> dict[str, list[bytes]]:
+    """Return the lines of figures and terms, but for the day of receipt."""
+    day = f"{RECEIVED}:".encode()
+    return {
+        name: [line for line in content.splitlines() if not line.startswith(day)]
+        for name, content in files.items()
+        if name in (OBSERVATIONS, TERMS)
+    }
+
+
+def _write(path: Path, content: bytes) -> None:
+    with path.open("xb") as handle:
+        handle.write(content)
+        handle.flush()
+        os.fsync(handle.fileno())
+
+
+def _place(staging: Path, target: Path) -> bool:
+    """Rename the staged folder, and say whether the name was free.
+
+    POSIX lets a folder take the place of an empty one; an empty folder holds no return, so nothing is lost by it.
+    """
+    try:
+        staging.rename(target)
+    except OSError:
+        if target.exists():
+            return False
+        raise
+    if hasattr(os, "O_DIRECTORY"):  # POSIX: the new name itself is on the disk
+        handle = os.open(target.parent, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+    return True

@@ -1,0 +1,265 @@
+"""The form that a partner fills in: which figures it asks for, and where each stands.
+
+One description serves both ways: the template is laid out by it, and what comes back is read by it. A row is a measure
+with one of its breakdowns, a column is a period, so that a partner types a quarter's months from left to right.
+
+- A monthly measure has a column a month, a quarterly one a column a quarter and a yearly one a column a year; a quarter
+  or year is asked for in the return that holds its last month.
+- Every breakdown of the catalogue has a row. A total has one too, unless the parts of the measure have none (``total``
+  none) or may not be added up (``aggregation`` none).
+- Wards: a partner that has sent a measure by ward before is asked for it by ward again, on a sheet of its own, for the
+  areas in force at each month's end. A partner that sends wards for the first time sends a CSV, which suits an extract.
+- What is worked out from other figures (``aggregation`` derived) is asked of nobody.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from priority_two.errors import Error, Refused
+from priority_two.periods import MONTH, QUARTER, RANGE, YEAR, Period, parse_date
+from priority_two.reference.catalogue import Catalogue, Measure
+
+VERSION = "1"
+"""Of the template's layout; a workbook of another version is refused."""
+
+START, TERMS, FIGURES, WARDS, LAST, NOTES = "Start here", "Terms", "Figures", "Wards", "Last quarter", "Notes"
+TO_MEND, TO_MEND_COLUMN = "What to mend", "to mend"
+"""The sheet and the column that a marked copy adds; what comes back with them is read without them."""
+TOTAL = "total"
+NOT_ASKED = "not asked"
+MEASURE_CODE, BREAKDOWN_CODE, AREA_CODE = "Measure code", "Breakdown code", "Area code"
+MEASURE, BREAKDOWN, AREA, UNIT, DEFINITION = "Measure", "Breakdown", "Ward", "Unit", "Definition"
+PROVISIONAL, NOTE = "Provisional", "Note"
+ITEM, ANSWER, MEANING = "Item", "Answer", "What to write"
+PERMISSIONS = {
+    "publish": "the figures may be published, after small numbers are hidden",
+    "board": "the Board may see them, nobody else",
+    "none": "they may not be used in a paper",
+}
+UNITS = {
+    "count": "number",
+    "percent": "per cent",
+    "rate": "rate",
+    "ratio": "ratio",
+    "gbp": "pounds",
+    "fte": "full-time equivalent",
+}
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question of the terms sheet.
+
+    ``key`` is the key of ``terms.yaml``, or partner_name, first, last or version for what the template fills in.
+    """
+
+    key: str
+    label: str
+    meaning: str
+    given: bool = False
+
+
+QUESTIONS = (
+    Question("partner_name", "Partner", "Filled in; whose return this is.", given=True),
+    Question("partner", "Partner code", "Filled in.", given=True),
+    Question("first", "First month", "Filled in; the first month that this return covers.", given=True),
+    Question("last", "Last month", "Filled in; the last month that this return covers.", given=True),
+    Question("version", "Template version", "Filled in; leave it as it is.", given=True),
+    Question(
+        "extract_date",
+        "Date the figures were drawn",
+        "The day on which the figures were taken from your system, such as 2021-03-25 or 25/03/2021. May be blank.",
+    ),
+    Question(
+        "explanation",
+        "What the figures are",
+        "One to three sentences: where the figures come from, what they leave out, what has changed since last time.",
+    ),
+    Question(
+        "permission",
+        "Permission",
+        "Choose: " + "; ".join(f"{name} means that {means}" for name, means in PERMISSIONS.items()) + ".",
+    ),
+    Question("contact_post", "Post to ask", "The post or team that can answer questions; no person and no address."),
+    Question("synthetic", "Made-up figures", "Choose no for real figures, yes for figures made up to try this out."),
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of the form: a measure, a breakdown (blank for the total), an area (blank for the whole borough).
+
+    ``periods`` are the columns in which it is to be filled in.
+    """
+
+    measure: Measure
+    breakdown: str
+    label: str
+    periods: tuple[Period, ...]
+    area: str = ""
+    place: str = ""
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """Measure, area and breakdown: what the row is about."""
+        return self.measure.measure, self.area, self.breakdown
+
+
+@dataclass(frozen=True)
+class Form:
+    """The form of one partner for a run of months.
+
+    Parameters
+    ----------
+    partner, name
+        Its id and its name.
+    months
+        What the return covers.
+    periods
+        The columns: months, then quarters, then years.
+    lines, wards
+        The rows for the whole borough, and those by ward.
+    """
+
+    partner: str
+    name: str
+    months: Period
+    periods: tuple[Period, ...]
+    lines: tuple[Line, ...]
+    wards: tuple[Line, ...]
+
+
+def form(catalogue: Catalogue, partner: str, months: Period, by_ward: Iterable[str] = ()) -> Form:
+    """Return the form that a partner fills in.
+
+    Parameters
+    ----------
+    catalogue
+        What the words mean.
+    partner
+        The partner's id.
+    months
+        What the return covers.
+    by_ward
+        Measures that the partner is asked for by ward.
+    """
+    measures = [one for one in asked_of(catalogue, partner) if asked_for(one.frequency, months)]
+    wanted = set(by_ward)
+    return Form(
+        partner,
+        catalogue.partners[partner],
+        months,
+        tuple(
+            period
+            for frequency in "MQA"
+            if any(one.frequency == frequency for one in measures)
+            for period in asked_for(frequency, months)
+        ),
+        tuple(line for measure in measures for line in _lines(catalogue, measure, months)),
+        tuple(
+            ward
+            for measure in measures
+            if measure.measure in wanted
+            for line in _lines(catalogue, measure, months)
+            if not line.breakdown
+            for ward in _by_ward(catalogue, line)
+        ),
+    )
+
+
+def _by_ward(catalogue: Catalogue, line: Line) -> list[Line]:
+    """Return a row a ward; where wards change within the months, each has the months in which it is in force."""
+    in_force = {period: wards_in_force(catalogue, period.end) for period in line.periods}
+    names = {code: name for wards in in_force.values() for code, name in wards.items()}
+    lines = []
+    for code, name in names.items():
+        own = tuple(period for period in line.periods if code in in_force[period])
+        if own[0] != line.periods[0]:
+            name = f"{name} (from {own[0].label})"
+        elif own[-1] != line.periods[-1]:
+            name = f"{name} (to {own[-1].label})"
+        lines.append(replace(line, periods=own, area=code, place=name))
+    return lines
+
+
+def asked_of(catalogue: Catalogue, partner: str) -> list[Measure]:
+    """Return the measures that a partner reports, in the catalogue's order."""
+    return [
+        measure
+        for measure in catalogue.measures.values()
+        if partner in measure.partner.split(";") and measure.aggregation != "derived"
+    ]
+
+
+def asked_for(frequency: str, months: Period) -> list[Period]:
+    """Return the periods of a frequency (``M``, ``Q`` or ``A``) whose last month lies in a run of months."""
+    every = range(months.first, months.last + 1)
+    if frequency == "M":
+        return [Period(month, month, MONTH) for month in every]
+    if frequency == "Q":
+        return [Period(month - 2, month, QUARTER) for month in every if month % 3 == 2]
+    return [Period(month - 11, month, YEAR) for month in every if month % 12 == 2]
+
+
+def covers(months: Period, period: Period) -> bool:
+    """Whether a return that covers these months may hold a figure for a period: its last month is among them.
+
+    A month or a range lies in them whole; a quarter or a financial year only has to end in them, since a monthly
+    return carries the quarter that it completes.
+    """
+    return months.contains(period) or (period.kind in (QUARTER, YEAR) and months.first <= period.last <= months.last)
+
+
+def months_text(months: Period) -> str:
+    """Return months as ``terms.yaml`` has them: ``2021-04..2021-06``, also where they are one, a quarter or a year."""
+    return str(Period(months.first, months.last, RANGE))
+
+
+def dated_areas(catalogue: Catalogue) -> None:
+    """See that the days of all areas can be read, without which no ward is known to be in force.
+
+    Raises
+    ------
+    Refused
+        Some cannot; each is named by its row of ``areas.csv``.
+    """
+    errors = []
+    for row in catalogue.tables["areas"].rows:
+        for column in ("valid_from", "valid_to"):
+            try:
+                if row[column]:
+                    parse_date(row[column])
+            except ValueError as error:
+                found, fix = row[column], "write year, month and day"
+                errors.append(Error(row["file"], f"{error}", row["row"], column, found, fix))
+    if errors:
+        raise Refused(errors)
+
+
+def wards_in_force(catalogue: Catalogue, day: dt.date) -> dict[str, str]:
+    """Return the names of the wards in force on a day, by code."""
+    found = {}
+    for row in catalogue.tables["areas"].rows:
+        try:
+            first = parse_date(row["valid_from"]) if row["valid_from"] else dt.date.min
+            last = parse_date(row["valid_to"]) if row["valid_to"] else dt.date.max
+        except ValueError:
+            continue
+        if row["type"] == "ward" and first <= day <= last:
+            found[row["area"]] = row["name"]
+    return found
+
+
+def _lines(catalogue: Catalogue, measure: Measure, months: Period) -> list[Line]:
+    periods = tuple(asked_for(measure.frequency, months))
+    parts = [part for (name, _), part in catalogue.breakdowns.items() if name == measure.measure]
+    lines = []
+    if not parts or (measure.has_total and measure.aggregation != "none"):
+        lines.append(Line(measure, "", "Total" if parts else "All", periods))
+    for part in parts:
+        label = f"{part.series}: {part.label}" if part.series else part.label
+        lines.append(Line(measure, part.breakdown, label, periods))
+    return lines

@@ -1,0 +1,148 @@
+"""What a partner submitted, read but not yet judged: terms as text, figures with the cell each stood in, and flaws.
+
+The words that people use for a measure, a breakdown or an area are resolved here, against the catalogue, for the
+workbook and the CSV alike.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from priority_two.periods import Period
+from priority_two.reference.catalogue import Catalogue, Measure
+from priority_two.returns.encoding import spoilt
+from priority_two.returns.submit.layout import TOTAL, wards_in_force
+from priority_two.returns.submit.spreadsheet import Flaw
+
+TOTAL_WORDS = {"total", "totals", "grand total", "sum", "subtotal", "sub-total", "overall"}
+FORMULA_SIGNS = "=+-@"
+LONGEST_NOTE = 2000
+TAKEN_OUT = "taken out: personal data"
+"""What the marked copy says in place of personal data."""
+
+
+@dataclass(frozen=True)
+class SubmittedFigure:
+    """A figure as it was sent, and the sheet, row and column in which it stood."""
+
+    period: Period
+    measure: str
+    area: str
+    breakdown: str
+    value: Decimal | None
+    status: str
+    note: str
+    sheet: str
+    row: int
+    column: int
+
+    @property
+    def key(self) -> tuple[Period, str, str, str]:
+        """Period, measure, area and breakdown: what it is about."""
+        return self.period, self.measure, self.area, self.breakdown
+
+    def flaw(self, expected: str, found: str = "", fix: str = "") -> Flaw:
+        """Return a flaw of the cell in which it stood."""
+        return Flaw(expected, found, fix, self.sheet, self.row, self.column)
+
+
+@dataclass
+class Submission:
+    """Figures and flaws, in the order in which a person meets them, and what a person should know besides."""
+
+    figures: list[SubmittedFigure] = field(default_factory=list)
+    flaws: list[Flaw] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+
+
+def plainly(text: str) -> str:
+    """Return words as they are compared: without case, apostrophes, dashes and extra blanks, and "and" for "&"."""
+    text = re.sub(r"['’‘`]", "", text.casefold()).replace("&", " and ")
+    return " ".join("".join(" " if unicodedata.category(ch) == "Pd" or ch == "_" else ch for ch in text).split())
+
+
+def partner_named(catalogue: Catalogue, text: str) -> str:
+    """Return the partner that a text names by its code, its name or its abbreviation; blank where it names none."""
+    rows = catalogue.tables["partners"].rows
+    if text in catalogue.partners:
+        return text
+    known = ("partner", "name", "abbreviation")
+    named = {row["partner"] for row in rows if plainly(text) in {plainly(row[key]) for key in known if row.get(key)}}
+    return named.pop() if len(named) == 1 else ""
+
+
+@dataclass
+class Words:
+    """The words of the catalogue, as one partner may use them."""
+
+    catalogue: Catalogue
+    partner: str
+
+    def measure(self, text: str, sheet: str, row: int, column: int) -> Measure | Flaw:
+        """Return the measure that a cell names, or what is wrong with it."""
+        if text.lower() in TOTAL_WORDS:
+            fix = "take the row out; a total is sent with the measure's code"
+            return Flaw("a row of figures", "a total row", fix, sheet, row, column)
+        measure = self.catalogue.measures.get(text.upper())
+        if measure is None:
+            fix = "use the codes of the template, such as those of the sheet Figures"
+            return Flaw("the code of a measure", "another word" if text else "none", fix, sheet, row, column)
+        if measure.aggregation == "derived":
+            fix = "take the row out: it is worked out from other figures"
+            return Flaw("a measure that is reported", measure.measure, fix, sheet, row, column)
+        if self.partner and self.partner not in measure.partner.split(";"):
+            fix = "take the row out: another partner reports it"
+            return Flaw("a measure that this partner reports", measure.measure, fix, sheet, row, column)
+        return measure
+
+    def breakdown(self, measure: Measure, text: str) -> str | None:
+        """Return the code of a breakdown by its code or its label (blank for the total), or None."""
+        written = plainly(text)
+        parts = [part for (name, _), part in self.catalogue.breakdowns.items() if name == measure.measure]
+        exact = [part.breakdown for part in parts if part.breakdown == text.lower()]
+        named = [
+            part.breakdown
+            for part in parts
+            if written in {plainly(name) for name in (part.breakdown, part.label, f"{part.series}: {part.label}")}
+        ]
+        if exact or len(named) == 1:
+            return (exact or named)[0]
+        return "" if written in ("", TOTAL, "all") else None
+
+    def area(self, text: str, period: Period | None) -> str | None:
+        """Return the code of an area by its code or its name (blank for the whole borough), or None.
+
+        Of two areas of one name the one that is in force at the period's end is meant.
+        """
+        written, borough = plainly(text), plainly(self.catalogue.partnership.borough)
+        if written in ("", borough):
+            return ""
+        names = {written, plainly(re.sub(r"\(?\bward\)?\s*$", "", text, flags=re.IGNORECASE))}
+        rows = [
+            row
+            for row in self.catalogue.tables["areas"].rows
+            if plainly(row["area"]) == written or plainly(row["name"]) in names
+        ]
+        if len(rows) > 1 and period is not None:
+            in_force = wards_in_force(self.catalogue, period.end)
+            rows = [row for row in rows if row["area"] in in_force] or rows
+        codes = {"" if row["type"] == "borough" and plainly(row["name"]) == borough else row["area"] for row in rows}
+        return codes.pop() if len(codes) == 1 else None
+
+
+def note_flaw(text: str, sheet: str, row: int, column: int) -> Flaw | None:
+    """Return what is wrong with words that are kept as they are, or None."""
+    if text == TAKEN_OUT:
+        return Flaw("words, or nothing", "what was taken out", "clear the cell, or write it anew", sheet, row, column)
+    if text[:1] and text[0] in FORMULA_SIGNS:
+        found, fix = f"one that begins with {text[0]}", "begin it with a letter"
+        return Flaw("words that no spreadsheet takes for a formula", found, fix, sheet, row, column)
+    if spoilt(text):
+        fix = "type the letter that was meant, and save the file as UTF-8"
+        return Flaw("words as they were written", "letters of a wrong encoding, as Ã© for é", fix, sheet, row, column)
+    if len(text) > LONGEST_NOTE:
+        return Flaw(f"at most {LONGEST_NOTE} characters", "more", "shorten it", sheet, row, column)
+    return None

@@ -1,0 +1,385 @@
+"""A partner's return workbook: the form, laid out so that it can be filled in without asking.
+
+Six sheets, one table each: how to fill it in and what is where; the terms; the figures; wards where the partner reports
+them; last quarter's figures for reference; notes that explain blank cells, codes and measures. What a row is about
+stays in view beside the months; a measure's definition shows where its figure is typed, and stands among the notes.
+Labels are protected (without a password: against slips, not against people), what is to be filled in is not. Everything
+needed to read the workbook back stands in plain sight; nothing is hidden.
+
+For everybody to read: sans-serif type of 12 points and more, no merged cells, no blank cell within a table that is not
+for filling in, panes frozen at the headings, title and language set, nothing said by colour alone. The same call on
+the same data gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import textwrap
+import zipfile
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.page import PageMargins
+from openpyxl.worksheet.table import Table, TableStyleInfo
+
+from priority_two.errors import Error, Refused
+from priority_two.files.data_folder import DataFolder
+from priority_two.periods import RANGE, Period, date_label, month_label, month_text
+from priority_two.reference.catalogue import Catalogue, Measure
+from priority_two.returns.store import Observation, latest, observations, read_returns
+from priority_two.returns.submit import layout
+from priority_two.returns.submit.layout import Form, Line, form
+from priority_two.spellings import plain
+
+FONT, SIZE = "Arial", 12
+_FIRST_ROW = 3
+_LINE = 17
+_HEAD = PatternFill("solid", fgColor="12436D")
+FILL_IN = PatternFill("solid", fgColor="FFF8D6")
+_PLAIN = PatternFill("solid", fgColor="F3F2F1")
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+_STAMP = b"1980-01-01T00:00:00Z"
+_EDGE = Border(*[Side("thin", color="505A5F")] * 4)
+_TEXT_WIDTHS = {
+    layout.MEASURE_CODE: 10,
+    layout.BREAKDOWN_CODE: 13,
+    layout.AREA_CODE: 12,
+    layout.MEASURE: 32,
+    layout.BREAKDOWN: 28,
+    layout.AREA: 24,
+    layout.UNIT: 11,
+    layout.PROVISIONAL: 13,
+    layout.NOTE: 34,
+}
+_PERIOD_WIDTH = 12
+_MOST_A_PAGE = 8
+"""How many periods go on a page: of more, the print is two pages wide, so that it can still be read."""
+
+
+def template(folder: DataFolder, catalogue: Catalogue, partner: str, months: Period) -> bytes:
+    """Return the workbook that a partner fills in for a run of months.
+
+    Parameters
+    ----------
+    folder
+        The data folder, whose store gives last quarter's figures and says which measures come by ward.
+    catalogue
+        What the words mean.
+    partner
+        A partner of the catalogue.
+    months
+        What the return is to cover.
+
+    Raises
+    ------
+    Refused
+        The catalogue asks the partner for nothing, or the areas or the store cannot be read.
+    """
+    sent = [one for one in latest(observations(read_returns(folder))) if one.terms.partner == partner]
+    layout.dated_areas(catalogue)
+    wards = {row["area"] for row in catalogue.tables["areas"].rows if row["type"] == "ward"}
+    asked = form(catalogue, partner, months, {one.measure for one in sent if one.area in wards})
+    if not asked.lines:
+        found = f"none for {partner} in {layout.months_text(months)}"
+        fix = "name the partner in the column partner, or ask for the months in which its quarters end"
+        raise Refused([Error(folder.shown("reference/measures.csv"), "a measure to ask for", found=found, fix=fix)])
+    book = Workbook()
+    book.remove(book.active)
+    _settings(book, asked)
+    _start(book, asked)
+    _terms(book, asked)
+    _figures(book, layout.FIGURES, asked, asked.lines)
+    if asked.wards:
+        _figures(book, layout.WARDS, asked, asked.wards)
+    _last(book, asked, sent)
+    _notes(book, asked)
+    return settled(book)
+
+
+def settled(book: Any) -> bytes:
+    """Return a workbook's bytes without the time of day: the same workbook is the same bytes."""
+    raw, out = io.BytesIO(), io.BytesIO()
+    book.save(raw)
+    with zipfile.ZipFile(raw) as parts, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as again:
+        for name in parts.namelist():
+            content = parts.read(name)
+            if name == "docProps/core.xml":
+                content = re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", _STAMP, content)
+            info = zipfile.ZipInfo(name, _EPOCH)
+            info.compress_type, info.external_attr, info.create_system = zipfile.ZIP_DEFLATED, 0o600 << 16, 3
+            again.writestr(info, content)
+    return out.getvalue()
+
+
+def titled(book: Any, title: str) -> None:
+    """Set what every workbook of ours has: a title, the language, and a legible type throughout."""
+    book.properties.title = title
+    book.properties.language = "en-GB"
+    book.properties.creator = "Priority Two"
+    normal = next(style for style in book._named_styles if style.name == "Normal")
+    normal.font = Font(name=FONT, size=SIZE)
+
+
+def _settings(book: Any, asked: Form) -> None:
+    titled(book, f"Data return of {asked.name}, {_span(asked.months)}")
+    book.properties.subject = f"Template version {layout.VERSION}"
+
+
+def _span(months: Period) -> str:
+    first, last = month_label(months.first), month_label(months.last)
+    return first if first == last else f"{first} to {last}"
+
+
+def _sheet(book: Any, name: str, title: str, says: str, column: int = 1) -> Any:
+    sheet = book.create_sheet(name)
+    sheet.protection.sheet = True
+    sheet.protection.formatColumns = sheet.protection.formatRows = False  # widths and heights may be changed
+    sheet.sheet_view.showGridLines = False
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.page_margins = PageMargins(left=0.4, right=0.4, top=0.5, bottom=0.6, header=0.3, footer=0.3)
+    sheet.oddFooter.left.text, sheet.oddFooter.right.text = "&A", "Page &P of &N"
+    _put(sheet, 1, column, title, size=16, bold=True, wrap=False)
+    _put(sheet, 2, column, says, wrap=False)
+    for row, height in ((1, 24), (2, 20), (_FIRST_ROW, 20)):
+        sheet.row_dimensions[row].height = height
+    return sheet
+
+
+def _put(
+    sheet: Any,
+    row: int,
+    column: int,
+    value: object,
+    *,
+    size: int = SIZE,
+    bold: bool = False,
+    colour: str = "0B0C0C",
+    fill: PatternFill | None = None,
+    wrap: bool = True,
+    locked: bool = True,
+) -> None:
+    cell = sheet.cell(row, column)
+    if isinstance(value, str):
+        cell.value, cell.data_type = value, "s"  # never a formula, whatever it begins with
+    elif value is not None:
+        cell.value = value
+    cell.font = Font(name=FONT, size=size, bold=bold, color=colour)
+    cell.alignment = Alignment(horizontal="left", vertical="top", wrap_text=wrap)
+    cell.protection = Protection(locked=locked)
+    if fill is not None:
+        cell.fill = fill
+
+
+def _table(
+    sheet: Any, heads: Sequence[str], rows: Iterable[Sequence[str]], widths: Sequence[int], codes: int = 0
+) -> int:
+    """Write a table below the sheet's two lines of text and mark it up as one; return its last row.
+
+    The first columns, as many as there are ``codes``, are for reading back and not for people: they do not wrap.
+    """
+    for column, (head, width) in enumerate(zip(heads, widths, strict=True), start=1):
+        _put(sheet, _FIRST_ROW, column, head, bold=True, colour="FFFFFF", fill=_HEAD)
+        sheet.column_dimensions[get_column_letter(column)].width = width
+    last = _FIRST_ROW
+    for last, values in enumerate(rows, start=_FIRST_ROW + 1):
+        for column, value in enumerate(values, start=1):
+            _put(sheet, last, column, value or None, wrap=column > codes)
+        # A height of its own: a program that opens the workbook need not work heights out, and not all do.
+        needed = max(-(-len(value) // (width - 2)) for value, width in list(zip(values, widths, strict=True))[codes:])
+        sheet.row_dimensions[last].height = _LINE * max(needed, 1)
+    name = re.sub(r"\W", "_", sheet.title)
+    marked = Table(displayName=f"{name}_table", ref=f"A{_FIRST_ROW}:{get_column_letter(len(heads))}{last}")
+    marked.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=False)
+    sheet.add_table(marked)
+    sheet.auto_filter.ref = None
+    marked.autoFilter = None
+    sheet.print_title_rows = f"{_FIRST_ROW}:{_FIRST_ROW}"
+    return last
+
+
+def _start(book: Any, asked: Form) -> None:
+    title = f"Data return of {asked.name}, {_span(asked.months)}"
+    sheet = _sheet(book, layout.START, title, "Please fill in the sheets Terms and Figures; this page says how.")
+    sheets = [
+        (layout.TERMS, "To fill in: who sends the figures, what they are and how they may be used."),
+        (layout.FIGURES, "To fill in: the figures, a row a measure and a column a month, quarter or year."),
+        *([(layout.WARDS, "To fill in: the figures by ward.")] if asked.wards else []),
+        (layout.LAST, "To read: what you sent for the quarter before."),
+        (layout.NOTES, "To read: what blank cells, codes, words and measures mean."),
+    ]
+    steps = (
+        "Send counts only: no names, dates of birth, addresses, postcodes, telephone or NHS numbers.",
+        "Send true counts, small ones too: they are hidden before anything is published.",
+        "Fill in the pale yellow cells. Type plain numbers, no formulas. Write 0 only for a true nought.",
+        "Leave a cell blank where you send no figure; write x where one is not available, z where none applies.",
+        "Keep rows, columns and sheets as they are, and send the workbook back as .xlsx.",
+    )
+    rows = [(f"Step {number}", step) for number, step in enumerate(steps, start=1)]
+    last = _table(
+        sheet, ("Part", "What it is"), [*rows, *((f"Sheet {name}", what) for name, what in sheets)], (28, 110)
+    )
+    for offset, (name, _) in enumerate(sheets):
+        cell = sheet.cell(last - len(sheets) + 1 + offset, 1)
+        cell.hyperlink = f"#'{name}'!A1"
+        cell.font = Font(name=FONT, size=SIZE, underline="single", color="1D4F91")
+    sheet.freeze_panes = f"A{_FIRST_ROW + 1}"
+
+
+def _terms(book: Any, asked: Form) -> None:
+    sheet = _sheet(book, layout.TERMS, "Terms of this return", "Please fill in the pale yellow cells of column B.")
+    given = {
+        "partner_name": asked.name,
+        "partner": asked.partner,
+        "first": month_text(asked.months.first),
+        "last": month_text(asked.months.last),
+        "version": layout.VERSION,
+    }
+    rows = [(item.label, given.get(item.key, ""), item.meaning) for item in layout.QUESTIONS]
+    _table(sheet, (layout.ITEM, layout.ANSWER, layout.MEANING), rows, (32, 60, 70))
+    for row, item in enumerate(layout.QUESTIONS, start=_FIRST_ROW + 1):
+        if not item.given:
+            value = "no" if item.key == "synthetic" else None
+            _put(sheet, row, 2, value, fill=FILL_IN, locked=False)
+            sheet.cell(row, 2).number_format = "yyyy-mm-dd" if item.key == "extract_date" else "@"
+        choices = {"permission": layout.PERMISSIONS, "synthetic": ("no", "yes")}.get(item.key)
+        if choices:
+            _choose(sheet, f"B{row}", choices, item.label, item.meaning)
+    sheet.freeze_panes = f"B{_FIRST_ROW + 1}"
+
+
+def _choose(sheet: Any, cells: str, choices: Iterable[str], title: str, prompt: str) -> None:
+    rule = DataValidation(type="list", formula1=f'"{",".join(choices)}"', allow_blank=True)
+    rule.error, rule.errorTitle = f"Please choose {' or '.join(choices)}.", title[:31]
+    rule.prompt, rule.promptTitle = prompt[:250], title[:31]
+    rule.showErrorMessage = rule.showInputMessage = True
+    sheet.add_data_validation(rule)
+    rule.add(cells)
+
+
+def _figures(book: Any, name: str, asked: Form, lines: Sequence[Line]) -> None:
+    by_ward = name == layout.WARDS
+    title = "Figures by ward" if by_ward else "Figures for the whole borough"
+    says = "Please fill in the pale yellow cells. Blank: no figure sent. x: not available. z: not applicable."
+    codes = [layout.MEASURE_CODE, *([layout.AREA_CODE] if by_ward else []), layout.BREAKDOWN_CODE]
+    words = [layout.MEASURE, *([layout.AREA] if by_ward else []), layout.BREAKDOWN, layout.UNIT]
+    sheet = _sheet(book, name, title, says, len(codes) + 1)
+    heads = [*codes, *words, *(period.label for period in asked.periods), layout.PROVISIONAL, layout.NOTE]
+    texts = []
+    for line in lines:
+        measure = line.measure
+        code = [measure.measure, *([line.area] if by_ward else []), line.breakdown or layout.TOTAL]
+        words_of = [measure.title, *([line.place] if by_ward else []), line.label]
+        unit = layout.UNITS.get(measure.unit, measure.unit)
+        cells = ["" if period in line.periods else layout.NOT_ASKED for period in asked.periods]
+        texts.append([*code, *words_of, unit, *cells, "", ""])
+    _table(sheet, heads, texts, [_TEXT_WIDTHS.get(head, _PERIOD_WIDTH) for head in heads], codes=len(codes))
+    longest = max(len(period.label) for period in asked.periods)
+    sheet.row_dimensions[_FIRST_ROW].height = _LINE * -(-longest // (_PERIOD_WIDTH - 4)) + 4
+    first = len(codes) + len(words) + 1
+    last_row = _FIRST_ROW + len(lines)
+    open_cells: dict[str, list[str]] = {}
+    for row, line in enumerate(lines, start=_FIRST_ROW + 1):
+        for column in range(1, len(heads) + 1):
+            if column >= first and sheet.cell(row, column).value == layout.NOT_ASKED:
+                _put(sheet, row, column, layout.NOT_ASKED, colour="505A5F", fill=_PLAIN)
+            elif column >= first:
+                _put(sheet, row, column, None, fill=FILL_IN, locked=False)
+                if column < len(heads) - 1:
+                    open_cells.setdefault(line.measure.measure, []).append(f"{get_column_letter(column)}{row}")
+            sheet.cell(row, column).border = _EDGE
+    measures = {line.measure.measure: line.measure for line in lines}
+    for code_of, cells in open_cells.items():
+        _numbers(sheet, cells, measures[code_of])
+    letter = get_column_letter(len(heads) - 1)
+    meaning = "Choose yes where the figures of this row may still change, no or nothing where they are final."
+    _choose(sheet, f"{letter}{_FIRST_ROW + 1}:{letter}{last_row}", ("no", "yes"), layout.PROVISIONAL, meaning)
+    note = DataValidation(type="textLength", operator="lessThanOrEqual", formula1="500", allow_blank=True)
+    note.prompt = "A word on this row, such as why a figure is missing. Nothing about a person."
+    note.promptTitle, note.showInputMessage, note.showErrorMessage = layout.NOTE, True, True
+    note.error, note.errorTitle = "Please keep to 500 characters.", layout.NOTE
+    sheet.add_data_validation(note)
+    note.add(f"{get_column_letter(len(heads))}{_FIRST_ROW + 1}:{get_column_letter(len(heads))}{last_row}")
+    sheet.freeze_panes = sheet.cell(_FIRST_ROW + 1, first)
+    # On paper the codes say nothing; the words stand on every page.
+    sheet.print_area = f"{get_column_letter(len(codes) + 1)}1:{get_column_letter(len(heads))}{last_row}"
+    sheet.print_title_cols = f"{get_column_letter(len(codes) + 1)}:{get_column_letter(first - 1)}"
+    sheet.page_setup.fitToWidth = 1 if len(asked.periods) <= _MOST_A_PAGE else 2
+
+
+def _numbers(sheet: Any, cells: list[str], measure: Measure) -> None:
+    """Let a measure's cells take a number that is not below nought, or x or z; the rule is written for the first."""
+    one, whole = cells[0], measure.unit == "count"
+    number = f"AND(ISNUMBER({one}),{one}>=0{f',{one}=INT({one})' if whole else ''})"
+    rule = DataValidation(type="custom", formula1=f'IF(ISNUMBER({one}),{number},OR({one}="x",{one}="z"))')
+    rule.allow_blank = rule.showErrorMessage = rule.showInputMessage = True
+    what = "a whole number" if whole else "a number"
+    rule.error = f"Please type {what} that is not below 0, or x (not available) or z (not applicable)."
+    rule.errorTitle, rule.promptTitle = "Figure", textwrap.shorten(measure.title, 32, placeholder="…")
+    rule.prompt = textwrap.shorten(f"Type {what}, x or z. {measure.definition}", 250, placeholder=" …")
+    sheet.add_data_validation(rule)
+    for cell in cells:
+        rule.add(cell)
+
+
+def _last(book: Any, asked: Form, sent: list[Observation]) -> None:
+    before = asked.months.first - 1
+    end = before - (before - 2) % 3  # the last month of the last quarter that had ended
+    shown = [period for frequency in "MQ" for period in layout.asked_for(frequency, Period(end - 2, end, RANGE))]
+    says = "What you sent for the quarter before, as it stands now; to read only."
+    sheet = _sheet(book, layout.LAST, f"Last quarter: {shown[-1].label}", says)
+    values = {(one.measure, one.area, one.breakdown, one.period): one for one in sent}
+    rows = []
+    for line in (*asked.lines, *asked.wards):
+        found = [values.get((*line.key, period)) for period in shown]
+        if any(found):
+            asked_in = [period in layout.asked_for(line.measure.frequency, period) for period in shown]
+            texts = [
+                _shown(one) if one or wanted else layout.NOT_ASKED for one, wanted in zip(found, asked_in, strict=True)
+            ]
+            days = [one.terms.received for one in found if one]
+            rows.append([line.measure.measure, line.measure.title, line.label, line.place or "Whole borough", *texts])
+            rows[-1].append(date_label(max(days)))
+    heads = [layout.MEASURE_CODE, layout.MEASURE, layout.BREAKDOWN, "Place", *(period.label for period in shown)]
+    if not rows:
+        rows.append(["none", "Nothing has been received for these months.", *["none"] * (len(heads) - 1)])
+    widths = (16, 44, 40, 30, *[22] * len(shown), 22)
+    _table(sheet, [*heads, "Received"], rows, widths)
+    sheet.freeze_panes = f"B{_FIRST_ROW + 1}"
+
+
+def _shown(one: Observation | None) -> str:
+    if one is None:
+        return "not sent"
+    marks = {"p": " [p]", "r": " [r]", "": ""}
+    return f"[{one.status}]" if one.value is None else f"{plain(one.value)}{marks.get(one.status, '')}"
+
+
+def _notes(book: Any, asked: Form) -> None:
+    sheet = _sheet(book, layout.NOTES, "Notes", "What blank cells, codes, words and measures mean in this workbook.")
+    rows = [
+        ("Blank cell", "A pale yellow cell that is left blank sends no figure. No other cell of a table is blank."),
+        ("0", "A true nought: you looked, and there were none."),
+        ("x", "Not available: there is a figure, or there should be, and you cannot send it."),
+        ("z", "Not applicable: there can be no figure, for example while a service is suspended."),
+        ("[p], [r]", "On the sheet Last quarter: provisional, and revised since it was first sent."),
+        (
+            layout.NOT_ASKED,
+            "The measure is not asked for by month, quarter or year as the column is, or there is no such ward then.",
+        ),
+        ("not sent", "On the sheet Last quarter: nothing was received for that month or quarter."),
+        (layout.TOTAL, "All of the measure, whatever its parts. Leave it blank where the parts have no total."),
+        (layout.PROVISIONAL, "Choose yes where the figures of the row may still change."),
+        ("Whole and parts", "Where a total and all its parts are given, they have to agree."),
+        ("Quarter", "Of the financial year: Quarter One is April to June, Quarter Four January to March."),
+        *{f"{one.measure.measure}: {one.measure.title}": one.measure.definition for one in asked.lines}.items(),
+        ("Permission", "; ".join(f"{name}: {means}" for name, means in layout.PERMISSIONS.items()) + "."),
+    ]
+    _table(sheet, ("Word", "What it means"), rows, (36, 102))
+    sheet.freeze_panes = f"A{_FIRST_ROW + 1}"

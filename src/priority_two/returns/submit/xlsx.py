@@ -1,0 +1,692 @@
+"""A stranger's workbook, read within bounded memory.
+
+An ``.xlsx`` is a zip file of XML. Both can be made to explode: a zip of kilobytes that unpacks to gigabytes, an entity
+that stands for a million others, one cell in the last corner of the sheet. So nothing is unpacked to disk or held
+whole: each part is inflated in pieces, counted as it comes, and fed to a streaming parser that keeps cells and no
+tree. What a workbook may hold besides cells and cannot be looked through here (macros, links to other workbooks,
+embedded files, pictures, copies of data behind a pivot table) is refused by the name of its part.
+
+Only the standard library is used, and on purpose: the parser refuses a document type, and with it every entity, which
+a general library leaves to its settings.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import posixpath
+import re
+import zipfile
+import zlib
+from decimal import Decimal, InvalidOperation
+from xml.parsers import expat
+
+from priority_two.errors import Error, Refused
+from priority_two.returns.submit.spreadsheet import InputCell, Sheet, Spreadsheet, position
+from priority_two.spellings import Content
+
+MOST_UNPACKED = 512 * 1024 * 1024
+MOST_ELEMENTS = 2_000_000
+HIGHEST_RATIO = 250
+SMALL = 1024 * 1024
+MOST_PARTS = 500
+MOST_SHEETS = 30
+MOST_CELLS = 60_000
+MOST_ROWS = 60_000
+MOST_STRINGS = 60_000
+MOST_TEXT = 4_000_000
+LONGEST_TEXT = 10_000
+DEEPEST = 60
+_PIECE = 64 * 1024
+_EPOCH, _EPOCH_1904 = dt.date(1899, 12, 30), dt.date(1904, 1, 1)
+_LAST_SERIAL = 2_958_465
+_FORBIDDEN = (
+    (re.compile(r"vba|macrosheets|activex|ctrlprops", re.I), "macros or controls", "save it as .xlsx without macros"),
+    (re.compile(r"externallinks?|connections\.xml|querytables", re.I), "links to other files", "paste the values"),
+    (re.compile(r"pivot|slicer", re.I), "a pivot table with a copy of its data", "paste the values, and take it out"),
+    (re.compile(r"embeddings|oleobject", re.I), "an embedded file", "take it out"),
+    (re.compile(r"media/", re.I), "a picture, which cannot be looked through", "take it out"),
+)
+_TYPES = "[content_types].xml"
+_PROPERTIES = ("docprops/", "customxml/", "docmetadata/")
+"""Where programs and servers write about the author and the file."""
+_PLAIN_PARTS = re.compile(r".*\.(?:xml|rels|vml)|.*/printersettings\d*\.bin|docprops/thumbnail\.\w+", re.I)
+_WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+
+Attributes = dict[str, str]
+
+
+class _Reader:
+    """What the parser tells: an element's start, its end, and text. Names are without their namespace."""
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        """An element begins."""
+
+    def end(self, name: str) -> None:
+        """An element ends."""
+
+    def text(self, data: str) -> None:
+        """Text of the element that is open."""
+
+
+class _Archive:
+    """The parts of a workbook, within bounds that hold for all of them together."""
+
+    def __init__(self, content: bytes, shown: str) -> None:
+        self.shown = shown
+        self.unpacked = self.elements = 0
+        try:
+            self.zip = zipfile.ZipFile(io.BytesIO(content))
+            parts = self.zip.infolist()
+        except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, EOFError):
+            raise self.refused("an .xlsx workbook", "something else", "open it and save it as .xlsx") from None
+        if len(parts) > MOST_PARTS or len({_place(part.filename) for part in parts}) < len(parts):
+            raise self.refused(f"at most {MOST_PARTS} parts, each once", "more")
+        if any(part.flag_bits & 1 for part in parts):
+            raise self.refused("a workbook without a password", "an encrypted one", "save it without a password")
+        for part in parts:
+            if part.file_size > MOST_UNPACKED or (
+                part.file_size > SMALL and part.file_size > HIGHEST_RATIO * max(part.compress_size, 1)
+            ):
+                raise self._too_large()
+        if sum(part.file_size for part in parts) > MOST_UNPACKED:
+            raise self._too_large()
+        self.parts = {_place(part.filename): part for part in parts if not part.filename.endswith(("/", "\\"))}
+
+    def refused(self, expected: str, found: str = "", fix: str = "") -> Refused:
+        """Return the refusal of the whole file."""
+        return Refused([Error(self.shown, expected, found=found, fix=fix)])
+
+    def _too_large(self) -> Refused:
+        limit = f"at most {MOST_UNPACKED // 1024 // 1024} MB when unpacked, and {HIGHEST_RATIO} times the packed size"
+        found, fix = "a zip bomb, or something like it", "copy the figures into a fresh template"
+        return self.refused(limit, found, fix)
+
+    def parse(self, name: str, reader: _Reader) -> None:
+        """Feed a part to a reader in pieces.
+
+        Raises
+        ------
+        Refused
+            The part is not there, not XML, has a document type, or goes beyond a bound.
+        """
+        size = self.parts[name].file_size if name in self.parts else 0
+        parser = expat.ParserCreate(namespace_separator=" ")
+        parser.buffer_text = True
+        depth = 0
+
+        def started(element: str, attributes: Attributes) -> None:
+            nonlocal depth
+            depth += 1
+            self.elements += 1
+            if depth > DEEPEST:
+                raise self.refused(f"XML of at most {DEEPEST} levels", "more")
+            if self.elements > MOST_ELEMENTS:
+                raise self.refused(
+                    f"at most {MOST_ELEMENTS} elements of XML", "more", "copy the figures into a fresh template"
+                )
+            names = {key.rpartition(" ")[2]: value for key, value in attributes.items()}
+            reader.start(element.rpartition(" ")[2], names)
+
+        def ended(element: str) -> None:
+            nonlocal depth
+            depth -= 1
+            reader.end(element.rpartition(" ")[2])
+
+        def document_type(*_: object) -> None:
+            raise self.refused("XML without a document type or entities", "one with", "save it afresh as .xlsx")
+
+        parser.StartElementHandler, parser.EndElementHandler = started, ended
+        parser.CharacterDataHandler = reader.text
+        parser.StartDoctypeDeclHandler = document_type
+        malformed = self.refused(
+            "a workbook that can be read", "a damaged part", "open it in a spreadsheet program and save it as .xlsx"
+        )
+        try:
+            with self.zip.open(self.parts[name]) as part:
+                rest = b""
+                while piece := part.read(_PIECE):
+                    self.unpacked += len(piece)
+                    if self.unpacked > MOST_UNPACKED:
+                        raise self._too_large()
+                    if size > SMALL and isinstance(reader, _SheetReader):
+                        piece, rest, blanks = _without_blanks(rest + piece)
+                        reader.sheet.spread += blanks
+                    parser.Parse(piece, False)
+                parser.Parse(rest, True)
+        except (expat.ExpatError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError):
+            raise malformed from None
+        except (LookupError, ValueError, EOFError, OSError, ArithmeticError):
+            raise malformed from None
+
+
+def read_xlsx(content: bytes, shown: str) -> Spreadsheet:
+    """Return the sheets of a workbook.
+
+    Parameters
+    ----------
+    content
+        The file's bytes, which the caller has bounded.
+    shown
+        The file's name for people.
+
+    Raises
+    ------
+    Refused
+        It is no ``.xlsx``, holds what a return must not hold, or goes beyond a bound.
+    """
+    archive = _Archive(content, shown)
+    types = _Types()
+    if _TYPES not in archive.parts:
+        raise archive.refused("an .xlsx workbook", "something else", "open it and save it as .xlsx")
+    archive.parse(_TYPES, types)
+    main = next((target for kind, target in _relations(archive, "").values() if kind == "officeDocument"), types.main)
+    _refuse_parts(archive, types.of(main))
+    outline = _Outline()
+    archive.parse(main, outline)
+    relations = _relations(archive, main)
+    if not 1 <= len(outline.sheets) <= MOST_SHEETS:
+        raise archive.refused(f"1 to {MOST_SHEETS} sheets", "another number", "take out the sheets that are no part")
+    strings = _Strings(archive)
+    styles = _Styles()
+    for kind, target in relations.values():
+        if kind == "sharedStrings":
+            archive.parse(target, strings)
+        elif kind == "styles":
+            archive.parse(target, styles)
+    book = Spreadsheet(shown, [])
+    owners: dict[str, Sheet] = {}
+    room = _Room(archive)
+    for number, (name, hidden, relation) in enumerate(outline.sheets, start=1):
+        sheet = Sheet(name or f"number {number}", hidden=hidden)
+        book.sheets.append(sheet)
+        kind, target = relations.get(relation, ("", ""))
+        if kind != "worksheet":
+            continue
+        reader = _SheetReader(sheet, room, strings, styles, outline.epoch)
+        archive.parse(target, reader)
+        book.asides += [(sheet, place, text) for place, text in reader.asides]
+        owners[target] = sheet
+        for part in (target for _, target in _relations(archive, target).values() if target):
+            owners[part] = sheet
+    read = {target for kind, target in relations.values() if kind in ("worksheet", "sharedStrings")}
+    for name in archive.parts:
+        if name not in read and name.endswith((".xml", ".rels", ".vml")):
+            if name.startswith(_PROPERTIES):
+                properties = _Properties(room)
+                archive.parse(name, properties)
+                book.properties += properties.found
+                continue
+            words = _Words(room)
+            archive.parse(name, words)
+            owner = owners.get(_owner(name), owners.get(name))
+            book.asides += [(owner, place, text) for place, text in words.found]
+    book.asides += [(None, "a text that no cell shows", text) for text in strings.unused()]
+    return book
+
+
+def _refuse_parts(archive: _Archive, main_type: str) -> None:
+    errors = []
+    for pattern, found, fix in _FORBIDDEN:
+        if any(pattern.search(name) for name in archive.parts):
+            errors.append(Error(archive.shown, "a workbook of plain cells", found=found, fix=fix))
+    if main_type.lower() != _WORKBOOK_TYPE and not errors:
+        found = "one with macros" if "macro" in main_type.lower() else "another kind of workbook"
+        errors.append(Error(archive.shown, "an .xlsx workbook without macros", found=found, fix="save it as .xlsx"))
+    if not errors and not all(_PLAIN_PARTS.fullmatch(name) for name in archive.parts):
+        errors.append(
+            Error(
+                archive.shown,
+                "a workbook of plain cells",
+                found="a part of another kind",
+                fix="copy the figures into a fresh template",
+            )
+        )
+    if errors:
+        raise Refused(errors)
+
+
+def _relations(archive: _Archive, part: str) -> dict[str, tuple[str, str]]:
+    """Return kind and target of each relation of a part, by id; the target is blank where it lies outside."""
+    folder, name = posixpath.split(part)
+    place = posixpath.join(folder, "_rels", f"{name}.rels").lower()
+    if place not in archive.parts:
+        return {}
+    found = _Relations(folder)
+    archive.parse(place, found)
+    return found.targets
+
+
+def _place(name: str) -> str:
+    """Return the name of a part as parts are known: without case, with slashes, none of them at its beginning."""
+    return name.replace("\\", "/").lstrip("/").lower()
+
+
+_BLANK = re.compile(rb'<c r="[A-Z]{1,3}\d{1,7}"(?: s="\d{1,6}")?(?: t="[a-z]{1,3}")? ?/>')
+_BLANK_ROW = re.compile(
+    rb'<row r="\d{1,7}"(?: (?:spans="[\d: ]*"|s="\d{1,6}"|customFormat="1"|ht="[1-9][\d.]*"|customHeight="1"'
+    rb'|x14ac:dyDescent="[\d.]*"|thick(?:Top|Bot)="1"))* ?(?:/>|></row>)'
+)
+
+
+def _without_blanks(piece: bytes) -> tuple[bytes, bytes, int]:
+    """Return XML less the cells and rows in it that hold nothing, the unfinished rest of its end, and how many.
+
+    A sheet that is styled to its end has a million of them. They are left out before they are parsed, which takes
+    fifty times as long; what is not written exactly as spreadsheet programs write it is parsed.
+    """
+    end = piece.rfind(b"<row ")
+    if end <= 0 or len(piece) - end > SMALL:
+        return piece, b"", 0
+    cells, blanks = _BLANK.subn(b"", piece[:end])
+    filled, rows = _BLANK_ROW.subn(b"", cells)
+    return filled, piece[end:], blanks + rows
+
+
+def _owner(rels: str) -> str:
+    """Return the part whose relations a ``.rels`` part holds."""
+    folder, name = posixpath.split(rels)
+    return posixpath.join(posixpath.dirname(folder), name.removesuffix(".rels"))
+
+
+def _true(text: str | None) -> bool:
+    return text in ("1", "true", "on")
+
+
+class _Types(_Reader):
+    """``[Content_Types].xml``: which part is the workbook, and of what type."""
+
+    def __init__(self) -> None:
+        self.main = "xl/workbook.xml"
+        self.parts: dict[str, str] = {}
+        self.defaults: dict[str, str] = {}
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        kind = attributes.get("ContentType", "")
+        if name == "Override":
+            part = _place(attributes.get("PartName", ""))
+            self.parts[part] = kind
+            if re.search(r"sheet\.(?:binary\.\w+\.)?main|macroEnabled\.main", kind, re.IGNORECASE):
+                self.main = part
+        elif name == "Default":
+            self.defaults[attributes.get("Extension", "").lower()] = kind
+
+    def of(self, part: str) -> str:
+        """Return the type of a part: its own, or else that of its extension."""
+        return self.parts.get(part, self.defaults.get(part.rpartition(".")[2], ""))
+
+
+class _Relations(_Reader):
+    def __init__(self, folder: str) -> None:
+        self.folder = folder
+        self.targets: dict[str, tuple[str, str]] = {}
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        if name == "Relationship":
+            target = attributes.get("Target", "").replace("\\", "/")
+            inside = attributes.get("TargetMode", "") != "External"
+            path = target.lstrip("/") if target.startswith("/") else posixpath.join(self.folder, target)
+            kind = attributes.get("Type", "").rpartition("/")[2]
+            self.targets[attributes.get("Id", "")] = (kind, posixpath.normpath(path).lower() if inside else "")
+
+
+class _Outline(_Reader):
+    """``workbook.xml``: the sheets (name, hidden or not, relation) and the day from which days are counted."""
+
+    def __init__(self) -> None:
+        self.sheets: list[tuple[str, bool, str]] = []
+        self.epoch = _EPOCH
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        if name == "sheet":
+            hidden = attributes.get("state", "visible") != "visible"
+            self.sheets.append((attributes.get("name", "")[:60], hidden, attributes.get("id", "")))
+        elif name == "workbookPr" and _true(attributes.get("date1904")):
+            self.epoch = _EPOCH_1904
+
+
+class _Room:
+    """How many cells, rows and characters there is still room for in all sheets together."""
+
+    def __init__(self, archive: _Archive) -> None:
+        self.archive = archive
+        self.cells, self.rows, self.characters = MOST_CELLS, MOST_ROWS, MOST_TEXT
+
+    def take(self, cells: int = 0, rows: int = 0, characters: int = 0) -> None:
+        self.cells, self.rows, self.characters = self.cells - cells, self.rows - rows, self.characters - characters
+        if min(self.cells, self.rows, self.characters) < 0:
+            limit = f"at most {MOST_CELLS} cells and rows, and {MOST_TEXT} characters"
+            raise self.archive.refused(limit, "more", "copy the figures into a fresh template")
+
+
+class _Text:
+    """Text that comes in pieces, of a bounded length."""
+
+    def __init__(self, archive: _Archive) -> None:
+        self.archive = archive
+        self.clear()
+
+    def clear(self) -> None:
+        self.pieces: list[str] = []
+        self.length = 0
+
+    def add(self, data: str) -> None:
+        self.length += len(data)
+        if self.length > LONGEST_TEXT:
+            raise self.archive.refused(f"at most {LONGEST_TEXT} characters in a cell", "more", "shorten the text")
+        self.pieces.append(data)
+
+    def __str__(self) -> str:
+        return "".join(self.pieces)
+
+
+class _Strings(_Reader):
+    """``sharedStrings.xml``: the texts that cells point to by number."""
+
+    def __init__(self, archive: _Archive) -> None:
+        self.room = _Room(archive)
+        self.room.cells = MOST_STRINGS
+        self.current = _Text(archive)
+        self.all: list[str] = []
+        self.shown: set[int] = set()
+        self.collecting = self.phonetic = False
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        if name == "si":
+            self.current.clear()
+        self.phonetic = self.phonetic or name == "rPh"
+        self.collecting = name == "t" and not self.phonetic
+
+    def text(self, data: str) -> None:
+        if self.collecting:
+            self.current.add(data)
+
+    def end(self, name: str) -> None:
+        if name == "rPh":
+            self.phonetic = False
+        if name == "t":
+            self.collecting = False
+        if name == "si":
+            text = _unescaped(str(self.current))
+            self.room.take(cells=1, characters=len(text))
+            self.all.append(text)
+
+    def get(self, number: int) -> str:
+        """Return a text and remember that a cell shows it."""
+        if number < 0:
+            raise ValueError("a text by its number")
+        self.shown.add(number)
+        return self.all[number]
+
+    def unused(self) -> list[str]:
+        """Return the texts that no cell shows: what was deleted may still be in the file."""
+        return [text for number, text in enumerate(self.all) if number not in self.shown]
+
+
+class _Styles(_Reader):
+    """``styles.xml``: which cell formats show a date, and which a percentage."""
+
+    def __init__(self) -> None:
+        self.codes: dict[int, str] = {9: "0%", 10: "0.00%"}
+        self.formats: list[int] = []
+        self.within = False
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        if name == "numFmt" and len(self.codes) < 5000:
+            self.codes[int(attributes.get("numFmtId", "0"))] = attributes.get("formatCode", "")[:300]
+        elif name == "cellXfs":
+            self.within = True
+        elif name == "xf" and self.within and len(self.formats) < 70_000:
+            self.formats.append(int(attributes.get("numFmtId", "0")))
+
+    def end(self, name: str) -> None:
+        if name == "cellXfs":
+            self.within = False
+
+    def of(self, style: str) -> tuple[bool, bool]:
+        """Return whether a cell format shows a date, and whether it shows a percentage."""
+        number = int(style)
+        code_id = self.formats[number] if 0 <= number < len(self.formats) else 0
+        built_in = 14 <= code_id <= 22 or 27 <= code_id <= 36 or 45 <= code_id <= 47 or 50 <= code_id <= 58
+        code = re.sub(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]', "", self.codes.get(code_id, "")).lower()
+        return built_in or (code != "general" and re.search(r"[dmyhs]", code) is not None), "%" in code
+
+
+_FORMULAE = ("formula1", "formula2", "formula")
+"""Of choices and of conditional formats."""
+_RULES = {*_FORMULAE, "dataValidation", "cfRule"}
+
+
+def _worded(attributes: Attributes) -> list[str]:
+    """Return the attributes of an element that are words of a person: descriptions, names, addresses, prompts."""
+    return [text for key, text in attributes.items() if key in _WORDED or "@" in text]
+
+
+_WORDED = {
+    "alt",
+    "author",
+    "caption",
+    "comment",
+    "descr",
+    "description",
+    "display",
+    "displayName",
+    "error",
+    "errorTitle",
+    "help",
+    "href",
+    "location",
+    "name",
+    "prompt",
+    "promptTitle",
+    "statusBar",
+    "title",
+    "tooltip",
+    "totalsRowLabel",
+    "url",
+    "userId",
+}
+
+
+class _SheetReader(_Reader):
+    """A worksheet: its cells, and what is hidden or merged in it."""
+
+    def __init__(self, sheet: Sheet, room: _Room, strings: _Strings, styles: _Styles, epoch: dt.date) -> None:
+        self.sheet, self.room, self.strings, self.styles, self.epoch = sheet, room, strings, styles, epoch
+        self.row = self.column = 0
+        self.kind, self.style = "n", "0"
+        self.formula = self.inside = self.collecting = self.phonetic = False
+        self.value = _Text(room.archive)
+        self.aside: _Text | None = None
+        self.asides: list[tuple[str, str]] = []
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        if name == "row":
+            self.sheet.spread += 1
+            self.row = int(attributes.get("r", self.row + 1))
+            self.column = 0
+            position(f"A{self.row}")
+            if _true(attributes.get("hidden")) or _nought(attributes.get("ht")):
+                self.room.take(rows=1)
+                self.sheet.hidden_rows.add(self.row)
+        elif name == "c":
+            reference = attributes.get("r")
+            self.row, self.column = position(reference) if reference else (max(self.row, 1), self.column + 1)
+            self.kind, self.style = attributes.get("t", "n"), attributes.get("s", "0")
+            self.formula, self.inside = False, True
+            self.value.clear()
+        elif name == "f":
+            self.formula = True
+        elif name == "rPh":
+            self.phonetic = True
+        elif name in ("v", "t"):
+            self.collecting = self.inside and not self.phonetic
+        elif name == "col" and (_true(attributes.get("hidden")) or _nought(attributes.get("width"))):
+            self.room.take(cells=1)
+            self.sheet.hidden_columns.append((int(attributes.get("min", "1")), int(attributes.get("max", "1"))))
+        elif name == "mergeCell":
+            self.room.take(cells=1)
+            self.sheet.merged.append(_area(attributes.get("ref", "")))
+            self.sheet.spread += _cells(self.sheet.merged[-1])
+        elif name.endswith(("Header", "Footer")) or name in _FORMULAE:
+            self.aside = _Text(self.room.archive)
+        if name == "hyperlink" and attributes.get("ref"):
+            self.sheet.spread += _cells(_area(attributes["ref"]))
+        if not self.inside:
+            for text in _worded(attributes):
+                self._aside(name, text[:LONGEST_TEXT])
+
+    def text(self, data: str) -> None:
+        if self.collecting:
+            self.value.add(data)
+        elif self.aside is not None:
+            self.aside.add(data)
+
+    def end(self, name: str) -> None:
+        if name in ("v", "t"):
+            self.collecting = False
+        elif name == "rPh":
+            self.phonetic = False
+        elif name == "c":
+            self.inside = False
+            text = str(self.value)
+            self.room.take(characters=len(text))
+            self.sheet.spread += 1
+            if text or self.formula:
+                self.room.take(cells=1)
+                self.sheet.cells[self.row, self.column] = self._cell(text)
+        elif self.aside is not None and (name.endswith(("Header", "Footer")) or name in _FORMULAE):
+            self._aside(name, re.sub(r"&(?:[A-Z]|\"[^\"]*\"|\d+)", " ", str(self.aside)))
+            self.aside = None
+
+    def _aside(self, name: str, text: str) -> None:
+        place = "a choice or rule of cells" if name in _RULES else "header, footer or link"
+        if text.strip():
+            self.room.take(cells=1, characters=len(text))
+            self.asides.append((place, text))
+
+    def _cell(self, text: str) -> InputCell:
+        date, percent = self.styles.of(self.style)
+        content: Content = None
+        if self.kind == "s":
+            content = self.strings.get(int(text)) if text else None
+        elif self.kind in ("str", "inlineStr"):
+            content = _unescaped(text)
+        elif self.kind == "b":
+            content = _true(text)
+        elif self.kind == "d":
+            content = _moment(dt.datetime.fromisoformat(text.strip().removesuffix("Z")))
+        elif self.kind == "n" and text:
+            content = self._number(text.strip(), date)
+        return InputCell(content, self.formula, self.kind == "e", percent and isinstance(content, Decimal))
+
+    def _number(self, text: str, date: bool) -> Content:
+        if len(text) > 400 or not re.fullmatch(r"[-+]?[\d.]+(?:[eE][-+]?\d{1,4})?", text, re.ASCII):
+            raise ValueError("a number")
+        try:
+            number = Decimal(text)
+        except InvalidOperation:
+            raise ValueError("a number") from None
+        if date and 0 <= number <= _LAST_SERIAL:
+            moment = dt.datetime.combine(self.epoch, dt.time()) + dt.timedelta(days=float(number))
+            return _moment(moment + dt.timedelta(microseconds=500_000))
+        return number
+
+
+def _moment(moment: dt.datetime) -> dt.date:
+    """Return a day, with its time of day where it has one of at least a second."""
+    moment = moment.replace(microsecond=0)
+    return moment if moment.time() != dt.time() else moment.date()
+
+
+_PLACES = {
+    "absPath": "the address at which it was saved",
+    "cNvPr": "the description of a drawing",
+    "definedName": "a defined name",
+    "person": "the author of a comment",
+}
+
+
+class _Words(_Reader):
+    """All text of a part that is not read for cells (comments, text boxes, properties), and addresses of links."""
+
+    def __init__(self, room: _Room) -> None:
+        self.room = room
+        self.found: list[tuple[str, str]] = []
+        self.place = ""
+        self.block = _Text(room.archive)
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        if name in ("comment", "threadedComment"):
+            self._keep()
+            self.place = f"the comment on {attributes.get('ref', '?')[:10]}"
+        for text in _worded(attributes) if name != "sheet" else ():  # a sheet's name is looked at with its cells
+            self.room.take(characters=len(text))
+            if len(text) > 4:  # nothing personal is shorter
+                self.found.append((_PLACES.get(name, "text outside the cells"), text[:LONGEST_TEXT]))
+        if name == "Relationship" and attributes.get("TargetMode") == "External":
+            self.room.take(cells=1, characters=len(attributes.get("Target", "")))
+            self.found.append(("a link", attributes.get("Target", "").removeprefix("mailto:")[:LONGEST_TEXT]))
+
+    def text(self, data: str) -> None:
+        self.block.add(data)
+
+    def end(self, name: str) -> None:
+        if name not in ("t", "r", "rPr", "phoneticPr"):  # a text may be cut into runs
+            self._keep()
+        if name in ("comment", "threadedComment"):
+            self.place = ""
+
+    def _keep(self) -> None:
+        text = str(self.block).strip()
+        if text:
+            self.room.take(cells=1, characters=len(text))
+            self.found.append((self.place or "text outside the cells", text))
+        self.block.clear()
+
+
+def _area(reference: str) -> tuple[int, int, int, int]:
+    """Return first row and column and last row and column of a reference such as ``A1:B2``."""
+    first, _, last = reference.partition(":")
+    return (*position(first), *position(last or first))
+
+
+def _cells(area: tuple[int, int, int, int]) -> int:
+    top, left, bottom, right = area
+    return max(bottom - top + 1, 1) * max(right - left + 1, 1)
+
+
+class _Properties(_Reader):
+    """What stands in a part about the author and the file: each element's name, and its text."""
+
+    def __init__(self, room: _Room) -> None:
+        self.room = room
+        self.found: list[tuple[str, str]] = []
+        self.value = _Text(room.archive)
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        self.value.clear()
+        self.found += [(name, text[:LONGEST_TEXT]) for text in attributes.values() if "@" in text]
+
+    def text(self, data: str) -> None:
+        self.value.add(data)
+
+    def end(self, name: str) -> None:
+        if text := str(self.value).strip():
+            self.room.take(cells=1, characters=len(text))
+            self.found.append((name, text))
+        self.value.clear()
+
+
+def _nought(text: str | None) -> bool:
+    return text is not None and re.fullmatch(r"0+(?:\.0*)?", text, re.ASCII) is not None
+
+
+def _unescaped(text: str) -> str:
+    """Return a text with what OOXML writes as ``_x0041_`` put back: the character of that number."""
+
+    def put_back(match: re.Match[str]) -> str:
+        number = int(match[1], 16)
+        return "\ufffd" if 0xD800 <= number <= 0xDFFF else chr(number)
+
+    return re.sub(r"_x([0-9A-Fa-f]{4})_", put_back, text)

@@ -1,0 +1,1 @@
+"""Updates: what leads write each quarter, read as data: front matter, narrative, briefings, the group's report."""

@@ -1,0 +1,411 @@
+"""Updates: what each commitment's lead wrote this quarter, and the papers that go with them.
+
+``data/updates/<period>/<commitment>.md`` is YAML front matter between two ``---`` lines, then the narrative in
+Markdown. ``appendices/<number>.md`` beside them are the period's appendices. An update counts from the day it was
+written: a report as at an earlier date does not know it. One with a blank ``written`` is still being written, and no
+report is made with it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+
+from priority_two.errors import Error, Refused
+from priority_two.files.as_written import Prose
+from priority_two.files.data_folder import DataFolder, load_yaml
+from priority_two.periods import MONTH, Period, date_label, plural
+from priority_two.reference.catalogue import Strict, Words, validated
+from priority_two.spellings import Unclear, read_date, read_period
+
+PROSE = Prose(
+    words=frozenset(
+        {"qualifier", "reason", "action", "owner", "title", "note", "text"}
+        | {"subject", "purpose", "role", "post", "author", "state"}
+    ),
+    lists=frozenset({"forward", "recommendations"}),
+)
+"""The keys of a document's front matter, at whatever depth, whose values are words."""
+
+
+@dataclass(frozen=True)
+class When:
+    """A day, or a month where no day was said (then its last day counts)."""
+
+    day: dt.date
+    label: str
+
+
+def _when(value: Any) -> When | None:
+    if value is None or isinstance(value, When):
+        return value
+    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
+        return When(value, date_label(value))
+    text = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    if day := _read(read_date, text):
+        return When(day, date_label(day))
+    period = _read(read_period, text)
+    if period is None or period.kind != MONTH:
+        raise ValueError("a date such as 2021-05-31, or a month such as 2021-05")
+    return When(period.end, period.label)
+
+
+def _read(reader: Callable[[str], Any], text: str) -> Any:
+    """Return what a reader of a return's cells makes of a text, or None where it is not clear."""
+    try:
+        return reader(text)
+    except Unclear:
+        return None
+
+
+def _day(value: Any) -> Any:
+    if isinstance(value, str) and (day := _read(read_date, value)) is None:
+        raise ValueError("a date such as 2021-03-25")
+    return day if isinstance(value, str) else value
+
+
+def _met(value: Any) -> Any:
+    return "undated" if isinstance(value, str) and value.strip().lower() == "undated" else _when(value)
+
+
+def _words(value: Any) -> Any:
+    return " ".join(value.split()) if isinstance(value, str) else "" if value is None else value
+
+
+def _many(value: Any) -> Any:
+    return [] if value is None else value
+
+
+Day = Annotated[dt.date, BeforeValidator(_day)]
+MaybeDay = Annotated[dt.date | None, BeforeValidator(_day)]
+MaybeWhen = Annotated[Any, BeforeValidator(_when)]
+MaybeWords = Annotated[str, BeforeValidator(_words)]
+MaybeMany = BeforeValidator(_many)
+Basis = Literal["transcribed", "illustrative", "reported"]
+
+
+@dataclass(frozen=True)
+class ExhibitRequest:
+    """A measure whose table stands under a narrative, and the breakdown to chart (``parts`` for a bar a part)."""
+
+    measure: str
+    charted: str
+
+
+def _shown(value: Any) -> Any:
+    match = re.fullmatch(r"([A-Z]{2,4}\d{2})(?:\[([a-z0-9-]+)\])?", str(value), re.ASCII)
+    if not match:
+        raise ValueError("a measure such as COM01, or with what to chart: COM03[reach], COM01[parts]")
+    return ExhibitRequest(match[1], match[2] or "")
+
+
+Exhibited = Annotated[Any, BeforeValidator(_shown)]
+
+
+class Milestone(Strict):
+    """A dated promise: when it was first due, when it is due now, and when it was met.
+
+    ``met`` is a date, the word ``undated`` (done, on a day that nobody wrote down) or blank.
+    """
+
+    id: str
+    title: Words
+    baseline: MaybeWhen = None
+    current: MaybeWhen = None
+    met: Annotated[Any, BeforeValidator(_met)] = None
+    note: MaybeWords = ""
+
+    @property
+    def due(self) -> When | None:
+        """The date that holds now: the current one, else the baseline."""
+        due: When | None = self.current or self.baseline
+        return due
+
+    @property
+    def slip(self) -> int | None:
+        """Whole months from the baseline to when it was met, or else is due now; None where that cannot be told."""
+        end = self.met if isinstance(self.met, When) else None if self.met else self.current
+        if self.baseline is None or end is None:
+            return None
+        first, last = self.baseline.day, end.day
+        return int((last.year - first.year) * 12 + last.month - first.month)
+
+    @property
+    def slip_label(self) -> str:
+        """The slip in words."""
+        if self.slip is None:
+            return "none" if self.baseline and not self.met else "cannot be told"
+        if self.slip < 0:
+            return f"{plural(-self.slip, 'month')} early"
+        return plural(self.slip, "month") if self.slip else "none"
+
+    def overdue(self, as_at: dt.date) -> int:
+        """By how many days it is overdue at a date; 0 where it is met, undated or not yet due."""
+        return 0 if self.met is not None or self.due is None else max((as_at - self.due.day).days, 0)
+
+    def slip_by(self, as_at: dt.date) -> str:
+        """The slip in words as at a date: what is overdue goes on slipping, from when it was first due."""
+        if not self.overdue(as_at):
+            return self.slip_label
+        since: When = self.baseline or self.current
+        first = since.day
+        months = (as_at.year - first.year) * 12 + as_at.month - first.month
+        return f"{plural(months, 'month') if months else 'less than a month'} so far"
+
+
+class Achievement(Strict):
+    """Something achieved in the year, tied to the commitment it serves and, where it is one, to the milestone."""
+
+    text: Words
+    commitment: str
+    milestone: MaybeWords = ""
+
+
+def _some_words(value: Any) -> Any:
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError("some words, in quotes where they are a number")
+    return " ".join(value.split())
+
+
+class Allowed(Strict):
+    """A figure that may stand in the words of a document without a binding, and why."""
+
+    text: Annotated[str, BeforeValidator(_some_words)]
+    reason: Annotated[str, BeforeValidator(_some_words)]
+
+
+class Front(Strict):
+    """The front matter of an update. ``written`` is blank as long as it is not written."""
+
+    commitment: str
+    rating: MaybeWords
+    qualifier: MaybeWords
+    reason: MaybeWords
+    action: MaybeWords
+    owner: MaybeWords
+    due: MaybeWhen
+    written: MaybeDay
+    basis: Basis
+    milestones: Annotated[list[Milestone], MaybeMany] = []
+    forward: Annotated[list[Words], MaybeMany] = []
+    exhibits: Annotated[list[Exhibited], MaybeMany] = []
+    achievements: Annotated[list[Achievement], MaybeMany] = []
+    literals: Annotated[list[Allowed], MaybeMany] = []
+
+
+class Contact(Strict):
+    """Whom to ask about a briefing: the role, and the post that has it; never a person."""
+
+    role: MaybeWords
+    post: MaybeWords
+
+
+class BriefingFront(Strict):
+    """What makes an appendix a briefing, which also stands alone (:mod:`priority_two.updates.briefing`)."""
+
+    subject: MaybeWords
+    purpose: MaybeWords = ""
+    contacts: Annotated[list[Contact], MaybeMany]
+    recommendations: Annotated[list[MaybeWords], MaybeMany]
+
+
+class AppendixFront(Strict):
+    """The front matter of an appendix; with the key ``briefing`` it is a briefing."""
+
+    appendix: Annotated[int, Field(ge=1, le=999)]
+    title: Words
+    owner: MaybeWords
+    written: Day
+    basis: Basis
+    briefing: BriefingFront | None = None
+    exhibits: Annotated[list[Exhibited], MaybeMany] = []
+    literals: Annotated[list[Allowed], MaybeMany] = []
+
+
+@dataclass(frozen=True)
+class Document:
+    """A Markdown file with front matter.
+
+    Parameters
+    ----------
+    file
+        Path for people.
+    front
+        :class:`Front` or :class:`AppendixFront`.
+    narrative
+        The Markdown.
+    line
+        The line of the file on which the narrative begins.
+    lines
+        The line of each key of the front matter.
+    inner
+        The line of what stands under these keys, by its path: ``milestones.0.title``.
+    """
+
+    file: str
+    front: Any
+    narrative: str
+    line: int
+    lines: dict[str, int]
+    inner: dict[str, int] = field(default_factory=dict)
+
+
+def words_of(document: Document) -> Iterator[tuple[str, str]]:
+    """Yield the words of a document's front matter that a paper prints, each with its path: ``milestones.0.title``.
+
+    The recommendations of a briefing are Markdown, and what a document declares as its literals is not printed.
+    """
+
+    def walk(value: Any, path: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+        if isinstance(value, Strict):
+            for key in type(value).model_fields:
+                if key not in ("literals", "recommendations"):
+                    yield from walk(getattr(value, key), (*path, key))
+        elif isinstance(value, list):
+            for number, item in enumerate(value):
+                yield from walk(item, (*path, str(number)))
+        elif isinstance(value, str) and (path[-1] in PROSE.words or (len(path) > 1 and path[-2] in PROSE.lists)):
+            yield ".".join(path), value
+
+    yield from walk(document.front, ())
+
+
+def line_of(document: Document, path: str) -> int:
+    """Return the line on which what stands at a path of the front matter stands."""
+    return document.inner.get(path, document.lines.get(path.split(".")[0], 1))
+
+
+def read_document(folder: DataFolder, path: str, model: type[Strict]) -> Document:
+    """Return one Markdown file with its front matter.
+
+    Raises
+    ------
+    Refused
+        The file cannot be read, has no front matter, or its front matter is refused.
+    """
+    text, shown = folder.text(path), folder.shown(path)
+    lines = text.split("\n")
+    if lines[0].rstrip() != "---" or "---" not in (line.rstrip() for line in lines[1:]):
+        fix = "begin the file with a line ---, then the keys, then a line ---"
+        raise Refused([Error(shown, "YAML front matter between two lines ---", 1, fix=fix)])
+    end = next(n for n, line in enumerate(lines[1:], 1) if line.rstrip() == "---")
+    mapping = load_yaml("\n".join(lines[1:end]), shown, first_line=2, prose=PROSE)
+    front, narrative = validated(model, mapping), "\n".join(lines[end + 1 :])
+    return Document(shown, front, narrative, end + 2, mapping.lines, mapping.inner)
+
+
+def blank_update(commitment: str, file: str) -> Document:
+    """Return an update of which nothing is written, as it stands in a proof in place of one that is not there."""
+    front = Front(
+        commitment=commitment,
+        rating="",
+        qualifier="",
+        reason="",
+        action="",
+        owner="",
+        due=None,
+        written=None,
+        basis="reported",
+    )
+    return Document(file, front, "", 1, {}, {})
+
+
+def read_updates(
+    folder: DataFolder, period: Period, as_at: dt.date, ratings: Mapping[str, str] | None = None
+) -> dict[str, Document]:
+    """Return a period's updates by commitment, as far as they had been written by the as-at date.
+
+    One that is still to be written is among them at any date, so that the gate can say what it lacks.
+
+    Parameters
+    ----------
+    folder, period, as_at
+        Where they lie, and what is wanted of them.
+    ratings
+        The code of a rating by each of its spellings
+        (:attr:`priority_two.reference.catalogue.Catalogue.rating_spellings`); a rating that has none stays as it is,
+        for the gate to name.
+
+    Raises
+    ------
+    Refused
+        Every fault of every file; also a file named otherwise than its commitment. The rest is the other updates, and
+        those that are only named wrongly.
+    """
+    documents, errors = _read_all(folder, f"updates/{period}", Front)
+    errors += [
+        _misnamed(document, "commitment", document.front.commitment)
+        for path, document in documents.items()
+        if path.rsplit("/", 1)[-1] != f"{document.front.commitment}.md"
+    ]
+    counted = (d for d in documents.values() if d.front.written is None or d.front.written <= as_at)
+    updates = {d.front.commitment: _coded(d, ratings or {}) for d in counted}
+    if errors:
+        raise Refused(errors, updates)
+    return updates
+
+
+def _coded(document: Document, ratings: Mapping[str, str]) -> Document:
+    """Return an update with its rating by the code, however it was written."""
+    code = ratings.get(document.front.rating.casefold(), document.front.rating)
+    return replace(document, front=document.front.model_copy(update={"rating": code}))
+
+
+def read_appendices(folder: DataFolder, period: Period, as_at: dt.date) -> dict[int, Document]:
+    """Return a period's appendices by number, as far as they had been written by the as-at date.
+
+    Raises
+    ------
+    Refused
+        Every fault of every file; also two of one number. The rest is the other appendices, and those that are only
+        named wrongly.
+    """
+    documents, errors = _read_all(folder, f"updates/{period}/appendices", AppendixFront)
+    errors += [
+        _misnamed(document, "appendix", str(document.front.appendix))
+        for path, document in documents.items()
+        if path.rsplit("/", 1)[-1] != f"{document.front.appendix}.md"
+    ]
+    counted = (d for d in documents.values() if d.front.written <= as_at)
+    appendices = {d.front.appendix: d for d in sorted(counted, key=lambda d: d.front.appendix)}
+    if errors:
+        raise Refused(errors, appendices)
+    return appendices
+
+
+def latest_written(folder: DataFolder, period: Period) -> dt.date | None:
+    """Return the day on which the last of a period's updates and appendices was written, or None.
+
+    A day more than a year after the period is a slip of the pen and does not count; nor does a file that is faulty,
+    which reading it for the report will say.
+    """
+    days = []
+    for path, model in ((f"updates/{period}", Front), (f"updates/{period}/appendices", AppendixFront)):
+        for name in folder.names(path, "*.md"):
+            try:
+                days.append(read_document(folder, name, model).front.written)
+            except Refused:
+                continue
+    return max((day for day in days if day and (day - period.end).days <= 366), default=None)
+
+
+def _misnamed(document: Document, key: str, found: str) -> Error:
+    after = "number" if key == "appendix" else key
+    return Error(document.file, f"the file to be named after its {after}", document.lines[key], key, found)
+
+
+def _read_all(folder: DataFolder, path: str, model: type[Strict]) -> tuple[dict[str, Document], list[Error | str]]:
+    documents: dict[str, Document] = {}
+    errors: list[Error | str] = []
+    for name in folder.names(path, "*.md"):
+        try:
+            document = read_document(folder, name, model)
+            documents[document.file] = document
+        except Refused as refused:
+            errors += refused.errors
+    return documents, errors

@@ -1,0 +1,284 @@
+"""Narrative: Markdown in which every figure is bound to an observation.
+
+A narrative may hold three things between double braces, and nothing else::
+
+    {{ value("HLT01") }}                                   a figure: measure, breakdown, period, area, partner
+    {{ appendix(2) }}                                      a link to an appendix
+    {{ commitment("3b") }}                                 a link to a commitment
+
+A sandboxed Jinja environment parses the text, and that is all it does: its syntax tree must be text and calls of these
+three names with plain constants, and this module answers the calls itself. No expression, loop, filter or attribute is
+ever evaluated. The Markdown that comes out is rendered with HTML escaped, with neither images nor links that could run
+or fetch something, and with no link to the sources annex but those that a binding made.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import mistune
+from jinja2 import TemplateError, TemplateSyntaxError, nodes
+from jinja2.sandbox import SandboxedEnvironment
+
+from priority_two.errors import Error, Refused
+from priority_two.measures.evidence import Evidence, Missing
+from priority_two.updates.markup import Markup, in_narrative
+
+FORMS: dict[str, tuple[type, tuple[str, ...]]] = {
+    "value": (str, ("measure", "breakdown", "period", "area", "partner")),
+    "appendix": (int, ("number",)),
+    "commitment": (str, ("name",)),
+}
+"""What may stand between braces: the type of the arguments, and their names in order; the first is required."""
+
+_WANTED = {
+    "value": ("a figure to bind to", "{wanted}, or bind one that is there"),
+    "appendix": ("an appendix of the period", "write it under appendices/, or name one that is there"),
+    "commitment": ("a commitment of commitments.csv", "name one that is there"),
+}
+"""What a binding that binds nothing should have been, and how to mend it."""
+
+LONGEST_BINDING = 200
+_SOURCE = "#source-"
+GAP = "#gap"
+"""Where a proof's gap leads within this module; a page shows the words alone."""
+
+
+@dataclass(frozen=True)
+class Binding:
+    """A call between braces: the line of the narrative (the first is 1), the name and its arguments."""
+
+    line: int
+    name: str
+    arguments: dict[str, Any]
+
+
+@dataclass
+class _Place:
+    """Where a narrative stands, and what is wrong with it so far."""
+
+    file: str
+    first: int
+    errors: list[Error] = field(default_factory=list)
+
+    def markup(self, unsupported: list[Markup]) -> None:
+        """Note markup that is not supported, where nothing else is wrong with its line."""
+        rows = {error.row for error in self.errors}
+        for one in unsupported:
+            if self.first + one.line - 1 not in rows:
+                self.error(one.line, one.expected, one.found, one.fix)
+        self.errors.sort(key=lambda error: error.row or 0)
+
+    def error(self, line: int, expected: str, found: str = "", fix: str = "", column: str = "") -> None:
+        self.errors.append(Error(self.file, expected, self.first + line - 1, column, found, fix))
+
+
+def bindings(markdown: str) -> list[Binding]:
+    """Return the bindings of a narrative, in its order; those that are not allowed are left out."""
+    return [piece for piece in _pieces(markdown, _Place("", 1)) if isinstance(piece, Binding)]
+
+
+def render(
+    markdown: str, file: str, line: int, evidence: Evidence, appendices: set[int], level: int, under: int = 0
+) -> str:
+    """Return a narrative as HTML.
+
+    Parameters
+    ----------
+    markdown
+        The narrative.
+    file, line
+        Where it stands, and the line of the file on which it begins.
+    evidence
+        What figures are bound to; each that is used is remembered there.
+    appendices
+        Numbers of the appendices that the paper has.
+    level
+        The level of the narrative's first headings in the paper.
+    under
+        How many marks the heading has under which the narrative stands; 0 where it begins with its own.
+
+    Raises
+    ------
+    Refused
+        Every binding that is not allowed or binds nothing, and all markup that is not supported; then headings that
+        skip a level, images, unsafe links and
+        links to the sources annex that no binding made.
+    """
+    place = _Place(file, line)
+    made: set[tuple[str, str]] = set()
+    text = ""
+    unsupported = in_narrative(markdown)
+    for piece in _pieces(markdown, place):
+        if isinstance(piece, str):
+            text += piece
+            continue
+        try:
+            label, address = _answer(piece, evidence, appendices)
+        except Missing as missing:
+            if label := _gap(piece, evidence):
+                made.add((label, GAP))
+                text += f"[{label}]({GAP})"
+                continue
+            expected, fix = _WANTED[piece.name]
+            fix = fix.format(wanted=missing.fix)
+            place.error(piece.line, expected, str(missing), fix, piece.name)
+            continue
+        made.add((mistune.escape(label), address))
+        text += f"[{_escaped(label)}]({address})"
+    place.markup(unsupported)
+    if place.errors:
+        raise Refused(place.errors)
+    renderer = _Renderer(text, place, level, made, under)
+    try:
+        html = str(mistune.create_markdown(renderer=renderer)(text))
+    except RecursionError:
+        raise Refused([Error(file, "lists and quotations that are nested less deeply", line)]) from None
+    if place.errors:
+        raise Refused(place.errors)
+    return html
+
+
+def _escaped(label: str) -> str:
+    return label.replace("[", "\\[").replace("]", "\\]")
+
+
+def _pieces(markdown: str, place: _Place) -> Iterator[str | Binding]:
+    """Yield a narrative's text and bindings in order; what is not allowed is noted as a fault."""
+    for number, line in enumerate(markdown.split("\n"), 1):
+        if any(unicodedata.category(character) == "Cc" and character != "\t" for character in line):
+            place.error(number, "no control character", fix="delete it and type the text again")
+        for brace in re.findall(r"\{%|\{#", line):
+            _not_allowed(place, number, brace)
+        for match in re.finditer(r"\{\{.*", line):
+            if len(match[0].split("}}")[0]) > LONGEST_BINDING:
+                _not_allowed(place, number, "something longer")
+    if place.errors:
+        return
+    environment = SandboxedEnvironment(autoescape=False, keep_trailing_newline=True)
+    try:
+        tree = environment.parse(markdown)
+    except (TemplateSyntaxError, RecursionError, ValueError) as error:
+        _not_allowed(place, getattr(error, "lineno", 1), str(error))
+        return
+    except TemplateError as error:
+        _not_allowed(place, 1, str(error))
+        return
+    for output in tree.body:
+        for node in getattr(output, "nodes", [output]):
+            if isinstance(node, nodes.TemplateData):
+                yield node.data
+            elif (binding := _binding(node)) is not None:
+                yield binding
+            else:
+                _not_allowed(place, getattr(node, "lineno", None) or output.lineno or 1, type(node).__name__.lower())
+
+
+def _binding(node: nodes.Node) -> Binding | None:
+    """Return a node of the syntax tree as a binding, or None where it is of any other form."""
+    if not isinstance(node, nodes.Call) or not isinstance(node.node, nodes.Name) or node.node.name not in FORMS:
+        return None
+    wanted, names = FORMS[node.node.name]
+    given = [*zip(names, node.args, strict=False), *((keyword.key, keyword.value) for keyword in node.kwargs)]
+    arguments = {key: value.value for key, value in given if isinstance(value, nodes.Const)}
+    whole = len(arguments) == len(node.args) + len(node.kwargs) and set(arguments) <= set(names)
+    plain = all(type(value) is wanted for value in arguments.values())
+    if node.dyn_args or node.dyn_kwargs or not whole or not plain or names[0] not in arguments:
+        return None
+    return Binding(node.lineno, node.node.name, arguments)
+
+
+def _not_allowed(place: _Place, line: int, found: str) -> None:
+    expected = "only value(...), appendix(...) or commitment(...) with plain arguments between double braces"
+    place.error(line, expected, found, 'write a binding such as {{ value("HLT01") }}')
+
+
+def _gap(binding: Binding, evidence: Evidence) -> str:
+    """Return what a proof shows in place of what is not there; nothing where the paper stops for it."""
+    if binding.name == "value":
+        return "not received" if evidence.gap(**binding.arguments) else ""
+    if binding.name == "appendix" and evidence.gaps is not None:
+        name = f"appendix {binding.arguments['number']}"
+        evidence.gaps[name] = None
+        return f"{name}: still to write"
+    return ""
+
+
+def _answer(binding: Binding, evidence: Evidence, appendices: set[int]) -> tuple[str, str]:
+    """Return what a binding prints, and where it leads.
+
+    Raises
+    ------
+    Missing
+        There is no such figure, appendix or commitment.
+    """
+    if binding.name == "value":
+        one = evidence.number(**binding.arguments)
+        return evidence.text(one) + (" (illustrative)" if one.synthetic else ""), f"#{one.anchor}"
+    if binding.name == "appendix":
+        number = binding.arguments["number"]
+        if number not in appendices:
+            raise Missing(f"the paper has no appendix {number}")
+        return f"Appendix {number}", f"#appendix-{number}"
+    name = binding.arguments["name"]
+    if name not in evidence.catalogue.commitments:
+        raise Missing(f"the catalogue has no commitment {name}")
+    return f"commitment {name}", f"#commitment-{name}"
+
+
+class _Renderer(mistune.HTMLRenderer):
+    """HTML as the paper needs it: headings shifted, figures marked, nothing that runs or fetches."""
+
+    def __init__(self, text: str, place: _Place, level: int, made: set[tuple[str, str]], under: int) -> None:
+        super().__init__(escape=True)
+        self.markdown, self.place, self.level, self.made, self.under = text, place, level, made, under
+        self.depth = under
+
+    def _line(self, words: str) -> int:
+        """Return the line on which some words first stand; mistune does not tell."""
+        return self.markdown.count("\n", 0, max(self.markdown.find(words), 0)) + 1
+
+    def heading(self, text: str, level: int, **attrs: Any) -> str:
+        marks = "#" * level
+        if not self.under < level <= self.depth + 1:
+            line = self._line(f"\n{marks} ") + 1 if f"\n{marks} " in self.markdown else 1
+            fix = f"write {'#' * (self.depth + 1)} {text}"
+            expected = f"headings that begin at {'#' * (self.under + 1)} and skip no level"
+            self.place.error(line, expected, f"{marks} {text}", fix)
+        self.depth = max(level, self.under)
+        return super().heading(text, min(max(level - self.under, 1) + self.level - 1, 6), **attrs)
+
+    def image(self, text: str, url: str, title: str | None = None) -> str:
+        self.place.error(self._line(url), "no image in a narrative", url, "take it out; say in words what it shows")
+        return ""
+
+    def inline_html(self, html: str) -> str:
+        self.place.error(self._line(html), "words without HTML", html, "take it out")
+        return ""
+
+    def block_html(self, html: str) -> str:
+        return self.inline_html(html)
+
+    def linebreak(self) -> str:
+        return self.softbreak()  # nobody can see the two spaces that would make one
+
+    def codespan(self, text: str) -> str:
+        if f"]({_SOURCE}" in text:
+            self.place.error(self._line(text[:40]), "no binding between backticks")
+        return super().codespan(text)
+
+    def link(self, text: str, url: str, title: str | None = None) -> str:
+        if url.startswith(_SOURCE):
+            if (text, url) not in self.made:
+                self.place.error(self._line(url), "a figure that is bound, not typed", url, "use {{ value(...) }}")
+            return f'<a class="figure" href="{mistune.escape(url)}">{text}</a>'
+        if (text, url) in self.made and url == GAP:
+            return f'<strong class="gap">{text}</strong>'
+        if not url.startswith(("#", "https://")):
+            fix = "write [words](https://...), or the words alone"
+            self.place.error(self._line(url), "a link to https:// or within the paper", url, fix)
+        return super().link(text, url, title)

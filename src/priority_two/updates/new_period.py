@@ -1,0 +1,271 @@
+"""A new period: the next quarter's update files, laid out from the last one's.
+
+What a lead has to say anew each quarter is emptied, and what was said last stands beside it in a comment: rating,
+qualifier and reason, and each promise of the last "going forward", which this quarter's narrative is to answer. What
+holds until somebody changes it is carried forward: action, owner and due date, exhibits, and the milestones that are
+not met. Within a financial year what was met and achieved is carried too, because the annual summary is made from the
+year's last quarter; at the year's end it stays behind. Appendices are papers of their quarter and are not carried.
+
+A file that is laid out and not yet written says so by a blank ``written``. The gate then refuses it in one line that
+names what is missing.
+
+Text of the last files goes into comments on one line, and into values in quotes wherever YAML could read it as
+anything else. Every file is read back before the folder gets its name, all of it in one step.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import re
+import shutil
+import tempfile
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from priority_two.errors import Error, Refused, one_line
+from priority_two.files.data_folder import DataFolder, few, load_yaml
+from priority_two.files.locks import locked
+from priority_two.periods import QUARTER, Period, date_label, month_text, try_parse
+from priority_two.reference.catalogue import Catalogue, validated
+from priority_two.updates.documents import PROSE, Document, ExhibitRequest, Front, Milestone, When, read_updates
+
+LONGEST_COMMENT = 2_000
+LONGEST_PLAIN = 2_000  # what is longer goes into quotes, without asking YAML how it reads it
+
+# An id becomes the name of a file.
+_STAGING = ".new-period-"
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+_COLUMNS = ("commitment", "title", "rated")
+
+
+@dataclass(frozen=True)
+class Laid:
+    """What was laid out.
+
+    Parameters
+    ----------
+    source
+        The quarter that it was laid out from.
+    files
+        The new files for people, in the order of the catalogue.
+    unwritten
+        The commitments on which the source had nothing to carry: no file, or one that was never written.
+    dropped
+        The commitments of the source that the catalogue no longer has.
+    """
+
+    source: Period
+    files: tuple[str, ...]
+    unwritten: tuple[str, ...]
+    dropped: tuple[str, ...]
+
+
+def lay_out(folder: DataFolder, catalogue: Catalogue, period: Period) -> Laid:
+    """Lay out the update files of a quarter, one a commitment of the catalogue: all of them or none.
+
+    Parameters
+    ----------
+    folder
+        The data folder.
+    catalogue
+        Its catalogue.
+    period
+        A financial quarter that has no updates yet.
+
+    Raises
+    ------
+    Refused
+        The quarter has a folder already, no earlier one has updates, a file of the last quarter or the list of
+        commitments is faulty, or the folder cannot be written. Nothing was changed.
+    """
+    target, shown = folder.inside("updates") / str(period), folder.shown(f"updates/{period}")
+    if os.path.lexists(target):
+        raise Refused([_taken(shown)])
+    rows = _commitments(catalogue)
+    source = _source(folder, period)
+    before = read_updates(folder, source, dt.date.max, catalogue.rating_spellings)
+    ratings = [row.get("rating", "") for row in catalogue.tables["rag"].rows]
+    files: dict[str, str] = {}
+    for row in rows:
+        name = f"{row['commitment']}.md"
+        front = _front(row, before.get(row["commitment"]), source, period, ratings)
+        validated(Front, load_yaml(front, f"{shown}/{name}", first_line=2, prose=PROSE))
+        files[name] = f"---\n{front}---\n\n"
+    _write(target, shown, files)
+    names = [row["commitment"] for row in rows]
+    return Laid(
+        source=source,
+        files=tuple(f"{shown}/{name}" for name in files),
+        unwritten=tuple(name for name in names if name not in before or before[name].front.written is None),
+        dropped=tuple(name for name in before if name not in names),
+    )
+
+
+def _taken(shown: str) -> Error:
+    return Error(shown, "no folder of this name", found="one", fix="go on writing there; nothing was changed")
+
+
+def _commitments(catalogue: Catalogue) -> list[dict[str, Any]]:
+    """Return the rows of the commitments, whose ids can be names of files.
+
+    Raises
+    ------
+    Refused
+        A column is missing, or an id is none, or there twice. The gate says more, but takes seconds to load.
+    """
+    table = catalogue.tables["commitments"]
+    missing = [name for name in _COLUMNS if name not in table.columns]
+    if missing:
+        raise Refused([Error(table.file, f"a column {name}", 1, found="none") for name in missing])
+    counts = Counter(row["commitment"] for row in table.rows)
+    errors = [
+        Error(table.file, "an id such as 3b, once", row["row"], "commitment", row["commitment"] or "none")
+        for row in table.rows
+        if not _NAME.fullmatch(row["commitment"]) or counts[row["commitment"]] > 1
+    ]
+    if errors or not table.rows:
+        raise Refused(few(table.file, errors) or [Error(table.file, "a commitment at least", found="none")])
+    return table.rows
+
+
+def _source(folder: DataFolder, period: Period) -> Period:
+    """Return the last quarter before a period that has updates."""
+    entries = (try_parse(path.removeprefix("updates/")) for path in folder.names("updates", "*"))
+    quarters = [one for one in entries if one and one.kind == QUARTER and one.first < period.first]
+    for quarter in sorted(quarters, reverse=True):
+        if folder.names(f"updates/{quarter}", "*.md"):
+            return quarter
+    keys = ", ".join(name for name, key in Front.model_fields.items() if key.is_required())
+    fix = f"write the first quarter by hand: a file a commitment, such as 3b.md, with the keys {keys} between two ---"
+    raise Refused([Error(folder.shown("updates"), f"updates of a quarter before {period}", found="none", fix=fix)])
+
+
+def _front(row: dict[str, Any], before: Document | None, source: Period, period: Period, ratings: list[str]) -> str:
+    """Return the front matter of a commitment's file."""
+    adjacent = source.last + 1 == period.first
+    last, promised = ("last quarter", "promised last quarter") if adjacent else (str(source), f"promised in {source}")
+    front = before.front if before else None
+    lines = [*_comment(row["title"]), f"commitment: {_scalar(row['commitment'])}"]
+    if row["rated"] == "no":
+        lines += [*_comment("not rated: leave it blank"), "rating:"]
+    else:
+        lines += [*_comment(f"one of {', '.join(ratings)}"), *_said(last, front, "rating"), "rating:"]
+    for key in ("qualifier", "reason"):
+        lines += [*_said(last, front, key), f"{key}:"]
+    if front and (front.action or front.owner or front.due):
+        lines += _comment("carried forward: change what no longer holds")
+    lines += [
+        _key("action", front.action if front else ""),
+        _key("owner", front.owner if front else ""),
+        f"due: {_when(front.due if front else None)}".rstrip(),
+        *_comment(f"the day on which you write this, such as {month_text(period.last + 1)}-01"),
+        "written:",
+        "basis: reported",
+        "milestones:",
+    ]
+    for milestone in _milestones(front, source, period):
+        lines += [
+            f"  - id: {_scalar(milestone.id)}",
+            f"    title: {_scalar(milestone.title)}",
+            f"    baseline: {_when(milestone.baseline)}".rstrip(),
+            f"    current: {_when(milestone.current)}".rstrip(),
+            f"    met: {_when(milestone.met)}".rstrip(),
+            "    " + _key("note", milestone.note),
+        ]
+    for promise in front.forward if front else ():
+        lines += _comment(f"{promised}: {promise}")
+    lines += ["forward:", f"exhibits: [{', '.join(map(_exhibit, front.exhibits if front else ()))}]", "achievements:"]
+    for achievement in front.achievements if front and _same_year(source, period) else ():
+        lines += [f"  - text: {_scalar(achievement.text)}", f"    commitment: {_scalar(achievement.commitment)}"]
+        lines += [f"    milestone: {_scalar(achievement.milestone)}"] if achievement.milestone else []
+    lines += _comment("below the next line, write what was done, and what came of each promise")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _same_year(source: Period, period: Period) -> bool:
+    return source.financial_year == period.financial_year
+
+
+def _milestones(front: Front | None, source: Period, period: Period) -> list[Milestone]:
+    """Return the milestones to carry forward: those that are open, and those that the year's summary still needs."""
+    year = period.financial_year
+    return [
+        one
+        for one in (front.milestones if front else ())
+        if one.met is None
+        or _same_year(source, period)
+        or (isinstance(one.met, When) and year.start <= one.met.day <= year.end)
+    ]
+
+
+def _said(last: str, front: Front | None, key: str) -> list[str]:
+    text = getattr(front, key, "")
+    return _comment(f"{last}: {text}") if text else []
+
+
+def _comment(text: str) -> list[str]:
+    """Return a comment of one line, whatever the text holds."""
+    return [f"# {one_line(text, LONGEST_COMMENT)}"]
+
+
+def _key(key: str, text: str) -> str:
+    return f"{key}: {_scalar(text)}" if text else f"{key}:"
+
+
+def _when(value: When | str | None) -> str:
+    """Return a day, a month or the word ``undated`` as it is written in front matter."""
+    if not isinstance(value, When):
+        return value or ""
+    is_day = value.label == date_label(value.day)
+    return value.day.isoformat() if is_day else month_text(value.day.year * 12 + value.day.month - 1)
+
+
+def _exhibit(shown: ExhibitRequest) -> str:
+    return f'"{shown.measure}[{shown.charted}]"' if shown.charted else shown.measure
+
+
+def _scalar(text: str) -> str:
+    """Return text as YAML reads it back: plain where it can be, else in quotes on one line."""
+    return text if _is_plain(text) else '"' + "".join(map(_escaped, text)) + '"'
+
+
+def _is_plain(text: str) -> bool:
+    if len(text) > LONGEST_PLAIN or any(_escaped(character) != character for character in text if character != '"'):
+        return False
+    try:
+        return load_yaml(f"key: {text}", "").values == {"key": text}
+    except Refused:
+        return False
+
+
+def _escaped(character: str) -> str:
+    if character in '"\\':
+        return f"\\{character}"
+    if character == " " or not unicodedata.category(character).startswith(("C", "Z")):
+        return character
+    return f"\\U{ord(character):08X}"
+
+
+def _write(target: Path, shown: str, files: dict[str, str]) -> None:
+    """Write the files into a hidden folder beside the target, and rename it in one step."""
+    with locked(target.parent):
+        for left in target.parent.glob(f"{_STAGING}*"):
+            shutil.rmtree(left, ignore_errors=True)
+        unwritable = Error(shown, "a folder that can be written")
+        try:
+            staging = Path(tempfile.mkdtemp(prefix=_STAGING, dir=target.parent))
+        except OSError:
+            raise Refused([unwritable]) from None
+        try:
+            for name, text in files.items():
+                (staging / name).write_bytes(text.encode("utf-8"))
+            staging.chmod(0o755)
+            staging.rename(target)
+        except OSError:
+            raise Refused([_taken(shown) if os.path.lexists(target) else unwritable]) from None
+        finally:
+            shutil.rmtree(staging, ignore_errors=True)
