@@ -33,7 +33,8 @@ override EDITION := $(value EDITION)
 override AS_AT := $(value AS_AT)
 override PROOF := $(value PROOF)
 override SYSTEM := $(value SYSTEM)
-export PERIOD EDITION AS_AT PROOF SYSTEM
+override PYTHON := $(value PYTHON)
+export PERIOD EDITION AS_AT PROOF SYSTEM PYTHON
 
 .DEFAULT_GOAL := help
 .PHONY: help setup report data-sheet audit validate test lint lab lock clean distclean
@@ -85,7 +86,7 @@ distclean: clean ## the same, and .venv and the checkers of the tests
 	@rm -rf $(VENV) tests/node_modules
 
 $(READY): requirements.lock tools/native.lock pyproject.toml tools/bootstrap.py
-	@$(PYTHON) tools/bootstrap.py
+	@if [ -x "$$PYTHON" ]; then "$$PYTHON" tools/bootstrap.py; else $$PYTHON tools/bootstrap.py; fi  # a path, or words
 
 # The HTML checkers are npm packages. Without them the tests that need one are skipped, named at the end, and the others run.
 $(CHECKERS): tests/package-lock.json

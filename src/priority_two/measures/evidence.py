@@ -108,6 +108,13 @@ class Evidence:
             return True
         return False
 
+    def gap_of(self, measure: str) -> bool:
+        """Whether a whole measure of which nothing was received is left as a gap, which is then remembered."""
+        if self.gaps is None or measure not in self.catalogue.measures:
+            return False
+        self.gaps[measure] = None
+        return True
+
     def figure(
         self, measure: str, breakdown: str = "", period: str = "", area: str = "", partner: str = ""
     ) -> Figure | Rate:

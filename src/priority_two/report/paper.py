@@ -315,7 +315,7 @@ class Paper:
             made = exhibit(wanted.measure, wanted.charted, self.evidence)
             if made:
                 shown.append(made)
-            elif self.evidence.gap(wanted.measure):
+            elif self.evidence.gap_of(wanted.measure):
                 title = self.catalogue.measures[wanted.measure].title
                 shown.append(Exhibit(title, ("Measure", "Figure"), (Row(title, (Cell("not received", words=True),)),)))
             else:
