@@ -653,14 +653,14 @@ def test_killed_half_way_nothing_half_is_seen_and_the_next_attempt_succeeds(data
     before = len(list((data / "returns").iterdir()))
     code = (
         "import sys, time\n"
-        "from priority_two.returns import append\n"
+        "from priority_two.returns.submit import acceptance\n"
         "from priority_two.cli import main\n"
-        "write = append._write\n"
+        "write = acceptance._write\n"
         "def slowly(path, content):\n"
         "    write(path, content)\n"
         "    print('written', flush=True)\n"
         f"    time.sleep({FOREVER})\n"
-        "append._write = slowly\n"
+        "acceptance._write = slowly\n"
         f"main(['ingest', {str(file)!r}, '--received', '{RECEIVED}', '--data', {str(data)!r}])\n"
     )
     process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
@@ -771,6 +771,32 @@ def test_columns_that_are_missing_or_unknown_are_said_once(
     done = ingest(file, data)
     assert done.returncode == 1 and len(done.stderr.splitlines()) == len(lines), done.stderr
     assert all(line in done.stderr for line in lines), done.stderr
+
+
+def test_figures_that_stand_above_the_header_are_refused(data: Path, tmp_path: Path) -> None:
+    file = plain(tmp_path, "")
+    file.write_text(f"2021-05,POL01,,,11,,\n{COLUMNS}\n2021-04,POL01,,,10,,\n", encoding="utf-8")
+    done = ingest(file, data)
+    assert done.returncode == 1 and len(done.stderr.splitlines()) == 1
+    assert "row 1: found one; expected no figure above the header; put the row of the columns' names" in done.stderr
+
+
+def test_a_number_that_its_comma_cut_in_two_is_not_taken_for_a_status(data: Path, tmp_path: Path) -> None:
+    done = ingest(plain(tmp_path, "2021-04,POL01,,,1,240,\n2021-05,POL01,,,<5,240,\n"), data)
+    said = [line.partition(", row ")[2] for line in done.stderr.splitlines()]
+    assert [line.partition(":")[0] for line in said] == ["2, column F", "3, column E", "3, column F"]
+    assert said[0].endswith("write a number without a comma, or put quotes round it")
+
+
+@pytest.mark.parametrize(
+    "row",
+    ["2020-21,POL01,,,9,,", "2021-22-Q4,POL01,,,9,,", "2021-22-Q1,POL08,,,9,,"],
+)
+def test_a_figure_that_has_to_go_out_is_held_against_nothing_else(data: Path, tmp_path: Path, row: str) -> None:
+    terms = TERMS.replace(MONTHS, "2021-04..2022-03")
+    months = "".join(f"2021-{month:02d},POL01,,,10,,\n" for month in (4, 5, 6))
+    done = ingest(plain(tmp_path, f"{months}{row}\n", terms), data)
+    assert done.returncode == 1 and len(done.stderr.splitlines()) == 1, done.stderr
 
 
 E_ACUTE = {"utf-8": "é".encode(), "cp1252": "é".encode("cp1252")}
@@ -906,6 +932,33 @@ def test_a_misspelt_partner_is_one_fault(data: Path, tmp_path: Path) -> None:
     done = ingest(plain(tmp_path, "2021-04,POL01,,,10,,\n", TERMS.replace("police", "polcie")), data)
     assert done.returncode == 1 and len(done.stderr.splitlines()) == 1
     assert "row 1, column partner: found another; expected a partner's code" in done.stderr
+
+
+def test_the_partner_that_is_not_the_one_named_is_one_fault(
+    data: Path, tmp_path: Path, workbook: Callable[..., Any]
+) -> None:
+    workbook().save(tmp_path / "drive.xlsx")
+    for file in (tmp_path / "drive.xlsx", plain(tmp_path, "2021-04,POL01,,,10,,\n")):
+        done = ingest(file, data, "--partner", "marac")
+        assert done.returncode == 1 and len(done.stderr.splitlines()) == 1, done.stderr
+        assert "expected the partner that --partner names, marac" in done.stderr
+
+
+def test_a_return_of_another_partners_measures_is_one_fault(
+    data: Path, tmp_path: Path, workbook: Callable[..., Any]
+) -> None:
+    book = workbook()
+    next(row for row in book["Terms"].iter_rows() if row[0].value == "Partner code")[1].value = "police"
+    book.save(tmp_path / "drive.xlsx")
+    rows = "".join(f"2021-04,{code},,,1,,\n" for code in ("POL01", "POL02", "POL03"))
+    for file, number in (
+        (tmp_path / "drive.xlsx", book["Figures"].max_row - HEAD),
+        (plain(tmp_path, rows, TERMS.replace("police", "marac")), 3),
+    ):
+        done = ingest(file, data)
+        assert done.returncode == 1 and len(done.stderr.splitlines()) == 1, done.stderr
+        assert f"found measures that other partners report, in {number} rows; expected measures that" in done.stderr
+        assert "see which partner the terms name" in done.stderr
 
 
 @pytest.mark.parametrize(

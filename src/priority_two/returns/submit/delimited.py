@@ -106,7 +106,8 @@ def _delimiter(text: str) -> tuple[str, bool]:
 
 
 def _known(line: str, sign: str) -> int:
-    return sum(part.strip().strip('"').strip().lower() in COLUMNS for part in line.split(sign))
+    names = line.lower().partition(TO_MEND_COLUMN)[0]  # what a marked copy says behind it names columns too
+    return sum(part.strip().strip('"').strip() in COLUMNS for part in names.split(sign))
 
 
 def observations_sheet(book: Spreadsheet) -> Sheet | None:
@@ -143,6 +144,10 @@ def read_observations(sheet: Sheet, words: Words) -> Submission:
     columns = _columns(sheet.name, head, rows[head], submission)
     if not {*_NEEDED, "status"} <= columns.keys():
         return submission
+    for row, cells in rows.items():
+        if row < head and tidy_text(cells.get(columns["measure"], NOTHING)).upper() in words.catalogue.measures:
+            fix = "put the row of the columns' names above it"
+            submission.flaws.append(Flaw("no figure above the header", "one", fix, sheet.name, row))
     key = [columns[name] for name in ("period", "measure", "area", "breakdown") if name in columns]
     for row, cells in rows.items():
         if row <= head or row in sheet.unread or any((row, column) in sheet.taken_out for column in key):
@@ -242,13 +247,16 @@ def _amount(
     """Return the figure of a row, from its value and its status, which may say the same but no two things."""
     status, value = tidy_text(fields["status"]).lower().strip("[]"), fields["value"]
     if status not in STATUSES:
-        flaws.append(Flaw("blank, p, r, x or z", "another word", "choose one", sheet, row, columns["status"]))
-        return None
+        digits = re.fullmatch(r"\d+", status, re.ASCII)
+        fix = "write a number without a comma, or put quotes round it" if digits else "choose one"
+        flaws.append(Flaw("blank, p, r, x or z", "another word", fix, sheet, row, columns["status"]))
     try:
         amount = read_amount(value.content, measure.unit, value.percent, measure.is_change)
     except Unclear as unclear:
         wrong_format = value.percent or isinstance(value.content, dt.date)
         flaws.append(replace(flaw(unclear, sheet, row, columns["value"]), reformat=wrong_format))
+        return None
+    if status not in STATUSES:
         return None
     if amount is None and status in ("x", "z"):
         return Amount(None, status)

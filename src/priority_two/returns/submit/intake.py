@@ -23,7 +23,7 @@ import io
 import re
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -40,7 +40,7 @@ from priority_two.returns.submit.completed_form import is_template, read_figures
 from priority_two.returns.submit.delimited import observations_sheet, read_csv, read_observations
 from priority_two.returns.submit.personal_data import personal
 from priority_two.returns.submit.spreadsheet import NOTHING, Flaw, Sheet, Spreadsheet, tidy_text
-from priority_two.returns.submit.submission import SubmittedFigure, Words, partner_named
+from priority_two.returns.submit.submission import OF_OTHERS, SubmittedFigure, Words, partner_named
 from priority_two.returns.submit.terms import TermsReading, terms_beside, terms_of_template
 from priority_two.returns.submit.totals import Identities, together
 from priority_two.returns.submit.xlsx import read_xlsx
@@ -160,7 +160,7 @@ def ingest(
     terms, months = read.terms.terms, read.terms.months
     blanked = {(flaw.sheet, flaw.row, flaw.column) for flaw in private}
     others = [flaw for flaw in (*read.flaws, *read.terms.flaws) if (flaw.sheet, flaw.row, flaw.column) not in blanked]
-    flaws = [*book.flaws, *private, *others]
+    flaws = [*book.flaws, *private, *(others if read.figures else _of_another(others, read.terms.partner))]
     if not (read.figures or flaws):
         flaws.append(Flaw("at least one figure", "none", "write x where a figure is not available"))
     judged_by = terms or _unknown(read.terms.partner, received)
@@ -182,6 +182,17 @@ def ingest(
     kept = keep(folder, received.isoformat(), terms.partner, _files(terms, read, content, kind))
     read.notices += _about(book, helplines, read.figures, before, kept.already)
     return Accepted(kept, len(read.figures), tuple(read.notices))
+
+
+def _of_another(flaws: list[Flaw], partner: str) -> list[Flaw]:
+    """Return flaws with those of rows that other partners report as one: where no figure is the partner's own."""
+    strange = [flaw for flaw in flaws if flaw.expected == OF_OTHERS]
+    if len(strange) < 2:
+        return flaws
+    found = f"measures that other partners report, in {len(strange)} rows"
+    fix = "see which partner the terms name; where it is right, start from its own template"
+    whole = replace(strange[0], expected=f"measures that {partner} reports", found=found, fix=fix)
+    return [whole, *(flaw for flaw in flaws if flaw.expected != OF_OTHERS)]
 
 
 def _before(folder: DataFolder, catalogue: Catalogue, terms: Terms) -> list[Observation]:

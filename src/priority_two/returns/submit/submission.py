@@ -20,6 +20,8 @@ from priority_two.returns.submit.spreadsheet import Flaw
 TOTAL_WORDS = {"total", "totals", "grand total", "sum", "subtotal", "sub-total", "overall"}
 FORMULA_SIGNS = "=+-@"
 LONGEST_NOTE = 2000
+OF_OTHERS = "a measure that this partner reports"
+"""What is expected where a row is another partner's."""
 TAKEN_OUT = "taken out: personal data"
 """What the marked copy says in place of personal data."""
 
@@ -95,7 +97,7 @@ class Words:
             return Flaw("a measure that is reported", measure.measure, fix, sheet, row, column)
         if self.partner and self.partner not in measure.partner.split(";"):
             fix = "take the row out: another partner reports it"
-            return Flaw("a measure that this partner reports", measure.measure, fix, sheet, row, column)
+            return Flaw(OF_OTHERS, measure.measure, fix, sheet, row, column)
         return measure
 
     def breakdown(self, measure: Measure, text: str) -> str | None:

@@ -85,10 +85,10 @@ def terms_of_template(shown: str, sheet: Sheet, catalogue: Catalogue, received: 
     named = partner_named(catalogue, texts.get("partner", ""))
     if "partner" in found and not named:
         wrong("partner", "a partner's code", fix="start from a fresh template")
-    elif "partner" in found and partner and named != partner:
-        wrong("partner", f"the partner that --partner names, {partner}", named)
     elif "partner" in found:
-        read.partner = named
+        read.partner = named  # the figures are judged as those of whom the sheet names
+        if partner and named != partner:
+            wrong("partner", f"the partner that --partner names, {partner}", named)
     ends = []
     for key in ("first", "last"):
         if key in found:
@@ -262,7 +262,7 @@ class _Judged:
             self.wrong("partner", "a partner's code", "another", fix)
         elif partner and named != partner:
             self.wrong("partner", f"the partner that --partner names, {partner}", named)
-        read.partner = partner or named
+        read.partner = named or partner
         self.values["partner"] = named or "another"
 
     def _day(self, key: str) -> dt.date | None:

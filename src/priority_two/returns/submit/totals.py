@@ -30,7 +30,7 @@ MOST_ROWS = 12
 OPEN, PUBLISH = "public_nonperson", "publish"
 """The disclosure policy and the permission under which anybody may see a figure."""
 
-_NO_TOTAL = "leave it blank: the parts of this measure have no total"
+_NO_TOTAL = "leave it blank, or take its row out: the parts of this measure have no total"
 
 
 def together(
@@ -58,6 +58,7 @@ def together(
     """
     flaws: list[Flaw] = []
     seen: dict[tuple[Period, str, str, str], SubmittedFigure] = {}
+    compared: list[SubmittedFigure] = []
     wards = {row["area"] for row in catalogue.tables["areas"].rows if row["type"] == "ward"}
     in_force: dict[dt.date, dict[str, str]] = {}
     for one in figures:
@@ -69,6 +70,8 @@ def together(
             flaws.append(one.flaw("a period that had begun on the day of receipt", "a later one", fix))
         elif not one.breakdown and not catalogue.measures[one.measure].has_total:
             flaws.append(one.flaw("a figure for a part", "a total", _NO_TOTAL))
+        elif one.key not in seen:
+            compared.append(one)  # what has to go out is held against nothing
         if one.key in seen:
             other = seen[one.key]
             fix = f"take one of them out; the other is row {other.row} of {other.sheet}"
@@ -77,7 +80,7 @@ def together(
         end = one.period.end
         if one.area in wards and one.area not in in_force.setdefault(end, wards_in_force(catalogue, end)):
             flaws.append(one.flaw("a ward in force at the period's end", "another", "use the ward of that time"))
-    broken: list[Disagreement[SubmittedFigure | Observation]] = disagreements([*before, *seen.values()], catalogue)
+    broken: list[Disagreement[SubmittedFigure | Observation]] = disagreements([*before, *compared], catalogue)
     for unlike in broken:
         together_sent = unlike.what == MONTHS or all(isinstance(part, SubmittedFigure) for part in unlike.parts)
         if isinstance(unlike.whole, SubmittedFigure) and together_sent:
@@ -85,7 +88,7 @@ def together(
             flaws.append(_disagreement(unlike.whole, unlike, shown))
     notices = [flaw for unlike in broken if (flaw := _overtaken(unlike)) is not None]
     if identities is not None:
-        more, to_look_at = _identities(terms, catalogue, list(seen.values()), identities)
+        more, to_look_at = _identities(terms, catalogue, compared, identities)
         return flaws + more, notices + to_look_at
     return flaws, notices
 
