@@ -335,6 +335,7 @@ def test_the_marks_of_a_copy_that_comes_back_half_mended_are_those_of_what_is_le
     first, _ = refused(tmp_path / "d.xlsx", data)
     half = openpyxl.load_workbook(first)
     cell_of(half, "DRV01", "April 2021").value = 0
+    cell_of(half, "DRV01", "April 2021").fill = PatternFill("solid", fgColor="FFF9B27C")  # as Excel writes it
     half.save(first)
     second, said = refused(first, data)
     assert second.name == "d-to-mend-2.xlsx" and len(said.splitlines()) == 1
@@ -438,6 +439,18 @@ def test_what_concerns_no_row_of_a_csv_stands_below_its_rows(data: Path, tmp_pat
     head = marked.read_text(encoding="utf-8-sig").splitlines()[0]
     said = "to mend: found none; expected the column breakdown; add it; it may be empty"
     assert head == f'period;measure;area;value;status;note;"{said}"'
+
+
+@pytest.mark.parametrize("sign", "|;")
+def test_a_copy_whose_marks_name_columns_is_read_by_its_own_delimiter(data: Path, tmp_path: Path, sign: str) -> None:
+    file = plain(tmp_path, "")
+    names = ["period", "measure", "area", "value", "note", *(f"ours {number}" for number in range(200))]
+    file.write_text(f"{sign.join(names)}\n2021-04{sign}POL01{sign}{sign}4{sign}\n", encoding="utf-8")
+    marked, before = refused(file, data)
+    _, after = refused(marked, data)
+    assert [line.partition(", row ")[2] for line in after.splitlines()] == [
+        line.partition(", row ")[2] for line in before.splitlines()
+    ]
 
 
 # Both numbers of a disagreement -----------------------------------------------------------------------------------

@@ -49,6 +49,7 @@ from priority_two.spellings import tidy
 NO_RESULT = "taken out: a formula without a result"
 SHOWN_AS_DAY = "taken out: a number shown as a day"
 MOST_WIDE = 60
+LONGEST_MARK = 2000
 _TITLE = "What to mend in this return"
 _MARK = PatternFill("solid", fgColor="F9B27C")
 _HEADS = ("Sheet", "Cell", "Found", "Expected", "How to mend it")
@@ -112,7 +113,7 @@ def marked_csv(book: Spreadsheet, flaws: Sequence[Flaw]) -> bytes:
     writer = csv.writer(out, delimiter="," if book.delimiter == "\t" else book.delimiter, lineterminator="\r\n")
     for number, row in enumerate(rows):
         kept = [field for column, field in enumerate(row) if column != old]
-        mark = " / ".join(marks.get(number, ()))
+        mark = " / ".join(marks.get(number, ()))[:LONGEST_MARK]
         if number == head:
             mark = f"{TO_MEND_COLUMN}: {mark}".rstrip(": ")
         writer.writerow([*kept, mark])
@@ -213,11 +214,17 @@ def _unmarked(target: Any, places: dict[tuple[int, int], list[Flaw]]) -> None:
     for place, cell in target._cells.items():
         if isinstance(cell, MergedCell):
             continue
-        if place not in places and cell.has_style and cell.fill.fgColor.rgb == _MARK.fgColor.rgb:
+        if place not in places and cell.has_style and _is_mark(cell.fill):
             cell.fill = PatternFill() if cell.protection.locked else same(FILL_IN)
         if cell.comment and _SIGN in cell.comment.text:
             comment, theirs = cell.comment, cell.comment.text.partition(_SIGN)[0].rstrip()
             cell.comment = Comment(theirs, "", comment.height, comment.width) if theirs else None
+
+
+def _is_mark(fill: Any) -> bool:
+    """Whether a fill is that of a mark: programs differ in how they write that a colour is not transparent."""
+    colour = fill.fgColor.rgb
+    return isinstance(colour, str) and colour[-6:] == _MARK.fgColor.rgb[-6:]
 
 
 def _marked(target: Any, sheet: Sheet, places: dict[tuple[int, int], list[Flaw]]) -> None:
@@ -340,7 +347,7 @@ def _comment(cell: Any, found: Sequence[Flaw]) -> None:
     cell.fill = _MARK
     theirs = f"{cell.comment.text}\n" if cell.comment else ""
     text = theirs + "\n".join(_SIGN + _advice(flaw) for flaw in found)
-    cell.comment = Comment(text[:2000], "Priority Two", width=420, height=160)
+    cell.comment = Comment(text[:LONGEST_MARK], "Priority Two", width=420, height=160)
 
 
 def _list(sheet: Any, flaws: Sequence[Flaw]) -> None:
