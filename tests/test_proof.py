@@ -13,7 +13,13 @@ from click.testing import CliRunner
 from conftest import lean_copy
 from priority_two.cli import main
 from priority_two.errors import Refused, WrongCall
+from priority_two.files.data_folder import DataFolder
+from priority_two.kinds import KINDS
+from priority_two.periods import parse
+from priority_two.reference.catalogue import load_catalogue
 from priority_two.report import open_report
+from priority_two.report.opening import examine
+from priority_two.updates.new_period import lay_out
 
 UPDATES = "updates/2020-21-Q4"
 PROOF = "Proof, not complete: 7 missing"
@@ -104,6 +110,14 @@ def test_without_being_asked_for_no_paper_has_a_gap(tmp_path: Path) -> None:
 def test_a_proof_of_what_is_whole_is_the_draft_itself(data: Path) -> None:
     paper = open_report("quarterly-progress", "2020-21-Q4", data=str(data), proof="yes")
     assert (paper.status(), paper.material.proof) == ("Draft", None)
+
+
+def test_the_proof_of_a_quarter_that_was_laid_out_a_moment_ago_stops_at_nothing(data: Path) -> None:
+    folder, quarter = DataFolder(data), parse("2021-22-Q1")
+    lay_out(folder, load_catalogue(folder), quarter)
+    examined = examine(folder, quarter, "2021-07-20", "board", kind=KINDS["quarterly-progress"], proof=True)
+    assert examined.stopping == []
+    assert examined.sound.proof and {"COM01", "COM02", "GOV01"} <= set(examined.sound.proof.gaps)
 
 
 def test_what_is_wrong_stops_a_proof_too(data: Path) -> None:
