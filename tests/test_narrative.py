@@ -391,7 +391,9 @@ UNSUPPORTED = {
     "a note[^1]": "no footnote", "[^note]: words": "no footnote", "a note ^[words]": "no footnote",
     "~~gone~~": "no text that is struck", "==marked==": "no text that is marked", "![alt]": "no image",
     "![a](https://x.org/a.png)": "no image", "##Next steps": "a space after the marks",
-    "one\\\ntwo": "breaks by a backslash", "{.class}": "no brace", "text {#id}": "plain arguments",
+    "one\\\ntwo": "breaks by a backslash", "{.class}": "no brace", "text {#id}": "no brace", "{% if x %}": "no brace",
+    "a<o:p>": "words without HTML", "&copy 2021": "write ©", "&mdash ": "write —",
+    "> [!NOTE]\n> words": "no box for a note", "!!! note": "no box for a note",
 }  # fmt: skip
 
 
@@ -587,3 +589,34 @@ def test_a_level_that_is_skipped_is_refused(markdown: str, heading: str) -> None
 def test_to_go_back_up_is_to_skip_nothing() -> None:
     assert "<h3>" in html("# a\n\n## b\n\n### c\n\n# d\n\n## e\n")
     assert len(refusal("# a\n\n### b\n\n# c\n\n### d\n")) == 2
+
+
+def test_no_fault_of_a_narrative_hides_another() -> None:
+    markdown = """# One
+
+{{ value(“HLT01”) }} and {{ value("HLT01") } and {{ value("HLT98") }} and {{ value("HLT01)) }} and <br> too.
+
+{{ value("HLT99") }}, [a link](http://example.org), [another]() and <team@example.org>
+
+### Three
+
+```
+{{ value("HLT01") }}
+```
+"""
+    lines = refusal(markdown)
+    for row, words in (
+        (3, "found {{ value(“HLT01”) }}; expected only value(...)"),
+        (3, 'found {{ value("HLT01") }; expected a binding between two braces'),
+        (3, "HLT98"),
+        (3, 'found {{ value("HLT01)) }}; expected only value(...)'),
+        (3, "found <br>"),
+        (5, "HLT99"),
+        (5, "found http://example.org"),
+        (5, "found an empty one"),
+        (5, "found mailto:team@example.org"),
+        (7, "found ### Three"),
+        (10, "no binding within code"),
+    ):
+        assert any(line.startswith(f"row {row}") and words in line for line in lines), (row, words, lines)
+    assert len(lines) == 11

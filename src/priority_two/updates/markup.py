@@ -16,8 +16,10 @@ MOST_FOUND = 100
 """How many of a kind are named in one text."""
 
 _FENCE = re.compile(r" {0,3}(?:>\s*)*(`{3,}|~{3,})")
+BINDING = r"\{\{(?:(?!\{\{|\}\}).){0,200}\}\}"
+"""What stands between two braces on each side."""
 _HIDDEN = re.compile(
-    r"(?P<binding>\{\{(?:(?!\}\}).){0,400}\}\})"
+    rf"(?P<binding>{BINDING})"
     r"|(?P<escape>\\[!-/:-@\[-`{-~])"
     r"|(?P<code>(?<!`)(?P<ticks>`{1,9})(?!`)(?:(?!\n[ \t]*\n).){1,500}?(?<!`)(?P=ticks)(?!`))"
     r"|(?P<led_to>(?<=\])\((?:[^()\s]|\([^()\s]{0,500}\)){0,500}(?:\s+\"[^\"]{0,200}\")?\))"
@@ -32,9 +34,10 @@ _NAMES = (
 )
 _TAG = (
     rf"</?(?:{_NAMES})(?![\w-])(?:(?!\n[ \t]*\n)[^<>]){{0,300}}>?"
-    r"|</?[A-Za-z][\w-]*(?:\s(?:(?!\n[ \t]*\n)[^<>]){0,300})?/?>|<!--.{0,20}|<[!?][A-Za-z\[]"
+    r"|</?[A-Za-z][\w:.-]*(?:\s(?:(?!\n[ \t]*\n)[^<>]){0,300})?/?>|<!--.{0,20}|<[!?][A-Za-z\[]"
 )
-_ENTITY = r"&(?:\#\d{1,7}|\#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});|&(?:nbsp|amp|pound|quot|lt|gt)\b"
+_ENTITIES_CUT = "nbsp|amp|pound|quot|apos|lt|gt|copy|reg|euro|[mn]dash|hellip|bull|middot|[lr][sd]quo|[ae]acute"
+_ENTITY = rf"&(?:\#\d{{1,7}}|\#[xX][0-9A-Fa-f]{{1,6}}|[A-Za-z][A-Za-z0-9]{{1,31}});|&(?:{_ENTITIES_CUT})\b"
 _CALL = r"[{\[(<]{0,3}[ \t]{0,3}\b(?:value|commitment)\([ \t]*[\"'\u2018-\u201d][^)\n]{0,80}\)?[ \t]{0,3}[}\])>]{0,3}"
 _PARAGRAPH = "leave a blank line for a new paragraph"
 
@@ -81,6 +84,11 @@ _NARRATIVE = (
     _form(
         r"^[ >]*+(?:[-*+]|\d{1,9}[.)]) ++\[[ xX]\](?= |$)", "no box to tick", "write a list item, and say what is done"
     ),
+    _form(
+        r"^[ >]*+(?:\[![A-Za-z]{1,20}\]|!!!(?= |$)|:::)[^\n]{0,60}",
+        "no box for a note",
+        "write it as a paragraph or a quotation",
+    ),
     _form(r"~~[^~\n]{1,80}~~", "no text that is struck through", "take it out"),
     _form(r"==(?=[^=\s])[^=\n]{1,80}==", "no text that is marked", "write *words* to stress them"),
     _form(r"^ {0,3}\#{2,6}[^\s\#][^\n]{0,60}", "a space after the marks of a heading", "write ## and a space first"),
@@ -117,7 +125,7 @@ def _search(text: str, forms: tuple[_Form, ...]) -> list[Markup]:
         for match in islice(form.pattern.finditer(text), MOST_FOUND):
             first, last = match.span()
             entity = form is _ENTITIES
-            if (entity and html.unescape(match[0]) == match[0]) or any(a < last and first < b for a, b in taken):
+            if (entity and len(_character(match[0])) > 2) or any(a < last and first < b for a, b in taken):
                 continue
             taken.append((first, max(last, first + 1)))
             line = text.count("\n", 0, first) + 1
@@ -131,8 +139,13 @@ def _search(text: str, forms: tuple[_Form, ...]) -> list[Markup]:
     return [one for _, one in sorted(said, key=lambda item: item[0])]
 
 
+def _character(entity: str) -> str:
+    """Return the one or two characters that an entity stands for, with or without its semicolon; none: itself."""
+    return html.unescape(f"{entity.rstrip(';')};")
+
+
 def _entity(text: str) -> str:
-    character = html.unescape(text if text.endswith(";") else f"{text};")
+    character = _character(text)
     return f"write {character}" if character.strip() else "write a plain space"
 
 

@@ -6,10 +6,11 @@ A narrative may hold three things between double braces, and nothing else::
     {{ appendix(2) }}                                      a link to an appendix
     {{ commitment("3b") }}                                 a link to a commitment
 
-A sandboxed Jinja environment parses the text, and that is all it does: its syntax tree must be text and calls of these
-three names with plain constants, and this module answers the calls itself. No expression, loop, filter or attribute is
-ever evaluated. The Markdown that comes out is rendered with HTML escaped, with neither images nor links that could run
-or fetch something, and with no link to the sources annex but those that a binding made.
+A sandboxed Jinja environment parses what stands between two braces, each by itself so that none hides another, and that
+is all it does: its syntax tree must be a call of one of these three names with plain constants, and this module answers
+the calls itself. No expression, loop, filter or attribute is ever evaluated. The Markdown that comes out is rendered
+with HTML escaped, with neither images nor links that could run or fetch something, and with no link to the sources
+annex but those that a binding made.
 """
 
 from __future__ import annotations
@@ -21,12 +22,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import mistune
-from jinja2 import TemplateError, TemplateSyntaxError, nodes
+from jinja2 import TemplateError, nodes
 from jinja2.sandbox import SandboxedEnvironment
 
 from priority_two.errors import Error, Refused
 from priority_two.measures.evidence import Evidence, Missing
-from priority_two.updates.markup import Markup, in_narrative
+from priority_two.updates.markup import BINDING, Markup, in_narrative
 
 FORMS: dict[str, tuple[type, tuple[str, ...]]] = {
     "value": (str, ("measure", "breakdown", "period", "area", "partner")),
@@ -42,7 +43,8 @@ _WANTED = {
 }
 """What a binding that binds nothing should have been, and how to mend it."""
 
-LONGEST_BINDING = 200
+_BINDING = re.compile(BINDING, re.DOTALL)
+_SANDBOX = SandboxedEnvironment()
 _SOURCE = "#source-"
 GAP = "#gap"
 """Where a proof's gap leads within this module; a page shows the words alone."""
@@ -66,12 +68,9 @@ class _Place:
     errors: list[Error] = field(default_factory=list)
 
     def markup(self, unsupported: list[Markup]) -> None:
-        """Note markup that is not supported, where nothing else is wrong with its line."""
-        rows = {error.row for error in self.errors}
+        """Note markup that is not supported."""
         for one in unsupported:
-            if self.first + one.line - 1 not in rows:
-                self.error(one.line, one.expected, one.found, one.fix)
-        self.errors.sort(key=lambda error: error.row or 0)
+            self.error(one.line, one.expected, one.found, one.fix)
 
     def error(self, line: int, expected: str, found: str = "", fix: str = "", column: str = "") -> None:
         self.errors.append(Error(self.file, expected, self.first + line - 1, column, found, fix))
@@ -105,9 +104,8 @@ def render(
     Raises
     ------
     Refused
-        Every binding that is not allowed or binds nothing, and all markup that is not supported; then headings that
-        skip a level, images, unsafe links and
-        links to the sources annex that no binding made.
+        Every binding that is not allowed or binds nothing, all markup that is not supported, headings that skip a
+        level, unsafe links, and links to the sources annex that no binding made.
     """
     place = _Place(file, line)
     made: set[tuple[str, str]] = set()
@@ -131,14 +129,15 @@ def render(
         made.add((mistune.escape(label), address))
         text += f"[{_escaped(label)}]({address})"
     place.markup(unsupported)
-    if place.errors:
-        raise Refused(place.errors)
-    renderer = _Renderer(text, place, level, made, under)
+    shown = _Place(file, line)
     try:
-        html = str(mistune.create_markdown(renderer=renderer)(text))
+        html = str(mistune.create_markdown(renderer=_Renderer(text, shown, level, made, under))(text))
     except RecursionError:
         raise Refused([Error(file, "lists and quotations that are nested less deeply", line)]) from None
+    known = {(error.row, error.expected) for error in place.errors}
+    place.errors += [error for error in shown.errors if (error.row, error.expected) not in known]
     if place.errors:
+        place.errors.sort(key=lambda error: error.row or 0)
         raise Refused(place.errors)
     return html
 
@@ -148,38 +147,29 @@ def _escaped(label: str) -> str:
 
 
 def _pieces(markdown: str, place: _Place) -> Iterator[str | Binding]:
-    """Yield a narrative's text and bindings in order; what is not allowed is noted as a fault."""
+    """Yield a narrative's text and bindings in order; what is not allowed is noted as a fault, each by itself."""
     for number, line in enumerate(markdown.split("\n"), 1):
         if any(unicodedata.category(character) == "Cc" and character != "\t" for character in line):
             place.error(number, "no control character", fix="delete it and type the text again")
-        for brace in re.findall(r"\{%|\{#", line):
-            _not_allowed(place, number, brace)
-        for match in re.finditer(r"\{\{.*", line):
-            if len(match[0].split("}}")[0]) > LONGEST_BINDING:
-                _not_allowed(place, number, "something longer")
-    if place.errors:
-        return
-    environment = SandboxedEnvironment(autoescape=False, keep_trailing_newline=True)
+    end = 0
+    for match in _BINDING.finditer(markdown):
+        yield markdown[end : match.start()]
+        number, end = markdown.count("\n", 0, match.start()) + 1, match.end()
+        if binding := _binding(match[0], number):
+            yield binding
+        else:
+            expected = "only value(...), appendix(...) or commitment(...) with plain arguments between double braces"
+            place.error(number, expected, match[0], 'write a binding such as {{ value("HLT01") }}')
+    yield markdown[end:]
+
+
+def _binding(text: str, line: int) -> Binding | None:
+    """Return what stands between braces as a binding, or None where it is of any other form."""
     try:
-        tree = environment.parse(markdown)
-    except (TemplateSyntaxError, RecursionError, ValueError) as error:
-        _not_allowed(place, getattr(error, "lineno", 1), str(error))
-        return
-    except TemplateError as error:
-        _not_allowed(place, 1, str(error))
-        return
-    for output in tree.body:
-        for node in getattr(output, "nodes", [output]):
-            if isinstance(node, nodes.TemplateData):
-                yield node.data
-            elif (binding := _binding(node)) is not None:
-                yield binding
-            else:
-                _not_allowed(place, getattr(node, "lineno", None) or output.lineno or 1, type(node).__name__.lower())
-
-
-def _binding(node: nodes.Node) -> Binding | None:
-    """Return a node of the syntax tree as a binding, or None where it is of any other form."""
+        outputs = _SANDBOX.parse(text).body
+    except (TemplateError, RecursionError, ValueError):
+        return None
+    node = outputs[0].nodes[0] if len(outputs) == 1 and isinstance(outputs[0], nodes.Output) else None
     if not isinstance(node, nodes.Call) or not isinstance(node.node, nodes.Name) or node.node.name not in FORMS:
         return None
     wanted, names = FORMS[node.node.name]
@@ -189,12 +179,7 @@ def _binding(node: nodes.Node) -> Binding | None:
     plain = all(type(value) is wanted for value in arguments.values())
     if node.dyn_args or node.dyn_kwargs or not whole or not plain or names[0] not in arguments:
         return None
-    return Binding(node.lineno, node.node.name, arguments)
-
-
-def _not_allowed(place: _Place, line: int, found: str) -> None:
-    expected = "only value(...), appendix(...) or commitment(...) with plain arguments between double braces"
-    place.error(line, expected, found, 'write a binding such as {{ value("HLT01") }}')
+    return Binding(line, node.node.name, arguments)
 
 
 def _gap(binding: Binding, evidence: Evidence) -> str:
@@ -238,14 +223,16 @@ class _Renderer(mistune.HTMLRenderer):
         self.markdown, self.place, self.level, self.made, self.under = text, place, level, made, under
         self.depth = under
 
-    def _line(self, words: str) -> int:
-        """Return the line on which some words first stand; mistune does not tell."""
-        return self.markdown.count("\n", 0, max(self.markdown.find(words), 0)) + 1
+    def _line(self, *words: str) -> int:
+        """Return the line on which the first of some words that stand there stand first; mistune does not tell."""
+        whole = f"\n{self.markdown}"
+        place, each = next(((at, each) for each in words if each and (at := whole.find(each)) >= 0), (1, ""))
+        return whole.count("\n", 0, place + each.startswith("\n"))
 
     def heading(self, text: str, level: int, **attrs: Any) -> str:
         marks = "#" * level
         if not self.under < level <= self.depth + 1:
-            line = self._line(f"\n{marks} ") + 1 if f"\n{marks} " in self.markdown else 1
+            line = self._line(f"\n{marks} {text}", text, f"\n{marks} ")
             fix = f"write {'#' * (self.depth + 1)} {text}"
             expected = f"headings that begin at {'#' * (self.under + 1)} and skip no level"
             self.place.error(line, expected, f"{marks} {text}", fix)
@@ -268,8 +255,16 @@ class _Renderer(mistune.HTMLRenderer):
 
     def codespan(self, text: str) -> str:
         if f"]({_SOURCE}" in text:
-            self.place.error(self._line(text[:40]), "no binding between backticks")
+            self._code(text)
         return super().codespan(text)
+
+    def block_code(self, code: str, info: str | None = None) -> str:
+        if f"]({_SOURCE}" in code:
+            self._code(code)
+        return super().block_code(code, info)
+
+    def _code(self, text: str) -> None:
+        self.place.error(self._line(text[:40]), "no binding within code", fix="take the marks of code off")
 
     def link(self, text: str, url: str, title: str | None = None) -> str:
         if url.startswith(_SOURCE):
@@ -280,5 +275,6 @@ class _Renderer(mistune.HTMLRenderer):
             return f'<strong class="gap">{text}</strong>'
         if not url.startswith(("#", "https://")):
             fix = "write [words](https://...), or the words alone"
-            self.place.error(self._line(url), "a link to https:// or within the paper", url, fix)
+            line = self._line(url, url.removeprefix("mailto:"), f"]({url})")
+            self.place.error(line, "a link to https:// or within the paper", url or "an empty one", fix)
         return super().link(text, url, title)
