@@ -45,10 +45,10 @@ class Prose:
 
 @dataclass(frozen=True)
 class Doubtful:
-    """A value that can be read in two ways: its line (the first is 0), and what was found."""
+    """A value that can be read in two ways: its line (the first is 0), and why it is unclear."""
 
     line: int
-    found: str
+    problem: str
 
 
 def as_written(text: str, prose: Prose) -> tuple[str, list[Doubtful]]:
@@ -124,8 +124,8 @@ def _put(lines: list[str], number: int, start: int, indent: int, doubtful: list[
     if value[0] in "\"'":
         if not _WHOLE.fullmatch(value):
             closed = _WHOLE.match(value)
-            found = "text after a quote that closed" if closed else "a quote that does not close, or a \\ in quotes"
-            doubtful.append(Doubtful(number, found))
+            problem = "text after a quote that closed" if closed else "a quote that does not close, or a \\ in quotes"
+            doubtful.append(Doubtful(number, problem))
         return end
     for place in range(number + 1, end):
         if lines[place].lstrip().startswith("#"):

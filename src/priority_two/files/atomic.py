@@ -94,15 +94,15 @@ def put(file: Path, content: bytes) -> None:
 
 
 def sweep(parent: Path) -> None:
-    """Finish what a killed process had as good as done, and take away what else it left, under :func:`locked`."""
-    left = [(path, found) for path in sorted(parent.iterdir()) if (found := _LEFT.fullmatch(path.name))]
-    folders = [(path, found) for path, found in left if path.is_dir() and not path.is_symlink()]
-    for path, found in folders:
-        if found["state"] == READY:
+    """Finish a change that a killed process had almost done; remove what else it left. Call under :func:`locked`."""
+    left = [(path, match) for path in sorted(parent.iterdir()) if (match := _LEFT.fullmatch(path.name))]
+    folders = [(path, match) for path, match in left if path.is_dir() and not path.is_symlink()]
+    for path, match in folders:
+        if match["state"] == READY:
             with contextlib.suppress(OSError):
-                _take_place(path, parent / found["name"])
-    for path, found in folders:
-        if found["state"] == STAGING and not path.with_suffix(READY).exists():
+                _take_place(path, parent / match["name"])
+    for path, match in folders:
+        if match["state"] == STAGING and not path.with_suffix(READY).exists():
             _remove(path)
 
 
@@ -110,8 +110,8 @@ def _staged(target: Path, change: Change) -> Path:
     """Return a changed copy of a folder, all of it on the disk."""
     with _faults(target):
         if target.is_symlink() or (target.exists() and not target.is_dir()):
-            found = "a link" if target.is_symlink() else "a file"
-            raise Refused([Error(target.as_posix(), "a folder, or nothing", found=found)])
+            obstacle = "a link" if target.is_symlink() else "a file"
+            raise Refused([Error(target.as_posix(), "a folder, or nothing", found=obstacle)])
         staging = target.with_name(f".{target.name}-{secrets.token_hex(4)}{STAGING}")
         staging.mkdir()
         if target.exists():
@@ -191,12 +191,12 @@ def _take_place(ready: Path, target: Path) -> None:
         raise
 
 
-def _exchange(one: Path, other: Path) -> bool:
+def _exchange(folder: Path, other: Path) -> bool:
     """Let two folders change names in one step, and say whether the operating system did.
 
     Whatever stood in the way, two plain renames find it too, and say what it was.
     """
-    first, second = os.fsencode(one), os.fsencode(other)
+    first, second = os.fsencode(folder), os.fsencode(other)
     try:
         import ctypes
 

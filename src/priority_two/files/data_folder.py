@@ -124,8 +124,8 @@ class DataFolder:
 
     def names(self, path: str, pattern: str) -> list[str]:
         """Return the sorted paths, relative to the folder, of what matches `pattern` in the sub-folder `path`."""
-        found = (self.root / path).glob(pattern)
-        return sorted(item.relative_to(self.root).as_posix() for item in found if not item.name.startswith("."))
+        paths = (self.root / path).glob(pattern)
+        return sorted(item.relative_to(self.root).as_posix() for item in paths if not item.name.startswith("."))
 
     def inside(self, path: str) -> Path:
         """Return where a file of the folder lies.
@@ -415,8 +415,8 @@ def load_yaml(text: str, shown: str, first_line: int = 1, prose: Prose = NO_PROS
     text, doubtful = as_written(text, prose)
     if doubtful:
         fix = "put quotes round the whole text, and none within it; write \\\\ for \\ in double quotes"
-        where = [(one.line + first_line, one.found) for one in doubtful]
-        raise Refused(few(shown, [Error(shown, "plain YAML", row, found=found, fix=fix) for row, found in where]))
+        where = [(doubt.line + first_line, doubt.problem) for doubt in doubtful]
+        raise Refused(few(shown, [Error(shown, "plain YAML", row, found=problem, fix=fix) for row, problem in where]))
     loader, node = None, None
     try:
         loader = _Loader(text)
@@ -481,7 +481,7 @@ _COMPLAINTS = (
 
 def _yaml_fault(error: Exception, node: yaml.Node | None, shown: str, first_line: int) -> Error:
     mark = getattr(error, "problem_mark", None)
-    found = str(getattr(error, "problem", None) or "something else")
+    problem = str(getattr(error, "problem", None) or "something else")
     fix = "put quotes round text that holds a colon, a # or a bracket, and indent with spaces"
     column = ""
     if isinstance(error, _Value) and mark and isinstance(node, yaml.MappingNode):
@@ -489,14 +489,14 @@ def _yaml_fault(error: Exception, node: yaml.Node | None, shown: str, first_line
         keys = [key for key, _ in node.value if key.start_mark.index <= mark.index]
         column = str(keys[-1].value) if keys and isinstance(keys[-1], yaml.ScalarNode) else ""
     else:
-        complaint = f"{getattr(error, 'context', None) or ''}: {found}"
-        for pattern, said, advice, opened in _COMPLAINTS:
+        complaint = f"{getattr(error, 'context', None) or ''}: {problem}"
+        for pattern, words, advice, opened in _COMPLAINTS:
             if re.search(pattern, complaint):
-                found, fix = said or found, advice
+                problem, fix = words or problem, advice
                 mark = (getattr(error, "context_mark", None) if opened else None) or mark
                 break
     row = mark.line + first_line if mark else first_line
-    return Error(shown, "plain YAML", row, column, found, fix)
+    return Error(shown, "plain YAML", row, column, problem, fix)
 
 
 def _inner(node: yaml.Node | None, first_line: int) -> dict[str, int]:
@@ -505,12 +505,12 @@ def _inner(node: yaml.Node | None, first_line: int) -> dict[str, int]:
     top = node.value if isinstance(node, yaml.MappingNode) else []
     waiting: list[tuple[tuple[str, ...], yaml.Node]] = [((str(key.value),), value) for key, value in top]
     while waiting:
-        path, one = waiting.pop()
+        path, parent = waiting.pop()
         inner: list[tuple[str, yaml.Node, yaml.Node]] = []
-        if isinstance(one, yaml.MappingNode):
-            inner = [(str(key.value), key, value) for key, value in one.value]
-        elif isinstance(one, yaml.SequenceNode):
-            inner = [(str(number), item, item) for number, item in enumerate(one.value)]
+        if isinstance(parent, yaml.MappingNode):
+            inner = [(str(key.value), key, value) for key, value in parent.value]
+        elif isinstance(parent, yaml.SequenceNode):
+            inner = [(str(number), item, item) for number, item in enumerate(parent.value)]
         for name, place, value in inner:
             lines[".".join((*path, name))] = place.start_mark.line + first_line
             if len(path) < _DEEPEST:

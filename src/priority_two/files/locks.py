@@ -69,7 +69,7 @@ def private_folder(prefix: str, parent: Path) -> Iterator[Path]:
     """
     for path in sorted(parent.glob(f"{prefix}*")):
         _remove_if_left(path)
-    folder, handle = _made(prefix, parent)
+    folder, handle = _new_folder(prefix, parent)
     try:
         yield folder
     finally:
@@ -165,7 +165,7 @@ def _file_held(folder: Path, longest: float) -> Iterator[None]:
                 file.unlink()
 
 
-def _made(prefix: str, parent: Path) -> tuple[Path, int | None]:
+def _new_folder(prefix: str, parent: Path) -> tuple[Path, int | None]:
     """Make a folder and lock it. Until it is locked, another process may take it for one that was left."""
     while True:
         try:
