@@ -95,8 +95,8 @@ def read_boundaries(path: Path, shown: str) -> Boundaries:
         try:
             shape = _shape(feature.get("geometry"), left)
         except ValueError as error:
-            expected, found = error.args
-            errors.append(Error(shown, expected, found=f"{found} in feature {number}"))
+            expected, problem = error.args
+            errors.append(Error(shown, expected, found=f"{problem} in feature {number}"))
         else:
             left -= sum(len(ring) for polygon in shape for ring in polygon)
             shapes.append(shape)
@@ -126,7 +126,7 @@ def joined(boundaries: Boundaries, areas: Mapping[str, str]) -> dict[str, Shape]
     lacking = [f"{code} {one_line(name, 60)}" for code, name in areas.items() if code not in boundaries.shapes]
     strange = sorted(set(boundaries.shapes) - set(areas))
     errors = []
-    for expected, found, fix in (
+    for expected, problem, fix in (
         (
             "the boundary of each area in force",
             f"none for {len(lacking)} of {len(areas)} areas" * bool(lacking),
@@ -138,8 +138,8 @@ def joined(boundaries: Boundaries, areas: Mapping[str, str]) -> dict[str, Shape]
             f"take out {listed(strange)}",
         ),
     ):
-        if found:
-            errors.append(Error(boundaries.file, expected, None, boundaries.column, found, fix))
+        if problem:
+            errors.append(Error(boundaries.file, expected, None, boundaries.column, problem, fix))
     if errors:
         raise Refused(errors)
     return {code: boundaries.shapes[code] for code in areas}
@@ -207,21 +207,21 @@ def _parsed(content: bytes, shown: str) -> Any:
     try:
         return json.loads(text, object_pairs_hook=_object, parse_constant=_constant, parse_int=_whole)
     except json.JSONDecodeError as error:
-        found = f"{error.msg} at character {error.colno}"
-        raise Refused([Error(shown, "well-formed JSON", error.lineno, found=found)]) from None
+        problem = f"{error.msg} at character {error.colno}"
+        raise Refused([Error(shown, "well-formed JSON", error.lineno, found=problem)]) from None
     except (ValueError, RecursionError) as error:
         raise Refused([Error(shown, "plain JSON", found=str(error))]) from None
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
+    members = dict(pairs)
+    if len(members) < len(pairs):
         seen: set[str] = set()
         for key, _ in pairs:
             if key in seen:
                 raise ValueError(f"the key {one_line(key, 60)} twice in one object")
             seen.add(key)
-    return found
+    return members
 
 
 def _constant(name: str) -> Any:
@@ -234,18 +234,20 @@ def _whole(digits: str) -> int:
     return int(digits)
 
 
-def _features(found: Any, shown: str) -> list[dict[str, Any]]:
-    kind = found.get("type") if isinstance(found, dict) else None
-    features = found.get("features") if isinstance(found, dict) else None
+def _features(collection: Any, shown: str) -> list[dict[str, Any]]:
+    kind = collection.get("type") if isinstance(collection, dict) else None
+    features = collection.get("features") if isinstance(collection, dict) else None
     if kind != "FeatureCollection" or not isinstance(features, list):
-        said = str(kind) if isinstance(kind, str) else "another thing"
-        raise Refused([Error(shown, "a GeoJSON FeatureCollection with features", found=said)])
+        type_name = str(kind) if isinstance(kind, str) else "another thing"
+        raise Refused([Error(shown, "a GeoJSON FeatureCollection with features", found=type_name)])
     if not 1 <= len(features) <= MOST_FEATURES:
         raise Refused([Error(shown, f"1 to {MOST_FEATURES} features", found=str(len(features)))])
     errors = [
         Error(shown, "a Feature with properties", found=f"another thing as feature {number}")
-        for number, one in enumerate(features, 1)
-        if not isinstance(one, dict) or one.get("type") != "Feature" or not isinstance(one.get("properties"), dict)
+        for number, feature in enumerate(features, 1)
+        if not isinstance(feature, dict)
+        or feature.get("type") != "Feature"
+        or not isinstance(feature.get("properties"), dict)
     ]
     if errors:
         raise Refused(few(shown, errors))
@@ -261,26 +263,26 @@ def _shape(geometry: Any, left: int) -> Shape:
     polygons = _filled([coordinates] if kind == "Polygon" else coordinates, "polygons")
     shape = []
     for polygon in polygons:
-        made = []
+        polygon_rings = []
         for ring in _filled(polygon, "rings"):
             left -= len(_filled(ring, "positions"))
             if left < 0:
                 raise ValueError(f"at most {MOST_POINTS} points in all", "more")
-            made.append(_ring(ring))
-        shape.append(tuple(made))
+            polygon_rings.append(_ring(ring))
+        shape.append(tuple(polygon_rings))
     if not any(enclosed(polygon[0]) for polygon in shape):
         raise ValueError("an outline that encloses an area", "none")
     return tuple(shape)
 
 
-def _filled(found: Any, what: str) -> list[Any]:
-    if not isinstance(found, list) or not found:
+def _filled(items: Any, what: str) -> list[Any]:
+    if not isinstance(items, list) or not items:
         raise ValueError(f"a list of {what}", "none")
-    return found
+    return items
 
 
 def _ring(positions: list[Any]) -> Ring:
-    ring = tuple(_position(one) for one in positions)
+    ring = tuple(_position(position) for position in positions)
     if len(ring) < FEWEST_POSITIONS:
         raise ValueError(f"rings of at least {FEWEST_POSITIONS} positions", f"a ring of {len(ring)}")
     if ring[0] != ring[-1]:
@@ -288,30 +290,30 @@ def _ring(positions: list[Any]) -> Ring:
     return ring
 
 
-def _position(found: Any) -> Position:
+def _position(numbers: Any) -> Position:
     """Return the first two numbers of a position; a third is a height, which a map does not show."""
     if (
-        not isinstance(found, list)
-        or not 2 <= len(found) <= 3
-        or any(type(number) not in (int, float) for number in found)
+        not isinstance(numbers, list)
+        or not 2 <= len(numbers) <= 3
+        or any(type(number) not in (int, float) for number in numbers)
     ):
         raise ValueError("positions of two or three numbers", "another thing")
-    if not all(abs(number) <= LARGEST_COORDINATE and math.isfinite(number) for number in found):
+    if not all(abs(number) <= LARGEST_COORDINATE and math.isfinite(number) for number in numbers):
         raise ValueError(f"coordinates from -{LARGEST_COORDINATE:.0f} to {LARGEST_COORDINATE:.0f}", "one beyond them")
-    return float(found[0]), float(found[1])
+    return float(numbers[0]), float(numbers[1])
 
 
 def _column(properties: list[dict[str, Any]], shown: str, errors: list[Error]) -> str:
     """Return the property that holds the codes, or add to the faults."""
-    names = list(dict.fromkeys(name for one in properties for name in one))
-    codes = [name for name in names if _identifies([one.get(name) for one in properties])]
+    names = list(dict.fromkeys(name for values in properties for name in values))
+    codes = [name for name in names if _identifies([values.get(name) for values in properties])]
     if len(codes) == 1:
         return codes[0]
     expected = "one property with the area's GSS code (a letter and eight digits), in every feature another"
     short = [one_line(name, 30) for name in codes or names]
-    found = listed(short, 80) if short else "no property"
+    candidates = listed(short, 80) if short else "no property"
     fix = "keep only one of them" if codes else "take boundaries that carry the codes of the areas"
-    errors.append(Error(shown, expected, found=found, fix=fix))
+    errors.append(Error(shown, expected, found=candidates, fix=fix))
     return ""
 
 

@@ -345,7 +345,7 @@ class Catalogue:
             Section(row["section"], row["title"], tuple(c for c in commitments if c.section == row["section"]))
             for row in self.tables["sections"].rows
         ]
-        return [one for one in sections if one.commitments]
+        return [section for section in sections if section.commitments]
 
     @cached_property
     def commitments(self) -> dict[str, Commitment]:
@@ -468,9 +468,9 @@ def _partnership(mapping: Mapping) -> Partnership:
         expected, line = "a financial quarter such as 2020-21-Q4", mapping.lines["default_period"]
         errors.append(Error(mapping.file, expected, line, "default_period", partnership.default_period))
     if not 1 <= partnership.returns_due_day <= LATEST_DUE_DAY:
-        key, found = "returns_due_day", _printed(partnership.returns_due_day)
+        key, day = "returns_due_day", _printed(partnership.returns_due_day)
         expected = f"a day from 1 to {LATEST_DUE_DAY}, which every month has"
-        errors.append(Error(mapping.file, expected, mapping.lines[key], key, found))
+        errors.append(Error(mapping.file, expected, mapping.lines[key], key, day))
     if not partnership.quick_exit.address.startswith("https://"):
         line = mapping.lines["quick_exit"]
         errors.append(Error(mapping.file, "an https address", line, "quick_exit", partnership.quick_exit.address))
@@ -495,7 +495,7 @@ def validated(model: type[BaseModel], mapping: Mapping) -> Any:
     Raises
     ------
     Refused
-        One fault a key that is missing, unknown or of another type, with its line.
+        One fault for each key that is missing, unknown or of another type, with its line.
     """
     try:
         return model.model_validate(mapping.values)
@@ -504,23 +504,23 @@ def validated(model: type[BaseModel], mapping: Mapping) -> Any:
         for problem in error.errors(include_url=False, include_context=False):
             key = ".".join(str(part) for part in problem["loc"])
             row = _row(mapping, problem["loc"])
-            kind, found = problem["type"], problem["input"]
+            kind, value = problem["type"], problem["input"]
             if kind == "missing":
-                expected, found, fix = (
+                expected, value, fix = (
                     "this key",
                     "none",
                     "add it; leave it blank where there is nothing to say",
                 )
             elif kind == "extra_forbidden":
-                expected, found = "no such key", key
+                expected, value = "no such key", key
                 fix = f"the keys are {', '.join(model.model_fields)}" if len(problem["loc"]) == 1 else "take it out"
             else:
                 expected = _KINDS.get(
                     kind, problem["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
                 )
-                quoted = kind in ("date_type", "bool_type", "int_type") and isinstance(found, str)
+                quoted = kind in ("date_type", "bool_type", "int_type") and isinstance(value, str)
                 fix = "take the quotes off, if there are any" if quoted else ""
-            errors.append(Error(mapping.file, expected, row, key, _printed(found), fix))
+            errors.append(Error(mapping.file, expected, row, key, _printed(value), fix))
         raise Refused(few(mapping.file, errors)) from None
 
 
