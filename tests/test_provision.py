@@ -163,14 +163,14 @@ def test_what_was_asked_for_and_given_is_compared(gap, asked, provided, share, s
     found = gap(REFUGE, *months("SUP03[referrals]", *asked), *months("SUP03[placements]", *provided))
     assert (found.asked, found.given) == (sum(asked), sum(provided))
     assert found.share == (Decimal(share) if share else None)
-    assert (found.said, found.asked_reason, found.given_reason) == (said, "", "")
+    assert (found.words, found.asked_reason, found.given_reason) == (said, "", "")
     assert len(found.sources) == 6
 
 
 def test_the_services_note_stands_behind_a_demand_that_was_not_met(gap):
     figures = [*months("SUP03[referrals]", 2, 2, 2), *months("SUP03[placements]", 1, 1, 1)]
     found = gap(f'{REFUGE[:-1]},"Places may come later, as they do"', *figures)
-    assert found.said == "3 of 6 asked for were not met. Places may come later, as they do."
+    assert found.words == "3 of 6 asked for were not met. Places may come later, as they do."
 
 
 @STEADY
@@ -191,7 +191,7 @@ def test_a_share_is_there_only_where_everything_is_and_is_the_quotient(tmp_path_
         assert found.share == expected
     else:
         assert found.share is None
-    assert found.said.endswith(".")
+    assert found.words.endswith(".")
 
 
 def test_an_expression_adds_up_and_takes_away(gap):
@@ -201,24 +201,24 @@ def test_an_expression_adds_up_and_takes_away(gap):
     assert (found.asked, found.given, found.share) == (9, 3, Decimal("33.3"))
     found = gap(row, *parts, *months("SUP03[referrals]", 0, 0, 0))
     assert (found.given, found.given_reason) == (None, "they come to less than nought")
-    assert found.said == "9 were asked for. No figures of what was given: they come to less than nought."
+    assert found.words == "9 were asked for. No figures of what was given: they come to less than nought."
 
 
 def test_only_the_figures_of_the_service_s_own_partner_count(gap):
     row = "hospital,Hospital,victim-support,,IDV01,,"
     both = [*months("IDV01", 5, 5, 5), *months("IDV01", 1, 1, 1, partner="victim-support")]
     assert gap(row, *both).given == 3
-    assert gap(row, *both[:3]).said == "No figures: 0 of 3 months."
+    assert gap(row, *both[:3]).words == "No figures: 0 of 3 months."
 
 
 def test_what_is_not_counted_is_said_to_be_so(gap):
     given_only, asked_only = "coda,CODA,eifs,,EIF02,,", "refuge,Refuge,bcwa,SUP03[referrals],,,"
     found = gap(given_only, seen("2020-21-Q4", "EIF02", 9, partner="eifs"))
-    assert (found.said, found.share) == ("9 were given; what was asked for is not counted.", None)
+    assert (found.words, found.share) == ("9 were given; what was asked for is not counted.", None)
     found = gap(given_only, seen("2020-21-Q4", "EIF02", 0, partner="eifs"))
-    assert found.said == "None were given; what was asked for is not counted."
+    assert found.words == "None were given; what was asked for is not counted."
     found = gap(asked_only, *months("SUP03[referrals]", 1, 0, 0))
-    assert found.said == "1 was asked for; what was given is not counted."
+    assert found.words == "1 was asked for; what was given is not counted."
 
 
 def test_a_service_that_does_not_run_says_why_without_saying_where_the_note_comes_from(gap):
@@ -232,41 +232,41 @@ def test_a_service_that_does_not_run_says_why_without_saying_where_the_note_come
         ("Closed: the roof leaks; back in May.", "Closed: the roof leaks; back in May"),
     ]:
         found = gap(row, seen("2020-21-Q4", "EIF02", None, "z", partner="eifs", note=note))
-        assert found.said == f"Not running: {said}."
+        assert found.words == f"Not running: {said}."
         assert (found.given, found.given_reason, found.share) == (None, "EIF02: not applicable", None)
     for note in ("", "Illustrative: made up by a program", "Illustrative: made up by a program; "):
         found = gap(row, seen("2020-21-Q4", "EIF02", None, "z", partner="eifs", note=note))
-        assert found.said == "Not running."
+        assert found.words == "Not running."
 
 
 def test_a_hostile_note_is_one_bounded_line(gap):
     note = "Illustrative: made up; closed\u2028for\u2029now " + "x" * 5000
     found = gap("coda,CODA,eifs,,EIF02,,", seen("2020-21-Q4", "EIF02", None, "z", partner="eifs", note=note))
-    assert found.said.startswith("Not running: closed for now x")
-    assert len(found.said) < 230
+    assert found.words.startswith("Not running: closed for now x")
+    assert len(found.words) < 230
 
 
 def test_months_that_did_not_run_or_did_not_come_are_named(gap):
     asked = months("SUP03[referrals]", 3, 3, 3)
     closed = [seen(month, "SUP03[placements]", None, "z", note="closed for repairs") for month in QUARTER]
     given_in_march = seen("2021-03", "SUP03[placements]", 2)
-    assert gap(REFUGE, *asked, *closed).said == "9 were asked for. Not running: closed for repairs."
-    assert gap(REFUGE, *asked, *closed[:2], given_in_march).said == (
+    assert gap(REFUGE, *asked, *closed).words == "9 were asked for. Not running: closed for repairs."
+    assert gap(REFUGE, *asked, *closed[:2], given_in_march).words == (
         "9 were asked for. Figures of what was given are not complete: 1 of 3 months. "
         "Not running in January 2021 to February 2021: closed for repairs."
     )
-    assert gap(REFUGE, *asked, closed[0], given_in_march).said == (
+    assert gap(REFUGE, *asked, closed[0], given_in_march).words == (
         "9 were asked for. Figures of what was given are not complete: 1 of 3 months. "
         "Not running in January 2021: closed for repairs."
     )
-    assert gap(REFUGE, *asked[:2], given_in_march).said == (
+    assert gap(REFUGE, *asked[:2], given_in_march).words == (
         "Figures of what was asked for are not complete: 2 of 3 months. "
         "Figures of what was given are not complete: 1 of 3 months."
     )
-    assert gap(REFUGE, given_in_march, asked[0]).said == "Figures are not complete: 1 of 3 months."
-    assert gap(REFUGE).said == "No figures: 0 of 3 months."
+    assert gap(REFUGE, given_in_march, asked[0]).words == "Figures are not complete: 1 of 3 months."
+    assert gap(REFUGE).words == "No figures: 0 of 3 months."
     unknown = [seen(month, "SUP03[placements]", None, "x", note="the system was down") for month in QUARTER]
-    assert gap(REFUGE, *asked, *unknown).said == (
+    assert gap(REFUGE, *asked, *unknown).words == (
         "9 were asked for. No figures of what was given: not available: the system was down."
     )
 
@@ -284,7 +284,7 @@ def test_months_that_did_not_run_or_did_not_come_are_named(gap):
 )
 def test_a_contract_that_ends_within_a_quarter_of_the_period_is_said_to_end(gap, ends, as_at, said):
     found = gap(f"programme,Programme,dvip,,PER01[starts],{ends},", as_at=dt.date.fromisoformat(as_at))
-    assert found.said == f"No figures: not received. {said}".strip()
+    assert found.words == f"No figures: not received. {said}".strip()
 
 
 def test_provisional_and_illustrative_figures_make_a_gap_so(gap):

@@ -129,10 +129,19 @@ def open_book(
     services = read("provision", lambda table: read_provision(table, measures, catalogue.partners))
     if errors:
         raise Refused(errors)
-    known = [one for one in history if one.period.last <= period.last]
-    breaks = [one for one in breaks if one.first.first <= period.last]  # a paper knows of no later one
-    sent = {one.measure for one in (*known, *withheld)}
-    definitions = {name: one for name, one in definitions.items() if sent & {term.measure for term in one.terms}}
-    parts = {name: parts_of_breakdown(catalogue, one, "") for name, one in measures.items() if one.parts == "complete"}
+    known = [observation for observation in history if observation.period.last <= period.last]
+    # A paper knows of no later break.
+    breaks = [series_break for series_break in breaks if series_break.first.first <= period.last]
+    sent = {observation.measure for observation in (*known, *withheld)}
+    definitions = {
+        name: definition
+        for name, definition in definitions.items()
+        if sent & {term.measure for term in definition.terms}
+    }
+    parts = {
+        name: parts_of_breakdown(catalogue, measure, "")
+        for name, measure in measures.items()
+        if measure.parts == "complete"
+    }
     ledger = Ledger(measures, latest(known), breaks, withheld, catalogue.partners, parts)
     return Book(ledger, definitions, populations, breaks, services, known, revisions(known), as_at)

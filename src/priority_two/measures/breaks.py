@@ -53,18 +53,22 @@ def read_breaks(table: Table, measures: Iterable[str]) -> list[Break]:
             ("from", "a month such as 2021-07", month is None or month.kind != MONTH),
             ("title", "a title", not row["title"]),
         ]
-        bad = [Error(table.file, said, row["row"], column, row[column]) for column, said, true in wrong if true]
+        bad = [Error(table.file, expected, row["row"], column, row[column]) for column, expected, true in wrong if true]
         errors += bad
         if month is not None and not bad:
             breaks.append(Break(row["measure"], month, row["title"], row["note"]))
     if errors:
         raise Refused(errors)
-    return sorted(breaks, key=lambda one: (one.measure, one.first))
+    return sorted(breaks, key=lambda series_break: (series_break.measure, series_break.first))
 
 
 def within(breaks: Iterable[Break], measure: str, period: Period) -> list[Break]:
     """Return a measure's breaks whose first month lies in a period."""
-    return [one for one in breaks if one.measure == measure and period.contains(one.first)]
+    return [
+        series_break
+        for series_break in breaks
+        if series_break.measure == measure and period.contains(series_break.first)
+    ]
 
 
 def between(breaks: Iterable[Break], measure: str, before: Period, now: Period) -> list[Break]:
@@ -73,4 +77,8 @@ def between(breaks: Iterable[Break], measure: str, before: Period, now: Period) 
     That is every break after the first month of the earlier period and not after the last of the later: it lies
     between them, or inside one of them.
     """
-    return [one for one in breaks if one.measure == measure and before.first < one.first.first <= now.last]
+    return [
+        series_break
+        for series_break in breaks
+        if series_break.measure == measure and before.first < series_break.first.first <= now.last
+    ]

@@ -52,47 +52,49 @@ def effects(revision: Revision, history: Sequence[Observation], measures: Mappin
     """
     about = (revision.measure, revision.breakdown, revision.area, revision.partner)
     series = [
-        (place, one)
-        for place, one in enumerate(history[: revision.place + 1])
-        if (one.measure, one.breakdown, one.area, one.terms.partner) == about
+        (place, observation)
+        for place, observation in enumerate(history[: revision.place + 1])
+        if (observation.measure, observation.breakdown, observation.area, observation.terms.partner) == about
     ]
-    came = _came_later([one for _, one in series], history[revision.place + 1 :], about)
-    before = Ledger(measures, latest([*(one for place, one in series if place < revision.place), *came]))
-    after = Ledger(measures, latest([*(one for _, one in series), *came]))
-    found = []
+    came = _came_later([observation for _, observation in series], history[revision.place + 1 :], about)
+    before = Ledger(
+        measures, latest([*(observation for place, observation in series if place < revision.place), *came])
+    )
+    after = Ledger(measures, latest([*(observation for _, observation in series), *came]))
+    period_effects = []
     for period in _containing(revision.period):
         old, new = (
-            one.figure(
+            ledger.figure(
                 revision.measure,
                 period,
                 breakdown=revision.breakdown,
                 area=revision.area,
                 partner=revision.partner,
             )
-            for one in (before, after)
+            for ledger in (before, after)
         )
         difference = None if old.value is None or new.value is None else new.value - old.value
-        found.append(Effect(period, old, new, difference))
-    return found
+        period_effects.append(Effect(period, old, new, difference))
+    return period_effects
 
 
 def _came_later(
     there: Iterable[Observation], later: Iterable[Observation], about: tuple[str, ...]
 ) -> list[Observation]:
     """Return the first value of each period of a series that had none."""
-    known = {str(one.period) for one in there if one.value is not None}
-    found = []
-    for one in later:
-        same = (one.measure, one.breakdown, one.area, one.terms.partner) == about
-        if same and one.value is not None and str(one.period) not in known:
-            known.add(str(one.period))
-            found.append(one)
-    return found
+    known = {str(observation.period) for observation in there if observation.value is not None}
+    first_values = []
+    for observation in later:
+        same = (observation.measure, observation.breakdown, observation.area, observation.terms.partner) == about
+        if same and observation.value is not None and str(observation.period) not in known:
+            known.add(str(observation.period))
+            first_values.append(observation)
+    return first_values
 
 
 def _containing(period: Period) -> list[Period]:
     if period.kind in (YEAR, RANGE):
         return []
     year = period.financial_year
-    quarters = [one for one in year.quarters() if one.contains(period)] if period.kind == MONTH else []
+    quarters = [quarter for quarter in year.quarters() if quarter.contains(period)] if period.kind == MONTH else []
     return [*quarters, year]

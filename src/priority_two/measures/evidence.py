@@ -40,14 +40,14 @@ class Missing(Exception):
 
     Parameters
     ----------
-    said
+    message
         What was asked for, and what is lacking.
     fix
         What to do about it.
     """
 
-    def __init__(self, said: str, fix: str = "") -> None:
-        super().__init__(said)
+    def __init__(self, message: str, fix: str = "") -> None:
+        super().__init__(message)
         self.fix = fix
 
 
@@ -83,8 +83,8 @@ class Evidence:
 
     def __post_init__(self) -> None:
         self._of: dict[str, list[Observation]] = {}
-        for one in self.observations:
-            self._of.setdefault(one.measure, []).append(one)
+        for observation in self.observations:
+            self._of.setdefault(observation.measure, []).append(observation)
 
     def fresh(self) -> Evidence:
         """Return the same figures, of which none has been used."""
@@ -93,8 +93,8 @@ class Evidence:
     def gap(self, measure: str, breakdown: str = "", period: str = "", area: str = "", partner: str = "") -> bool:
         """Whether a figure is left as a gap, which is then remembered.
 
-        That is so in a proof, where nothing of it was received yet: not where a word is none of the catalogue, or where
-        it came and has no value.
+        That is so in a proof, where nothing of it was received yet. It is not so where the catalogue does not have a
+        word, or where the figure came and has no value.
         """
         unknown = self._unknown(measure, breakdown, area, partner) or (period and try_parse(period) is None)
         if self.gaps is None or unknown:
@@ -127,7 +127,7 @@ class Evidence:
         measure, breakdown, area
             Codes of the catalogue; blank breakdown is the total, blank area the whole borough.
         period
-            A period; blank is the report's own. What is told of a period that is still to come is what was stated.
+            A period; blank is the report's own. A period that is still to come has only what was stated for exactly it.
         partner
             Whose figure, where several partners report the same.
 
@@ -146,14 +146,14 @@ class Evidence:
             raise Missing(f"{nothing}: {unknown[0]}", unknown[1])
         if breakdown and not partner:
             self._of_one_partner(asked, measure, breakdown, area, within)
-        found = self._look_up(measure, within, breakdown, area, partner)
-        if found.value is None and not found.flags:
-            if found.reason.startswith(REPORTED_BY):
-                raise Several(f"{asked} is {found.reason}; {_NAME_ONE}", _NAME_ONE)
-            never = isinstance(found, Figure) and (found.reason == NOT_RECEIVED or found.reason.startswith("0 of "))
-            said = nothing if never else f"no figure of {asked} by the as-at date: {_lacking(found)}"
-            raise Missing(said, self._mend(found, partner))
-        return self.use_all(found)
+        figure = self._look_up(measure, within, breakdown, area, partner)
+        if figure.value is None and not figure.flags:
+            if figure.reason.startswith(REPORTED_BY):
+                raise Several(f"{asked} is {figure.reason}; {_NAME_ONE}", _NAME_ONE)
+            never = isinstance(figure, Figure) and (figure.reason == NOT_RECEIVED or figure.reason.startswith("0 of "))
+            message = nothing if never else f"no figure of {asked} by the as-at date: {_lacking(figure)}"
+            raise Missing(message, self._mend(figure, partner))
+        return self.use_all(figure)
 
     def number(self, **asked: str) -> Figure | Rate:
         """Return a figure that has a value, as :meth:`figure` does.
@@ -163,12 +163,12 @@ class Evidence:
         Missing
             There is none, or partners sent it as not available or not applicable.
         """
-        found = self.figure(**asked)
-        if found.value is None:
+        figure = self.figure(**asked)
+        if figure.value is None:
             named = [*asked.values()] if asked.get("period") else [*asked.values(), str(self.period)]
-            said = f"{' '.join(name for name in named if name)} was sent as {found.reason} ({found.flags})"
-            raise Missing(said, "say so in words of your own, without binding it")
-        return found
+            message = f"{' '.join(name for name in named if name)} was sent as {figure.reason} ({figure.flags})"
+            raise Missing(message, "say so in words of your own, without binding it")
+        return figure
 
     def _look_up(self, measure: str, period: Period, breakdown: str, area: str, partner: str) -> Figure | Rate:
         """Return a figure as the tables have it.
@@ -177,23 +177,23 @@ class Evidence:
         for its months where they come to the same: its own row is the nearer source.
         """
         if self.figures is None or not self.figures.ledger.measures:
-            known = [one for one in self.observations if one.period.last <= self.period.last]
+            known = [observation for observation in self.observations if observation.period.last <= self.period.last]
             self.figures = Figures(Ledger(self.catalogue.measures, known, names=self.catalogue.partners))
         asked = {"breakdown": breakdown, "area": area, "partner": partner}
-        exact = [one for one in self._of.get(measure, []) if one.period.plain == period.plain]
+        exact = [observation for observation in self._of.get(measure, []) if observation.period.plain == period.plain]
         stated = Ledger(self.catalogue.measures, exact, self.figures.ledger.breaks, names=self.catalogue.partners)
         if period.last > self.period.last:
             return stated.figure(measure, period, **asked)
-        told = self.figures.get(measure, period, **asked)
-        own = stated.figure(measure, period, **asked) if len(told.sources) > 1 else told
-        return own if own.value is not None and own.value == told.value else told
+        figure = self.figures.get(measure, period, **asked)
+        own = stated.figure(measure, period, **asked) if len(figure.sources) > 1 else figure
+        return own if own.value is not None and own.value == figure.value else figure
 
     def _of_one_partner(self, asked: str, measure: str, breakdown: str, area: str, period: Period) -> None:
         """Raise where several partners report a part: nobody says which of them have to."""
         partners = dict.fromkeys(
-            one.terms.partner
-            for one in self._of.get(measure, [])
-            if (one.breakdown, one.area) == (breakdown, area) and period.contains(one.period)
+            observation.terms.partner
+            for observation in self._of.get(measure, [])
+            if (observation.breakdown, observation.area) == (breakdown, area) and period.contains(observation.period)
         )
         if len(partners) > 1:
             raise Several(
@@ -219,46 +219,46 @@ class Evidence:
             return f"the parts of {measure} have no total", f"name one of them: {', '.join(parts)}"
         return None
 
-    def _mend(self, found: Figure | Rate, partner: str) -> str:
+    def _mend(self, figure: Figure | Rate, partner: str) -> str:
         """Return what to do about a figure that has no value."""
-        wanted = self.wanted(found.measure, partner)
-        if WITHOUT_PERMISSION in found.reason:
+        wanted = self.wanted(figure.measure, partner)
+        if WITHOUT_PERMISSION in figure.reason:
             return f"{wanted} with permission to use it"
         mends = {
             NEVER_ADDED: "name the period of one of its figures with period=",
             DERIVED: "take breakdown and partner out: it is worked out for all together",
             NO_POPULATION: "add the population to populations.csv",
         }
-        return mends.get(found.reason, wanted)
+        return mends.get(figure.reason, wanted)
 
     def wanted(self, measure: str, partner: str = "") -> str:
         """Return what to do where a measure's figure is missing: whose return would bring it."""
         asked = self.catalogue.measures.get(measure)
-        partners = [one for one in asked.partner.split(";") if one in self.catalogue.partners] if asked else []
-        partners = [one for one in partners if not partner or one == partner]
+        partners = [name for name in asked.partner.split(";") if name in self.catalogue.partners] if asked else []
+        partners = [name for name in partners if not partner or name == partner]
         if asked and asked.aggregation == "derived":
             return "have the figures that it is worked out from sent in a return"
         if not partners:
             return "send the figure in a return"
-        return f"have it in a return of {' or '.join(f'{self.catalogue.partners[one]} ({one})' for one in partners)}"
+        return f"have it in a return of {' or '.join(f'{self.catalogue.partners[name]} ({name})' for name in partners)}"
 
-    def use(self, one: Observation) -> Observation:
+    def use(self, observation: Observation) -> Observation:
         """Remember that an observation was used, and return it."""
-        self.used[one.anchor] = one
-        return one
+        self.used[observation.anchor] = observation
+        return observation
 
-    def use_all(self, found: Figure | Rate) -> Figure | Rate:
+    def use_all(self, figure: Figure | Rate) -> Figure | Rate:
         """Remember that a figure was used, and every observation that it is made of; return it."""
-        if found.anchor not in (one.anchor for one in found.sources):
-            self.worked_out[found.anchor] = found
-        for one in found.sources:
-            self.use(one)
-        return found
+        if figure.anchor not in (source.anchor for source in figure.sources):
+            self.worked_out[figure.anchor] = figure
+        for source in figure.sources:
+            self.use(source)
+        return figure
 
     def of(self, measure: str, within: Period | None = None) -> list[Observation]:
         """Return a measure's observations for the whole borough, in the catalogue's order.
 
-        A quarter or a year that the months have overtaken is left out: a paper says one thing of one figure.
+        A quarter or a year is left out where its months now come to another value: a paper gives each figure one value.
 
         Parameters
         ----------
@@ -268,17 +268,19 @@ class Evidence:
             Where the periods must lie; anywhere by default.
         """
         order = list(self.catalogue.breakdowns)
-        found = [
-            one
-            for one in self._of.get(measure, [])
-            if not one.area and (not within or within.contains(one.period)) and not self._overtaken(one)
+        observations = [
+            observation
+            for observation in self._of.get(measure, [])
+            if not observation.area
+            and (not within or within.contains(observation.period))
+            and not self._overtaken(observation)
         ]
         return sorted(
-            found,
-            key=lambda one: (
-                one.period,
-                order.index((measure, one.breakdown)) if (measure, one.breakdown) in order else -1,
-                one.area,
+            observations,
+            key=lambda observation: (
+                observation.period,
+                order.index((measure, observation.breakdown)) if (measure, observation.breakdown) in order else -1,
+                observation.area,
             ),
         )
 
@@ -292,43 +294,45 @@ class Evidence:
         steps = units(known, self.catalogue.measures[measure].frequency) or [self.period]
         return [self._look_up(measure, step, "", "", "") for step in steps]
 
-    def _overtaken(self, one: Observation) -> bool:
-        told = self._look_up(one.measure, one.period, one.breakdown, one.area, one.terms.partner)
-        return one.value is not None and told.value is not None and told.value != one.value
+    def _overtaken(self, observation: Observation) -> bool:
+        figure = self._look_up(
+            observation.measure, observation.period, observation.breakdown, observation.area, observation.terms.partner
+        )
+        return observation.value is not None and figure.value is not None and figure.value != observation.value
 
-    def text(self, one: Observation | Figure | Rate) -> str:
+    def text(self, figure: Observation | Figure | Rate) -> str:
         """Return a figure as it is printed, with its flags; or why there is none."""
-        if isinstance(one, Rate) and self.figures is not None:
-            return printed(one, self.figures.definitions[one.rate].unit)
-        return printed(one, self.catalogue.measures[one.measure].unit)
+        if isinstance(figure, Rate) and self.figures is not None:
+            return printed(figure, self.figures.definitions[figure.rate].unit)
+        return printed(figure, self.catalogue.measures[figure.measure].unit)
 
     def sources(self) -> list[Observation]:
         """Return the observations used so far, as they stand in the returns: by file and row."""
-        return sorted(self.used.values(), key=lambda one: (one.file, one.row))
+        return sorted(self.used.values(), key=lambda observation: (observation.file, observation.row))
 
 
-def printed(one: Observation | Figure | Rate, unit: str) -> str:
+def printed(figure: Observation | Figure | Rate, unit: str) -> str:
     """Return a figure as it is printed, with ``[p]``, ``[r]`` or ``[b]``, or why there is none."""
-    flags = one.status if isinstance(one, Observation) else one.flags
-    if one.value is None:
-        reason = UNAVAILABLE[flags] if isinstance(one, Observation) else one.reason
+    flags = figure.status if isinstance(figure, Observation) else figure.flags
+    if figure.value is None:
+        reason = UNAVAILABLE[flags] if isinstance(figure, Observation) else figure.reason
         return f"{reason} [{flags}]" if flags else reason
-    return number(one.value, unit) + "".join(FLAGS[flag] for flag in flags)
+    return number(figure.value, unit) + "".join(FLAGS[flag] for flag in flags)
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """Return the known word that is most like another, whatever its case; blank where none is."""
-    lower = {one.lower(): one for one in known if one}
-    near = difflib.get_close_matches(word.lower(), list(lower), n=1)
-    return lower[near[0]] if near else ""
+    words = {text.lower(): text for text in known if text}
+    near = difflib.get_close_matches(word.lower(), list(words), n=1)
+    return words[near[0]] if near else ""
 
 
-def _lacking(found: Figure | Rate) -> str:
+def _lacking(figure: Figure | Rate) -> str:
     """Return why a figure is not complete, and which months are missing: ``2 of 3 months, without January 2021``."""
-    if isinstance(found, Rate) or not found.there:
-        return found.reason
-    lacking = [month.label for month in found.period.months() if month not in found.there]
-    return f"{found.reason}, without {' and '.join(lacking)}" if len(lacking) <= MOST_LACKING else found.reason
+    if isinstance(figure, Rate) or not figure.there:
+        return figure.reason
+    lacking = [month.label for month in figure.period.months() if month not in figure.there]
+    return f"{figure.reason}, without {' and '.join(lacking)}" if len(lacking) <= MOST_LACKING else figure.reason
 
 
 def number(value: Decimal, unit: str) -> str:

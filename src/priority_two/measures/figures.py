@@ -57,7 +57,7 @@ class Figures:
         """
         if self.ledger.measures[measure].aggregation != "derived":
             return self.ledger.figure(measure, period, breakdown=breakdown, area=area, partner=partner)
-        definitions = [one for one in self.definitions.values() if one.measure == measure]
+        definitions = [definition for definition in self.definitions.values() if definition.measure == measure]
         if len(definitions) == 1 and not breakdown and not partner:
             return self.rate(definitions[0], period, area=area)
         figure = self.ledger.figure(measure, period, breakdown=breakdown, area=area)

@@ -82,7 +82,7 @@ class Gap:
         complete and something was asked for. Over 100 where more was given than was asked for in those months.
     flags
         ``p``, ``r`` and ``b``, as of a :class:`~priority_two.measures.rollup.Figure`.
-    said
+    words
         The gap in plain English: a sentence, or several.
     synthetic
         Whether anything that it is made of is illustrative, a note included.
@@ -98,7 +98,7 @@ class Gap:
     given_reason: str
     share: Decimal | None
     flags: str
-    said: str
+    words: str
     synthetic: bool
     sources: tuple[Observation, ...]
 
@@ -126,7 +126,7 @@ def read_provision(table: Table, measures: Mapping[str, Measure], partners: Coll
     services: list[Service] = []
     seen: set[str] = set()
     for row in table.rows:
-        reported = {name: one for name, one in measures.items() if row["partner"] in one.partner.split(";")}
+        reported = {name: measure for name, measure in measures.items() if row["partner"] in measure.partner.split(";")}
         sides = {name: _side(row[name], reported) for name in ("asked", "given")}
         ends = _day(row["ends"])
         counts = "nothing, or counts that this partner reports, such as SUP03[referrals]"
@@ -139,7 +139,11 @@ def read_provision(table: Table, measures: Mapping[str, Measure], partners: Coll
             ("given", "what was asked for, what was given, or both", row["asked"] or row["given"]),
             ("ends", "a date such as 2021-03-31, or nothing", ends or not row["ends"]),
         ]
-        bad = [Error(table.file, said, row["row"], column, row[column]) for column, said, good in checks if not good]
+        bad = [
+            Error(table.file, expected, row["row"], column, row[column])
+            for column, expected, good in checks
+            if not good
+        ]
         errors += bad
         seen.add(row["service"])
         if not bad:
@@ -187,9 +191,9 @@ def _gap(service: Service, ledger: Ledger, period: Period, as_at: dt.date) -> Ga
     share = None
     if asked.value and given.value is not None:
         share = ratio(given.value, asked.value, 100, PLACES)
-    said = [*_said(asked, given), *_contract(service.ends, period, as_at)]
+    sentences = [*_sentences(asked, given), *_contract(service.ends, period, as_at)]
     if share is not None and share != 100 and service.note:
-        said.insert(1, f"{one_line(service.note, LONGEST_NOTE).rstrip('.')}.")
+        sentences.insert(1, f"{one_line(service.note, LONGEST_NOTE).rstrip('.')}.")
     return Gap(
         service=service,
         period=period,
@@ -199,7 +203,7 @@ def _gap(service: Service, ledger: Ledger, period: Period, as_at: dt.date) -> Ga
         given_reason=given.reason,
         share=share,
         flags=merged(figure.flags for figure in figures if figure.value is not None),
-        said=" ".join(said),
+        words=" ".join(sentences),
         synthetic=any(source.terms.synthetic for source in sources),
         sources=sources,
     )
@@ -223,21 +227,21 @@ def _total(terms: tuple[Term, ...], ledger: Ledger, period: Period, partner: str
     return _Side(tuple(figures), None if reason or not terms else total, reason)
 
 
-def _said(asked: _Side, given: _Side) -> list[str]:
+def _sentences(asked: _Side, given: _Side) -> list[str]:
     if asked.value is not None and given.value is not None:
         return [_met(asked.value, given.value)]
-    said = []
+    sentences = []
     if asked.value is not None:
         uncounted = "" if given.figures else "; what was given is not counted"
-        said.append(f"{_were(asked.value, 'asked for')}{uncounted}.")
+        sentences.append(f"{_were(asked.value, 'asked for')}{uncounted}.")
     if given.value is not None:
         uncounted = "" if asked.figures else "; what was asked for is not counted"
-        said.append(f"{_were(given.value, 'given')}{uncounted}.")
+        sentences.append(f"{_were(given.value, 'given')}{uncounted}.")
     sides = [(side, what) for side, what in ((asked, "asked for"), (given, "given")) if side.reason]
     alike = {_lacks(side, "") for side, _ in sides}
-    if len(alike) == 1 and not said:
+    if len(alike) == 1 and not sentences:
         return list(alike)
-    return list(dict.fromkeys([*said, *(_lacks(side, f" of what was {what}") for side, what in sides)]))
+    return list(dict.fromkeys([*sentences, *(_lacks(side, f" of what was {what}") for side, what in sides)]))
 
 
 def _met(asked: Decimal, given: Decimal) -> str:
@@ -269,16 +273,16 @@ def _lacks(side: _Side, what: str) -> str:
         return f"No figures{what}: not available{_notes(unknown)}."
     reason = side.lacking[0].reason if side.lacking else side.reason
     there = bool(side.lacking) and any(figure.there for figure in side.figures)
-    said = f"Figures{what} are not complete: {reason}." if there else f"No figures{what}: {reason}."
+    sentence = f"Figures{what} are not complete: {reason}." if there else f"No figures{what}: {reason}."
     if not idle:
-        return said
-    return f"{said} Not running in {_when(idle)}{_notes(idle)}."
+        return sentence
+    return f"{sentence} Not running in {_when(idle)}{_notes(idle)}."
 
 
 def _when(observations: list[Observation]) -> str:
     """Return the months of observations in words, those that follow one another as one run."""
     runs: list[Period] = []
-    for month in sorted({month for one in observations for month in one.period.months()}):
+    for month in sorted({month for observation in observations for month in observation.period.months()}):
         if runs and runs[-1].last + 1 == month.first:
             runs[-1] = Period(runs[-1].first, month.last, RANGE)
         else:
@@ -288,9 +292,9 @@ def _when(observations: list[Observation]) -> str:
 
 def _notes(observations: list[Observation]) -> str:
     """Return what the notes say of the service, each once, after a colon; nothing where they say nothing."""
-    notes = [_ORIGIN.sub("", one.note, count=1).strip().rstrip(".") for one in observations]
-    said = "; ".join(dict.fromkeys(note for note in notes if note))
-    return f": {one_line(said, LONGEST_NOTE)}" if said else ""
+    notes = [_ORIGIN.sub("", observation.note, count=1).strip().rstrip(".") for observation in observations]
+    text = "; ".join(dict.fromkeys(note for note in notes if note))
+    return f": {one_line(text, LONGEST_NOTE)}" if text else ""
 
 
 def _contract(ends: dt.date | None, period: Period, as_at: dt.date) -> list[str]:
@@ -307,7 +311,7 @@ def _side(text: str, measures: Mapping[str, Measure]) -> tuple[Term, ...]:
         return ()
     named = [measures.get(term.measure) for term in terms if term.measure]
     usable = bool(named) and all(
-        one is not None and one.unit == "count" and one.aggregation != "derived" for one in named
+        measure is not None and measure.unit == "count" and measure.aggregation != "derived" for measure in named
     )
     return terms if usable else ()
 

@@ -226,8 +226,10 @@ def rate(
 def rate_breaks(definition: Definition, breaks: Iterable[Break]) -> list[Break]:
     """Return the breaks that a rate inherits from its terms, under its own measure, in order and each once."""
     measures = {term.measure for term in definition.terms} | {definition.measure}
-    found = {replace(one, measure=definition.measure) for one in breaks if one.measure in measures}
-    return sorted(found, key=lambda one: (one.first, one.title, one.note))
+    inherited = {
+        replace(series_break, measure=definition.measure) for series_break in breaks if series_break.measure in measures
+    }
+    return sorted(inherited, key=lambda series_break: (series_break.first, series_break.title, series_break.note))
 
 
 def population(
@@ -240,13 +242,13 @@ def population(
     june = window.last - (window.last - _JUNE) % 12
     wanted = june // 12
     fitting = [
-        one
-        for one in populations
-        if (one.group, one.area) == (group, area)
-        and wanted - OLDEST <= one.year <= wanted
-        and (as_at is None or one.published <= as_at)
+        estimate
+        for estimate in populations
+        if (estimate.group, estimate.area) == (group, area)
+        and wanted - OLDEST <= estimate.year <= wanted
+        and (as_at is None or estimate.published <= as_at)
     ]
-    return max(fitting, key=lambda one: (one.year, one.published), default=None)
+    return max(fitting, key=lambda estimate: (estimate.year, estimate.published), default=None)
 
 
 def _window(period: Period, months: int) -> Period:
@@ -281,13 +283,17 @@ def read_definitions(table: Table, measures: dict[str, Measure]) -> dict[str, De
     """
     _columns(table, DERIVED_COLUMNS)
     errors: list[Error] = []
-    found: dict[str, Definition] = {}
+    definitions: dict[str, Definition] = {}
     for row in table.rows:
         sides = {name: _side(row[name], measures) for name in ("numerator", "denominator")}
         either = bool(row["denominator"]) != bool(row["population"])
         over_people = bool(row["population"])
         checks = [
-            ("rate", "a code such as outcome-rate, once", _CODE.fullmatch(row["rate"]) and row["rate"] not in found),
+            (
+                "rate",
+                "a code such as outcome-rate, once",
+                _CODE.fullmatch(row["rate"]) and row["rate"] not in definitions,
+            ),
             ("measure", "a measure of the catalogue", row["measure"] in measures),
             ("title", "a title", row["title"]),
             ("unit", " or ".join(UNITS), row["unit"] in UNITS),
@@ -300,11 +306,15 @@ def read_definitions(table: Table, measures: dict[str, Measure]) -> dict[str, De
             ("window", "12 for a rate over a population", not over_people or row["window"] == str(YEAR_LONG)),
             ("places", "0 to 6", re.fullmatch(r"[0-6]", row["places"], re.ASCII)),
         ]
-        bad = [Error(table.file, said, row["row"], column, row[column]) for column, said, good in checks if not good]
+        bad = [
+            Error(table.file, expected, row["row"], column, row[column])
+            for column, expected, good in checks
+            if not good
+        ]
         errors += bad
         if bad:
             continue
-        found[row["rate"]] = Definition(
+        definitions[row["rate"]] = Definition(
             rate=row["rate"],
             measure=row["measure"],
             title=row["title"],
@@ -318,7 +328,7 @@ def read_definitions(table: Table, measures: dict[str, Measure]) -> dict[str, De
         )
     if errors:
         raise Refused(errors)
-    return found
+    return definitions
 
 
 def read_populations(table: Table, areas: Iterable[str]) -> list[Population]:
@@ -332,7 +342,7 @@ def read_populations(table: Table, areas: Iterable[str]) -> list[Population]:
     _columns(table, POPULATION_COLUMNS)
     known = {"", *areas}
     errors: list[Error] = []
-    found: dict[tuple[str, str, str, str], Population] = {}
+    populations: dict[tuple[str, str, str, str], Population] = {}
     for row in table.rows:
         key = row["area"], row["group"], row["year"], row["published"]
         checks = [
@@ -342,12 +352,16 @@ def read_populations(table: Table, areas: Iterable[str]) -> list[Population]:
             ("value", "a whole number of residents above 0", re.fullmatch(r"[1-9]\d{0,9}", row["value"], re.ASCII)),
             ("source", "where the figure is from", row["source"]),
             ("published", "the date on which it was published, such as 2021-06-25", _date(row["published"])),
-            ("year", "an area, group and year once a publication", key not in found),
+            ("year", "an area, group and year once a publication", key not in populations),
         ]
-        bad = [Error(table.file, said, row["row"], column, row[column]) for column, said, good in checks if not good]
+        bad = [
+            Error(table.file, expected, row["row"], column, row[column])
+            for column, expected, good in checks
+            if not good
+        ]
         errors += bad
         if not bad:
-            found[key] = Population(
+            populations[key] = Population(
                 area=row["area"],
                 group=row["group"],
                 year=int(row["year"]),
@@ -357,7 +371,7 @@ def read_populations(table: Table, areas: Iterable[str]) -> list[Population]:
             )
     if errors:
         raise Refused(errors)
-    return list(found.values())
+    return list(populations.values())
 
 
 def _columns(table: Table, columns: tuple[str, ...]) -> None:
@@ -372,7 +386,7 @@ def _side(text: str, measures: dict[str, Measure]) -> tuple[Term, ...]:
     except ValueError:
         return ()
     named = [measures.get(term.measure) for term in terms if term.measure]
-    usable = bool(named) and all(one is not None and one.aggregation in ("sum", "last") for one in named)
+    usable = bool(named) and all(measure is not None and measure.aggregation in ("sum", "last") for measure in named)
     return terms if usable else ()
 
 

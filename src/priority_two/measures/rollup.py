@@ -169,14 +169,18 @@ class Ledger:
         self.breaks = tuple(breaks)
         self.names = names or {}
         self._withheld: dict[tuple[str, str, str], list[Observation]] = {}
-        for one in withheld:
-            self._withheld.setdefault((one.measure, one.breakdown, one.area), []).append(one)
+        for observation in withheld:
+            self._withheld.setdefault((observation.measure, observation.breakdown, observation.area), []).append(
+                observation
+            )
         # A range of months that happens to be a quarter is that quarter: periods are known by their ends alone.
         self._series: dict[tuple[str, str, str], dict[tuple[int, int], dict[str, Observation]]] = {}
-        for one in observations:
-            series = self._series.setdefault((one.measure, one.breakdown, one.area), {})
-            cell = series.setdefault((one.period.first, one.period.last), {})
-            cell[one.terms.partner] = max(cell.get(one.terms.partner, one), one, key=_precedence)
+        for observation in observations:
+            series = self._series.setdefault((observation.measure, observation.breakdown, observation.area), {})
+            cell = series.setdefault((observation.period.first, observation.period.last), {})
+            cell[observation.terms.partner] = max(
+                cell.get(observation.terms.partner, observation), observation, key=_precedence
+            )
 
     def figure(self, measure: str, period: Period, *, breakdown: str = "", area: str = "", partner: str = "") -> Figure:
         """Return a measure's figure for a period, stated or rolled up.
@@ -202,7 +206,7 @@ class Ledger:
             return wanted.none(period, DERIVED)
         figure = self._figure(wanted, period)
         if figure.value is None and not figure.flags:
-            return replace(figure, reason=self._said(wanted, period, figure))
+            return replace(figure, reason=self._reason(wanted, period, figure))
         if figure.value is not None and within(self.breaks, measure, period):
             figure = replace(figure, flags=merged([figure.flags, "b"]))
         return figure
@@ -211,15 +215,15 @@ class Ledger:
         """Whether anything of a measure was sent without permission."""
         return any(name == measure for name, _, _ in self._withheld)
 
-    def _said(self, wanted: _Wanted, period: Period, figure: Figure) -> str:
+    def _reason(self, wanted: _Wanted, period: Period, figure: Figure) -> str:
         """Return why there is no figure; where what is lacking came without permission, that."""
-        there = {(one.terms.partner, one.period) for one in figure.sources}
-        kept = [
-            one
-            for one in self._withheld.get((wanted.measure.measure, wanted.breakdown, wanted.area), [])
-            if period.contains(one.period) and (one.terms.partner, one.period) not in there
+        there = {(observation.terms.partner, observation.period) for observation in figure.sources}
+        without_permission = [
+            observation
+            for observation in self._withheld.get((wanted.measure.measure, wanted.breakdown, wanted.area), [])
+            if period.contains(observation.period) and (observation.terms.partner, observation.period) not in there
         ]
-        if not kept:
+        if not without_permission:
             return figure.reason
         return f"{figure.reason}, the rest {WITHOUT_PERMISSION}" if figure.there else WITHOUT_PERMISSION
 
@@ -291,31 +295,33 @@ class Ledger:
         """Return what partners stated for exactly this period, added up over partners; None where none did."""
         series = self._series.get((wanted.measure.measure, wanted.breakdown, wanted.area), {})
         cell = series.get((period.first, period.last), {})
-        found = tuple(cell[name] for name in wanted.partners if name in cell)
-        if not found:
+        observations = tuple(cell[name] for name in wanted.partners if name in cell)
+        if not observations:
             return None
-        valued = [one for one in found if one.value is not None]
-        counted = valued if valued and all(one.status != "x" for one in found) else list(found)
+        valued = [observation for observation in observations if observation.value is not None]
+        counted = (
+            valued if valued and all(observation.status != "x" for observation in observations) else list(observations)
+        )
         lacking = [name for name in wanted.partners if name not in cell]
         if lacking:
-            said = ", ".join(self.names.get(name, name) for name in lacking)
-            return replace(wanted.none(period, f"not from {said}"), sources=found)
-        gap = next((one for one in counted if one.value is None), None)
+            partners = ", ".join(self.names.get(name, name) for name in lacking)
+            return replace(wanted.none(period, f"not from {partners}"), sources=observations)
+        gap = next((observation for observation in counted if observation.value is None), None)
         if gap and (whole := self._of_parts(wanted, period)):
             return whole
         if gap:
-            status = "x" if any(one.status == "x" for one in found) else gap.status
-            return replace(wanted.none(period, UNAVAILABLE[status], status), sources=found)
+            status = "x" if any(observation.status == "x" for observation in observations) else gap.status
+            return replace(wanted.none(period, UNAVAILABLE[status], status), sources=observations)
         if len(counted) > 1 and (wanted.measure.unit in _SHARES or wanted.measure.aggregation == "none"):
-            names = " and ".join(one.terms.partner for one in counted)
-            return replace(wanted.none(period, f"{REPORTED_BY}{names}"), sources=found)
-        value = sum((one.value for one in counted if one.value is not None), Decimal(0))
-        flags = merged(one.status for one in counted)
+            names = " and ".join(observation.terms.partner for observation in counted)
+            return replace(wanted.none(period, f"{REPORTED_BY}{names}"), sources=observations)
+        value = sum((observation.value for observation in counted if observation.value is not None), Decimal(0))
+        flags = merged(observation.status for observation in counted)
         months = tuple(period.months())
         return replace(wanted.none(period, "", flags), value=value, there=months, sources=tuple(counted))
 
     def _of_parts(self, wanted: _Wanted, period: Period) -> Figure | None:
-        """Return a total that is not given as what all its parts come to; None where one of them is not counted."""
+        """Return the sum of all the parts, for a total that is not given; None where one part has no value."""
         codes = self.parts.get(wanted.measure.measure, ()) if not wanted.breakdown else ()
         sent = [self._stated(replace(wanted, breakdown=code), period) for code in codes]
         figures = [figure for figure in sent if figure is not None and figure.value is not None]
@@ -340,9 +346,9 @@ class _Wanted:
         return Figure(self.measure.measure, self.breakdown, self.area, period, None, flags, reason)
 
 
-def _precedence(one: Observation) -> tuple[object, ...]:
-    """Which of two observations of the same months counts: the one received later, then the one with a short name."""
-    return one.terms.received, one.period.kind in (MONTH, QUARTER, YEAR)
+def _precedence(observation: Observation) -> tuple[object, ...]:
+    """Return the sort key among observations of the same months: the later received counts, then the short name."""
+    return observation.terms.received, observation.period.kind in (MONTH, QUARTER, YEAR)
 
 
 def _rolled(wanted: _Wanted, period: Period, parts: list[Figure]) -> Figure:
@@ -354,9 +360,9 @@ def _rolled(wanted: _Wanted, period: Period, parts: list[Figure]) -> Figure:
     if len(values) == len(parts):
         value = values[-1] if wanted.measure.aggregation == "last" else sum(values, Decimal(0))
         return replace(base, value=value, flags=merged(part.flags for part in parts))
-    for status, said in UNAVAILABLE.items():
+    for status, reason in UNAVAILABLE.items():
         if all(part.flags == status for part in parts):
-            return replace(base, flags=status, reason=said)
+            return replace(base, flags=status, reason=reason)
     lacking = {part.reason for part in parts}
     if not there and len(lacking) == 1 and all(part.sources for part in parts):
         return replace(base, reason=lacking.pop())  # each month lacks the same partner, and not all of them

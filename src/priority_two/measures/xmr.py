@@ -134,7 +134,7 @@ def chart(
     """
     points = _filled(list(values))
     starts: dict[int, Break] = {}
-    for broken in sorted(breaks, key=lambda one: one.first):
+    for broken in sorted(breaks, key=lambda series_break: series_break.first):
         place = next((n for n, (period, _) in enumerate(points) if period.last >= broken.first.first), None)
         if place is not None and points[0][0].first <= broken.first.first:
             starts[place] = broken
@@ -181,7 +181,7 @@ def _segment(points: Sequence[tuple[Period, Decimal | None]], broken: Break | No
     ranges = [None, *(None if a is None or b is None else abs(b - a) for a, b in pairwise(values))]
     base = [n for n, value in enumerate(values) if value is not None][:BASELINE]
     known = [value for n in base if (value := values[n]) is not None]
-    spread = [found for n in base if (found := ranges[n]) is not None]
+    spread = [moving_range for n in base if (moving_range := ranges[n]) is not None]
     mean = sum(known, Fraction(0)) / len(known) if known else None
     few = unit == "count" and mean is not None and mean < FEWEST
     centre = Fraction(median(known)) if few else mean
@@ -214,30 +214,30 @@ def _decimal(number: Fraction | None) -> Decimal | None:
 
 
 def _signals(values: list[Fraction | None], centre: Fraction | None, way: Fraction | None) -> list[set[Signal]]:
-    found: list[set[Signal]] = [set() for _ in values]
+    signals: list[set[Signal]] = [set() for _ in values]
     if centre is None:
-        return found
+        return signals
     off = [None if value is None else value - centre for value in values]
     steps = [None, *(None if a is None or b is None else b - a for a, b in pairwise(values))]
     for towards, sign in ((HIGH, 1), (LOW, -1)):
-        apart = [None if one is None else sign * one for one in off]
-        for run in _runs([one is not None and one > 0 for one in apart]):
-            _mark(found, run, RUN, Signal(SIDE, towards))
-        for run in _runs([one is not None and sign * one > 0 for one in steps]):
-            _mark(found, range(run.start - 1, run.stop), RUN, Signal(TREND, towards))  # n steps join n + 1 points
+        apart = [None if distance is None else sign * distance for distance in off]
+        for run in _runs([distance is not None and distance > 0 for distance in apart]):
+            _mark(signals, run, RUN, Signal(SIDE, towards))
+        for run in _runs([step is not None and sign * step > 0 for step in steps]):
+            _mark(signals, range(run.start - 1, run.stop), RUN, Signal(TREND, towards))  # n steps join n + 1 points
         if way is None:
             continue
-        for n, one in enumerate(apart):
-            if one is not None and one > way:
-                found[n].add(Signal(OUTSIDE, towards))
-        near = [one is not None and one > _NEAR * way for one in apart]
+        for n, distance in enumerate(apart):
+            if distance is not None and distance > way:
+                signals[n].add(Signal(OUTSIDE, towards))
+        near = [distance is not None and distance > _NEAR * way for distance in apart]
         for first in range(len(near) - 2):
             three = range(first, first + 3)
             if sum(near[n] for n in three) >= 2 and all(apart[n] is not None for n in three):
                 for n in three:
                     if near[n]:
-                        found[n].add(Signal(NEAR, towards))
-    return found
+                        signals[n].add(Signal(NEAR, towards))
+    return signals
 
 
 def _runs(flags: list[bool]) -> list[range]:
@@ -246,7 +246,7 @@ def _runs(flags: list[bool]) -> list[range]:
     return [range(first, last) for first, last in zip(edges[::2], edges[1::2], strict=True)]
 
 
-def _mark(found: list[set[Signal]], run: range, least: int, signal: Signal) -> None:
+def _mark(signals: list[set[Signal]], run: range, least: int, signal: Signal) -> None:
     if len(run) >= least:
         for n in run:
-            found[n].add(signal)
+            signals[n].add(signal)

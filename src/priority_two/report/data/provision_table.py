@@ -38,7 +38,7 @@ def _row(one: Gap, catalogue: Catalogue) -> Row:
             _cell(one.asked, "incomplete" if one.asked_reason else "not counted", one.synthetic),
             _cell(one.given, "incomplete" if one.given_reason else "not counted", one.synthetic),
             _cell(one.share, "not known", one.synthetic, "percent"),
-            Cell(one.said, synthetic=one.synthetic, words=True),
+            Cell(one.words, synthetic=one.synthetic, words=True),
         ),
     )
 
