@@ -281,6 +281,19 @@ def test_what_a_later_return_changes_is_said_in_a_line(data: Path, tmp_path: Pat
     assert done.stdout == f"police.csv: {said}\naccepted: data/returns/2021-07-06_police, 4 figures\n"
 
 
+def test_a_return_that_came_before_one_in_the_store_says_which_of_its_figures_do_not_count(
+    data: Path, tmp_path: Path
+) -> None:
+    late = "2021-04,POL01,,,11,,\n2021-05,POL01,,,12,,\n2021-06,POL01,,,,x,\n"
+    assert ingest(plain(tmp_path, late), data, received="2021-07-06").returncode == 0
+    early = "2021-04,POL01,,,10,,\n2021-05,POL01,,,12,,\n2021-06,POL01,,,13,,\n"
+    done = ingest(plain(tmp_path, early), data)
+    assert done.stdout == (
+        "police.csv: 2 figures differ from a later return, which counts: POL01 2021-04, POL01 2021-06\n"
+        "accepted: data/returns/2021-07-05_police, 3 figures\n"
+    )
+
+
 # Refused ----------------------------------------------------------------------------------------------------
 
 
@@ -779,6 +792,44 @@ def test_figures_that_stand_above_the_header_are_refused(data: Path, tmp_path: P
     done = ingest(file, data)
     assert done.returncode == 1 and len(done.stderr.splitlines()) == 1
     assert "row 1: found one; expected no figure above the header; put the row of the columns' names" in done.stderr
+
+
+def test_a_percentage_that_may_be_a_share_is_to_be_looked_at(
+    data: Path, tmp_path: Path, workbook: Callable[..., Any]
+) -> None:
+    book = workbook()
+    sheet = book["Figures"]
+    (row,) = (row[0].row for row in sheet.iter_rows() if row[0].value == "DRV03")
+    (column,) = (cell.column for cell in sheet[HEAD] if cell.value == "Quarter One 2021-22")
+    for value, number_format, told in ((0.97, "General", True), (0.97, "0%", False), (0, "General", False)):
+        sheet.cell(row, column).value, sheet.cell(row, column).number_format = value, number_format
+        book.save(tmp_path / "drive.xlsx")
+        done = ingest(tmp_path / "drive.xlsx", data)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert ("expected 97 where 97% is meant; see that no share such as 0.97" in done.stdout) == told
+
+
+@pytest.mark.parametrize(
+    ("xml", "refusal"),
+    [
+        ('<c r="A4" t="zz"><v>10</v></c>', "row 4, column A: found an error; expected a number or words"),
+        ('<c r="A4"><v>10</v></c><c r="A4"><v>11</v></c>', "found a damaged part"),
+    ],
+)
+def test_no_cell_that_nobody_can_read_is_passed_over(
+    data: Path, tmp_path: Path, workbook: Callable[..., Any], xml: str, refusal: str
+) -> None:
+    book = workbook()
+    name = f"xl/worksheets/sheet{book.sheetnames.index('Figures') + 1}.xml"
+    raw = io.BytesIO()
+    book.save(raw)
+    with zipfile.ZipFile(raw) as parts, zipfile.ZipFile(tmp_path / "drive.xlsx", "w") as again:
+        for part in parts.namelist():
+            text = parts.read(part)
+            changed = re.sub(rb'<c r="A4".*?</c>', xml.encode(), text, count=1) if part == name else text
+            again.writestr(part, changed)
+    done = ingest(tmp_path / "drive.xlsx", data)
+    assert done.returncode == 1 and refusal in done.stderr, done.stderr
 
 
 def test_a_number_that_its_comma_cut_in_two_is_not_taken_for_a_status(data: Path, tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ import datetime as dt
 import hashlib
 import io
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -164,7 +164,7 @@ def ingest(
     if not (read.figures or flaws):
         flaws.append(Flaw("at least one figure", "none", "write x where a figure is not available"))
     judged_by = terms or _unknown(read.terms.partner, received)
-    before = _before(folder, catalogue, judged_by)
+    before = _sent(folder, catalogue, judged_by.partner, received)
     wrong, notices = together(read.figures, judged_by, months or _EVER, catalogue, identities, before)
     flaws += wrong
     read.notices += [f"to look at: {notice.error(shown)}" for notice in notices]
@@ -181,6 +181,9 @@ def ingest(
         raise _refusal(book, flaws, read.terms.errors, file, mark)
     kept = keep(folder, received.isoformat(), terms.partner, _files(terms, read, content, kind))
     read.notices += _about(book, helplines, read.figures, before, kept.already)
+    after = [one for one in _sent(folder, catalogue, terms.partner) if one.terms.received > received]
+    if overtaken := _different(read.figures, after):
+        read.notices.append(f"{shown}: {_counted(overtaken)} from a later return, which counts: {_listed(overtaken)}")
     return Accepted(kept, len(read.figures), tuple(read.notices))
 
 
@@ -195,10 +198,10 @@ def _of_another(flaws: list[Flaw], partner: str) -> list[Flaw]:
     return [whole, *(flaw for flaw in flaws if flaw.expected != OF_OTHERS)]
 
 
-def _before(folder: DataFolder, catalogue: Catalogue, terms: Terms) -> list[Observation]:
-    """Return what the partner had sent by the day of receipt; nothing where the store has yet to be mended."""
+def _sent(folder: DataFolder, catalogue: Catalogue, partner: str, as_at: dt.date | None = None) -> list[Observation]:
+    """Return what the partner had sent by a day; nothing where the store has yet to be mended."""
     try:
-        sent = [one for one in read_returns(folder, terms.received) if one.terms.partner == terms.partner]
+        sent = [one for one in read_returns(folder, as_at) if one.terms.partner == partner]
         return [one for one in latest(observations(sent)) if one.measure in catalogue.measures]
     except (Refused, KeyError, ValueError, ArithmeticError):  # the gate names what is wrong there
         return []
@@ -386,22 +389,31 @@ def _about(
     authors = [text for name, text in book.properties if name in _AUTHORS and text not in _OURS]
     if not already and (authors or any(personal(text, allowed=helplines) for _, text in book.properties)):
         notices.append(f"{book.shown}: the workbook's properties, which may name its author, are not kept")
-    sent = {one.key: one for one in before}
-    changed = []
-    for figure in figures:
-        earlier = sent.get((str(figure.period), figure.measure, figure.area, figure.breakdown))
-        marked = "r" in figure.status and not already
-        if earlier and earlier.value is not None and figure.value != earlier.value and not marked:
-            changed.append(" ".join(filter(None, (figure.measure, figure.breakdown, figure.area, str(figure.period)))))
+    unmarked = [one for one in figures if already or "r" not in one.status]
+    changed = _different(unmarked, [one for one in before if one.value is not None])
     if changed:
-        more = f" and {len(changed) - MOST_NAMED} more" if len(changed) > MOST_NAMED else ""
-        which = f"{', '.join(changed[:MOST_NAMED])}{more}"
-        verb = "figure differs" if len(changed) == 1 else "figures differ"
         how = "from what was sent before, to be shown as revised"
         if already:
             how = "from a later return, which counts (to send these anew, say so in the terms' explanation)"
-        notices.append(f"{book.shown}: {len(changed)} {verb} {how}: {which}")
+        notices.append(f"{book.shown}: {_counted(changed)} {how}: {_listed(changed)}")
     return notices
+
+
+def _different(figures: Sequence[SubmittedFigure], others: Iterable[Observation]) -> list[SubmittedFigure]:
+    """Return the figures of which another return says something else."""
+    sent = {one.key: one.value for one in others}
+    keys = [(str(figure.period), *figure.key[1:]) for figure in figures]
+    return [figure for figure, key in zip(figures, keys, strict=True) if sent.get(key, figure.value) != figure.value]
+
+
+def _counted(figures: Sequence[SubmittedFigure]) -> str:
+    return f"{plural(len(figures), 'figure')} {'differs' if len(figures) == 1 else 'differ'}"
+
+
+def _listed(figures: Sequence[SubmittedFigure]) -> str:
+    names = [" ".join(filter(None, (one.measure, one.breakdown, one.area, str(one.period)))) for one in figures]
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    return f"{', '.join(names[:MOST_NAMED])}{more}"
 
 
 def _files(terms: Terms, read: _Read, content: bytes, kind: str) -> dict[str, bytes]:

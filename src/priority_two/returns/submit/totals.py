@@ -87,10 +87,21 @@ def together(
             shown = terms.permission == PUBLISH and catalogue.measures[unlike.whole.measure].disclosure == OPEN
             flaws.append(_disagreement(unlike.whole, unlike, shown))
     notices = [flaw for unlike in broken if (flaw := _overtaken(unlike)) is not None]
+    notices += [_small_share(one) for one in compared if _is_small_share(one, catalogue)]
     if identities is not None:
         more, to_look_at = _identities(terms, catalogue, compared, identities)
         return flaws + more, notices + to_look_at
     return flaws, notices
+
+
+def _is_small_share(one: SubmittedFigure, catalogue: Catalogue) -> bool:
+    """Whether a percentage is below one, as that of somebody who wrote 0.97 for 97%."""
+    measure = catalogue.measures[one.measure]
+    return measure.unit == "percent" and not measure.is_change and one.value is not None and 0 < one.value < 1
+
+
+def _small_share(one: SubmittedFigure) -> Flaw:
+    return one.flaw("97 where 97% is meant", fix="see that no share such as 0.97 was typed")
 
 
 def _open(measures: Iterable[str], terms: Terms, catalogue: Catalogue) -> bool:

@@ -488,6 +488,10 @@ _WORDED = {
 }
 
 
+_KINDS = ("s", "str", "inlineStr", "b", "d", "n")
+"""The kinds of cells that hold something; beside them there is ``e``, an error."""
+
+
 class _SheetReader(_Reader):
     """A worksheet: its cells, and what is hidden or merged in it."""
 
@@ -553,6 +557,8 @@ class _SheetReader(_Reader):
             self.room.take(characters=len(text))
             self.sheet.spread += 1
             if text or self.formula:
+                if (self.row, self.column) in self.sheet.cells:
+                    raise ValueError("each cell once")
                 self.room.take(cells=1)
                 self.sheet.cells[self.row, self.column] = self._cell(text)
         elif self.aside is not None and (name.endswith(("Header", "Footer")) or name in _FORMULAE):
@@ -578,7 +584,8 @@ class _SheetReader(_Reader):
             content = _moment(dt.datetime.fromisoformat(text.strip().removesuffix("Z")))
         elif self.kind == "n" and text:
             content = self._number(text.strip(), date)
-        return InputCell(content, self.formula, self.kind == "e", percent and isinstance(content, Decimal))
+        error = self.kind not in _KINDS  # it says so itself, or nobody knows what it holds
+        return InputCell(content, self.formula, error, percent and isinstance(content, Decimal))
 
     def _number(self, text: str, date: bool) -> Content:
         if len(text) > 400 or not re.fullmatch(r"[-+]?[\d.]+(?:[eE][-+]?\d{1,4})?", text, re.ASCII):
