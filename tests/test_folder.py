@@ -34,7 +34,7 @@ from priority_two.files.data_folder import DataFolder
 try:
     getattr(DataFolder(Path(sys.argv[1])), sys.argv[2])(sys.argv[3])
 except Refused as refused:
-    print("refused", len(refused.faults))
+    print("refused", len(refused.errors))
 else:
     print("read")
 """
