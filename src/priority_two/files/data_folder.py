@@ -43,7 +43,7 @@ _DEEPEST = 4  # the lists and mappings within each other whose lines are kept
 
 # Neither HTML nor PDF can hold control characters; those that turn the direction of text hide what it says, and a byte
 # order mark within it, or a code point that is none, is the trace of a broken conversion.
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
+CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
 # To YAML these end a line; to whoever counts the lines of a file they do not.
 _SEPARATOR = re.compile("[\u2028\u2029]")
 _NAME = re.compile("[a-z_]+")
@@ -173,7 +173,7 @@ class DataFolder:
                 [Error(shown, "UTF-8 text", row, found="other bytes", fix="save the file as UTF-8")]
             ) from None
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-        errors = _characters(text, shown, _CONTROL, 1)
+        errors = _characters(text, shown, CONTROL, 1)
         if errors:
             raise Refused(few(shown, errors))
         self.read[shown] = ReadFile(hashlib.sha256(content).hexdigest(), len(content))
@@ -409,7 +409,7 @@ def load_yaml(text: str, shown: str, first_line: int = 1, prose: Prose = NO_PROS
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if len(text) > LARGEST_YAML:
         raise Refused([Error(shown, f"at most {LARGEST_YAML} characters of YAML", found="more")])
-    errors = _characters(text, shown, _CONTROL, first_line) or _characters(text, shown, _SEPARATOR, first_line)
+    errors = _characters(text, shown, CONTROL, first_line) or _characters(text, shown, _SEPARATOR, first_line)
     if errors:
         raise Refused(few(shown, errors))
     text, doubtful = as_written(text, prose)

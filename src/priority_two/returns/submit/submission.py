@@ -11,6 +11,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from priority_two.files.data_folder import CONTROL
 from priority_two.periods import Period
 from priority_two.reference.catalogue import Catalogue, Measure
 from priority_two.returns.encoding import spoilt
@@ -142,6 +143,9 @@ def note_flaw(text: str, sheet: str, row: int, column: int) -> Flaw | None:
     if text[:1] and text[0] in FORMULA_SIGNS:
         found, fix = f"one that begins with {text[0]}", "begin it with a letter"
         return Flaw("words that no spreadsheet takes for a formula", found, fix, sheet, row, column)
+    if hidden := next((ch for ch in text if CONTROL.match(ch) or unicodedata.category(ch) == "Cs"), ""):
+        fix = "type the text again"
+        return Flaw("words without control characters", f"U+{ord(hidden):04X}", fix, sheet, row, column)
     if spoilt(text):
         fix = "type the letter that was meant, and save the file as UTF-8"
         return Flaw("words as they were written", "letters of a wrong encoding, as Ã© for é", fix, sheet, row, column)
