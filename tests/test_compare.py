@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from checkers import axe, vnu
 from conftest import ROOT, lean_copy, run
 from priority_two.comparison.content import Content
-from priority_two.comparison.diff import ADDED, KEPT, REMOVED, TextPiece, changes, said, word_changes
+from priority_two.comparison.diff import ADDED, KEPT, REMOVED, TextPiece, changes, text_of, word_changes
 from priority_two.comparison.reports import find, read_paper
 from priority_two.errors import Refused, WrongCall
 from priority_two.files.data_folder import DataFolder
@@ -104,7 +104,7 @@ PLACES = st.sampled_from(["2a", "3b", "headlines", "data"])
 PERIODS = st.sampled_from(["2020-21-Q3", "2020-21-Q4"])
 VALUES = st.sampled_from(["", "0", "7", "20", "20.0", "333"])
 TEXTS = st.lists(st.sampled_from(["cards", "were", "printed", "and", "sent", "\n", "by", "March"]), max_size=40).map(
-    said
+    text_of
 )
 
 

@@ -53,10 +53,10 @@ REWRITTEN = "rewritten"
 KEPT, REMOVED, ADDED = "kept", "removed", "added"
 
 LARGEST_DIFFERENCE = 500_000
-"""How many pairs of like words two texts may have between them, before they are told apart as wholes."""
+"""How many pairs of like words two texts may have between them; with more they are compared as wholes."""
 
 ISLAND = 4
-"""As many words that two texts share, between two longer changes, are shared by chance."""
+"""Up to so many words that two texts share, between two longer changes, are shared by chance."""
 
 _Block = tuple[bool, list[str], list[str]]  # whether its words were kept, those of the old text, those of the new
 _DETAILS = ("qualifier", "reason", "action", "owner", "due")
@@ -250,9 +250,9 @@ def changes(old: Content, new: Content) -> Changes:
         milestones=tuple(_milestones(old, new)),
         elements=tuple(_elements(old, new)),
         same_texts=tuple(
-            (one.element, one.title)
-            for one in new.texts
-            if any(before.element == one.element and _words(before.text) == _words(one.text) for before in old.texts)
+            (text.element, text.title)
+            for text in new.texts
+            if any(before.element == text.element and _words(before.text) == _words(text.text) for before in old.texts)
         ),
         same_figures=same_figures,
     )
@@ -261,7 +261,7 @@ def changes(old: Content, new: Content) -> Changes:
 def word_changes(old: str, new: str) -> tuple[TextPiece, ...]:
     """Return how one text became another, word by word; spaces do not count, and lines do.
 
-    Texts that have so much in common that telling them apart would take long are one removed and one added.
+    Where comparing two texts would take too long, the whole of the old one is removed and that of the new one added.
     """
     before, after = _words(old), _words(new)
     start = _alike(before, after)
@@ -272,18 +272,20 @@ def word_changes(old: str, new: str) -> tuple[TextPiece, ...]:
     if sum(counts[word] for word in left) > LARGEST_DIFFERENCE:
         pieces += [TextPiece(REMOVED, tuple(left)), TextPiece(ADDED, tuple(right))]
     else:
-        found = SequenceMatcher(None, left, right, autojunk=False).get_opcodes()
-        for kept, removed, added in _readable([(op == "equal", left[a:b], right[c:d]) for op, a, b, c, d in found]):
+        opcodes = SequenceMatcher(None, left, right, autojunk=False).get_opcodes()
+        for unchanged, removed, added in _readable(
+            [(op == "equal", left[a:b], right[c:d]) for op, a, b, c, d in opcodes]
+        ):
             pieces += (
                 [TextPiece(KEPT, tuple(added))]
-                if kept
+                if unchanged
                 else [TextPiece(REMOVED, tuple(removed)), TextPiece(ADDED, tuple(added))]
             )
     pieces.append(TextPiece(KEPT, tuple(before[len(before) - end :])))
     return tuple(_joined(pieces))
 
 
-def said(words: Iterable[str]) -> str:
+def text_of(words: Iterable[str]) -> str:
     """Return words as the text that they are."""
     return " ".join(words).replace(" \n ", "\n").replace("\n ", "\n").replace(" \n", "\n")
 
@@ -302,9 +304,9 @@ def date_words(text: str) -> str:
         return period_words(text)
 
 
-def _side(one: Content) -> Side:
-    illustrative = any(rated.basis == "illustrative" for rated in one.ratings)
-    return Side(one.kind, one.title, one.period, one.as_at, one.edition, illustrative)
+def _side(paper: Content) -> Side:
+    illustrative = any(rated.basis == "illustrative" for rated in paper.ratings)
+    return Side(paper.kind, paper.title, paper.period, paper.as_at, paper.edition, illustrative)
 
 
 def _words(text: str) -> list[str]:
@@ -312,40 +314,40 @@ def _words(text: str) -> list[str]:
 
 
 def _alike(before: Sequence[str], after: Sequence[str]) -> int:
-    """Return with how many words that are the same two texts begin."""
+    """Return how many words are the same at the beginning of two texts."""
     count = 0
-    for one, other in zip(before, after, strict=False):
-        if one != other:
+    for word, other in zip(before, after, strict=False):
+        if word != other:
             break
         count += 1
     return count
 
 
 def _readable(blocks: Iterable[_Block]) -> list[_Block]:
-    """Return blocks of words in which no few words that two rewritten passages share by chance stand alone."""
-    kept: list[_Block] = []
-    for one in blocks:
-        kept.append(one)
-        while len(kept) > 2 and kept[-2][0] and not (kept[-1][0] or kept[-3][0]):
-            before, between, after = kept[-3:]
+    """Return blocks of words; a few words shared by chance between two rewritten passages are part of the change."""
+    readable: list[_Block] = []
+    for block in blocks:
+        readable.append(block)
+        while len(readable) > 2 and readable[-2][0] and not (readable[-1][0] or readable[-3][0]):
+            before, between, after = readable[-3:]
             if len(between[1]) > min(ISLAND, *(max(len(side[1]), len(side[2])) - 1 for side in (before, after))):
                 break
-            kept[-3:] = [(False, before[1] + between[1] + after[1], before[2] + between[2] + after[2])]
-    return kept
+            readable[-3:] = [(False, before[1] + between[1] + after[1], before[2] + between[2] + after[2])]
+    return readable
 
 
 def _joined(pieces: Iterable[TextPiece]) -> Iterable[TextPiece]:
     """Yield the pieces that hold words, neighbours of one kind as one."""
     last: TextPiece | None = None
-    for one in pieces:
-        if not one.words:
+    for piece in pieces:
+        if not piece.words:
             continue
-        if last and last.op == one.op:
-            last = TextPiece(last.op, last.words + one.words)
+        if last and last.op == piece.op:
+            last = TextPiece(last.op, last.words + piece.words)
             continue
         if last:
             yield last
-        last = one
+        last = piece
     if last:
         yield last
 
@@ -354,18 +356,18 @@ def _joined(pieces: Iterable[TextPiece]) -> Iterable[TextPiece]:
 
 
 def _ratings(old: Sequence[ShownRating], new: Sequence[ShownRating]) -> Iterable[RatingChange]:
-    before = {one.commitment: one for one in old}
-    for one in new:
-        was = before.pop(one.commitment, None)
+    before = {rating.commitment: rating for rating in old}
+    for rating in new:
+        was = before.pop(rating.commitment, None)
         if was is None:
-            yield RatingChange(one.commitment, one.title, "", one.word, NEW)
+            yield RatingChange(rating.commitment, rating.title, "", rating.word, NEW)
             continue
-        found = ((name, getattr(was, name), getattr(one, name)) for name in _DETAILS)
-        details = tuple(Detail(*three) for three in found if three[1] != three[2])
-        if details or was.rating != one.rating:
-            yield RatingChange(one.commitment, one.title, was.word, one.word, _direction(was, one), details)
-    for one in before.values():
-        yield RatingChange(one.commitment, one.title, one.word, "", GONE)
+        texts = ((name, getattr(was, name), getattr(rating, name)) for name in _DETAILS)
+        details = tuple(Detail(*three) for three in texts if three[1] != three[2])
+        if details or was.rating != rating.rating:
+            yield RatingChange(rating.commitment, rating.title, was.word, rating.word, _direction(was, rating), details)
+    for rating in before.values():
+        yield RatingChange(rating.commitment, rating.title, rating.word, "", GONE)
 
 
 def _direction(was: ShownRating, now: ShownRating) -> str:
@@ -391,52 +393,54 @@ class _Comparable:
         return self.period
 
 
-def _series(one: ShownFigure) -> tuple[str, ...]:
+def _series(figure: ShownFigure) -> tuple[str, ...]:
     """Return what a figure is of, whatever the period: it has that in common with its neighbours in a table."""
-    element = one.element.removesuffix(f" {one.period}")
-    return (element, one.measure, one.breakdown, one.area)
+    element = figure.element.removesuffix(f" {figure.period}")
+    return (element, figure.measure, figure.breakdown, figure.area)
 
 
 def _figures(old: Content, new: Content) -> tuple[list[FigureChange], int]:
     breaks = _breaks([*old.breaks, *new.breaks])
     pairs = _pairs(old, new)
-    ids = [{one.id for one in side.elements} for side in (old, new)]
-    told = ids[0] ^ ids[1]  # of a table that only one of them has, that is said, and not each of its figures
-    found, same = [], 0
+    ids = [{element.id for element in side.elements} for side in (old, new)]
+    unshared = ids[0] ^ ids[1]  # a table that only one paper has is one change: its figures are not listed too
+    figure_changes, same = [], 0
     for before, after in pairs:
         change = _figure(before, after, breaks)
-        if change and not (change.reason in (NEW, GONE) and told & _within(before or after)):
-            found.append(change)
+        if change and not (change.reason in (NEW, GONE) and unshared & _within(before or after)):
+            figure_changes.append(change)
         elif before and after and before.period != after.period:
             same += 1
-    return found, same
+    return figure_changes, same
 
 
-def _within(one: ShownFigure | None) -> set[str]:
+def _within(figure: ShownFigure | None) -> set[str]:
     """Return the elements of which a figure is part."""
-    return {one.place, f"{one.place}: {one.measure}", f"measure {one.measure}"} if one else set()
+    return {figure.place, f"{figure.place}: {figure.measure}", f"measure {figure.measure}"} if figure else set()
 
 
 def _pairs(old: Content, new: Content) -> list[tuple[ShownFigure | None, ShownFigure | None]]:
     """Return the figures of two papers side by side, in the order of the later one; see the module."""
-    before = {one.element: one for one in old.figures}
-    after = {one.element: one for one in new.figures}
-    by_period = [{(_series(one), one.period): one for one in side.figures} for side in (old, new)]
-    of_series = [{_series(one) for one in side.figures} for side in (old, new)]
-    left = [one for one in old.figures if one.element not in after]
-    right = [one for one in new.figures if one.element not in before]
+    before = {figure.element: figure for figure in old.figures}
+    after = {figure.element: figure for figure in new.figures}
+    by_period = [{(_series(figure), figure.period): figure for figure in side.figures} for side in (old, new)]
+    of_series = [{_series(figure) for figure in side.figures} for side in (old, new)]
+    left = [figure for figure in old.figures if figure.element not in after]
+    right = [figure for figure in new.figures if figure.element not in before]
     lone = _lone(left, right, by_period)
     moved = old.period != new.period
     pairs: list[tuple[ShownFigure | None, ShownFigure | None]] = []
-    for one in new.figures:
-        there = before.get(one.element) or by_period[0].get((_series(one), one.period)) or lone.get(one.element)
-        if there or not (moved and _series(one) in of_series[0]):
-            pairs.append((there, one))
-    matched = {one.element for one, _ in pairs if one}
-    for one in left:
-        again = by_period[1].get((_series(one), one.period))
-        if one.element not in matched and (again or not (moved and _series(one) in of_series[1])):
-            pairs.append((one, again))
+    for figure in new.figures:
+        there = (
+            before.get(figure.element) or by_period[0].get((_series(figure), figure.period)) or lone.get(figure.element)
+        )
+        if there or not (moved and _series(figure) in of_series[0]):
+            pairs.append((there, figure))
+    matched = {figure.element for figure, _ in pairs if figure}
+    for figure in left:
+        again = by_period[1].get((_series(figure), figure.period))
+        if figure.element not in matched and (again or not (moved and _series(figure) in of_series[1])):
+            pairs.append((figure, again))
     return pairs
 
 
@@ -448,11 +452,11 @@ def _lone(
     """Return by element, for headlines and texts, the only figure of its series that the other paper has left over."""
     sides: list[dict[tuple[str, ...], list[ShownFigure]]] = []
     for figures, others in ((left, by_period[1]), (right, by_period[0])):
-        found: dict[tuple[str, ...], list[ShownFigure]] = {}
-        for one in figures:
-            if one.shown_in != TABLE and (_series(one), one.period) not in others:
-                found.setdefault(_series(one), []).append(one)
-        sides.append(found)
+        by_series: dict[tuple[str, ...], list[ShownFigure]] = {}
+        for figure in figures:
+            if figure.shown_in != TABLE and (_series(figure), figure.period) not in others:
+                by_series.setdefault(_series(figure), []).append(figure)
+        sides.append(by_series)
     return {
         many[0].element: sides[0][series][0]
         for series, many in sides[1].items()
@@ -461,18 +465,18 @@ def _lone(
 
 
 def _figure(before: ShownFigure | None, after: ShownFigure | None, breaks: Sequence[Break]) -> FigureChange | None:
-    one = after or before
-    if one is None:
+    figure = after or before
+    if figure is None:
         return None
     if before is None or after is None:
-        label, printed = period_words(one.period), one.text
+        label, printed = period_words(figure.period), figure.text
         return FigureChange(
-            element=one.element,
-            shown_in=one.shown_in,
-            label=one.label,
-            measure=one.measure,
-            breakdown=one.breakdown,
-            area=one.area,
+            element=figure.element,
+            shown_in=figure.shown_in,
+            label=figure.label,
+            measure=figure.measure,
+            breakdown=figure.breakdown,
+            area=figure.area,
             before_period=label if before else "",
             after_period=label if after else "",
             before=printed if before else "",
@@ -482,14 +486,14 @@ def _figure(before: ShownFigure | None, after: ShownFigure | None, breaks: Seque
             said="no comparison",
             reason=NEW if after else GONE,
             record="",
-            before_illustrative=before is not None and one.synthetic,
-            after_illustrative=after is not None and one.synthetic,
+            before_illustrative=before is not None and figure.synthetic,
+            after_illustrative=after is not None and figure.synthetic,
         )
     reason = _reason(before, after)
     if not reason:
         return None
     across = breaks if reason == NEW_PERIOD else ()
-    size = compare(_comparable(after), _comparable(before), across, unit=one.unit)
+    size = compare(_comparable(after), _comparable(before), across, unit=figure.unit)
     none = f"no comparison: {size.reason}" if size.reason.startswith("break in series") else "no comparison"
     return FigureChange(
         element=after.element,
@@ -504,7 +508,7 @@ def _figure(before: ShownFigure | None, after: ShownFigure | None, breaks: Seque
         after=after.text,
         difference=size.difference,
         percent=size.percent,
-        said=none if size.difference is None else in_words(size, one.unit),
+        said=none if size.difference is None else in_words(size, figure.unit),
         reason=reason,
         record=after.record if reason == CORRECTION else "",
         before_illustrative=before.synthetic,
@@ -512,9 +516,9 @@ def _figure(before: ShownFigure | None, after: ShownFigure | None, breaks: Seque
     )
 
 
-def _comparable(one: ShownFigure) -> _Comparable:
+def _comparable(figure: ShownFigure) -> _Comparable:
     never = "1900-01"  # a period that cannot be read has no break before it
-    return _Comparable(one.measure, try_parse(one.period) or parse(never), one.number, "no figure")
+    return _Comparable(figure.measure, try_parse(figure.period) or parse(never), figure.number, "no figure")
 
 
 def _reason(before: ShownFigure, after: ShownFigure) -> str:
@@ -533,8 +537,8 @@ def _reason(before: ShownFigure, after: ShownFigure) -> str:
     return REVISION if "p" in before.status else CORRECTION
 
 
-def _breaks(found: Iterable[ShownBreak]) -> list[Break]:
-    known = {(one.measure, one.first, one.title) for one in found if try_parse(one.first)}
+def _breaks(shown_breaks: Iterable[ShownBreak]) -> list[Break]:
+    known = {(shown.measure, shown.first, shown.title) for shown in shown_breaks if try_parse(shown.first)}
     return [Break(measure, parse(first), title, "") for measure, first, title in sorted(known)]
 
 
@@ -542,33 +546,51 @@ def _breaks(found: Iterable[ShownBreak]) -> list[Break]:
 
 
 def _texts(old: Sequence[ShownText], new: Sequence[ShownText]) -> Iterable[TextChange]:
-    before = {one.element: one for one in old}
-    for one in new:
-        was = before.pop(one.element, None)
+    before = {text.element: text for text in old}
+    for text in new:
+        was = before.pop(text.element, None)
         if was is None:
-            yield TextChange(one.element, one.title, NEW, word_changes("", one.text))
-        elif _words(was.text) != _words(one.text):
-            yield TextChange(one.element, one.title, REWRITTEN, word_changes(was.text, one.text))
-    for one in before.values():
-        yield TextChange(one.element, one.title, GONE, word_changes(one.text, ""))
+            yield TextChange(text.element, text.title, NEW, word_changes("", text.text))
+        elif _words(was.text) != _words(text.text):
+            yield TextChange(text.element, text.title, REWRITTEN, word_changes(was.text, text.text))
+    for text in before.values():
+        yield TextChange(text.element, text.title, GONE, word_changes(text.text, ""))
 
 
 # Milestones
 
 
 def _milestones(old: Content, new: Content) -> Iterable[MilestoneChange]:
-    before = {(one.commitment, one.id): one for one in old.milestones}
-    for one in new.milestones:
-        was = before.pop((one.commitment, one.id), None)
+    before = {(milestone.commitment, milestone.id): milestone for milestone in old.milestones}
+    for milestone in new.milestones:
+        was = before.pop((milestone.commitment, milestone.id), None)
         if was is None:
-            what = [NEW, *([_met(one)] if one.met else [])]
-            yield MilestoneChange(one.commitment, one.id, one.title, tuple(what), "", date_words(one.due), _met(one))
-        elif what := _moves(was, one, old.as_at, new.as_at):
-            due = date_words(was.due), date_words(one.due)
-            yield MilestoneChange(one.commitment, one.id, one.title, tuple(what), *due, _met(one))
-    for one in before.values():
-        if not one.met or old.period == new.period:  # what is done is not told again in a later period
-            yield MilestoneChange(one.commitment, one.id, one.title, (GONE,), date_words(one.due), "", _met(one))
+            what = [NEW, *([_met(milestone)] if milestone.met else [])]
+            yield MilestoneChange(
+                milestone.commitment,
+                milestone.id,
+                milestone.title,
+                tuple(what),
+                "",
+                date_words(milestone.due),
+                _met(milestone),
+            )
+        elif what := _moves(was, milestone, old.as_at, new.as_at):
+            due = date_words(was.due), date_words(milestone.due)
+            yield MilestoneChange(
+                milestone.commitment, milestone.id, milestone.title, tuple(what), *due, _met(milestone)
+            )
+    for milestone in before.values():
+        if not milestone.met or old.period == new.period:  # what is done is not told again in a later period
+            yield MilestoneChange(
+                milestone.commitment,
+                milestone.id,
+                milestone.title,
+                (GONE,),
+                date_words(milestone.due),
+                "",
+                _met(milestone),
+            )
 
 
 def _moves(was: ShownMilestone, now: ShownMilestone, then: str, today: str) -> list[str]:
@@ -585,16 +607,19 @@ def _moves(was: ShownMilestone, now: ShownMilestone, then: str, today: str) -> l
             moves.append("its due date recorded otherwise")
         else:
             moves.append("put back" if _end(now.due) > _end(was.due) else "brought forward")
-    late = [bool(one.due) and not one.met and _end(one.due) < day for one, day in ((was, then), (now, today))]
+    late = [
+        bool(milestone.due) and not milestone.met and _end(milestone.due) < day
+        for milestone, day in ((was, then), (now, today))
+    ]
     if late == [False, True]:
         moves.append("now overdue")
     return moves
 
 
-def _met(one: ShownMilestone) -> str:
-    if not one.met:
+def _met(milestone: ShownMilestone) -> str:
+    if not milestone.met:
         return ""
-    return "met, date not given" if one.met == "undated" else f"met {date_words(one.met)}"
+    return "met, date not given" if milestone.met == "undated" else f"met {date_words(milestone.met)}"
 
 
 def _end(text: str) -> str:
@@ -607,6 +632,6 @@ def _end(text: str) -> str:
 
 
 def _elements(old: Content, new: Content) -> Iterable[ElementChange]:
-    before, after = {one.id for one in old.elements}, {one.id for one in new.elements}
-    yield from (ElementChange(one.id, one.heading, NEW) for one in new.elements if one.id not in before)
-    yield from (ElementChange(one.id, one.heading, GONE) for one in old.elements if one.id not in after)
+    before, after = {element.id for element in old.elements}, {element.id for element in new.elements}
+    yield from (ElementChange(element.id, element.heading, NEW) for element in new.elements if element.id not in before)
+    yield from (ElementChange(element.id, element.heading, GONE) for element in old.elements if element.id not in after)

@@ -48,7 +48,7 @@ from priority_two.comparison.diff import (
     TextChange,
     TextPiece,
     date_words,
-    said,
+    text_of,
 )
 from priority_two.errors import Error, Refused, WrongCall, one_line
 from priority_two.paths import PACKAGE
@@ -103,13 +103,13 @@ def find(given: str, reports: Path) -> Path:
         There is no such report, or more than one.
     """
     try:
-        found = _by_path(Path(given)) or _by_short_name(given, reports)
+        notebooks = _by_path(Path(given)) or _by_short_name(given, reports)
     except (OSError, RuntimeError, ValueError):  # a link in a circle, a name too long, a name with a NUL
-        found = []
-    if len(found) == 1:
-        return found[0]
-    if found:
-        names = ", ".join(one_line(path.as_posix()) for path in found[:10])
+        notebooks = []
+    if len(notebooks) == 1:
+        return notebooks[0]
+    if notebooks:
+        names = ", ".join(one_line(path.as_posix()) for path in notebooks[:10])
         raise WrongCall(f"report: found several under {one_line(given)!r}, expected one of {names}")
     expected = "a report's file or folder, or a name such as 2020-21-Q4/quarterly-progress-board@v1"
     raise WrongCall(f"report: found {one_line(given)!r}, expected {expected}")
@@ -118,7 +118,7 @@ def find(given: str, reports: Path) -> Path:
 def _by_path(path: Path) -> list[Path]:
     if path.is_dir():
         return sorted(path.glob(f"*{_NOTEBOOK}")) or _latest(path)
-    ending = next((one for one in ENDINGS if path.name.endswith(one)), "")
+    ending = next((end for end in ENDINGS if path.name.endswith(end)), "")
     stem = path.name.removesuffix(ending)
     notebook = path.with_name(stem + _NOTEBOOK) if stem else path
     return [notebook] if notebook.is_file() else []
@@ -134,12 +134,14 @@ def _by_short_name(given: str, reports: Path) -> list[Path]:
         wanted = [filed / which / f"{stem}{_NOTEBOOK}"]
     else:
         wanted = [*([] if which else _latest(filed)), draft]
-    return [one for one in wanted if one.is_file()][:1]
+    return [notebook for notebook in wanted if notebook.is_file()][:1]
 
 
 def _latest(folder: Path) -> list[Path]:
     """Return the notebook of the latest of a report's filed versions."""
-    versions = [(int(match[1]), one) for one in folder.glob("v*") if (match := _VERSION.fullmatch(one.name))]
+    versions = [
+        (int(match[1]), version) for version in folder.glob("v*") if (match := _VERSION.fullmatch(version.name))
+    ]
     return sorted(max(versions)[1].glob(f"*{_NOTEBOOK}")) if versions else []
 
 
@@ -193,15 +195,15 @@ def _json(content: bytes, shown: str) -> Any:
 
 def _metadata(notebook: Any, shown: str) -> dict[str, Any]:
     """Return what the masthead says of the paper: the metadata that one output carries."""
-    found: dict[str, Any] | None = None
+    masthead: dict[str, Any] | None = None
     for cell in _list(notebook, "cells"):
         for output in _list(cell, "outputs"):
             metadata = output.get("metadata") if isinstance(output, dict) else None
             if isinstance(metadata, dict) and isinstance(metadata.get("priority_two"), dict):
-                found = metadata["priority_two"]
-    if found is None:
+                masthead = metadata["priority_two"]
+    if masthead is None:
         raise Refused([Error(shown, "a notebook that has been run, with the masthead of a report", found="none")])
-    return found
+    return masthead
 
 
 def _list(of: Any, key: str) -> list[Any]:
@@ -215,7 +217,10 @@ def _statement(content: Any, shown: str) -> Content:
     except ValidationError as error:
         raise Refused([_invalid(error, shown, "content")]) from None
     lists = (statement.ratings, statement.figures, statement.milestones, statement.texts, statement.elements)
-    words = [statement.title, *(str(value) for many in lists for one in many for value in one.model_dump().values())]
+    words = [
+        statement.title,
+        *(str(value) for many in lists for entry in many for value in entry.model_dump().values()),
+    ]
     if any(_CONTROL.search(text) for text in words):
         raise Refused([Error(shown, "text without control characters", column="content", found="one")])
     return statement
@@ -242,32 +247,33 @@ def _invalid(error: ValidationError, shown: str, what: str) -> Error:
 # As text
 
 
-def as_text(found: Changes) -> str:
+def as_text(changes: Changes) -> str:
     """Return changes as text, a section each for ratings, figures, updates, milestones and elements."""
-    lines = [f"Old: {_side(found.old)}", f"New: {_side(found.new)}"]
-    if not found:
+    lines = [f"Old: {_side(changes.old)}", f"New: {_side(changes.new)}"]
+    if not changes:
         return "\n".join([*lines, "", "No differences.", ""])
     for title, body in (
-        ("Ratings", _rating_lines(found)),
-        ("Figures", _figure_lines(found)),
-        ("Updates", _text_lines(found)),
-        ("Milestones", _milestone_lines(found)),
-        ("Elements", [f"{one.id} {one.heading}: {one.state}" for one in found.elements]),
+        ("Ratings", _rating_lines(changes)),
+        ("Figures", _figure_lines(changes)),
+        ("Updates", _text_lines(changes)),
+        ("Milestones", _milestone_lines(changes)),
+        ("Elements", [f"{element.id} {element.heading}: {element.state}" for element in changes.elements]),
     ):
         lines += ["", title, *(f"  {line}" for line in body or ["No differences."])]
     return "\n".join(lines) + "\n"
 
 
-def _side(one: Side) -> str:
-    made_up = "; some of what was written for it is illustrative" if one.illustrative else ""
-    return f"{one.title}, {one.edition} edition, as at {date_words(one.as_at)}{made_up}"
+def _side(side: Side) -> str:
+    made_up = "; some of what was written for it is illustrative" if side.illustrative else ""
+    return f"{side.title}, {side.edition} edition, as at {date_words(side.as_at)}{made_up}"
 
 
-def _rating_lines(found: Changes) -> list[str]:
+def _rating_lines(changes: Changes) -> list[str]:
     lines = []
-    for one in found.ratings:
-        lines.append(f"{one.commitment} {one.title}: {_from_to(one.before, one.after, 'not rated')} ({one.direction})")
-        lines += [f"    {each.name}: {_quoted(each.before)} to {_quoted(each.after)}" for each in one.details]
+    for change in changes.ratings:
+        words = _from_to(change.before, change.after, "not rated")
+        lines.append(f"{change.commitment} {change.title}: {words} ({change.direction})")
+        lines += [f"    {each.name}: {_quoted(each.before)} to {_quoted(each.after)}" for each in change.details]
     return lines
 
 
@@ -279,87 +285,91 @@ def _quoted(text: str) -> str:
     return f'"{text}"' if text else "nothing"
 
 
-def _figure_lines(found: Changes) -> list[str]:
-    lines = [f"{one.element} {one.label}: {_figure(one)}" for one in found.figures]
-    if found.same_figures:
-        lines.append(f"{plural(found.same_figures, 'figure')} of a new period as before")
+def _figure_lines(changes: Changes) -> list[str]:
+    lines = [f"{change.element} {change.label}: {_figure(change)}" for change in changes.figures]
+    if changes.same_figures:
+        lines.append(f"{plural(changes.same_figures, 'figure')} of a new period as before")
     return lines
 
 
-def _figure(one: FigureChange) -> str:
+def _figure(change: FigureChange) -> str:
     sides = (
-        (one.before, one.before_period, one.before_illustrative),
-        (one.after, one.after_period, one.after_illustrative),
+        (change.before, change.before_period, change.before_illustrative),
+        (change.after, change.after_period, change.after_illustrative),
     )
     shown = [f"{text} ({period}{', illustrative' if made_up else ''})" for text, period, made_up in sides if period]
-    reason = f"{one.reason} (record {one.record})" if one.record else one.reason
-    return f"{' to '.join(shown)}, {one.said}: {reason}" if len(shown) == 2 else f"{shown[0]}: {reason}"
+    reason = f"{change.reason} (record {change.record})" if change.record else change.reason
+    return f"{' to '.join(shown)}, {change.said}: {reason}" if len(shown) == 2 else f"{shown[0]}: {reason}"
 
 
-def _text_lines(found: Changes) -> list[str]:
+def _text_lines(changes: Changes) -> list[str]:
     lines = []
-    for one in found.texts:
-        lines.append(f"{one.element} {one.title}: {_extent(one)}")
-        if one.state == REWRITTEN:
-            lines += [f"    {line}" for line in _marked(one.pieces).split("\n") if line.strip()]
-    if found.same_texts:
-        lines.append(f"word for word the same: {', '.join(element for element, _ in found.same_texts)}")
+    for change in changes.texts:
+        lines.append(f"{change.element} {change.title}: {_extent(change)}")
+        if change.state == REWRITTEN:
+            lines += [f"    {line}" for line in _marked(change.pieces).split("\n") if line.strip()]
+    if changes.same_texts:
+        lines.append(f"word for word the same: {', '.join(element for element, _ in changes.same_texts)}")
     return lines
 
 
-def _extent(one: TextChange) -> str:
-    counts = (f"{plural(one.removed, 'word')} removed", f"{plural(one.added, 'word')} added")
-    return f"{one.state}, {', '.join(counts)}"
+def _extent(change: TextChange) -> str:
+    counts = (f"{plural(change.removed, 'word')} removed", f"{plural(change.added, 'word')} added")
+    return f"{change.state}, {', '.join(counts)}"
 
 
 def _marked(pieces: Iterable[TextPiece]) -> str:
     marks = {REMOVED: ("[-", "-]"), ADDED: ("{+", "+}")}
     shown = []
-    for one in _shortened(list(pieces)):
-        before, after = marks.get(one.op, ("", ""))
-        shown.append(f"{before}{said(one.words)}{after}")
+    for piece in _shortened(list(pieces)):
+        before, after = marks.get(piece.op, ("", ""))
+        shown.append(f"{before}{text_of(piece.words)}{after}")
     return "\n".join(line.strip() for line in " ".join(shown).split("\n"))
 
 
 def _shortened(pieces: list[TextPiece]) -> Iterator[TextPiece]:
     """Yield the pieces with as many of the words that were kept as it takes to see where a change stands."""
-    for place, one in enumerate(pieces):
-        before = () if place == 0 else one.words[:CONTEXT]
-        after = () if place == len(pieces) - 1 else one.words[-CONTEXT:]
-        if one.op != KEPT or len(one.words) <= len(before) + len(after):
-            yield one
+    for place, piece in enumerate(pieces):
+        before = () if place == 0 else piece.words[:CONTEXT]
+        after = () if place == len(pieces) - 1 else piece.words[-CONTEXT:]
+        if piece.op != KEPT or len(piece.words) <= len(before) + len(after):
+            yield piece
         else:
             yield TextPiece(KEPT, (*before, "...", *after))
 
 
-def _milestone_lines(found: Changes) -> list[str]:
+def _milestone_lines(changes: Changes) -> list[str]:
     lines = []
-    for one in found.milestones:
-        due = _from_to(one.before_due, one.after_due, "no date") if one.before_due or one.after_due else "no date"
-        lines.append(f"{one.commitment} {one.title}: {'; '.join(one.what)} (due {due})")
+    for change in changes.milestones:
+        due = (
+            _from_to(change.before_due, change.after_due, "no date")
+            if change.before_due or change.after_due
+            else "no date"
+        )
+        lines.append(f"{change.commitment} {change.title}: {'; '.join(change.what)} (due {due})")
     return lines
 
 
 # As JSON and as a page
 
 
-def as_json(found: Changes) -> bytes:
+def as_json(changes: Changes) -> bytes:
     """Return changes as JSON; see the module for what it holds."""
-    data = asdict(found)
-    for one in data["figures"]:
-        one |= {key: None if one[key] is None else f"{one[key]:f}" for key in ("difference", "percent")}
-    for one in data["texts"]:
-        one["pieces"] = [{"op": piece["op"], "text": said(piece["words"])} for piece in one["pieces"]]
-    data["same_texts"] = [{"element": element, "title": title} for element, title in found.same_texts]
+    data = asdict(changes)
+    for figure in data["figures"]:
+        figure |= {key: None if figure[key] is None else f"{figure[key]:f}" for key in ("difference", "percent")}
+    for text in data["texts"]:
+        text["pieces"] = [{"op": piece["op"], "text": text_of(piece["words"])} for piece in text["pieces"]]
+    data["same_texts"] = [{"element": element, "title": title} for element, title in changes.same_texts]
     return (json.dumps({"schema": SCHEMA, **data}, indent=2, ensure_ascii=False) + "\n").encode()
 
 
-def as_page(found: Changes, paper: ComparedPaper) -> bytes:
+def as_page(changes: Changes, paper: ComparedPaper) -> bytes:
     """Return changes as one page of HTML that asks the network for nothing.
 
     Parameters
     ----------
-    found
+    changes
         The changes.
     paper
         The later paper, whose helplines and quick exit the page has.
@@ -380,10 +390,10 @@ def as_page(found: Changes, paper: ComparedPaper) -> bytes:
     environment.filters["day"] = date_words
     style = (PACKAGE / "publish" / "paper" / "paper.css").read_text(encoding="utf-8")
     html = environment.get_template("compare.html.j2").render(
-        found=found,
+        changes=changes,
         paper=paper,
         paper_css=Markup(style),  # noqa: S704 -- ours
-        texts=[(one, _paragraphs(one.pieces)) for one in found.texts],
+        texts=[(change, _paragraphs(change.pieces)) for change in changes.texts],
     )
     return html.replace("<!-- fonts -->", font_css(BeautifulSoup(html, "html.parser").get_text()), 1).encode()
 
@@ -391,18 +401,18 @@ def as_page(found: Changes, paper: ComparedPaper) -> bytes:
 def _paragraphs(pieces: Iterable[TextPiece]) -> list[list[tuple[str, str]]]:
     """Return the pieces by paragraph, each with its words as text; what was removed joins the paragraph it stood by."""
     paragraphs: list[list[tuple[str, str]]] = [[]]
-    for one in pieces:
+    for piece in pieces:
         words: list[str] = []
-        for word in (*one.words, ""):
-            if word and (word != "\n" or one.op == REMOVED):
+        for word in (*piece.words, ""):
+            if word and (word != "\n" or piece.op == REMOVED):
                 words.append(word)
                 continue
             if text := " ".join(each for each in words if each != "\n"):
-                paragraphs[-1].append((one.op, text))
+                paragraphs[-1].append((piece.op, text))
             if word:
                 paragraphs.append([])
             words = []
-    return [one for one in paragraphs if one]
+    return [paragraph for paragraph in paragraphs if paragraph]
 
 
 # Writing
@@ -417,9 +427,13 @@ def write(target: Path, content: bytes, papers: Iterable[ComparedPaper]) -> None
         The target is a folder, one of the reports' own files, or lies in no folder that can be written to.
     """
     name = one_line(target.as_posix())
-    own = {one.notebook.with_name(one.notebook.name.removesuffix(_NOTEBOOK) + end) for one in papers for end in ENDINGS}
+    own = {
+        paper.notebook.with_name(paper.notebook.name.removesuffix(_NOTEBOOK) + end)
+        for paper in papers
+        for end in ENDINGS
+    }
     try:
-        if target.resolve() in {one.resolve() for one in own}:
+        if target.resolve() in {path.resolve() for path in own}:
             raise WrongCall(f"out: {name} is a file of a report that is compared; name another")
         if target.is_dir():
             raise WrongCall(f"out: found the folder {name}, expected a file")
