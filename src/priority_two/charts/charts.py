@@ -160,9 +160,9 @@ def ratings_chart(marks: Sequence[Mark], sections: Sequence[tuple[str, str]]) ->
     across = min(int((_WIDTH - left) // column), most)  # a section of more commitments has several lines of them
     column = (_WIDTH - left) / across
     lines = [
-        [found[n : n + across] for n in range(0, len(found), across)]
+        [section_marks[n : n + across] for n in range(0, len(section_marks), across)]
         for section, _ in sections
-        for found in [[mark for mark in marks if mark.section == section]]
+        for section_marks in [[mark for mark in marks if mark.section == section]]
     ]
     high = _SYMBOL + max(map(_high, labels.values())) + _APART
     figure, axes = _sheet(
@@ -179,10 +179,10 @@ def ratings_chart(marks: Sequence[Mark], sections: Sequence[tuple[str, str]]) ->
         _text(axes, left - _APART, top + max(high, _high(title)) / 2, title, ha="right")
         top += max(len(rows) * high, _high(title) + _APART)
     counts = {word: sum(mark.word == word for mark in marks) for word in dict.fromkeys(mark.word for mark in marks)}
-    said = ", ".join(f"{count} {word}" for word, count in counts.items())
+    tally = ", ".join(f"{count} {word}" for word, count in counts.items())
     rest = [f"{mark.commitment} {mark.word}" for mark in marks if mark.word != max(counts, key=lambda w: counts[w])]
     others = f" Other than the most common rating: {', '.join(rest)}." if rest else ""
-    return Chart(svg(figure), f"Chart of {len(marks)} ratings by section: {said}.{others}")
+    return Chart(svg(figure), f"Chart of {len(marks)} ratings by section: {tally}.{others}")
 
 
 def history_chart(ratings: Mapping[str, Sequence[Rating | None]], quarters: Sequence[str]) -> Chart:
@@ -225,18 +225,18 @@ def history_chart(ratings: Mapping[str, Sequence[Rating | None]], quarters: Sequ
 
 
 def _history_in_words(ratings: Mapping[str, Sequence[Rating | None]], quarters: Sequence[str]) -> str:
-    said = [
+    sentences = [
         f"Chart of {len(ratings)} ratings over {plural(len(quarters), 'quarter')}, {quarters[0]} to {quarters[-1]}."
     ]
     changed = [
-        f"{name} {', '.join(one.word if one else 'not rated' for one in found)}"
-        for name, found in ratings.items()
-        if len(set(found)) > 1
+        f"{name} {', '.join(rating.word if rating else 'not rated' for rating in row)}"
+        for name, row in ratings.items()
+        if len(set(row)) > 1
     ]
     same = len(ratings) - len(changed)
-    said += [f"Changed: {'; '.join(changed)}."] if changed else ["None changed."]
-    said += [f"The other {same} stayed as they were."] if changed and same else []
-    return " ".join(said)
+    sentences += [f"Changed: {'; '.join(changed)}."] if changed else ["None changed."]
+    sentences += [f"The other {same} stayed as they were."] if changed and same else []
+    return " ".join(sentences)
 
 
 def shape_svg(shape: str, colour: str) -> str:

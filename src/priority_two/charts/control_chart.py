@@ -107,24 +107,24 @@ def signals_in_words(segments: Sequence[Segment], direction: str = "neutral") ->
     list of str
         Such as ``March 2020 to September 2020: seven or more running above the mean``; none where chance explains all.
     """
-    said = []
+    phrases = []
     for segment in segments:
         groups = sorted(_groups(segment), key=lambda group: (group[0][0], list(_MARKERS).index(group[1].kind)))
         for places, signal in groups:
             verdict = favour(signal, direction)
-            said.append(
+            phrases.append(
                 f"{_periods_in_words(segment, places)}: {_signal_in_words(signal, segment)}"
                 + (f", for the {verdict}" if verdict else "")
             )
-    return said
+    return phrases
 
 
 def _groups(segment: Segment) -> list[tuple[list[int], Signal]]:
     """Return the points of each signal as it happened: one run, or one cluster near a limit.
 
-    Points that are all outside a limit are not said again to be near it.
+    A cluster near a limit is left out where all its points are outside that limit.
     """
-    found = []
+    signal_groups = []
     for signal in sorted({signal for _, signal in segment.signals}):
         groups: list[list[int]] = []
         for place in (n for n, point in enumerate(segment.points) if signal in point.signals):
@@ -133,12 +133,12 @@ def _groups(segment: Segment) -> list[tuple[list[int], Signal]]:
             else:
                 groups.append([place])
         outside = Signal(OUTSIDE, signal.towards)
-        found += [
+        signal_groups += [
             (group, signal)
             for group in groups
             if signal.kind != NEAR or any(outside not in segment.points[place].signals for place in group)
         ]
-    return found
+    return signal_groups
 
 
 def _together(segment: Segment, signal: Signal, before: int, place: int) -> bool:
@@ -158,9 +158,9 @@ def _periods_in_words(segment: Segment, places: Sequence[int]) -> str:
             stretches[-1].append(place)
         else:
             stretches.append([place])
-    ends = [(segment.points[one[0]].period, segment.points[one[-1]].period) for one in stretches]
-    said = [first.label if first == last else f"{first.label} to {last.label}" for first, last in ends]
-    return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} and {said[-1]}"
+    ends = [(segment.points[stretch[0]].period, segment.points[stretch[-1]].period) for stretch in stretches]
+    labels = [first.label if first == last else f"{first.label} to {last.label}" for first, last in ends]
+    return labels[0] if len(labels) == 1 else f"{', '.join(labels[:-1])} and {labels[-1]}"
 
 
 def _signal_in_words(signal: Signal, segment: Segment) -> str:
@@ -180,7 +180,7 @@ def _centre_name(segment: Segment) -> str:
 
 def _rounded(value: Decimal, segment: Segment, unit: str) -> str:
     """Return a mean or limit to three figures, never less than whole, and counts to a tenth; the largest decides."""
-    largest = max(abs(one) for one in (segment.centre, segment.lower, segment.upper) if one is not None)
+    largest = max(abs(line) for line in (segment.centre, segment.lower, segment.upper) if line is not None)
     if unit == "gbp" and largest.adjusted() >= 6:  # printed in millions
         return number(_THREE.create_decimal(value), unit)
     most = 1 if unit == "count" else 4
@@ -197,32 +197,32 @@ def _in_words(
         "Run chart" if all(segment.kind == RUN_CHART for segment in segments if segment.baseline) else "Control chart"
     )
     across = points[0].period.label if len(points) == 1 else f"{points[0].period.label} to {points[-1].period.label}"
-    said = [f"{name}: {what}, {plural(len(points), noun)}, {across}."]
+    sentences = [f"{name}: {what}, {plural(len(points), noun)}, {across}."]
     if synthetic:
-        said.append("Illustrative figures.")
+        sentences.append("Illustrative figures.")
     if missing:
-        said.append(f"{plural(missing, noun)} {'has' if missing == 1 else 'have'} no value.")
-    said.append(f"Latest: {known[-1][0].label}, {number(known[-1][1], unit)}.")
+        sentences.append(f"{plural(missing, noun)} {'has' if missing == 1 else 'have'} no value.")
+    sentences.append(f"Latest: {known[-1][0].label}, {number(known[-1][1], unit)}.")
     if start > 0:
-        said.append(f"The vertical axis starts at {number(rounded(start, 12), unit)}.")
+        sentences.append(f"The vertical axis starts at {number(rounded(start, 12), unit)}.")
     for segment in segments:
         limits = limits_in_words(segment, unit)
         if segment.broken:
             since = f"From {segment.points[0].period.label}, after a break in series ({segment.broken.title})"
             limits = f"{since}: {limits[0].lower()}{limits[1:]}"
-        said.append(f"{limits}.")
+        sentences.append(f"{limits}.")
     signals = signals_in_words(segments, direction)
-    said += [f"{one}." for one in signals[:MOST_SAID]]
+    sentences += [f"{signal}." for signal in signals[:MOST_SAID]]
     if len(signals) > MOST_SAID:
-        said.append(f"And {plural(len(signals) - MOST_SAID, 'more signal')}.")
+        sentences.append(f"And {plural(len(signals) - MOST_SAID, 'more signal')}.")
     if not signals:
-        said.append(_no_signal(segments))
-    return " ".join(said)
+        sentences.append(_no_signal(segments))
+    return " ".join(sentences)
 
 
 def _no_signal(segments: Sequence[Segment]) -> str:
     values = [[point.value for point in segment.points if point.value is not None] for segment in segments]
-    if not any(one.lower is not None or len(known) >= RUN for one, known in zip(segments, values, strict=True)):
+    if not any(segment.lower is not None or len(known) >= RUN for segment, known in zip(segments, values, strict=True)):
         return "Too few values to tell a signal from chance."
     if len({value for known in values for value in known}) == 1:
         return "No signal: every value is the same."
@@ -274,8 +274,13 @@ def _scale(segments: Sequence[Segment], unit: str) -> _Scale:
 
     It starts at nought; a share or a rate whose ups and downs are small beside itself starts nearer to them.
     """
-    values = [Fraction(point.value) for one in segments for point in one.points if point.value is not None]
-    lines = [Fraction(end) for one in segments for end in (one.centre, one.lower, one.upper) if end is not None]
+    values = [Fraction(point.value) for segment in segments for point in segment.points if point.value is not None]
+    lines = [
+        Fraction(end)
+        for segment in segments
+        for end in (segment.centre, segment.lower, segment.upper)
+        if end is not None
+    ]
     low, high = min(values + lines), max(values + lines)
     if not (unit in _SHARES and 0 < high / 2 < low < high):
         low, high = min(low, Fraction(0)), max(high, Fraction(0))
@@ -344,7 +349,7 @@ def _spread(wanted: Sequence[float], low: float, high: float) -> list[float]:
             pools[-1] += last
     even = [fmean(pool) for pool in pools for _ in pool]
     ceiling = high - (len(even) - 1) * _APART
-    return [max(low, min(ceiling, one)) + n * _APART for n, one in enumerate(even)]
+    return [max(low, min(ceiling, place)) + n * _APART for n, place in enumerate(even)]
 
 
 # The drawing ---------------------------------------------------------------------------------------------------
@@ -384,7 +389,7 @@ def control_chart(
 
 def _drawn(segments: Sequence[Segment], unit: str, scale: _Scale, synthetic: bool) -> Figure:
     periods = [point.period for segment in segments for point in segment.points]
-    starts = [sum(len(one.points) for one in segments[:n]) for n in range(len(segments))]
+    starts = [sum(len(earlier.points) for earlier in segments[:n]) for n in range(len(segments))]
     ticks = [(tick, number(rounded(tick, 12), unit)) for tick in scale.ticks]
     named = next(n for n in range(len(segments) - 1, -1, -1) if segments[n].centre is not None)
     lines = _lines(segments[named], unit)
@@ -489,7 +494,7 @@ def _title_rows(titles: Sequence[tuple[float, str]], width: float) -> list[tuple
     From the right, so that a title stands beneath those that begin before it and their lines pass on its left.
     """
     taken: list[list[tuple[float, float]]] = []
-    found = []
+    places = []
     for line, title in reversed(titles):
         size = _wide(title)
         here = max(4.0, min(line - 2, width - size - 4))
@@ -499,8 +504,8 @@ def _title_rows(titles: Sequence[tuple[float, str]], width: float) -> list[tuple
             if all(here + size + 8 <= first or last + 8 <= here for first, last in taken[row]):
                 break
         taken[row].append((here, here + size))
-        found.append((row, here))
-    return found[::-1]
+        places.append((row, here))
+    return places[::-1]
 
 
 def _draw_signals(axes: Axes, sheet: _Sheet, segments: Sequence[Segment]) -> None:
@@ -532,13 +537,15 @@ def _key(segments: Sequence[Segment]) -> list[tuple[str, str]]:
     """Return the kinds whose shapes stand in the chart, and what each shape means there."""
     points = [(segment, point) for segment in segments for point in segment.points]
     shapes = {_shape(point) for _, point in points}
-    runs = [(one, signal) for one, point in points if _shape(point) == _MARKERS[SIDE] for signal in point.signals]
+    runs = [
+        (segment, signal) for segment, point in points if _shape(point) == _MARKERS[SIDE] for signal in point.signals
+    ]
     lines = dict.fromkeys(_centre_name(segment).lower() for segment, signal in runs if signal.kind == SIDE)
-    said = [f"on one side of the {' or '.join(lines)}"] if lines else []
-    said += ["rising or falling"] if any(signal.kind == TREND for _, signal in runs) else []
+    runs_in_words = [f"on one side of the {' or '.join(lines)}"] if lines else []
+    runs_in_words += ["rising or falling"] if any(signal.kind == TREND for _, signal in runs) else []
     key = {
         OUTSIDE: "Outside a limit",
-        SIDE: f"Seven or more {', or '.join(said)}",
+        SIDE: f"Seven or more {', or '.join(runs_in_words)}",
         NEAR: "Two of three near a limit",
     }
     return [(kind, words) for kind, words in key.items() if _MARKERS[kind] in shapes]
@@ -546,15 +553,15 @@ def _key(segments: Sequence[Segment]) -> list[tuple[str, str]]:
 
 def _key_rows(key: Sequence[tuple[str, str]], width: float) -> list[tuple[int, float, str, str]]:
     """Return the key with the row (from above) and left end of each entry: as many a row as have room."""
-    found = []
+    entries = []
     row, here = 0, 8.0
     for kind, words in key:
         size = 16 + _wide(words)
         if here > 8 and here + size > width - 4:
             row, here = row + 1, 8.0
-        found.append((row, here, kind, words))
+        entries.append((row, here, kind, words))
         here += size + 22
-    return found
+    return entries
 
 
 def _draw_key(axes: Axes, sheet: _Sheet, key: Sequence[tuple[int, float, str, str]]) -> None:

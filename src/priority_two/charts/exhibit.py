@@ -130,24 +130,24 @@ class Exhibit:
         return len(lines) <= SHORT_ROWS and sum(lines) <= SHORT_LINES
 
 
-def marked(made: Exhibit) -> Exhibit:
+def marked(exhibit: Exhibit) -> Exhibit:
     """Return an exhibit that says which of its figures are illustrative: in the caption, by column, by row or by cell.
 
     A mark stands as high as it is true: where every figure is illustrative the caption says so and no cell does.
     """
-    figures = _figures(cell for row in made.rows for cell in row.cells)
+    figures = _figures(cell for row in exhibit.rows for cell in row.cells)
     if not any(cell.synthetic for cell in figures):
-        return made
+        return exhibit
     if all(cell.synthetic for cell in figures):
-        return replace(made, rows=_unmarked(made.rows), synthetic=ALL)
-    columns = list(zip(*(row.cells for row in made.rows), strict=True))
+        return replace(exhibit, rows=_unmarked(exhibit.rows), synthetic=ALL)
+    columns = list(zip(*(row.cells for row in exhibit.rows), strict=True))
     if all(len({cell.synthetic for cell in figures}) <= 1 for column in columns if (figures := _figures(column))):
         heads = [
             f"{head} (illustrative)" if any(cell.synthetic for cell in column) else head
-            for head, column in zip(made.head[1:], columns, strict=True)
+            for head, column in zip(exhibit.head[1:], columns, strict=True)
         ]
-        return replace(made, head=(made.head[0], *heads), rows=_unmarked(made.rows), synthetic=SOME)
-    return replace(made, rows=tuple(_marked_row(row) for row in made.rows), synthetic=SOME)
+        return replace(exhibit, head=(exhibit.head[0], *heads), rows=_unmarked(exhibit.rows), synthetic=SOME)
+    return replace(exhibit, rows=tuple(_marked_row(row) for row in exhibit.rows), synthetic=SOME)
 
 
 def _figures(cells: Iterable[Cell]) -> list[Cell]:

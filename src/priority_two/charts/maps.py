@@ -129,15 +129,15 @@ def classes(values: Iterable[Decimal]) -> list[tuple[Decimal, Decimal]]:
         The values of the areas, in any order; none makes no class.
     """
     counts = [(value, len(list(same))) for value, same in groupby(sorted(values))]
-    left, found = sum(count for _, count in counts), []
+    left, ranges = sum(count for _, count in counts), []
     for more in range(min(MOST_CLASSES, len(counts)), 0, -1):
         size, taken = counts[0][1], 1
         spare = len(counts) - more  # each class after this one takes a value at least
         while taken <= spare and (more == 1 or abs(more * (size + counts[taken][1]) - left) < abs(more * size - left)):
             size, taken = size + counts[taken][1], taken + 1
-        found.append((counts[0][0], counts[taken - 1][0]))
+        ranges.append((counts[0][0], counts[taken - 1][0]))
         counts, left = counts[taken:], left - size
-    return found
+    return ranges
 
 
 def numbered(areas: Mapping[str, str]) -> dict[str, int]:
@@ -216,26 +216,28 @@ def shape_map(what: str, areas: Sequence[Outline], *, unit: str = "count", synth
     """
     if not areas:
         raise ValueError("at least one area")
-    shapes, height = _placed([one.shape for one in areas])
+    shapes, height = _placed([outline.shape for outline in areas])
     key = _key(areas, unit)
     figure, axes, top, foot = _canvas(WIDTH, height, key, synthetic)
-    numbers, shades = numbered({one.area: one.name for one in areas}), _shades(areas)
+    numbers, shades = numbered({outline.area: outline.name for outline in areas}), _shades(areas)
     with drawing():
         lines = [_line(_moved(shape, top)) for shape in shapes]
-        for one, line in zip(areas, lines, strict=True):
-            shade = shades[one.area]
+        for outline, line in zip(areas, lines, strict=True):
+            shade = shades[outline.area]
             axes.add_patch(
-                _patterned(PathPatch(line, facecolor=shade.fill, edgecolor=WHITE, linewidth=2.6, gid=one.area), shade)
+                _patterned(
+                    PathPatch(line, facecolor=shade.fill, edgecolor=WHITE, linewidth=2.6, gid=outline.area), shade
+                )
             )
         # One thin dark line over a broad white one: it shows on the lightest shade, and the white on the darkest.
         axes.add_patch(PathPatch(Line.make_compound_path(*lines), fill=False, edgecolor=INK, linewidth=0.8))
-        for one, shape in zip(areas, shapes, strict=True):
+        for outline, shape in zip(areas, shapes, strict=True):
             x, y = _inside(shape)
-            shade = shades[one.area]
+            shade = shades[outline.area]
             axes.text(
                 x,
                 y + top,
-                str(numbers[one.area]),
+                str(numbers[outline.area]),
                 size=SIZE,
                 color=shade.text,
                 ha="center",
@@ -248,22 +250,22 @@ def shape_map(what: str, areas: Sequence[Outline], *, unit: str = "count", synth
 
 def _shades(areas: Areas) -> dict[str, Shade]:
     """Return how each area looks, by code."""
-    found = classes(one.value for one in areas if one.value is not None)
-    taken = [SHADES[n] for n in _TAKEN[len(found)]]
+    ranges = classes(area.value for area in areas if area.value is not None)
+    taken = [SHADES[n] for n in _TAKEN[len(ranges)]]
     return {
-        one.area: NONE
-        if one.value is None
-        else next(shade for shade, (_, high) in zip(taken, found, strict=True) if one.value <= high)
-        for one in areas
+        area.area: NONE
+        if area.value is None
+        else next(shade for shade, (_, high) in zip(taken, ranges, strict=True) if area.value <= high)
+        for area in areas
     }
 
 
 def _key(areas: Areas, unit: str) -> list[KeyItem]:
     """Return the key: each class with its range in words, and why areas have no figure."""
-    found = classes(one.value for one in areas if one.value is not None)
-    taken = (SHADES[n] for n in _TAKEN[len(found)])
-    items = [(shade, _range(low, high, unit)) for shade, (low, high) in zip(taken, found, strict=True)]
-    absent = list(dict.fromkeys(one.text for one in areas if one.value is None))
+    ranges = classes(area.value for area in areas if area.value is not None)
+    taken = (SHADES[n] for n in _TAKEN[len(ranges)])
+    items = [(shade, _range(low, high, unit)) for shade, (low, high) in zip(taken, ranges, strict=True)]
+    absent = list(dict.fromkeys(area.text for area in areas if area.value is None))
     if absent:
         marked = [text for text in absent if _SHORTHAND.search(text)][:MOST_NAMED]
         items.append((NONE, ": ".join(["no figure", "; ".join(marked)] if marked else ["no figure"])))
@@ -300,15 +302,15 @@ def _tile(axes: Axes, tile: MapTile, name: list[str], shade: Shade, box: tuple[f
     axes.add_patch(
         Rectangle((x, y), wide, high, facecolor=shade.fill, edgecolor=INK, linewidth=1, linestyle=style, gid=tile.area)
     )
-    said = tile.text
-    if tile.value is None and (short := _SHORTHAND.search(said)):
-        said = short[0]  # the key says what it stands for
+    words = tile.text
+    if tile.value is None and (short := _SHORTHAND.search(words)):
+        words = short[0]  # the key says what it stands for
     room = wide - 2 * INSET
-    figure = known_characters(said)
+    figure = known_characters(words)
     face, size = "bold", SIZE
     lines = [figure]
     if tile.value is None:
-        face, lines = "regular", _short(said, room, max(1, NAME_LINES + 1 - len(name)))
+        face, lines = "regular", _short(words, room, max(1, NAME_LINES + 1 - len(name)))
     else:
         size *= min(1, room / max(_length(figure, face), 1))  # a figure is never cut
     first = y + high / 2 - (len(name) + len(lines)) * LEADING / 2 + LEADING / 2
@@ -356,7 +358,7 @@ def _patterned(patch: Any, shade: Shade) -> Any:
 
 
 def _in_words(what: str, areas: Areas, unit: str) -> str:
-    known = [(one.name, one.value, one.text) for one in areas if one.value is not None]
+    known = [(area.name, area.value, area.text) for area in areas if area.value is not None]
     parts = [f"{what}, {plural(len(areas), 'area')}."]
     if known:
         low, high = min(value for _, value, _ in known), max(value for _, value, _ in known)
@@ -365,8 +367,9 @@ def _in_words(what: str, areas: Areas, unit: str) -> str:
         else:
             ends = [("Highest", high), ("Lowest", low)] if len(known) > 1 else [("Only figure", high)]
             for word, end in ends:
-                parts.append(f"{word}: {_holders([one for one in known if one[1] == end], number(end, unit))}.")
-    absent = Counter(one.text for one in areas if one.value is None)
+                holders = [holder for holder in known if holder[1] == end]
+                parts.append(f"{word}: {_holders(holders, number(end, unit))}.")
+    absent = Counter(area.text for area in areas if area.value is None)
     if absent:
         reasons = [f"{reason} in {count}" for reason, count in list(absent.items())[:MOST_NAMED]]
         others = "; other reasons" if len(absent) > MOST_NAMED else ""
@@ -374,11 +377,11 @@ def _in_words(what: str, areas: Areas, unit: str) -> str:
     return " ".join(parts)
 
 
-def _holders(found: list[tuple[str, Decimal, str]], figure: str) -> str:
+def _holders(holders: list[tuple[str, Decimal, str]], figure: str) -> str:
     """Return who has a value: ``Darwin, 12 [p]``, ``Bickley and Darwin, 12 each``, ``12, in 5 areas``."""
-    names = sorted((name for name, _, _ in found), key=str.casefold)
+    names = sorted((name for name, _, _ in holders), key=str.casefold)
     if len(names) == 1:
-        return f"{names[0]}, {found[0][2]}"
+        return f"{names[0]}, {holders[0][2]}"
     if len(names) > MOST_NAMED:
         return f"{figure}, in {len(names)} areas"
     return f"{', '.join(names[:-1])} and {names[-1]}, {figure} each"
@@ -408,10 +411,10 @@ def _cut(word: str, room: float) -> str:
     """Return a word that fits: whole, or its beginning up to a consonant, with a full stop."""
     if _length(word) <= room:
         return word
-    kept = word
-    while len(kept) > 1 and _length(f"{kept}.") > room:
-        kept = kept[:-1]
-    return f"{kept.rstrip('aeiou') or kept}."
+    beginning = word
+    while len(beginning) > 1 and _length(f"{beginning}.") > room:
+        beginning = beginning[:-1]
+    return f"{beginning.rstrip('aeiou') or beginning}."
 
 
 def _placed(shapes: list[Shape]) -> tuple[list[Shape], float]:
@@ -460,21 +463,21 @@ def _across(ring: Ring) -> float:
 def _straighter(ring: Ring, apart: float) -> Ring:
     """Return a ring without the points that its line passes within `apart` of, in one pass.
 
-    From the last point kept one looks towards the next ones: each leaves a wedge of directions that pass it closely
-    enough. The first point that lies outside what the wedges have in common makes the one before it a corner.
+    Seen from the last corner, each of the next points gives a wedge of directions in which a line passes it closely
+    enough. The first point that lies outside what the wedges have in common makes the point before it a corner.
     """
-    kept = [ring[0]]
+    corners = [ring[0]]
     before = ring[0]
     middle, low, high = 0.0, -math.pi, math.pi
     fresh = True
     for point in ring[1:]:
-        x, y = point[0] - kept[-1][0], point[1] - kept[-1][1]
+        x, y = point[0] - corners[-1][0], point[1] - corners[-1][1]
         far = math.hypot(x, y)
         if not fresh:
             turned = math.remainder(math.atan2(y, x) - middle, math.tau)
-            farthest = math.dist(before, kept[-1])
+            farthest = math.dist(before, corners[-1])
             if not low <= turned <= high or far < farthest:
-                kept.append(before)
+                corners.append(before)
                 fresh = True
                 x, y = point[0] - before[0], point[1] - before[1]
                 far = math.hypot(x, y)
@@ -485,9 +488,9 @@ def _straighter(ring: Ring, apart: float) -> Ring:
             else:
                 low, high = max(low, turned - half), min(high, turned + half)
             before = point
-    if before not in (kept[-1], ring[-1]):
-        kept.append(before)
-    return (*kept, ring[-1])
+    if before not in (corners[-1], ring[-1]):
+        corners.append(before)
+    return (*corners, ring[-1])
 
 
 def _moved(shape: Shape, down: float) -> Shape:
@@ -510,18 +513,18 @@ def _inside(shape: Shape) -> Position:
     Of the centre of mass, where that lies inside, and the middles of sixteen lines across, the one that is farthest
     from any boundary, holes among them.
     """
-    polygon = max(shape, key=lambda one: abs(enclosed(one[0])))
+    polygon = max(shape, key=lambda part: abs(enclosed(part[0])))
     ring = polygon[0]
     south, north = min(y for _, y in ring), max(y for _, y in ring)
-    found = [
+    points = [
         ((left + right) / 2, y)
         for y in (south + (north - south) * (2 * n + 1) / 32 for n in range(16))
         for left, right in _reach(polygon, y)
     ]
     x, y = _centre(ring)
     if any(left < x < right for left, right in _reach(polygon, y)):
-        found = [(x, y), *found]
-    return max(found, key=lambda point: _clear(polygon, point), default=ring[0])
+        points = [(x, y), *points]
+    return max(points, key=lambda point: _clear(polygon, point), default=ring[0])
 
 
 def _centre(ring: Ring) -> Position:
@@ -541,10 +544,10 @@ def _clear(polygon: Polygon, point: Position) -> float:
     return round(min(_apart(point, *side) for ring in polygon for side in pairwise(ring)), 2)
 
 
-def _apart(point: Position, one: Position, other: Position) -> float:
+def _apart(point: Position, start: Position, end: Position) -> float:
     """Return how far a point is from the line between two others."""
-    dx, dy = other[0] - one[0], other[1] - one[1]
-    px, py = point[0] - one[0], point[1] - one[1]
+    dx, dy = end[0] - start[0], end[1] - start[1]
+    px, py = point[0] - start[0], point[1] - start[1]
     along = min(max((px * dx + py * dy) / ((dx * dx + dy * dy) or 1), 0), 1)
     return math.hypot(px - along * dx, py - along * dy)
 

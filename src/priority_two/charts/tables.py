@@ -41,18 +41,19 @@ def exhibit(measure: str, charted: str, evidence: Evidence) -> Exhibit | None:
     catalogue = evidence.catalogue
     if catalogue.measures[measure].aggregation == "derived":
         return _worked_out(measure, evidence)
-    found = [evidence.use(one) for one in evidence.of(measure, evidence.period.financial_year)]
-    if not found:
+    observations = [evidence.use(observation) for observation in evidence.of(measure, evidence.period.financial_year)]
+    if not observations:
         return None
     meaning = catalogue.measures[measure]
-    several = len({one.key for one in found}) < len(found)  # then a row says whose figures it holds
-    dated = len({one.period for one in found}) > 1
+    # Where several partners report the same thing, a row says whose figures it holds.
+    several = len({observation.key for observation in observations}) < len(observations)
+    dated = len({observation.period for observation in observations}) > 1
     rows: Rows = {}
-    for one in found:
-        series, label = _labels(one, catalogue)
-        whose = catalogue.partners[one.terms.partner] if several else ""
-        heading = ", ".join(part for part in (one.period.label if dated else "", series, whose) if part)
-        rows.setdefault(heading or one.period.label, {})[label] = one
+    for observation in observations:
+        series, label = _labels(observation, catalogue)
+        whose = catalogue.partners[observation.terms.partner] if several else ""
+        heading = ", ".join(part for part in (observation.period.label if dated else "", series, whose) if part)
+        rows.setdefault(heading or observation.period.label, {})[label] = observation
     title, chart, too_many = "", None, ""
     if charted:
         wanted = "" if charted == PARTS else catalogue.breakdowns[measure, charted].label
@@ -61,7 +62,11 @@ def exhibit(measure: str, charted: str, evidence: Evidence) -> Exhibit | None:
     columns = list(dict.fromkeys(label for cells in rows.values() for label in cells))
     unit = UNITS.get(meaning.unit, "Number")
     if min(len(columns), len(rows)) > MOST_COLUMNS:
-        rows = {f"{heading}, {label}": {unit: one} for heading, cells in rows.items() for label, one in cells.items()}
+        rows = {
+            f"{heading}, {label}": {unit: observation}
+            for heading, cells in rows.items()
+            for label, observation in cells.items()
+        }
         columns, head = [unit], ["Item", unit]
     elif len(columns) > len(rows):  # a part a row is easier to read, and has room for its name
         periods = [unit] if len(rows) == 1 else list(rows)
@@ -76,7 +81,7 @@ def exhibit(measure: str, charted: str, evidence: Evidence) -> Exhibit | None:
     body = [
         Row(heading, tuple(_cell(cells.get(column), evidence) for column in columns)) for heading, cells in rows.items()
     ]
-    notes = notation(one.status for one in found)
+    notes = notation(observation.status for observation in observations)
     return marked(
         Exhibit(
             title=meaning.title,
@@ -84,7 +89,7 @@ def exhibit(measure: str, charted: str, evidence: Evidence) -> Exhibit | None:
             rows=tuple(body),
             chart=chart,
             chart_title=title,
-            notes=(*([too_many] if too_many else []), *notes, *([OVERLAP] if _overlaps(found) else [])),
+            notes=(*([too_many] if too_many else []), *notes, *([OVERLAP] if _overlaps(observations) else [])),
         )
     )
 
@@ -92,23 +97,25 @@ def exhibit(measure: str, charted: str, evidence: Evidence) -> Exhibit | None:
 def _worked_out(measure: str, evidence: Evidence) -> Exhibit | None:
     """Return the table of a measure that is worked out from others: a row a period; None where none is complete."""
     figures = evidence.worked_out_of(measure)
-    if not any(one.value is not None for one in figures):
+    if not any(figure.value is not None for figure in figures):
         return None
     meaning = evidence.catalogue.measures[measure]
-    for one in figures:
-        if one.value is not None:
-            evidence.use_all(one)
-    rows = [Row(one.period.label, (_cell(one, evidence),)) for one in figures]
+    for figure in figures:
+        if figure.value is not None:
+            evidence.use_all(figure)
+    rows = [Row(figure.period.label, (_cell(figure, evidence),)) for figure in figures]
     head = ("Period", UNITS.get(meaning.unit, "Number"))
-    return marked(Exhibit(meaning.title, head, tuple(rows), notes=notation(one.flags for one in figures)))
+    return marked(Exhibit(meaning.title, head, tuple(rows), notes=notation(figure.flags for figure in figures)))
 
 
 def _charted(rows: Rows, wanted: str) -> Rows:
     """Return what a chart draws: the part that is wanted, or every part; a total only where there is no part."""
-    parted = any(one.breakdown for cells in rows.values() for one in cells.values())
+    parted = any(observation.breakdown for cells in rows.values() for observation in cells.values())
     return {
         heading: {
-            label: one for label, one in cells.items() if (label == wanted if wanted else bool(one.breakdown) == parted)
+            label: observation
+            for label, observation in cells.items()
+            if (label == wanted if wanted else bool(observation.breakdown) == parted)
         }
         for heading, cells in rows.items()
     }
@@ -121,9 +128,9 @@ def _chart(title: str, rows: Rows, evidence: Evidence) -> tuple[Chart | None, st
     """
     parts = {label for cells in rows.values() for label in cells}
     bars = [
-        Bar(_bar_label(heading, label, len(rows), len(parts)), one.value, evidence.text(one))
+        Bar(_bar_label(heading, label, len(rows), len(parts)), observation.value, evidence.text(observation))
         for heading, cells in rows.items()
-        for label, one in cells.items()
+        for label, observation in cells.items()
     ]
     if len(bars) > MOST_BARS or (len(parts) > MOST_PARTS and len(rows) > 1):
         return None, f"Not charted: {len(bars)} bars are too many to read."
@@ -136,23 +143,29 @@ def _bar_label(heading: str, label: str, rows: int, parts: int) -> str:
     return f"{heading}, {label}" if parts > 1 else heading
 
 
-def _overlaps(found: list[Observation]) -> bool:
+def _overlaps(observations: list[Observation]) -> bool:
     """Tell whether a total stands above parts that do not add up to it: then a reader is told."""
-    totals = [one.value for one in found if not one.breakdown and one.value is not None]
-    parts = [one.value for one in found if one.breakdown and one.value is not None]
+    totals = [
+        observation.value for observation in observations if not observation.breakdown and observation.value is not None
+    ]
+    parts = [
+        observation.value for observation in observations if observation.breakdown and observation.value is not None
+    ]
     return len(totals) == 1 and len(parts) > 1 and sum(parts) != totals[0]
 
 
-def _labels(one: Observation, catalogue: Catalogue) -> tuple[str, str]:
-    breakdown = catalogue.breakdowns.get((one.measure, one.breakdown))
+def _labels(observation: Observation, catalogue: Catalogue) -> tuple[str, str]:
+    breakdown = catalogue.breakdowns.get((observation.measure, observation.breakdown))
     return (breakdown.series, breakdown.label) if breakdown else ("", TOTAL)
 
 
-def _cell(one: Observation | Figure | Rate | None, evidence: Evidence) -> Cell:
-    if one is None:
+def _cell(figure: Observation | Figure | Rate | None, evidence: Evidence) -> Cell:
+    if figure is None:
         return Cell("none reported")
-    if isinstance(one, Observation):
-        return Cell(evidence.text(one), one.value, one.anchor, one.terms.synthetic, gap=one.value is None)
-    if one.value is None:
-        return Cell(evidence.text(one))
-    return Cell(evidence.text(one), one.value, one.anchor, one.synthetic)
+    if isinstance(figure, Observation):
+        return Cell(
+            evidence.text(figure), figure.value, figure.anchor, figure.terms.synthetic, gap=figure.value is None
+        )
+    if figure.value is None:
+        return Cell(evidence.text(figure))
+    return Cell(evidence.text(figure), figure.value, figure.anchor, figure.synthetic)
