@@ -30,13 +30,13 @@ from PIL import Image
 
 from checkers import browser_page, page_facts, pdf_structure, program
 from conftest import ROOT, lean_copy, whole_copy
-from priority_two.charts.charts import MOST_BARS, Bar, Mark, bar_chart, history_chart, ratings_chart
+from priority_two.charts.charts import MOST_BARS, Bar, Mark, are_distinct, bar_chart, history_chart, ratings_chart
 from priority_two.charts.exhibit import Exhibit
 from priority_two.charts.tables import exhibit
 from priority_two.files.data_folder import DataFolder
 from priority_two.measures.evidence import Evidence
 from priority_two.periods import parse
-from priority_two.publish.columns import PAGE, Column, widths
+from priority_two.publish.columns import PAGE, Column, widths, with_columns
 from priority_two.publish.exporters import PaperHTMLExporter
 from priority_two.publish.pdf import pdf_from_html
 from priority_two.reference.catalogue import Rating, load_catalogue
@@ -386,6 +386,21 @@ def test_an_address_in_one_cell_takes_no_room_from_the_words_of_the_others() -> 
     assert shared[0] >= 3.5 and shared[1] == pytest.approx(shared[2] * (20 / 30) ** 0.5, rel=0.2)
 
 
+def test_a_code_in_a_cell_of_figures_breaks_before_the_words_beside_it_do() -> None:
+    """An address in one row, and a gap that names the figure which is lacking, in a column of figures."""
+    head = "<tr><th>Measure</th><th class='n'>Quarter Three</th><th class='n'>Quarter Four</th><th>Change</th></tr>"
+    gap = "IDV01[custody-suite-high-risk]: without permission"
+    rows = f"<tr><th>{TOKEN}</th><td class='n'>1,136</td><td class='n'>{gap}</td><td>no comparison</td></tr>" * 2
+    html = f"<table><caption>Measures</caption><thead>{head}</thead><tbody>{rows}</tbody></table>"
+    shares = [
+        float(share)
+        for share in re.findall(
+            r"<col style=\"width: ([\d.]+)%", with_columns(html, BeautifulSoup(html, "html.parser"))
+        )
+    ]
+    assert shares[0] > 20 and shares[3] > 14, shares
+
+
 # Charts ------------------------------------------------------------------------------------------------------
 
 WIDE = "WMW" * 60
@@ -487,6 +502,17 @@ def test_a_bar_of_several_periods_and_parts_says_both(data: Path) -> None:
         for part in ("printed", "distributed", "in stock"):
             assert f"{month} 2020, {part}" in said
     assert "Highest: October 2020, in stock, 21." in made.chart.alt
+
+
+def test_bars_with_long_names_can_be_are_distinct_or_are_not_drawn(data: Path) -> None:
+    long = "kinds of cards that were handed out at each of the events of the campaign in the borough"
+    made = with_parts(data, ["2020-10", "2020-11"], [f"{long} {last}" for last in ("printed", "in stock")])
+    assert made.chart
+    said = " ".join(one[0] for one in drawn(made.chart.svg))
+    assert said.count("printed") == said.count("in stock") == 2
+    assert out_of_picture(made.chart.svg) == []
+    bars = [Bar(f"{'long ' * 400}{n}", Decimal(n), str(n)) for n in range(3)]
+    assert not are_distinct([bar.label for bar in bars])
 
 
 @pytest.mark.parametrize(("months", "parts"), [(2, 5), (9, 3), (1, 21), (12, 12)])

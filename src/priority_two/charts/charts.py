@@ -23,6 +23,7 @@ MOST_BARS = 20
 LEADING = 14.0
 _WIDTH, _ROW, _BAR, _SYMBOL, _APART = 518.4, 14.0, 18.0, 20.0, 6.0
 _LONGEST_LABEL, _LONGEST_VALUE, _LONGEST_MARK = 210.0, 130.0, 80.0
+_HIGHEST = 690.0
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,8 @@ def bar_chart(what: str, bars: Sequence[Bar]) -> Chart:
     """Return a horizontal bar chart with direct labels, from zero, in the given order.
 
     Each bar has its label on its left and its value at its end. Both have their room before the bars are drawn, so that
-    neither leaves the picture.
+    neither leaves the picture. A label has two lines, or as many as the page has room for where two would not tell it
+    from another.
 
     Parameters
     ----------
@@ -68,7 +70,7 @@ def bar_chart(what: str, bars: Sequence[Bar]) -> Chart:
     bars
         From one to :data:`MOST_BARS`. A bar without a value says so in words and is no bar of length zero.
     """
-    labels = [drawable(bar.label, _LONGEST_LABEL, 2) for bar in bars]
+    labels = _labels([bar.label for bar in bars])
     values = [drawable(bar.text, _LONGEST_VALUE, 2) for bar in bars]
     left = max(map(_wide, labels)) + _APART
     room = _WIDTH - left - max(map(_wide, values)) - _APART
@@ -84,6 +86,19 @@ def bar_chart(what: str, bars: Sequence[Bar]) -> Chart:
         top += high
     axes.plot([left, left], [0, top], color=RULE, lw=0.8)
     return Chart(svg(figure), _bars_in_words(what, bars))
+
+
+def are_distinct(labels: Sequence[str]) -> bool:
+    """Whether labels that differ also differ as bars have them."""
+    return len(set(_labels(labels))) == len(set(labels))
+
+
+def _labels(labels: Sequence[str]) -> list[str]:
+    two, all_that_fit = 2, int((_HIGHEST / len(labels) - _APART) // LEADING)
+    short = [drawable(label, _LONGEST_LABEL, two) for label in labels]
+    if len(set(short)) == len(set(labels)):
+        return short
+    return [drawable(label, _LONGEST_LABEL, max(two, all_that_fit)) for label in labels]
 
 
 def _sheet(high: float, wide: float = 0.0) -> tuple[Figure, Axes]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from priority_two.charts.charts import MOST_BARS, Bar, Chart, bar_chart
+from priority_two.charts.charts import MOST_BARS, Bar, Chart, are_distinct, bar_chart
 from priority_two.charts.exhibit import UNITS, Cell, Exhibit, Row, marked, notation
 from priority_two.measures.evidence import Evidence
 from priority_two.measures.rates import Rate
@@ -134,6 +134,8 @@ def _chart(title: str, rows: Rows, evidence: Evidence) -> tuple[Chart | None, st
     ]
     if len(bars) > MOST_BARS or (len(parts) > MOST_PARTS and len(rows) > 1):
         return None, f"Not charted: {len(bars)} bars are too many to read."
+    if bars and not are_distinct([bar.label for bar in bars]):
+        return None, "Not charted: the names are too long to tell the bars apart."
     return (bar_chart(title, bars) if bars else None), ""
 
 

@@ -30,6 +30,7 @@ LONGEST = 12.0
 """How wide a word may be, in ems, that is not to break; what is wider, such as an address, is no word but a text."""
 _SHAPE = 1.25
 _PIECES = re.compile(r"\s+|(?<=[-/–])(?=[^\W\d])")
+_FIGURE = re.compile(r"\W*\d[\d.,:/–-]*\D{0,4}")  # with a sign before it or a unit after it; a code is a word
 _TABLE = re.compile(r"<table([^>]*)>(\s*<caption>.*?</caption>)", re.DOTALL)
 
 
@@ -149,4 +150,4 @@ def _wide(text: str) -> float:
 
 
 def _figures(cell: Tag) -> list[str]:
-    return [word for word in cell.get_text(" ").split() if any(character.isdigit() for character in word)]
+    return [word for word in cell.get_text(" ").split() if _FIGURE.fullmatch(word)]
