@@ -964,6 +964,21 @@ def test_a_template_whose_terms_are_wrong_is_read_all_the_same(
         assert line in done.stderr, line
 
 
+def test_a_heading_that_was_personal_has_no_second_fault(
+    data: Path, tmp_path: Path, workbook: Callable[..., Any]
+) -> None:
+    book = workbook()
+    (cell,) = (cell for cell in book["Figures"][HEAD] if cell.value == "April 2021")
+    cell.value = "jo.exemplar@example.org"
+    book.save(tmp_path / "drive.xlsx")
+    file = plain(tmp_path, "")
+    file.write_text(f"{COLUMNS.replace('note', 'surname')}\n2021-04,POL01,,,10,,late\n", encoding="utf-8")
+    for name, kind in (("drive.xlsx", "an e-mail address"), ("police.csv", "a heading for personal data")):
+        done = ingest(tmp_path / name, data)
+        assert done.returncode == 1 and len(done.stderr.splitlines()) == 1, done.stderr
+        assert f"found {kind}; expected counts only" in done.stderr
+
+
 def test_a_cell_that_was_personal_has_no_second_fault(data: Path, tmp_path: Path) -> None:
     rows = (
         "2021-04,POL01,,,10,,\n2021-04,POL01,943 476 5919,,1,,\n2021-04,someone@example.org,,,1,,\n"

@@ -14,7 +14,7 @@ from priority_two.periods import Period
 from priority_two.reference.catalogue import Measure
 from priority_two.returns.submit import layout
 from priority_two.returns.submit.parse_cell import read_amount
-from priority_two.returns.submit.spreadsheet import Flaw, InputCell, Sheet, Spreadsheet, flaw, tidy_text
+from priority_two.returns.submit.spreadsheet import NOTHING, Flaw, InputCell, Sheet, Spreadsheet, flaw, tidy_text
 from priority_two.returns.submit.submission import TOTAL_WORDS, Submission, SubmittedFigure, Words, note_flaw
 from priority_two.spellings import Content, Unclear, read_period
 
@@ -144,6 +144,7 @@ def read_figures(sheet: Sheet, words: Words, form: layout.Form | None, by_ward: 
     for row, cells in rows.items():
         if row < head:
             submission.flaws += [_outside(sheet.name, row, c) for c, cell in cells.items() if _is_figure(cell)]
+    rows[head] |= {column: NOTHING for row, column in sheet.taken_out if row == head}
     table = _Table(sheet.name, head, rows[head], form, by_ward, submission.flaws)
     if table.usable:
         seen: dict[tuple[str, str, str], int] = {}
@@ -196,7 +197,8 @@ class _Table:
                 self.periods[column] = period
         missing = [name for name in (*named, layout.PROVISIONAL, layout.NOTE) if name not in self.columns]
         missing += [period.label for period in form.periods if period not in self.periods.values()] if form else []
-        flaws += [Flaw(f"the column {name}", "none", _FRESH, sheet, row) for name in missing]
+        if NOTHING not in head.values():  # a heading that was taken out may be the one that is missing
+            flaws += [Flaw(f"the column {name}", "none", _FRESH, sheet, row) for name in missing]
         self.usable = all(name in self.columns for name in named)
 
     def text(self, cells: dict[int, InputCell], name: str) -> str:

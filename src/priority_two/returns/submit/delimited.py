@@ -141,6 +141,7 @@ def read_observations(sheet: Sheet, words: Words) -> Submission:
     )
     for cells in rows.values():
         cells.pop(mark or 0, None)  # what a marked copy said is not part of the return
+    rows[head] |= {column: NOTHING for row, column in sheet.taken_out if row == head}
     columns = _columns(sheet.name, head, rows[head], submission)
     if not {*_NEEDED, "status"} <= columns.keys():
         return submission
@@ -187,6 +188,8 @@ def _columns(sheet: str, row: int, head: dict[int, InputCell], submission: Submi
             fix = "take the column out"
             submission.flaws.append(Flaw(f"only the columns {', '.join(COLUMNS)}", found, fix, sheet, row, column))
     missing = [name for name in COLUMNS if name not in columns]
+    if NOTHING in head.values():  # a heading that was taken out may be the one that is missing
+        return columns
     if len(missing) == 1:
         submission.flaws.append(Flaw(f"the column {missing[0]}", "none", "add it; it may be empty", sheet, row))
     elif missing:
