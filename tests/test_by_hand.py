@@ -63,6 +63,20 @@ def test_papermill_and_nbconvert_find_the_data_from_the_root(tmp_path: Path) -> 
 
 
 @pytest.mark.slow
+def test_nbconvert_runs_a_notebook_that_nobody_has_run_where_it_is_told_to(tmp_path: Path) -> None:
+    root = folder_with_a_notebook(tmp_path)
+    notebook = nbformat.read(root / "notebooks/strategic_group.ipynb", as_version=4)
+    for key, value in GROUP.items():
+        notebook.cells[0].source = notebook.cells[0].source.replace(f'{key} = ""', f'{key} = "{value}"')
+    nbformat.write(notebook, root / "notebooks/own.ipynb")
+    command = (sys.executable, "-m", "nbconvert", "--to", "priority_two_html", "notebooks/own.ipynb")
+    assert "run all its cells first" in told(*command, cwd=root).stderr
+    done = told(*command, "--execute", cwd=root)
+    assert done.returncode == 0, done.stderr
+    assert "Updates</h2>" in (root / "notebooks/own.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
 def test_from_the_notebooks_a_wrong_period_is_one_line_with_the_periods_that_the_data_have(tmp_path: Path) -> None:
     root = folder_with_a_notebook(tmp_path)
     done = papermill("strategic_group.ipynb", "../out.ipynb", root / "notebooks", period="2020")

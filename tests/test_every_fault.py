@@ -138,3 +138,31 @@ def test_a_folder_without_reference_data_or_returns_is_not_told_what_rests_on_th
         lines = done.stderr.splitlines()
         assert done.exit_code == 1 and len(lines) == 11
         assert all(line.endswith(": found none; expected a file that can be read") for line in lines)
+
+
+def test_a_misspelt_key_is_one_fault_that_says_which_was_meant(data: Path) -> None:
+    swap(data / UPDATES / "6b.md", "rating: amber", "Rating: amber")
+    swap(data / UPDATES / "7b.md", "owner:", "owners:")
+    lines = critical(data)
+    assert len(lines) == 2, lines
+    assert lines[0].endswith("6b.md, row 3, column Rating: found Rating; expected the key rating; write rating")
+    assert "7b.md, row 7, column owners: found owners; expected the key owner; write owner" in lines[1]
+
+
+def test_a_breakdown_that_is_none_is_named_with_the_nearest_wherever_it_stands(data: Path) -> None:
+    swap(data / UPDATES / "6b.md", "exhibits: [HLT01, HLT03]", 'exhibits: ["COM01[printd]", HLT99, "HLT01[gp]"]')
+    swap(data / UPDATES / "7b.md", "- Partners", '- {{ value("HLT01", "gp") }} {{ value("DQ01") }} Partners')
+    swap(data / UPDATES / "4b.md", 'value("DHR01")', 'value("DHR01", partner="police")')
+    swap(data / "returns/2021-03-25_byc/observations.csv", ",COM03,,launch-posts,", ",COM03,,lunch-posts,")
+    lines = critical(data)
+    for file, words in (
+        ("6b.md", "found COM01[printd]: write COM01[printed]; HLT99: write HLT04; HLT01[gp]: write HLT01; expected"),
+        ("7b.md", "HLT01 has no breakdowns; expected a figure to bind to; take the breakdown out"),
+        ("7b.md", "DQ01 is counted from the returns that came; expected a figure to bind to; take it out"),
+        ("4b.md", "police does not report DHR01; expected a figure to bind to; name public-protection with partner="),
+        (
+            "byc/observations.csv",
+            "found one that is none of them, and launch-posts is the nearest; expected a breakdown",
+        ),
+    ):
+        assert any(file in line and words in line for line in lines), (file, words, lines)

@@ -8,6 +8,7 @@ hostile cell cannot forge a second line or flood a log. A fault about a restrict
 
 from __future__ import annotations
 
+import difflib
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -98,3 +99,10 @@ class WrongCall(Exception):
     def _render_traceback_(self) -> list[str]:
         """Say in a notebook what is wrong, and not where in the code it was noticed."""
         return [str(self)]
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return the known word that is most like another, whatever its case; blank where none is."""
+    words = {text.lower(): text for text in known if text}
+    near = difflib.get_close_matches(word.lower(), list(words), n=1)
+    return words[near[0]] if near else ""

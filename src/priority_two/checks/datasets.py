@@ -17,6 +17,7 @@ from typing import Any
 import pandas as pd
 
 from priority_two.checks.identities import evaluate
+from priority_two.errors import nearest
 from priority_two.files.data_folder import Table
 from priority_two.measures.evidence import number
 from priority_two.measures.expressions import parse_terms
@@ -85,6 +86,7 @@ def return_datasets(
         for one in returns
     ]
     measures = {row.get("measure"): row for row in catalogue.tables["measures"].rows}
+    codes = _codes(catalogue)
     nothing: Row = {}
     senders = {row.get("partner", "") for row in catalogue.tables["partners"].rows}
     rows = [
@@ -92,6 +94,7 @@ def return_datasets(
             **row,
             "return": one.name,
             # Of a measure that is none nothing more is asked: it has been named.
+            "_subject": _nearest_code(row, codes),
             "_code": f"{row.get('measure', '')}[{row.get('breakdown', '')}]" if row.get("measure") in measures else "",
             "_months": _months(row.get("period", "")),
             "range": _range(row.get("value", ""), measures.get(row.get("measure"), nothing)),
@@ -131,6 +134,13 @@ def return_datasets(
     observations.attrs = {"headers": {file: said for file, said in headers.items() if said}, "file": shown("returns")}
     received = framed(terms, ["return", *Terms.model_fields, "_name_agrees", "_months", "_days_to_receipt"], {})
     return {"terms": received, "observations": observations}
+
+
+def _nearest_code(row: Row, codes: dict[str, list[str]]) -> str:
+    """Return in words which breakdown of a measure is the nearest to one that is none, and never what was written."""
+    code, known = row.get("breakdown", ""), codes.get(row.get("measure", ""), [])
+    near = nearest(code, known) if code not in ("", *known) else ""
+    return f"one that is none of them, and {near} is the nearest" if near else ""
 
 
 def _agrees(one: Return) -> bool:
@@ -303,7 +313,7 @@ def update_datasets(
                 # What is said once as still to write is not said again, key by key.
                 "to_write": f"still to write: {', '.join(lacking)}" if lacking else "",
                 "_needs_action": needs.get(front.rating, "") if front and not lacking else "",
-                "_exhibits_known": _known(front, catalogue) if front else None,
+                "unknown_exhibits": _unknown_exhibits(front, catalogue) if front else "",
                 "_achievements_known": _achievements(front, catalogue) if front else None,
                 "file": document.file if document else shown(f"updates/{period}/{name}.md"),
                 "row": next(iter(lacking.values()), 1 if document else None),
@@ -354,7 +364,7 @@ def update_datasets(
 
 _UPDATED = (
     *("commitment", "rated", "rating", "qualifier", "reason", "action", "owner", "due", "basis"),
-    *("_written", "_words", "to_write", "_needs_action", "_exhibits_known", "_achievements_known"),
+    *("_written", "_words", "to_write", "_needs_action", "unknown_exhibits", "_achievements_known"),
 )
 
 
@@ -375,13 +385,13 @@ def appendix_datasets(
             "appendix": number,
             "title": document.front.title,
             "_words": len(document.narrative.split()),
-            "_exhibits_known": _known(document.front, catalogue),
+            "unknown_exhibits": _unknown_exhibits(document.front, catalogue),
             "file": document.file,
             "row": 1,
         }
         for number, document in appendices.items()
     ]
-    told = {"appendices": framed(extras, ["appendix", "title", "_words", "_exhibits_known"], {})}
+    told = {"appendices": framed(extras, ["appendix", "title", "_words", "unknown_exhibits"], {})}
     if briefings:
         rows = [row for one in briefings.values() for row in _parts(one)]
         told["briefings"] = framed(rows, list(_BRIEFED), {})
@@ -590,10 +600,28 @@ def _partners(measure: Row) -> set[str]:
     return {name for name in measure.get("partner", "").split(";") if name}
 
 
-def _known(front: Any, catalogue: Catalogue) -> str:
-    measures = {(row.get("measure"), charted) for row in catalogue.tables["measures"].rows for charted in ("", "parts")}
-    parts = {(row.get("measure"), row.get("breakdown")) for row in catalogue.tables["breakdowns"].rows}
-    return yes(all((shown.measure, shown.charted) in measures | parts for shown in front.exhibits))
+def _unknown_exhibits(front: Any, catalogue: Catalogue) -> str:
+    """Return the exhibits that the catalogue does not have, each with the nearest that it has."""
+    measures = [row.get("measure", "") for row in catalogue.tables["measures"].rows]
+    codes = _codes(catalogue)
+    told = []
+    for shown in front.exhibits:
+        known = ["", "parts", *codes.get(shown.measure, ())]
+        if shown.measure not in measures:
+            told.append((shown.measure, nearest(shown.measure, measures)))
+        elif shown.charted not in known:
+            near = nearest(shown.charted, known)
+            mended = f"{shown.measure}[{near}]" if near else shown.measure
+            told.append((f"{shown.measure}[{shown.charted}]", mended))
+    return "; ".join(f"{found}: write {near}" if near else found for found, near in told)
+
+
+def _codes(catalogue: Catalogue) -> dict[str, list[str]]:
+    """Return the codes of each measure's breakdowns."""
+    codes: dict[str, list[str]] = {}
+    for row in catalogue.tables["breakdowns"].rows:
+        codes.setdefault(row.get("measure", ""), []).append(row.get("breakdown", ""))
+    return codes
 
 
 def _achievements(front: Any, catalogue: Catalogue) -> str:

@@ -116,7 +116,14 @@ class DataFolder:
         except (OSError, RuntimeError, ValueError):  # a link in a circle, a name too long, a name with a NUL
             there = False
         if not there:
-            raise Refused([Error(self.root.name, "a data folder; name it with --data, or run where it lies")])
+            raise Refused(
+                [
+                    Error(
+                        self.root.name,
+                        "a data folder; name it with --data (in a notebook: data), or run where it lies",
+                    )
+                ]
+            )
 
     def shown(self, path: str | Path) -> str:
         """Return the path of a file of the folder as people are shown it: ``data/reference/areas.csv``."""

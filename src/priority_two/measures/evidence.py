@@ -6,11 +6,10 @@ area, and what was asked for is listed in the paper's sources annex with its ret
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from priority_two.errors import nearest
 from priority_two.measures.figures import Figures
 from priority_two.measures.rates import NO_POPULATION, Rate
 from priority_two.measures.rollup import (
@@ -25,12 +24,20 @@ from priority_two.measures.rollup import (
 )
 from priority_two.periods import RANGE, Period, try_parse
 from priority_two.reference.catalogue import Catalogue
+from priority_two.returns.coverage import COUNTED
 from priority_two.returns.store import UNAVAILABLE, Observation
 
 FLAGS = {"p": " [p]", "r": " [r]", "b": " [b]"}
 """How a figure says that it is provisional or revised, or that a break in series falls in its period."""
 
 _NAME_ONE = "name one with partner="
+_FIXES = {
+    NEVER_ADDED: "name the period of one of its figures with period=",
+    DERIVED: "take breakdown and partner out: it is worked out for all together",
+    NO_POPULATION: "add the population to populations.csv",
+}
+"""What to do about a figure that has no value, by the reason."""
+_COUNTED_FIX = "take it out: the table of who sent what says it"
 MOST_LACKING = 3
 """How many months that are missing are named."""
 
@@ -110,7 +117,7 @@ class Evidence:
 
     def gap_of(self, measure: str) -> bool:
         """Whether a whole measure of which nothing was received is left as a gap, which is then remembered."""
-        if self.gaps is None or measure not in self.catalogue.measures:
+        if self.gaps is None or measure not in self.catalogue.measures or self._counted(measure):
             return False
         self.gaps[measure] = None
         return True
@@ -203,6 +210,8 @@ class Evidence:
     def _unknown(self, measure: str, breakdown: str, area: str, partner: str) -> tuple[str, str] | None:
         """Return which word the catalogue does not have, and the nearest that it has; None where it has all."""
         parts = [code for name, code in self.catalogue.breakdowns if name == measure]
+        if measure in self.catalogue.measures and breakdown and not parts:
+            return f"{measure} has no breakdowns", "take the breakdown out"
         for what, word, known in (
             ("measure", measure, list(self.catalogue.measures)),
             (f"breakdown of {measure}", breakdown, ["", *parts]),
@@ -215,6 +224,12 @@ class Evidence:
                 those = f"; it has {', '.join(parts)}" if what.startswith("breakdown") and parts and not near else ""
                 fix = f"write {near}" if near else f"name one of the catalogue{those}"
                 return f"{word or 'nothing'} is no {what}", fix
+        if self._counted(measure):
+            return f"{measure} is counted from the returns that came", _COUNTED_FIX
+        senders = [name for name in self.catalogue.measures[measure].partner.split(";") if name]
+        sent = [one.terms.partner for one in self._of.get(measure, [])]
+        if partner and senders and partner not in (*senders, *sent):
+            return f"{partner} does not report {measure}", f"name {' or '.join(senders)} with partner="
         if parts and not breakdown and not self.catalogue.measures[measure].has_total:
             return f"the parts of {measure} have no total", f"name one of them: {', '.join(parts)}"
         return None
@@ -224,20 +239,22 @@ class Evidence:
         wanted = self.wanted(figure.measure, partner)
         if WITHOUT_PERMISSION in figure.reason:
             return f"{wanted} with permission to use it"
-        mends = {
-            NEVER_ADDED: "name the period of one of its figures with period=",
-            DERIVED: "take breakdown and partner out: it is worked out for all together",
-            NO_POPULATION: "add the population to populations.csv",
-        }
-        return mends.get(figure.reason, wanted)
+        return _FIXES.get(figure.reason, wanted)
+
+    def _counted(self, measure: str) -> bool:
+        """Whether a measure is counted from the returns themselves, and nobody sent it all the same."""
+        return measure in COUNTED and not self._of.get(measure)
 
     def wanted(self, measure: str, partner: str = "") -> str:
         """Return what to do where a measure's figure is missing: whose return would bring it."""
         asked = self.catalogue.measures.get(measure)
+        if self._counted(measure):
+            return _COUNTED_FIX
         partners = [name for name in asked.partner.split(";") if name in self.catalogue.partners] if asked else []
         partners = [name for name in partners if not partner or name == partner]
         if asked and asked.aggregation == "derived":
-            return "have the figures that it is worked out from sent in a return"
+            lacking = self._look_up(measure, self.period, "", "", "").reason
+            return _FIXES.get(lacking, "have the figures that it is worked out from sent in a return")
         if not partners:
             return "send the figure in a return"
         return f"have it in a return of {' or '.join(f'{self.catalogue.partners[name]} ({name})' for name in partners)}"
@@ -318,13 +335,6 @@ def printed(figure: Observation | Figure | Rate, unit: str) -> str:
         reason = UNAVAILABLE[flags] if isinstance(figure, Observation) else figure.reason
         return f"{reason} [{flags}]" if flags else reason
     return number(figure.value, unit) + "".join(FLAGS[flag] for flag in flags)
-
-
-def nearest(word: str, known: Iterable[str]) -> str:
-    """Return the known word that is most like another, whatever its case; blank where none is."""
-    words = {text.lower(): text for text in known if text}
-    near = difflib.get_close_matches(word.lower(), list(words), n=1)
-    return words[near[0]] if near else ""
 
 
 def _lacking(figure: Figure | Rate) -> str:

@@ -1,7 +1,7 @@
 """Two nbconvert exporters, for the command and for JupyterLab's export menu: the paper as HTML and as PDF.
 
-Both read the outputs that a notebook holds and run nothing. A notebook that has not been run, that raised, or that
-printed something besides its sections makes no paper.
+Both read the outputs that a notebook holds, and run it only where ``nbconvert --execute`` says so. A notebook that has
+not been run, that raised, or that printed something besides its sections makes no paper.
 """
 
 from __future__ import annotations
@@ -53,7 +53,6 @@ class PaperHTMLExporter(HTMLExporter):
             The notebook makes no paper: a fault a reason.
         """
         given = dict(resources or {})
-        given["paper"] = paper_metadata(nb)
         given["paper_css"] = Markup((HERE / "paper" / "paper.css").read_text(encoding="utf-8"))  # noqa: S704 -- ours
         html, resources_out = super().from_notebook_node(nb, given, **kw)
         html = html.replace(STYLE, "")
@@ -62,6 +61,12 @@ class PaperHTMLExporter(HTMLExporter):
         html = with_columns(html, soup)
         html = html.replace("<!-- contents -->", _contents(soup), 1)
         return html.replace("<!-- fonts -->", font_css(soup.get_text()), 1), resources_out
+
+    def _preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+        """Read the masthead once the notebook has been run, where ``nbconvert --execute`` runs it."""
+        run, given = super()._preprocess(nb, resources)  # type: ignore[no-untyped-call]
+        given["paper"] = paper_metadata(run)
+        return run, given
 
 
 class PaperPDFExporter(PaperHTMLExporter):

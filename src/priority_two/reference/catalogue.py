@@ -12,14 +12,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from priority_two.errors import Error, Refused
+from priority_two.errors import Error, Refused, nearest
 from priority_two.files.data_folder import DataFolder, Mapping, Table, few
 from priority_two.periods import QUARTER, Period, parse, parse_date
 
@@ -495,17 +495,26 @@ def validated(model: type[BaseModel], mapping: Mapping) -> Any:
     Raises
     ------
     Refused
-        One fault for each key that is missing, unknown or of another type, with its line.
+        One fault for each key that is missing, unknown, misspelt or of another type, with its line.
     """
     try:
         return model.model_validate(mapping.values)
     except ValidationError as error:
         errors = []
-        for problem in error.errors(include_url=False, include_context=False):
+        problems = error.errors(include_url=False, include_context=False)
+        meant = _meant(
+            [one["loc"] for one in problems if one["type"] == "extra_forbidden"],
+            [one["loc"] for one in problems if one["type"] == "missing"],
+        )
+        for problem in problems:
+            if problem["loc"] in meant.values():
+                continue  # it is there, and misspelt
             key = ".".join(str(part) for part in problem["loc"])
             row = _row(mapping, problem["loc"])
             kind, value = problem["type"], problem["input"]
-            if kind == "missing":
+            if near := meant.get(problem["loc"]):
+                expected, value, fix = f"the key {near[-1]}", key, f"write {near[-1]}"
+            elif kind == "missing":
                 expected, value, fix = (
                     "this key",
                     "none",
@@ -522,6 +531,18 @@ def validated(model: type[BaseModel], mapping: Mapping) -> Any:
                 fix = "take the quotes off, if there are any" if quoted else ""
             errors.append(Error(mapping.file, expected, row, key, _printed(value), fix))
         raise Refused(few(mapping.file, errors)) from None
+
+
+def _meant(
+    unknown: Iterable[tuple[Any, ...]], missing: list[tuple[Any, ...]]
+) -> dict[tuple[Any, ...], tuple[Any, ...]]:
+    """Return the missing key that is meant by each unknown one beside it, where one is near."""
+    meant: dict[tuple[Any, ...], tuple[Any, ...]] = {}
+    for path in unknown:
+        beside = [one[-1] for one in missing if one[:-1] == path[:-1] and one not in meant.values()]
+        if near := nearest(str(path[-1]), beside):
+            meant[path] = (*path[:-1], near)
+    return meant
 
 
 def _row(mapping: Mapping, path: tuple[Any, ...]) -> int:

@@ -143,18 +143,18 @@ def summary(cells: Iterable[CoveredMonth]) -> Summary:
     )
 
 
+COUNTED = ("DQ01", "DQ02", "DQ03")
+"""The measures of data quality, which no partner sends: they are counted from the returns themselves."""
+
+
 def quality(cells: Iterable[CoveredMonth], month: Period) -> dict[str, int]:
     """Return the measures of data quality for a month, which count partners, and how many were ``expected``.
 
     ``DQ01`` sent a return, ``DQ02`` by the day on which it was due, ``DQ03`` with permission to use and publish it.
     """
     found = summary(one for one in cells if one.month == month)
-    return {
-        "expected": found.expected,
-        "DQ01": found.received,
-        "DQ02": found.on_time,
-        "DQ03": found.with_permission,
-    }
+    counts = (found.received, found.on_time, found.with_permission)
+    return {"expected": found.expected, **dict(zip(COUNTED, counts, strict=True))}
 
 
 def expected(sender: Sender, month: Period) -> bool:
