@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from pathlib import Path
 
 import pytest
@@ -70,3 +71,12 @@ def test_every_missing_figure_of_every_file_is_named_at_once(data: Path) -> None
 def test_an_as_at_date_of_another_form_is_refused(data: Path, as_at: str) -> None:
     with pytest.raises(WrongCall, match="as-at"):
         open_report("quarterly-progress", "2020-21-Q4", as_at=as_at, data=str(data))
+
+
+def test_what_is_flagged_is_one_number_wherever_the_paper_says_it(data: Path) -> None:
+    paper = open_report("quarterly-progress", "2020-21-Q4", data=str(data))
+    counts = [
+        re.search(rf"([0-9]+) points {words}", section.html)
+        for section, words in ((paper.at_a_glance(), "on data quality"), (paper.exceptions(), "flagged"))
+    ]
+    assert len({match[1] for match in counts if match}) == 1 and all(counts)

@@ -53,7 +53,7 @@ class QuarterlyProgress(ProgressPaper):
             total=len(self.rated()),
             unrated=self.unrated(),
             tiles=self.tiles("headlines", self.catalogue.partnership.headlines),
-            flags=sum(len(one.findings) for one in self.judgements),
+            flags=sum(not finding.waived for one in self.judgements for finding in one.findings),
             legend=self.legend(),
         )
 
