@@ -23,8 +23,9 @@ from priority_two.errors import Refused
 from priority_two.publish.pdf import pdf_from_html
 from priority_two.record.altered import AlteredLine, alterations, guard
 from priority_two.record.audit import Verdict, audit, contradictions, laid_out_otherwise, made_again
+from priority_two.record.differences import Account, Differences, by_hash
 from priority_two.record.git import as_added, as_committed, tree_of
-from priority_two.record.manifest import Manifest, read_manifest
+from priority_two.record.manifest import Manifest, entry, read_manifest
 from priority_two.record.provenance import shown, took_part
 from priority_two.record.seal import SEAL, SUPERSEDED, Seal, all_filed, tampering
 
@@ -217,7 +218,12 @@ def test_everything_that_changed_is_named_in_order_of_cause(project: Project) ->
         [f"data/returns/{gone.name}/observations.csv", f"data/returns/{gone.name}/terms.yaml", RETURN, update]
     )
     assert causes[:6] == [
-        *(f"  input {'gone' if gone.name in path else 'changed'}: {path} (not committed)" for path in inputs),
+        *(
+            f"  input gone: {path} (not committed)"
+            if gone.name in path
+            else f"  input changed: {path} (not committed): only blanks, line ends, quotes or the order of columns"
+            for path in inputs
+        ),
         "  code changed: notebooks/strategic_group.ipynb (not committed)",
         "  environment: requirements.lock changed (not committed)",
     ]
@@ -233,7 +239,7 @@ def test_years_later_a_report_is_made_again_with_the_code_it_was_filed_with(proj
     status, said, complained = project.run("audit", *KIND)
     assert (status, complained) == (0, []), said
     assert said[:2] == [
-        f"identical: {NAME}",
+        f"identical: {NAME} (as it was filed; code or tables of today make another paper)",
         "  code changed: src/priority_two/report/sections/masthead.html.j2",
     ]
     how = f"as it was filed, with the code, the lock and the inputs of commit {filing[:12]}"
@@ -269,6 +275,66 @@ def _replaced(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
+def test_a_change_that_shows_in_no_row_is_told_as_such(project: Project) -> None:
+    update = project.folder / UPDATE
+    update.write_bytes(update.read_bytes().replace(b"\n", b"\r\n"))
+    commit(project.folder)
+    status, lines, _ = project.run("audit", "--fast", *KIND)
+    assert status == 1
+    assert any(row.startswith(f"  input changed: {UPDATE} (commit ") and row.endswith(
+        "): only blanks, line ends, quotes or the order of columns") for row in lines), lines  # fmt: skip
+
+
+def test_an_appendix_that_a_run_would_read_is_found_and_no_other(filed: Project, tmp_path: Path) -> None:
+    """Of the last quarter whose updates were read the appendices are read too."""
+    manifest, _ = read_manifest(filed.filed / f"{STEM}.manifest.json", "")
+    data = tmp_path / "data"
+    inputs = {}
+    for quarter in ("2020-21-Q3", "2020-21-Q4"):
+        update = data / "updates" / quarter / "1a.md"
+        (update.parent / "appendices").mkdir(parents=True)
+        update.write_text(quarter, encoding="utf-8")
+        (update.parent / "appendices" / "1.md").write_text(quarter, encoding="utf-8")
+        inputs[update.relative_to(tmp_path).as_posix()] = entry(update.read_bytes())
+    came_in = by_hash(manifest.model_copy(update={"inputs": inputs}), data).inputs
+    assert came_in == {"data/updates/2020-21-Q4/appendices/1.md": "added"}
+
+
+def test_where_git_tells_nothing_no_file_is_called_not_committed(project: Project) -> None:
+    _replaced(project.folder / RETURN, ",13,", ",31,")
+    away = (project.folder / ".git").rename(project.folder.with_name("git-away"))
+    try:
+        status, lines, _ = project.run("audit", "--fast", *KIND)
+    finally:
+        away.rename(project.folder / ".git")
+    assert status == 1
+    assert "git tells nothing here, so without its record: fatal: " in lines[0]
+    assert f"  input changed: {RETURN} (git tells nothing of it)" in lines
+    assert not [row for row in lines if "not committed" in row]
+
+
+def test_in_a_shallow_clone_an_altered_return_is_told_by_row_as_long_as_a_commit_holds_what_was_sealed(
+    filed: Project, tmp_path: Path
+) -> None:
+    shallow = Project(tmp_path / "shallow")
+    subprocess.run(["git", "clone", "-q", "--depth", "1", f"file://{filed.folder}", shallow.folder], check=True)
+    (shallow.folder / ".venv").symlink_to(filed.folder / ".venv")
+    _replaced(shallow.folder / RETURN, ",13,", ",31,")
+    code = "import sys; from priority_two.cli import main; sys.exit(main())"
+    done = subprocess.run(
+        [shallow.folder / ".venv" / "bin" / "python", "-c", code, "audit", "--fast", *KIND],
+        cwd=shallow.folder,
+        env={**os.environ, "PYTHONPATH": str(shallow.folder / "src")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    lines = done.stdout.splitlines()
+    assert done.returncode == 1, done.stderr
+    assert any(row.endswith("column value: 13 when filed, 31 now") for row in lines), lines
+    assert lines[-1].endswith(f"cannot be asked for {RETURN}: a shallow clone; git fetch --unshallow brings it")
+
+
 @pytest.mark.parametrize("how", FILE_CHANGES)
 @pytest.mark.parametrize("committed", [False, True])
 def test_a_fast_audit_finds_what_never_changes_changed(project: Project, how: str, committed: bool) -> None:
@@ -293,7 +359,7 @@ def test_a_fast_audit_says_what_moved_on_by_commits_apart(project: Project) -> N
     assert (status, said[0]) == (1, f"not identical: {NAME}")
     assert "  environment: requirements.lock changed (not committed)" in said
     commit(project.folder)
-    since = "as sealed; since then changed: inputs, code, lock; not made again"
+    since = "as sealed; since then changed: inputs (data/reference/calendar.csv), code, lock; not made again"
     assert project.run("audit", "--fast", *KIND) == (0, [f"identical: {NAME} ({since})"], [])
 
 
@@ -384,6 +450,39 @@ def test_what_may_not_be_published_is_withheld_by_the_stricter_of_then_and_now()
     )
 
 
+def test_columns_that_came_or_went_hide_no_row_and_what_cannot_be_seen_is_named() -> None:
+    def places(then: str, now: str, *, guarded: bool = False) -> list[str]:
+        return alterations(then.encode(), now.encode(), table=True, guarded=lambda line: guarded)
+
+    assert places("a,b\n1,2\n3,4\n5,6\n", "a,b,c\n1,2,\n5,6,x\n") == [
+        "columns were added: c",
+        "row 3 as filed is gone: 3, 4",
+    ]
+    assert places("a,b\n1,2\n", "a\n1\n") == ["columns as filed are gone: b"]
+    assert places("a,b\n1,2\n", "b,a\n2,1\n") == []
+    assert places("a,b\n1,2\n", "a,b,b\n1,2,2\n") == ["columns were added: b"]
+    assert places("a,b\n1,2\n", "a,b,Mrs Example\n1,2,\n", guarded=True) == ["columns were added: 1"]
+    assert places("a\n1\n", "a\n1\u200b\n") == ["row 2, column a: 1 when filed, 1 (U+200B) now"]
+    assert places("a\nPOL\n", "a\n\u0420OL\n") == ["row 2, column a: POL when filed, \u0420OL (U+0420) now"]
+
+
+def test_what_stands_within_words_that_may_not_be_shown_is_no_open_term() -> None:
+    then, now = b"permission: none\nexplanation: |\n  x\n", b"permission: none\nexplanation: |\n  received: by whom\n"
+    withheld = guard("data/returns/x/terms.yaml", [then, now], [])
+    places = alterations(then, now, table=False, guarded=withheld)
+    assert places == ["row 3: it changed; the old value and the new are withheld"]
+
+
+def test_a_return_that_changed_is_named_first_and_rows_of_another_file_do_not_hide_it() -> None:
+    tables = [f"data/reference/table-{number}.csv" for number in range(30)]
+    returns = [f"data/returns/2021-0{number}-12_police/observations.csv" for number in range(1, 10)]
+    differing = Differences(inputs=dict.fromkeys([*tables, *returns], "changed"))
+    details = {path: (" (commit c)", [f"row {number}" for number in range(5)]) for path in returns}
+    lines = Account(differing, returns, set(tables), set(), details, "", "").lines()
+    assert lines[:9] == [f"input changed: {path} (commit c): row 0; and 4 more" for path in returns]
+    assert lines[-1] == "input: and 19 more"
+
+
 def test_a_file_of_many_rows_is_compared_without_waiting_and_told_in_few_lines() -> None:
     old = _csv([[str(number), "a", "b"] for number in range(60_000)])
     new = _csv([[str(number), "c", "b"] for number in range(60_000)])
@@ -434,6 +533,21 @@ def test_what_git_saw_filed_cannot_be_taken_away_or_signed_anew(project: Project
     status, said, _ = project.run("audit", "--fast", *KIND)
     assert status == 1
     assert said == [f"not identical: {NAME}", "  tampering: it was filed, by git's record, and is gone"]
+
+
+def test_what_is_written_beside_gits_history_does_not_hide_what_was_filed(project: Project) -> None:
+    shutil.rmtree(project.filed)
+    commit(project.folder)
+    grafts = project.folder / ".git" / "info" / "grafts"
+    grafts.write_text(project.git("rev-parse", "HEAD") + "\n", encoding="utf-8")
+    project.git("config", "diff.orderFile", "no-such-file")
+    try:
+        status, lines, _ = project.run("audit", "--fast", *KIND)
+    finally:
+        grafts.unlink()
+        project.git("config", "--unset", "diff.orderFile")
+    assert status == 1
+    assert lines == [f"not identical: {NAME}", "  tampering: it was filed, by git's record, and is gone"]
 
 
 def test_bytes_that_git_does_not_look_at_are_not_taken_for_committed(project: Project) -> None:
@@ -574,11 +688,21 @@ def test_what_lies_among_the_filed_and_is_no_version_is_named(filed: Project, tm
     shutil.copytree(filed.folder / "reports" / "filed", tmp_path / "filed")
     folder = tmp_path / "filed" / NAME
     shutil.copytree(folder, folder.with_name("v01"))
-    (folder.with_name("final.pdf")).write_bytes(b"%PDF")
+    for place in (folder.parent, folder.parents[1], folder.parents[2]):  # a reader takes each for what was filed
+        (place / "final.pdf").write_bytes(b"%PDF")
     lines = said_of(tmp_path)
-    for name in ("v01", "final.pdf"):
-        place = lines.index(f"not identical: {NAME[:-2]}{name}")
-        assert "no version of a report" in lines[place + 1]
+    for name in (f"{NAME[:-2]}v01", f"{NAME[:-2]}final.pdf", f"{NAME.split('/')[0]}/final.pdf", "final.pdf"):
+        assert "no version of a report" in lines[lines.index(f"not identical: {name}") + 1]
+
+
+@pytest.mark.parametrize("asked", [(), ("--period", "2019-20-Q4")])
+def test_a_file_beside_the_reports_of_a_period_fails_the_audit_of_that_period(
+    project: Project, asked: tuple[str, ...]
+) -> None:
+    (project.filed.parents[1] / "final.pdf").write_bytes(b"%PDF")
+    status, lines, errors = project.run("audit", "--fast", *asked)
+    assert (status, errors) == (1, [])
+    assert "not identical: 2019-20-Q4/final.pdf" in lines
 
 
 def test_a_name_that_git_cannot_be_told_does_not_silence_its_record(project: Project) -> None:

@@ -266,7 +266,7 @@ def audit(kind: str | None, period: str, edition: str, fast: bool, data: str, re
         raise WrongCall(f"data: found {one_line(data)!r}, expected a folder")
 
     def wanted(name: str) -> bool:
-        of_period, stem, _ = name.split("/")
+        of_period, stem, *_ = [*name.split("/"), ""]
         of_kind, _, of_edition = stem.rpartition("-")
         asked = ((kind, of_kind), (period, of_period), (edition, of_edition))
         return all(not named or named == found for named, found in asked)

@@ -1,5 +1,8 @@
 """What an input held when a report was filed, and what it holds now: by row and column, the old value and the new.
 
+Columns that came or went are named once, and rows are told apart by the others. A character that looks like another
+one, or like none, is named by its code point.
+
 What may not be published is not shown: of a row the values are withheld where the permission of its return, or the
 policy of its measure, is another than to publish, whether that was so when the report was filed or is so now.
 """
@@ -8,7 +11,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -32,10 +36,9 @@ class AlteredLine:
     row: int
     cells: Mapping[str, str]
 
-    @property
-    def key(self) -> tuple[tuple[str, str], ...]:
-        """What two lines have in common that say the same."""
-        return tuple(self.cells.items())
+    def key(self, left_out: Collection[str]) -> tuple[tuple[str, str], ...]:
+        """What two lines have in common that say the same in other columns than some."""
+        return tuple(sorted((name, value) for name, value in self.cells.items() if value and name not in left_out))
 
 
 Guarded = Callable[[AlteredLine], bool]
@@ -56,13 +59,17 @@ def alterations(then: bytes, now: bytes, *, table: bool, guarded: Guarded) -> li
     Returns
     -------
     list of str
-        Nothing where only blanks or line ends differ.
+        Nothing where only blanks, line ends, quotes or the order of columns differ.
     """
-    old, new = _lines(then, table=table), _lines(now, table=table)
-    places: list[str] = []
-    for before, after in _pairs(old, new):
+    (columns, old), (columns_now, new) = _lines(then, table=table), _lines(now, table=table)
+    gone, added = list(Counter(columns) - Counter(columns_now)), list(Counter(columns_now) - Counter(columns))
+    withheld = guarded(AlteredLine(1, {}))  # the name of a column that came may be anything
+    places = [f"columns as filed are gone: {_listed(gone)}"] if gone else []
+    places += [f"columns were added: {len(added) if withheld else _listed(added)}"] if added else []
+    left_out = {*gone, *added}
+    for before, after in _pairs(old, new, left_out):
         if before and after:
-            places += _changed(before, after, withheld=guarded(before) or guarded(after))
+            places += _changed(before, after, left_out, withheld=guarded(before) or guarded(after))
         elif before:
             places.append(f"row {before.row} as filed is gone: {_shown(before, guarded)}")
         elif after:
@@ -91,7 +98,7 @@ def guard(path: str, terms: list[bytes], policies: list[bytes]) -> Guarded:
         return lambda line: not published and "".join(line.cells.values()).partition(":")[0] not in _OPEN_TERMS
     if name != _OBSERVATIONS or not published or not policies:
         return lambda line: True
-    known = [{line.cells.get("measure"): line.cells.get("disclosure") for line in _lines(one)} for one in policies]
+    known = [{line.cells.get("measure"): line.cells.get("disclosure") for line in _lines(one)[1]} for one in policies]
     return lambda line: any(table.get(line.cells.get("measure")) != _PUBLISHED for table in known)
 
 
@@ -102,45 +109,49 @@ def _permission(terms: bytes) -> str:
         return ""
 
 
-def _lines(content: bytes, *, table: bool = True) -> list[AlteredLine]:
-    """Return the lines that hold something; of a file that is no proper table, as text."""
+def _lines(content: bytes, *, table: bool = True) -> tuple[list[str], list[AlteredLine]]:
+    """Return the columns, and the lines below that hold something; of a file that is no proper table, as text."""
     text = content.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n")
     if table:
         try:
-            return list(_rows(text))
+            return _rows(text)
         except csv.Error:
             pass
-    return [AlteredLine(row, {"": line.strip()}) for row, line in enumerate(text.split("\n"), 1) if line.strip()]
+    return [""], [AlteredLine(row, {"": line.rstrip()}) for row, line in enumerate(text.split("\n"), 1) if line.strip()]
 
 
-def _rows(text: str) -> Iterator[AlteredLine]:
+def _rows(text: str) -> tuple[list[str], list[AlteredLine]]:
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    header: list[str] | None = None
+    header: list[str] = []
+    lines: list[AlteredLine] = []
     for fields in reader:
         cells = [field.strip() for field in fields]
         if not any(cells):
             continue
-        if header is None:
+        if not header:
             header = cells
-            yield AlteredLine(reader.line_num, {"": ",".join(cells)})
             continue
         names = [*header, *(f"number {n}" for n in range(len(header) + 1, len(cells) + 1))]
-        yield AlteredLine(reader.line_num, dict(zip(names, cells, strict=False)))
+        lines.append(AlteredLine(reader.line_num, dict(zip(names, cells, strict=False))))
+    return header, lines
 
 
-def _pairs(old: list[AlteredLine], new: list[AlteredLine]) -> Iterator[tuple[AlteredLine | None, AlteredLine | None]]:
-    """Give the lines that differ: each with the one that took its place, or alone."""
+def _pairs(
+    old: list[AlteredLine], new: list[AlteredLine], left_out: Collection[str]
+) -> Iterator[tuple[AlteredLine | None, AlteredLine | None]]:
+    """Give the lines that differ in other columns than some: each with the one that took its place, or alone."""
+    then, now = ([line.key(left_out) for line in lines] for lines in (old, new))
     first = 0
-    while first < min(len(old), len(new)) and old[first].key == new[first].key:
+    while first < min(len(old), len(new)) and then[first] == now[first]:
         first += 1
     last = 0
-    while last < min(len(old), len(new)) - first and old[-1 - last].key == new[-1 - last].key:
+    while last < min(len(old), len(new)) - first and then[-1 - last] == now[-1 - last]:
         last += 1
     before, after = old[first : len(old) - last], new[first : len(new) - last]
     if len(before) * len(after) > _MOST_PAIRS:
         blocks = [("replace", 0, len(before), 0, len(after))]
     else:
-        keys = [line.key for line in before], [line.key for line in after]
+        keys = then[first : len(old) - last], now[first : len(new) - last]
         blocks = list(SequenceMatcher(None, *keys, autojunk=False).get_opcodes())
     for tag, one, two, three, four in blocks:
         if tag != "equal":
@@ -151,8 +162,9 @@ def _pairs(old: list[AlteredLine], new: list[AlteredLine]) -> Iterator[tuple[Alt
             yield from ((None, line) for line in right[both:])
 
 
-def _changed(before: AlteredLine, after: AlteredLine, *, withheld: bool) -> list[str]:
-    names = [name for name in {**before.cells, **after.cells} if before.cells.get(name) != after.cells.get(name)]
+def _changed(before: AlteredLine, after: AlteredLine, left_out: Collection[str], *, withheld: bool) -> list[str]:
+    then, now = (dict(line.key(left_out)) for line in (before, after))
+    names = [name for name in {**before.cells, **after.cells} if then.get(name) != now.get(name)]
     moved = "" if before.row == after.row else f" (row {before.row} as filed)"
     where = f"row {after.row}{moved}"
     if withheld:
@@ -169,7 +181,11 @@ def _changed(before: AlteredLine, after: AlteredLine, *, withheld: bool) -> list
 def _shown(line: AlteredLine, guarded: Guarded) -> str:
     if guarded(line):
         return "withheld"
-    return one_line(", ".join(value for value in line.cells.values() if value), 2 * LONGEST_VALUE)
+    return _listed([value for value in line.cells.values() if value])
+
+
+def _listed(names: list[str]) -> str:
+    return one_line(", ".join(names), 2 * LONGEST_VALUE)
 
 
 def _apart(was: str, is_now: str) -> tuple[str, str]:
@@ -178,5 +194,13 @@ def _apart(was: str, is_now: str) -> tuple[str, str]:
     same = min(len(was), len(is_now)) if same is None else same
     begin = max(0, same - LONGEST_VALUE // 4) if max(len(was), len(is_now)) > LONGEST_VALUE else 0
     lead = "…" if begin else ""
-    first, second = (one_line(lead + text[begin:], LONGEST_VALUE) if text else "" for text in (was, is_now))
-    return first or "nothing", second or "nothing"
+    shown = (one_line(lead + text[begin:], LONGEST_VALUE) if text else "nothing" for text in (was, is_now))
+    first, second = (
+        f"{text}{_named(whole[same : same + 1])}" for text, whole in zip(shown, (was, is_now), strict=True)
+    )
+    return first, second
+
+
+def _named(character: str) -> str:
+    """Return the code point of a character that may look like another one, or like none."""
+    return "" if not character or (character.isascii() and character.isprintable()) else f" (U+{ord(character):04X})"

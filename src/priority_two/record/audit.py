@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from priority_two.errors import Refused, one_line
+from priority_two.errors import Error, Refused, one_line
 from priority_two.paths import ROOT
 from priority_two.periods import plural
 from priority_two.publish.native import versions
@@ -138,14 +138,19 @@ def _recorded(reports: Path) -> tuple[dict[str, list[str]], str]:
         added, shallow = as_added(ROOT, root), is_shallow(ROOT)
     except ValueError:
         return {}, "outside the checkout, so without git's record"
-    except Refused:
-        return {}, "git tells nothing here, so without its record"
+    except Refused as refused:
+        return {}, f"git tells nothing here, so without its record: {_reason(refused)}"
     found: dict[str, list[str]] = {}
     for path, as_then in added.items():
         *folders, name = path.removeprefix(f"{root}/").split("/")
         if len(folders) == _DEPTH and VERSION.fullmatch(folders[-1]):
             found.setdefault("/".join(folders), []).extend([] if as_then else [name])
     return found, "a shallow clone, so without git's earlier record" if shallow else ""
+
+
+def _reason(refused: Refused) -> str:
+    first = refused.errors[0]
+    return first.found if isinstance(first, Error) else first
 
 
 def as_it_lies(one: Filed, verdict: Verdict, given: str) -> Verdict:
@@ -164,6 +169,8 @@ def as_it_lies(one: Filed, verdict: Verdict, given: str) -> Verdict:
     if not found.excused():
         verdict.fails(*found.lines())
     elif changed := found.differing.in_short():
+        if inputs := found.differing.named_inputs():
+            changed = changed.replace("inputs", f"inputs ({inputs})", 1)
         verdict.remarks(f"as sealed; since then changed: {changed}; not made again")
     return verdict
 
@@ -204,6 +211,8 @@ def made_again(one: Filed, verdict: Verdict, given: str) -> Verdict:
     if not other:
         verdict.causes.append("made again by today's code from today's data, it is what was sealed")
     _as_filed(one, seal, manifest, verdict)
+    if other and verdict.identical:
+        verdict.remarks("as it was filed; code or tables of today make another paper")
     return verdict
 
 

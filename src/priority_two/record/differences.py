@@ -15,7 +15,7 @@ from priority_two.errors import Refused
 from priority_two.files.data_folder import LARGEST_FILE
 from priority_two.paths import LOCK, ROOT
 from priority_two.record.altered import Guarded, alterations, guard
-from priority_two.record.git import as_committed, held, last_change
+from priority_two.record.git import as_committed, held, is_shallow, last_change
 from priority_two.record.manifest import Manifest, entry
 from priority_two.record.seal import Seal
 
@@ -23,6 +23,7 @@ MOST_LINES = 20
 _MOVING = ("reference/",)
 """Folders of the data folder that grow by commits, as code does."""
 _MOST_NAMED = 3
+_NO_WORDS = "only blanks, line ends, quotes or the order of columns"
 
 
 @dataclass
@@ -109,6 +110,8 @@ class Account:
         Of inputs that are not excused, the commit that changed them, and which rows changed how.
     kept
         Whether the commit with which it was filed holds these inputs as they were sealed; blank where there are none.
+    why
+        Why no commit accounts for what is unaccounted.
     """
 
     differing: Differences
@@ -117,6 +120,7 @@ class Account:
     unaccounted: set[str]
     details: dict[str, tuple[str, list[str]]]
     kept: str
+    why: str
 
     def excused(self, *, without_effect: bool = False) -> bool:
         """Whether everything that changed may have; a table that had no effect may also before it is committed."""
@@ -125,12 +129,11 @@ class Account:
 
     def lines(self) -> list[str]:
         """Return the causes in their order: inputs, code, parameters, environment."""
-        differing, told = self.differing, []
-        for path, how in differing.inputs.items():
-            commit, places = self.details.get(path, ("", []))
-            start = f"input {how}: {path}{commit or self._whether(path)}"
-            told += [f"{start}: {place}" for place in places] or [start]
-        lines = most("input", told)
+        differing = self.differing
+        files = [self._input(path, how) for path, how in self._inputs()]
+        if sum(map(len, files)) > MOST_LINES:  # rather every file than every row
+            files = [[rows[0] + (f"; and {len(rows) - 1} more" if rows[1:] else "")] for rows in files]
+        lines = most("input", [row for rows in files for row in rows])
         code = [f"code {how}: {path}{self._whether(path)}" for path, how in self._code()]
         lines += most("code", code, max(_MOST_NAMED, len(self.unaccounted & differing.code.keys())))
         lines += most("parameters", [f"parameter {name}: {how}" for name, how in differing.parameters.items()])
@@ -139,12 +142,22 @@ class Account:
         versions = [f"environment: {name} {how}" for name, how in differing.environment.items()]
         return lines + most("environment", versions) + ([self.kept] if self.kept else [])
 
+    def _inputs(self) -> list[tuple[str, str]]:
+        """Return which inputs changed how: first what never may, then what no commit accounts for."""
+        rank = dict.fromkeys(self.unaccounted, 1) | dict.fromkeys(self.never, 0)
+        return sorted(self.differing.inputs.items(), key=lambda item: rank.get(item[0], 2))
+
+    def _input(self, path: str, how: str) -> list[str]:
+        commit, places = self.details.get(path, ("", []))
+        start = f"input {how}: {path}{commit or self._whether(path)}"
+        return [f"{start}: {place}" for place in places] or [start]
+
     def _code(self) -> list[tuple[str, str]]:
         """Return which code changed how, what no commit accounts for first."""
         return sorted(self.differing.code.items(), key=lambda one: (one[0] not in self.unaccounted, one[0]))
 
     def _whether(self, path: str) -> str:
-        return " (not committed)" if path in self.unaccounted else ""
+        return f" ({self.why})" if path in self.unaccounted else ""
 
 
 def account(differing: Differences, manifest: Manifest, seal: Seal, data: Path) -> Account:
@@ -164,11 +177,11 @@ def account(differing: Differences, manifest: Manifest, seal: Seal, data: Path) 
     moved |= set(differing.code) | ({LOCK.name} if differing.lock else set())
     places = {path: data.parent / path for path in differing.inputs}
     places |= {path: ROOT / path for path in (*differing.code, LOCK.name)}
-    unaccounted = _not_committed(places)
+    unaccounted, why = _not_committed(places)
     of_filing = _Filing(manifest, seal, data)
     wanted = [path for path in differing.inputs if path in never or path in unaccounted]
-    details = {path: of_filing.told(path, committed=path not in unaccounted) for path in wanted[:MOST_LINES]}
-    return Account(differing, never, moved, unaccounted, details, of_filing.kept(wanted))
+    details = {path: of_filing.told(path, why if path in unaccounted else "") for path in wanted[:MOST_LINES]}
+    return Account(differing, never, moved, unaccounted, details, of_filing.kept(wanted), why)
 
 
 @dataclass(frozen=True)
@@ -179,22 +192,23 @@ class _Filing:
     seal: Seal
     data: Path
 
-    def told(self, path: str, *, committed: bool) -> tuple[str, list[str]]:
-        """Return which commit changed an input, in brackets, and which of its rows changed how."""
+    def told(self, path: str, why: str) -> tuple[str, list[str]]:
+        """Return which commit changed an input, or why none, in brackets, and which of its rows changed how."""
         then, now = self._then(path), self._now(path)
-        commit = self._last_change(path) if committed else " (not committed)"
-        if then is None or now is None:
+        commit = f" ({why})" if why else self._last_change(path)
+        if then is None or now is None or then == now:
             return commit, []
-        return commit, alterations(then, now, table=path.endswith(".csv"), guarded=self._guard(path))
+        places = alterations(then, now, table=path.endswith(".csv"), guarded=self._guard(path))
+        return commit, places or [_NO_WORDS]
 
     def kept(self, paths: list[str]) -> str:
         """Say whether the filing's commit holds some inputs as they were sealed."""
         sealed = [path for path in paths if path in self.manifest.inputs]
         commit = self.seal.commit[:12]
         for path in sealed:
-            content = self._then(path)
+            content = self._held(self.seal.commit, path)
             if content is None:
-                return f"commit {commit}, with which it was filed, cannot be asked for {path}"
+                return f"commit {commit}, with which it was filed, cannot be asked for {path}{_not_here()}"
             if entry(content) != self.manifest.inputs[path]:
                 return f"commit {commit}, with which it was filed, holds another {path} than was sealed"
         kept = f"commit {commit}, with which it was filed, holds what was sealed: git show {commit}:PATH"
@@ -203,11 +217,18 @@ class _Filing:
     def _guard(self, path: str) -> Guarded:
         terms = f"{path.rsplit('/', 1)[0]}/terms.yaml"
         measures = f"{self.data.name}/reference/measures.csv"
-        return guard(path, *([one for one in (self._then(of), self._now(of)) if one] for of in (terms, measures)))
+        # What cannot be had allows nothing.
+        return guard(path, *([self._then(of) or b"", self._now(of) or b""] for of in (terms, measures)))
 
     def _then(self, path: str) -> bytes | None:
+        """Return what was sealed: as the filing's commit holds it, or the one that is checked out."""
+        sealed = self.manifest.inputs.get(path)
+        versions = (self._held(commit, path) for commit in (self.seal.commit, "HEAD"))
+        return next((content for content in versions if content is not None and entry(content) == sealed), None)
+
+    def _held(self, commit: str, path: str) -> bytes | None:
         try:
-            return held(ROOT, self.seal.commit, (Path(self.seal.data).parent / path).as_posix())
+            return held(ROOT, commit, (Path(self.seal.data).parent / path).as_posix())
         except Refused:
             return None
 
@@ -225,6 +246,13 @@ class _Filing:
         except (Refused, ValueError):
             return ""
         return f" (commit {changed})" if changed else ""
+
+
+def _not_here() -> str:
+    try:
+        return ": a shallow clone; git fetch --unshallow brings it" if is_shallow(ROOT) else ""
+    except Refused:
+        return ""
 
 
 def most(what: str, told: list[str], longest: int = MOST_LINES) -> list[str]:
@@ -245,18 +273,20 @@ def _came_in(manifest: Manifest, data: Path) -> list[str]:
     if any(path.startswith(f"{data.name}/returns/") for path in manifest.inputs):
         beside += [path for path in data.glob("returns/*/*") if path.parent.name[:10] <= manifest.as_at]
     read = {"observations.csv", "terms.yaml"}
+    if updates:  # of the quarter itself a paper reads the appendices too
+        beside += (data.parent / max(updates)).glob("appendices/*.md")
     names = [path.relative_to(data.parent).as_posix() for path in beside if path.suffix == ".md" or path.name in read]
     return [name for name in names if name not in manifest.inputs and "/." not in name]
 
 
-def _not_committed(places: dict[str, Path]) -> set[str]:
-    """Return those of some files that are not as the commit which is checked out has them; all, if git knows none."""
+def _not_committed(places: dict[str, Path]) -> tuple[set[str], str]:
+    """Return those of some files that are not as the commit which is checked out has them, and why none has them."""
     inside = {path: place.relative_to(ROOT).as_posix() for path, place in places.items() if place.is_relative_to(ROOT)}
     try:
         committed = as_committed(ROOT, inside.values())
     except Refused:
-        return set(places)
-    return {path for path in places if inside.get(path) not in committed}
+        return set(places), "git tells nothing of it"
+    return {path for path in places if inside.get(path) not in committed}, "not committed"
 
 
 def _how(file: Path, within: Path, sha256: str) -> str:

@@ -11,6 +11,9 @@ from pathlib import Path
 
 from priority_two.errors import Error, Refused, one_line
 
+_PLAIN = ("-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", "-c", "diff.orderFile=/dev/null")
+"""Settings by which git answers alike for everybody, and runs nothing."""
+
 
 def commit_of(root: Path) -> str:
     """Return the commit that is checked out.
@@ -177,9 +180,10 @@ def _told(root: Path, *arguments: str, given: str = "") -> str:
 def _bytes(root: Path, *arguments: str, given: str = "") -> bytes:
     settings = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     settings |= {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "GIT_NO_REPLACE_OBJECTS": "1"}
+    settings["GIT_GRAFT_FILE"] = os.devnull  # nor does what somebody wrote beside the history change it
     try:
         done = subprocess.run(
-            ["git", "-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", *arguments],
+            ["git", *_PLAIN, *arguments],
             cwd=root,
             env=settings,
             input=given.encode("utf-8", "surrogateescape"),

@@ -120,9 +120,11 @@ def all_filed(reports: Path) -> list[Filed]:
 
 
 def strays(reports: Path) -> list[str]:
-    """Return what lies beside the versions of filed reports and is none, by name; hidden names are left out."""
-    paths = [path for path in (reports / FILED).glob("*/*/*") if not VERSION.fullmatch(path.name)]
-    names = [path.parts[-3:] for path in paths]
+    """Return what lies beside filed reports and their versions and is none, by name; hidden names are left out."""
+    filed = reports / FILED
+    paths = [path for path in filed.glob("*/*/*") if not VERSION.fullmatch(path.name)]
+    paths += [path for pattern in ("*", "*/*") for path in filed.glob(pattern) if not path.is_dir()]
+    names = [path.relative_to(filed).parts for path in paths]
     return sorted("/".join(parts) for parts in names if not any(part.startswith(".") for part in parts))
 
 
