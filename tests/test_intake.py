@@ -799,6 +799,12 @@ def test_columns_that_are_missing_or_unknown_are_said_once(
     assert all(line in done.stderr for line in lines), done.stderr
 
 
+@pytest.mark.parametrize("area", ["", "Bromley", "E09000006", "Whole borough", " whole  BOROUGH "])
+def test_the_whole_borough_is_known_by_the_words_of_the_template(data: Path, tmp_path: Path, area: str) -> None:
+    assert ingest(plain(tmp_path, f"2021-04,POL01,{area},,10,,\n"), data).returncode == 0
+    assert kept(data) == [["2021-04", "POL01", "", "", "10", "", ""]]
+
+
 def test_figures_that_stand_above_the_header_are_refused(data: Path, tmp_path: Path) -> None:
     file = plain(tmp_path, "")
     file.write_text(f"2021-05,POL01,,,11,,\n{COLUMNS}\n2021-04,POL01,,,10,,\n", encoding="utf-8")

@@ -15,7 +15,7 @@ from priority_two.files.data_folder import CONTROL
 from priority_two.periods import Period
 from priority_two.reference.catalogue import Catalogue, Measure
 from priority_two.returns.encoding import spoilt
-from priority_two.returns.submit.layout import TOTAL, wards_in_force
+from priority_two.returns.submit.layout import TOTAL, WHOLE_BOROUGH, wards_in_force
 from priority_two.returns.submit.spreadsheet import Flaw
 
 TOTAL_WORDS = {"total", "totals", "grand total", "sum", "subtotal", "sub-total", "overall"}
@@ -121,7 +121,7 @@ class Words:
         Of two areas of one name the one that is in force at the period's end is meant.
         """
         written, borough = plainly(text), plainly(self.catalogue.partnership.borough)
-        if written in ("", borough):
+        if written in ("", borough, plainly(WHOLE_BOROUGH)):
             return ""
         names = {written, plainly(re.sub(r"\(?\bward\)?\s*$", "", text, flags=re.IGNORECASE))}
         rows = [

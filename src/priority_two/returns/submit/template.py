@@ -344,7 +344,9 @@ def _last(book: Any, asked: Form, sent: list[Observation]) -> None:
                 _shown(one) if one or wanted else layout.NOT_ASKED for one, wanted in zip(found, asked_in, strict=True)
             ]
             days = [one.terms.received for one in found if one]
-            rows.append([line.measure.measure, line.measure.title, line.label, line.place or "Whole borough", *texts])
+            rows.append(
+                [line.measure.measure, line.measure.title, line.label, line.place or layout.WHOLE_BOROUGH, *texts]
+            )
             rows[-1].append(date_label(max(days)))
     heads = [layout.MEASURE_CODE, layout.MEASURE, layout.BREAKDOWN, "Place", *(period.label for period in shown)]
     if not rows:
