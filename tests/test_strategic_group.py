@@ -450,7 +450,8 @@ def test_faults_of_the_report_and_of_the_list_are_named_together(report: Path) -
     (data / "reference/group_sections.csv").write_text("section,title\n", encoding="utf-8")
     swap(report, "basis: transcribed", "basis: heard")
     swap(report, "filed: 2020", "filled: 2020")
-    assert len(errors(data)) == 4
+    table, basis, key = errors(data)  # a key that is misspelt is one error, which names the key that was meant
+    assert "parent" in table and "heard" in basis and "filled" in key and "filed" in key.replace("filled", "")
 
 
 def test_a_report_is_known_from_the_day_on_which_it_was_filed(data: Path) -> None:
