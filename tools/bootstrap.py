@@ -111,7 +111,7 @@ def lacking() -> list[SystemPart]:
 
     Returns
     -------
-    list of Part
+    list of SystemPart
         What is not there.
     """
     from priority_two.machine import SystemPart

@@ -1,7 +1,7 @@
 """What only the machine's own package manager can bring: which manager that is, and how it is called.
 
 Set-up, a report and the tests use things that no wheel holds: native libraries, a browser, a checker. Each is a
-:class:`Part` that names its package for each manager, so that a person reads the one command of this machine, and
+:class:`SystemPart` that names its package for each manager, so that a person reads the one command of this machine, and
 set-up can give it itself where it has the right to.
 
 Standard library only: set-up asks this module before anything is installed.
@@ -42,7 +42,7 @@ class Manager:
     Attributes
     ----------
     name
-        The program, which is also its key in :attr:`Part.packages`.
+        The program, which is also its key in :attr:`SystemPart.packages`.
     where
         The systems on which people have it, as a person says them.
     install
