@@ -16,8 +16,10 @@ from conftest import ROOT
 from priority_two.checks.datasets import coverage_dataset, reference_datasets
 from priority_two.errors import Refused
 from priority_two.files.data_folder import DataFolder
+from priority_two.measures.evidence import Evidence, Missing
 from priority_two.periods import parse
 from priority_two.reference.catalogue import Area, Catalogue, load_catalogue
+from priority_two.report.data.coverage_tables import over_months
 from priority_two.returns.coverage import CoveredMonth, Summary, coverage, due_date, quality, summary
 from priority_two.returns.store import read_returns
 
@@ -179,10 +181,28 @@ def test_counts_of_partners_for_a_month(tmp_path: Path) -> None:
     send(tmp_path, "2021-03-10", "eifs", "2021-01,EIF01,,,30,,", permission="board")
     found = list(cells(tmp_path, "2020-12..2021-01", "2021-03-25").values())
     # Twelve partners send; in January one of them (DRIVE) did not yet. Seven of the rest have until 15 April.
-    assert quality(found, parse("2021-01")) == {"expected": 11, "DQ01": 4, "DQ02": 3, "DQ03": 2}
+    assert quality(found, parse("2021-01")) == {"expected": 11, "submitted": 4, "on_time": 3, "permitted": 2}
     assert summary(one for one in found if str(one.month) == "2021-01") == Summary(11, 4, 3, 1, 0, 7, 2)
     assert summary(found) == Summary(22, 4, 3, 1, 11, 7, 2)
-    assert quality(found, parse("2019-01")) == {"expected": 0, "DQ01": 0, "DQ02": 0, "DQ03": 0}
+    assert quality(found, parse("2019-01")) == {"expected": 0, "submitted": 0, "on_time": 0, "permitted": 0}
+
+
+def test_what_is_counted_from_returns_goes_by_the_name_that_a_partnership_gives_it(reference: Path) -> None:
+    for table in ("measures", "breakdowns"):
+        path = reference / "reference" / f"{table}.csv"
+        path.write_text(path.read_text(encoding="utf-8").replace("DQ02", "PUN07"), encoding="utf-8")
+    swap(reference / "reference" / "measures.csv", ",submitted\n", ",\n")  # counted under no measure
+    catalogue, month = load_catalogue(DataFolder(reference)), parse("2021-01")
+    send(reference, "2021-02-10", "police", "2021-01,POL01,,,400,,")
+    sent = list(cells(reference, "2021-01", "2021-03-25", catalogue).values())
+    table = over_months(sent, catalogue, [month])
+    assert table.head[2::2] == ("Submitting", "On time (PUN07)", "With permission (DQ03)")
+    assert [note.split()[0] for note in table.notes] == ["PUN07", "DQ03"]
+    evidence = Evidence(catalogue, [], parse("2020-21-Q4"))
+    with pytest.raises(Missing, match="PUN07 is counted from the returns"):
+        evidence.figure("PUN07")
+    with pytest.raises(Missing, match="no observation of DQ01"):
+        evidence.figure("DQ01")
 
 
 def test_the_dataset_tells_what_was_expected_and_names_the_terms_or_the_store(tmp_path: Path) -> None:

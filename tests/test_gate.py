@@ -555,6 +555,8 @@ CASES = [
     undefined("parts-known", "critical", "parts", "ZZC02", parts="most"),
     undefined("wards-known", "critical", "wards", "ZZC03", wards="most"),
     undefined("change-known", "critical", "change", "ZZC04", change="perhaps"),
+    undefined("counts-known", "critical", "counts", "ZZE05", counts="late"),
+    undefined("counts-unique", "critical", "counts", "ZZE06", counts="submitted"),
     undefined("parts-of-total", "critical", "parts", "ZZC05", total="none", parts="complete"),
     undefined("partners-known", "critical", "partner", "ZZC06", partner="lbb;polcie"),
     undefined("definition-undated", "warning", "definition", "ZZC07", definition="Counted anew from June 2023"),

@@ -482,7 +482,9 @@ class Section(Part):
 
 def figure(citation: Citation) -> Span:
     """Return a figure in a line: it leads to its place in the sources annex."""
-    return Span(text=citation.text, href=_source(citation), style="figure" if citation.anchor else "", citation=citation)
+    return Span(
+        text=citation.text, href=_source(citation), style="figure" if citation.anchor else "", citation=citation
+    )
 
 
 def spans(*pieces: str | Span) -> tuple[Span, ...]:

@@ -24,7 +24,6 @@ from priority_two.measures.rollup import (
 )
 from priority_two.periods import RANGE, Period, try_parse
 from priority_two.reference.catalogue import Catalogue
-from priority_two.returns.coverage import COUNTED
 from priority_two.returns.store import UNAVAILABLE, Observation
 
 FLAGS = {"p": " [p]", "r": " [r]", "b": " [b]"}
@@ -243,7 +242,7 @@ class Evidence:
 
     def _counted(self, measure: str) -> bool:
         """Whether a measure is counted from the returns themselves, and nobody sent it all the same."""
-        return measure in COUNTED and not self._of.get(measure)
+        return measure in self.catalogue.counted.values() and not self._of.get(measure)
 
     def wanted(self, measure: str, partner: str = "") -> str:
         """Return what to do where a measure's figure is missing: whose return would bring it."""

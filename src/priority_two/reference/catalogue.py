@@ -165,6 +165,9 @@ class Measure:
     says how the breakdowns stand to the total, and ``wards`` how the wards stand to the borough: ``complete`` where
     they add up to it, ``some`` where it may hold more, blank where nothing is said. ``change`` is ``yes`` where the
     figure is a change, which may be over 100 per cent and below nought.
+
+    ``counts`` says what is counted for it from the returns themselves, where no partner sends it: partners that
+    ``submitted`` a return for the month, did so ``on_time``, or ``permitted`` its use.
     """
 
     measure: str
@@ -184,6 +187,7 @@ class Measure:
     parts: str = ""
     wards: str = ""
     change: str = ""
+    counts: str = ""
 
     @property
     def has_total(self) -> bool:
@@ -296,6 +300,11 @@ class Catalogue:
     def measures(self) -> dict[str, Measure]:
         """Measures by id, in the catalogue's order."""
         return {row["measure"]: _typed(Measure, row) for row in self.tables["measures"].rows}
+
+    @cached_property
+    def counted(self) -> dict[str, str]:
+        """The measures that are counted from the returns themselves, by what is counted."""
+        return {row.counts: row.measure for row in self.measures.values() if row.counts}
 
     @cached_property
     def breakdowns(self) -> dict[tuple[str, str], Breakdown]:

@@ -304,10 +304,9 @@ class Telling:
     def coverage(self, covered: Sequence[Covered], months: Iterable[Period]) -> None:
         """Tell how many partners sent their returns of some months, on time and with permission."""
         for month in months:
-            for name, count in quality(covered, month).items():
-                if name in self.catalogue.measures:
-                    one = Figure(name, "", "", month, Decimal(count))
-                    self._measured(one)
+            counts = quality(covered, month)
+            for what, measure in self.catalogue.counted.items():
+                self._measured(Figure(measure, "", "", month, Decimal(counts[what])))
 
     def _by_ward(self, name: str) -> None:
         book, period = self.material.book, self.material.period

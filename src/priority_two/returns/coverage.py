@@ -143,18 +143,19 @@ def summary(cells: Iterable[CoveredMonth]) -> Summary:
     )
 
 
-COUNTED = ("DQ01", "DQ02", "DQ03")
-"""The measures of data quality, which no partner sends: they are counted from the returns themselves."""
-
-
 def quality(cells: Iterable[CoveredMonth], month: Period) -> dict[str, int]:
-    """Return the measures of data quality for a month, which count partners, and how many were ``expected``.
+    """Return how many partners were ``expected`` to send a return for a month, and what the catalogue can count of it.
 
-    ``DQ01`` sent a return, ``DQ02`` by the day on which it was due, ``DQ03`` with permission to use and publish it.
+    ``submitted`` counts those that sent a return, ``on_time`` those that did by the day on which it was due, and
+    ``permitted`` those that sent it with permission to use and publish it.
     """
-    found = summary(one for one in cells if one.month == month)
-    counts = (found.received, found.on_time, found.with_permission)
-    return {"expected": found.expected, **dict(zip(COUNTED, counts, strict=True))}
+    counts = summary(cell for cell in cells if cell.month == month)
+    return {
+        "expected": counts.expected,
+        "submitted": counts.received,
+        "on_time": counts.on_time,
+        "permitted": counts.with_permission,
+    }
 
 
 def expected(sender: Sender, month: Period) -> bool:

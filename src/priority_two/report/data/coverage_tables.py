@@ -14,8 +14,8 @@ from priority_two.report.data.returns_tables import PERMISSIONS
 from priority_two.returns.coverage import LATE, NOT_EXPECTED, WITHOUT_PERMISSION, quality
 from priority_two.returns.coverage import CoveredMonth as Covered
 
-QUALITY = {"DQ01": "Submitting", "DQ02": "On time", "DQ03": "With permission"}
-"""The measures of data quality, and how a column of each is headed."""
+QUALITY = {"submitted": "Submitting", "on_time": "On time", "permitted": "With permission"}
+"""What is counted of the returns for a month, and how a column of each is headed."""
 
 
 NOTES = (
@@ -77,17 +77,20 @@ def of_month(cells: Sequence[Covered], catalogue: Catalogue, month: Period, shee
 def over_months(cells: Sequence[Covered], catalogue: Catalogue, months: Sequence[Period], sheet: str = "") -> Exhibit:
     """Return partners expected, submitting, on time and with permission by month, the latter in per cent too.
 
-    These are the measures DQ01 to DQ03, which no partner sends: they are worked out from the returns themselves.
+    No partner sends these measures: they are counted from the returns themselves, under the ids of the catalogue.
     """
     rows = []
     for month in months:
-        found = quality(cells, month)
-        shown = [_count(found["expected"])]
-        for name in QUALITY:
-            shown += [_count(found[name]), _share(found[name], found["expected"])]
+        counts = quality(cells, month)
+        shown = [_count(counts["expected"])]
+        for what in QUALITY:
+            shown += [_count(counts[what]), _share(counts[what], counts["expected"])]
         rows.append(Row(month.label, tuple(shown)))
-    heads = [head for name, said in QUALITY.items() for head in (f"{said} ({name})", f"{said}, per cent")]
-    notes = tuple(f"{name} {catalogue.measures[name].definition}" for name in QUALITY if name in catalogue.measures)
+    measures = {what: catalogue.measures[name] for what, name in catalogue.counted.items()}
+    heads = []
+    for what, label in QUALITY.items():
+        heads += [f"{label} ({measures[what].measure})" if what in measures else label, f"{label}, per cent"]
+    notes = tuple(f"{measures[what].measure} {measures[what].definition}" for what in QUALITY if what in measures)
     return Exhibit(
         "Partners submitting data, by month",
         ("Month", "Partners expected", *heads),
