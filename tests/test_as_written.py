@@ -15,7 +15,8 @@ from pydantic import BaseModel
 
 from priority_two.errors import Refused
 from priority_two.files.as_written import Prose, as_written
-from priority_two.files.data_folder import DataFolder, load_yaml
+from priority_two.files.data_folder import DataFolder
+from priority_two.files.yaml_mapping import load_yaml
 from priority_two.returns.corrections import CORRECTIONS_PROSE
 from priority_two.returns.store import TERMS_PROSE, Terms
 from priority_two.updates.documents import PROSE, AppendixFront, Front, read_document

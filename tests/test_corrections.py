@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from priority_two.errors import Refused
-from priority_two.files.data_folder import DataFolder, Mapping, load_yaml
+from priority_two.files.data_folder import DataFolder
+from priority_two.files.yaml_mapping import Mapping, load_yaml
 from priority_two.returns.corrections import FILE, correct, load_corrections, read_corrections
 from priority_two.returns.revisions import revisions
 from priority_two.returns.store import latest, observations, read_returns

@@ -19,7 +19,9 @@ from checkers import FOREVER
 from conftest import lean_copy
 from priority_two.cli import main
 from priority_two.errors import Error, Refused, one_line
-from priority_two.files.data_folder import DataFolder, Mapping, Table, load_yaml
+from priority_two.files.csv_table import Table
+from priority_two.files.data_folder import DataFolder
+from priority_two.files.yaml_mapping import Mapping, load_yaml
 from priority_two.reference.catalogue import load_catalogue
 
 STEADY = settings(derandomize=True, database=None, deadline=None, max_examples=100)

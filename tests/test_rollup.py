@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from priority_two.errors import Refused
-from priority_two.files.data_folder import DataFolder, Table
+from priority_two.files.csv_table import Table
+from priority_two.files.data_folder import DataFolder
 from priority_two.measures.breaks import Break, read_breaks
 from priority_two.measures.change import compare
 from priority_two.measures.rollup import Conflict, Figure, Ledger, merged, units, year_before

@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 LONGEST_FOUND = 120
+MOST_ERRORS = 100
 WITHHELD = "a value that is withheld here"
 
 
@@ -99,6 +100,14 @@ class WrongCall(Exception):
     def _render_traceback_(self) -> list[str]:
         """Say in a notebook what is wrong, and not where in the code it was noticed."""
         return [str(self)]
+
+
+def few(shown: str, errors: list[Error]) -> list[Error]:
+    """Return the faults of one file, at most :data:`MOST_ERRORS` of them, and then how many more there are."""
+    more = len(errors) - MOST_ERRORS
+    if more <= 0:
+        return errors
+    return [*errors[:MOST_ERRORS], Error(shown, "none", found=f"... and {more} more faults")]
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

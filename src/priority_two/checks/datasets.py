@@ -18,7 +18,7 @@ import pandas as pd
 
 from priority_two.checks.identities import evaluate
 from priority_two.errors import nearest
-from priority_two.files.data_folder import Table
+from priority_two.files.csv_table import Table
 from priority_two.measures.evidence import number
 from priority_two.measures.expressions import parse_terms
 from priority_two.measures.rollup import STEPS

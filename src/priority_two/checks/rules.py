@@ -23,8 +23,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from typing import Any
 
-from priority_two.errors import Error, Refused
-from priority_two.files.data_folder import DataFolder, Table, few
+from priority_two.errors import Error, Refused, few
+from priority_two.files.csv_table import Table
+from priority_two.files.data_folder import DataFolder
 from priority_two.measures.expressions import Term, parse_terms
 from priority_two.periods import Period, try_parse
 from priority_two.reference.catalogue import Catalogue

@@ -20,8 +20,8 @@ import pandas as pd
 
 from priority_two.checks.datasets import framed, yes
 from priority_two.checks.gate import WARNING, Finding, Judgement
-from priority_two.errors import Error, Refused
-from priority_two.files.data_folder import DataFolder, few
+from priority_two.errors import Error, Refused, few
+from priority_two.files.data_folder import DataFolder
 from priority_two.paths import EXPECTATIONS
 from priority_two.periods import parse_date
 

@@ -21,7 +21,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from priority_two.files.data_folder import LARGEST_YAML
+from priority_two.files.yaml_mapping import LARGEST_YAML
 from priority_two.reference.catalogue import Strict
 
 SCHEMA = "priority-two/content/1"

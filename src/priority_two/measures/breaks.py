@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from priority_two.errors import Error, Refused
-from priority_two.files.data_folder import Table
+from priority_two.files.csv_table import Table
 from priority_two.periods import MONTH, Period, try_parse
 
 COLUMNS = ("measure", "from", "title", "note")

@@ -33,7 +33,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from priority_two.errors import Error, Refused, one_line
-from priority_two.files.data_folder import Table
+from priority_two.files.csv_table import Table
 from priority_two.measures.evidence import number
 from priority_two.measures.exact import ratio
 from priority_two.measures.expressions import Term, parse_terms

@@ -42,7 +42,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from priority_two.errors import Error, Refused
-from priority_two.files.data_folder import Table
+from priority_two.files.csv_table import Table
 from priority_two.measures.breaks import Break
 from priority_two.measures.exact import ratio
 from priority_two.measures.expressions import Term, parse_terms

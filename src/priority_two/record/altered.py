@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from priority_two.errors import Refused, one_line
-from priority_two.files.data_folder import load_yaml
+from priority_two.files.reads import line_feeds
+from priority_two.files.yaml_mapping import load_yaml
 from priority_two.periods import plural
 
 MOST_ROWS = 5
@@ -111,7 +112,7 @@ def _permission(terms: bytes) -> str:
 
 def _lines(content: bytes, *, table: bool = True) -> tuple[list[str], list[AlteredLine]]:
     """Return the columns, and the lines below that hold something; of a file that is no proper table, as text."""
-    text = content.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n")
+    text = line_feeds(content.decode("utf-8-sig", "replace"))
     if table:
         try:
             return _rows(text)

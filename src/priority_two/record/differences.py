@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from priority_two.errors import Refused
-from priority_two.files.data_folder import LARGEST_FILE
+from priority_two.files.reads import LARGEST_FILE
 from priority_two.paths import LOCK, ROOT
 from priority_two.record.altered import Guarded, alterations, guard
 from priority_two.record.git import as_committed, held, is_shallow, last_change

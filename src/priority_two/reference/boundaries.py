@@ -23,8 +23,8 @@ from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 
-from priority_two.errors import Error, Refused, one_line
-from priority_two.files.data_folder import ReadFile, few
+from priority_two.errors import Error, Refused, few, one_line
+from priority_two.files.reads import ReadFile
 
 LARGEST_FILE = 32 * 1024 * 1024
 MOST_FEATURES = 2_000

@@ -19,8 +19,10 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from priority_two.errors import Error, Refused, nearest
-from priority_two.files.data_folder import DataFolder, Mapping, Table, few
+from priority_two.errors import Error, Refused, few, nearest
+from priority_two.files.csv_table import Table
+from priority_two.files.data_folder import DataFolder
+from priority_two.files.yaml_mapping import Mapping
 from priority_two.periods import QUARTER, Period, parse, parse_date
 
 TABLES = (

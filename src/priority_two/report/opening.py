@@ -29,7 +29,8 @@ from priority_two.checks.rules import TABLES as RULES
 from priority_two.checks.rules import Rules, read_rules
 from priority_two.checks.waivers import read_waivers, waive, waiver_dataset
 from priority_two.errors import Error, Refused, WrongCall
-from priority_two.files.data_folder import DataFolder, ReadFile
+from priority_two.files.data_folder import DataFolder
+from priority_two.files.reads import ReadFile
 from priority_two.imprint import filing_of
 from priority_two.kinds import KINDS, Kind, check_edition, check_period, check_proof, default_as_at, default_period
 from priority_two.measures.book import TABLES as DEFINITIONS

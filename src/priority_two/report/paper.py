@@ -12,7 +12,7 @@ from priority_two.charts.style import PAGE_WIDTH, SIZE, ems, line
 from priority_two.charts.tables import exhibit
 from priority_two.checks.gate import CRITICAL, WARNING, Judgement
 from priority_two.errors import Error, Refused
-from priority_two.files.data_folder import ReadFile
+from priority_two.files.reads import ReadFile
 from priority_two.imprint import Filing
 from priority_two.kinds import Kind
 from priority_two.measures.book import Book

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from priority_two.checks.gate import Judgement
-from priority_two.files.data_folder import ReadFile
+from priority_two.files.reads import ReadFile
 from priority_two.kinds import Kind
 from priority_two.periods import date_label
 from priority_two.report.content import Telling, plain

@@ -12,8 +12,7 @@ import pandas as pd
 
 from priority_two.charts.glyphs import instead, named, without_glyph
 from priority_two.checks.datasets import framed
-from priority_two.errors import Error
-from priority_two.files.data_folder import few
+from priority_two.errors import Error, few
 from priority_two.reference.catalogue import Catalogue
 from priority_two.returns.store import TERMS_PROSE, Observation, Return
 from priority_two.updates.documents import Document, line_of, words_of

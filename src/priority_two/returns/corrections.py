@@ -40,7 +40,8 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 
 from priority_two.errors import Error, Refused
 from priority_two.files.as_written import Prose
-from priority_two.files.data_folder import DataFolder, Mapping
+from priority_two.files.data_folder import DataFolder
+from priority_two.files.yaml_mapping import Mapping
 from priority_two.periods import try_parse
 from priority_two.reference.catalogue import Strict, Words
 from priority_two.returns.store import Observation, Receipt

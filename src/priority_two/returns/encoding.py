@@ -12,6 +12,8 @@ import re
 from collections import Counter
 from itertools import islice
 
+from priority_two.files.reads import line_feeds
+
 MOST_ODD = 10_000
 _MARK = b"\xef\xbb\xbf"
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
@@ -31,7 +33,7 @@ def decoded(content: bytes) -> tuple[str, list[int]]:
     the lines that show it is that of the file.
     """
     if content.startswith(UTF_16):
-        text = content.decode("utf-16", errors="replace").replace("\r\n", "\n").replace("\r", "\n")
+        text = line_feeds(content.decode("utf-16", errors="replace"))
         found = "\ufffd" in text
         return text, [number for number, line in enumerate(io.StringIO(text), 1) if "\ufffd" in line] if found else []
     body = content.removeprefix(_MARK).replace(b"\r\n", b"\n").replace(b"\r", b"\n")

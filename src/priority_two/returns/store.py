@@ -17,7 +17,8 @@ from typing import Literal
 
 from priority_two.errors import Error, Refused
 from priority_two.files.as_written import Prose
-from priority_two.files.data_folder import DataFolder, Table
+from priority_two.files.csv_table import Table
+from priority_two.files.data_folder import DataFolder
 from priority_two.periods import Period, parse, parse_date
 from priority_two.reference.catalogue import Strict, Words, validated
 

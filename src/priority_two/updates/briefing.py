@@ -17,8 +17,9 @@ import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 
-from priority_two.errors import Error, Refused
-from priority_two.files.data_folder import DataFolder, Table, few
+from priority_two.errors import Error, Refused, few
+from priority_two.files.csv_table import Table
+from priority_two.files.data_folder import DataFolder
 from priority_two.returns.submit.personal_data import personal
 from priority_two.updates.documents import BriefingFront, Contact, Document
 from priority_two.updates.narrative import bindings

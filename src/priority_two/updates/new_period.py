@@ -26,9 +26,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from priority_two.errors import Error, Refused, one_line
-from priority_two.files.data_folder import DataFolder, few, load_yaml
+from priority_two.errors import Error, Refused, few, one_line
+from priority_two.files.data_folder import DataFolder
 from priority_two.files.locks import locked
+from priority_two.files.yaml_mapping import load_yaml
 from priority_two.periods import QUARTER, Period, date_label, month_text, try_parse
 from priority_two.reference.catalogue import Catalogue, validated
 from priority_two.updates.documents import PROSE, Document, ExhibitRequest, Front, Milestone, When, read_updates

@@ -18,8 +18,9 @@ from typing import Annotated
 
 from pydantic import BeforeValidator
 
-from priority_two.errors import Error, Refused
-from priority_two.files.data_folder import DataFolder, Table, few
+from priority_two.errors import Error, Refused, few
+from priority_two.files.csv_table import Table
+from priority_two.files.data_folder import DataFolder
 from priority_two.periods import Period
 from priority_two.reference.catalogue import Strict, Words
 from priority_two.updates.documents import Basis, Day, Document, MaybeWhen, MaybeWords, read_document

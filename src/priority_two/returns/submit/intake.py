@@ -30,7 +30,8 @@ from pathlib import Path
 import yaml
 
 from priority_two.errors import Error, Refused, WrongCall
-from priority_two.files.data_folder import LARGEST_FILE, DataFolder
+from priority_two.files.data_folder import DataFolder
+from priority_two.files.reads import LARGEST_FILE
 from priority_two.periods import RANGE, Period, plural
 from priority_two.reference.catalogue import Catalogue
 from priority_two.returns.store import COLUMNS, Observation, Terms, latest, observations, read_returns

@@ -11,7 +11,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from priority_two.files.data_folder import CONTROL
+from priority_two.files.reads import CONTROL
 from priority_two.periods import Period
 from priority_two.reference.catalogue import Catalogue, Measure
 from priority_two.returns.encoding import spoilt

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from priority_two.errors import Error, Refused
-from priority_two.files.data_folder import Mapping, load_yaml
+from priority_two.files.yaml_mapping import Mapping, load_yaml
 from priority_two.periods import RANGE, Period
 from priority_two.reference.catalogue import Catalogue, validated
 from priority_two.returns.encoding import decoded
