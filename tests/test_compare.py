@@ -23,8 +23,9 @@ from hypothesis import strategies as st
 from checkers import axe, vnu
 from conftest import ROOT, lean_copy, run
 from priority_two.comparison.content import Content
-from priority_two.comparison.diff import ADDED, KEPT, REMOVED, TextPiece, changes, text_of, word_changes
+from priority_two.comparison.diff import changes
 from priority_two.comparison.reports import find, read_paper
+from priority_two.comparison.words import ADDED, REMOVED, UNCHANGED, TextPiece, text_of, word_changes
 from priority_two.errors import Refused, WrongCall
 from priority_two.files.data_folder import DataFolder
 from priority_two.periods import Period, parse
@@ -181,8 +182,8 @@ def test_the_other_way_round_the_changes_are_mirrored(old: Content, new: Content
 @settings(max_examples=50, deadline=None)
 def test_what_was_kept_and_added_is_the_new_text_and_what_was_kept_and_removed_the_old(old: str, new: str) -> None:
     pieces = word_changes(old, new)
-    assert words(pieces, KEPT, ADDED) == re.findall(r"\n|\S+", new)
-    assert words(pieces, KEPT, REMOVED) == re.findall(r"\n|\S+", old)
+    assert words(pieces, UNCHANGED, ADDED) == re.findall(r"\n|\S+", new)
+    assert words(pieces, UNCHANGED, REMOVED) == re.findall(r"\n|\S+", old)
 
 
 def words(pieces: tuple[TextPiece, ...], *ops: str) -> list[str]:
@@ -191,7 +192,7 @@ def words(pieces: tuple[TextPiece, ...], *ops: str) -> list[str]:
 
 def test_words_that_stand_between_long_changes_by_chance_are_not_kept_and_a_short_change_is() -> None:
     assert word_changes("The cards were printed in May.", "The cards were printed in June.") == (
-        TextPiece(KEPT, ("The", "cards", "were", "printed", "in")),
+        TextPiece(UNCHANGED, ("The", "cards", "were", "printed", "in")),
         TextPiece(REMOVED, ("May.",)),
         TextPiece(ADDED, ("June.",)),
     )
@@ -225,7 +226,7 @@ def test_a_figure_of_the_same_period_says_by_how_much_and_why_it_differs(
     before: dict[str, Any], after: dict[str, Any], reason: str, words: str
 ) -> None:
     found = one_figure(before, after)
-    assert (found.reason, found.said) == (reason, words)
+    assert (found.reason, found.words) == (reason, words)
     assert found.record == ("C001" if after["record"] else "")
 
 
@@ -237,10 +238,10 @@ def test_a_figure_of_a_new_period_is_compared_unless_a_break_in_series_lies_betw
     periods = ("2020-21-Q3", "2020-21-Q4")
     before, after = (shown(period=period, value=value) for period, value in zip(periods, ("100", "150"), strict=True))
     found = one_figure(before, after, periods)
-    assert (found.reason, found.said, found.percent) == ("new period", "up 50 (50%)", Decimal("50.0"))
+    assert (found.reason, found.words, found.percent) == ("new period", "up 50 (50%)", Decimal("50.0"))
     broken = [{"measure": "COM01", "first": "2021-01", "title": "other cards"}]
     found = one_figure(before, after, periods, breaks=broken)
-    assert (found.difference, found.said) == (None, "no comparison: break in series in January 2021: other cards")
+    assert (found.difference, found.words) == (None, "no comparison: break in series in January 2021: other cards")
 
 
 def test_the_quarter_of_the_last_paper_is_found_among_the_quarters_of_this_one() -> None:
@@ -325,7 +326,7 @@ def test_papers_of_two_kinds_are_not_compared() -> None:
 
 
 def test_the_content_is_what_the_data_say(drafts: Path) -> None:
-    told = read_paper(drafts / f"{QUARTERLY}.ipynb").statement
+    told = read_paper(drafts / f"{QUARTERLY}.ipynb").content
     assert [one.commitment for one in told.ratings].count("3b") == 1 and len(told.ratings) == 15
     printed = BeautifulSoup((drafts / f"{QUARTERLY}.html").read_text("utf-8"), "html.parser").get_text(" ")
     checked = 0

@@ -469,7 +469,9 @@ def compare(old: str, new: str, html: str, json_: str, reports: str) -> None:
     is the latest filed version or else the draft; @v1 or @draft after it says which.
     """
     from priority_two.comparison.diff import changes
-    from priority_two.comparison.reports import as_json, as_page, as_text, find, read_paper, write
+    from priority_two.comparison.page import as_page
+    from priority_two.comparison.reports import find, read_paper, write
+    from priority_two.comparison.text import as_json, as_text
 
     if html == json_ == "-":
         raise WrongCall("html and json: found - for both, expected one of them on standard output")
@@ -478,7 +480,7 @@ def compare(old: str, new: str, html: str, json_: str, reports: str) -> None:
         if paper.status not in ("draft", "filed"):
             file = one_line(paper.notebook.as_posix(), 200)
             click.echo(f"{file}: {paper.status}; its gaps are told as changes", err=True)
-    found = changes(before.statement, after.statement)
+    found = changes(before.content, after.content)
     outputs = [(html, as_page(found, after) if html else b""), (json_, as_json(found) if json_ else b"")]
     for target, content in outputs:
         if target == "-":

@@ -1,17 +1,17 @@
 """What a paper says, as data: its ratings, figures, milestones and texts, without a layout.
 
-A paper puts its statement into its run notebook (``content`` of the masthead's metadata), so that two papers can be
-compared years later without being made again, and so that the tables behind a paper can go with it. A statement that
-is read from a notebook came from outside: it has this form, to the key and within these bounds, or it is refused.
+A paper stores its content in its run notebook (``content`` of the masthead's metadata). Two papers can therefore be
+compared years later without being built again, and the tables behind a paper can be published with it. Content that is
+read from a notebook came from outside. It must have exactly these keys and keep within these bounds, or it is refused.
 
-Each list has an order, that of the paper, and each of its members a name that stays the same from one paper to the
-next: a commitment's id, a milestone's id, and of a figure its *element*, which says where in the paper it stands and
-what it is of::
+Each list is in the order of the paper. Each of its members has a name that stays the same from one paper to the next.
+The name of a commitment or a milestone is its id. The name of a figure is its *element*, which says where in the paper
+the figure stands and what it measures::
 
     2a: COM01[printed]                    the figure of the paper's own period
-    2a: COM03[posts] 2020-10              one of another period, which is then part of the name
-    data: POL01 in E09000011              one of an area
-    data: SUP02[starts] from bcwa         one of a single partner
+    2a: COM03[posts] 2020-10              a figure of another period, which is then part of the name
+    data: POL01 in E09000011              a figure of an area
+    data: SUP02[starts] from bcwa         a figure of a single partner
 """
 
 from __future__ import annotations
@@ -58,8 +58,8 @@ class ShownFigure(Strict):
 
     ``shown_in`` says where: a headline, a text or a table. ``value`` is the exact number as text, blank where there is
     none; ``text`` is what is printed, which then says why. ``status`` holds ``p``, ``r``, ``b``, ``x`` and ``z`` as
-    they apply. ``partner``, ``received``, ``file`` and ``row`` say where it comes from: of a figure that is made of
-    several, the partners, the last day of receipt, and a blank and a nought. ``record`` is the correction that
+    they apply. ``partner``, ``received``, ``file`` and ``row`` say where it comes from. A figure that is the sum of
+    several has all their partners, the last day of receipt, a blank file and row 0. ``record`` is the correction that
     changed it, or blank.
     """
 
@@ -119,7 +119,7 @@ class ShownText(Strict):
 
 
 class Element(Strict):
-    """Something that the paper has: a commitment, an appendix, a table."""
+    """A part of the paper: a commitment, an appendix, a table."""
 
     id: Line
     heading: Line

@@ -1,35 +1,35 @@
-"""What changed from one paper to another: ratings, figures, texts, milestones, and what there is at all.
+"""What changed from one paper to another: ratings, figures, texts, milestones, and the elements of each.
 
-Both the quarterly paper ("what changed since the last report") and the command that compares two papers ask here. Two
-statements go in (:mod:`priority_two.comparison.content`); nothing is looked up and nothing is guessed.
+The quarterly paper (its section on changes since the last report) and the command ``compare`` both use this module.
+It is given the content of two papers (:mod:`priority_two.comparison.content`). It reads nothing else. If the older
+paper shows ``2a: COM01`` as 120 cards and the later paper as 114, there is one :class:`FigureChange` with the words
+``down 6 (5%)``.
 
-**Which figure is which.** A figure is matched by its element; then one that is left over by its series (place,
-measure, breakdown, area and partner) and period, so that the quarter which was the paper's own last time is found
-among the quarters before this time; then, in headlines and texts, the only one that is left of a series on either
-side. When two papers are of different periods, what moved out of or into a table of a series that both show is no
-change: a window that moves on says nothing.
+**Which figures belong together.** A figure is matched by its element. A figure that is left over is matched by its
+series (place, measure, breakdown, area and partner) and its period, so that the quarter which was the paper's own
+period last time is matched with one of the quarters before this time. In headlines and texts, a figure that is then
+left over is matched with the only other one of its series that is left over. When the papers are of different periods
+and both show a series in a table, a figure that came into the table or left it is no change, since every table moves on
+with its period.
 
 **Why a figure differs** is one of:
 
 ====================  ============================================================================================
 new period            the figure of another period stands in its place
-revision              same period; it had been marked provisional, as which it may still change
-correction            same period; it had not been, or a record of corrections changed it
+revision              same period; it was marked as provisional before, so it was allowed to change
+correction            same period; it was not provisional, or a record of corrections changed it
 withdrawn             there is no longer a value
 supplied              there is a value where there was none
-status                the value is the same, and what is said of it (provisional, revised, illustrative) is not
+status                the value is the same, and its marks (provisional, revised, illustrative) are not
 new, no longer shown  only one of the papers shows it
 ====================  ============================================================================================
 """
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from difflib import SequenceMatcher
 
 from priority_two.comparison.content import (
     TABLE,
@@ -40,9 +40,10 @@ from priority_two.comparison.content import (
     ShownRating,
     ShownText,
 )
+from priority_two.comparison.words import ADDED, REMOVED, TextPiece, word_changes, words_of
 from priority_two.errors import WrongCall
 from priority_two.measures.breaks import Break
-from priority_two.measures.change import compare, in_words
+from priority_two.measures.change import Change, compare, in_words
 from priority_two.periods import Period, date_label, parse, parse_date, try_parse
 
 NEW, GONE = "new", "no longer shown"
@@ -50,21 +51,12 @@ NEW_PERIOD, REVISION, CORRECTION = "new period", "revision", "correction"
 WITHDRAWN, SUPPLIED, STATUS = "withdrawn", "supplied", "status"
 BETTER, WORSE, LEVEL = "better", "worse", "no change"
 REWRITTEN = "rewritten"
-KEPT, REMOVED, ADDED = "kept", "removed", "added"
-
-LARGEST_DIFFERENCE = 500_000
-"""How many pairs of like words two texts may have between them; with more they are compared as wholes."""
-
-ISLAND = 4
-"""Up to so many words that two texts share, between two longer changes, are shared by chance."""
-
-_Block = tuple[bool, list[str], list[str]]  # whether its words were kept, those of the old text, those of the new
 _DETAILS = ("qualifier", "reason", "action", "owner", "due")
 
 
 @dataclass(frozen=True)
 class Side:
-    """One of the two papers; ``illustrative`` where any of its updates is made up."""
+    """One of the two papers; ``illustrative`` where any of its updates is an invented example."""
 
     kind: str
     title: str
@@ -76,7 +68,7 @@ class Side:
 
 @dataclass(frozen=True)
 class Detail:
-    """Something beside a rating that reads otherwise: `name` is qualifier, reason, action, owner or due."""
+    """A text beside a rating that changed: `name` is qualifier, reason, action, owner or due."""
 
     name: str
     before: str
@@ -116,14 +108,14 @@ class FigureChange:
     difference, percent
         The size: the later less the earlier, and that in per cent of the earlier (None where that is under 20, or a
         share); None where there is no comparison.
-    said
+    words
         The size in words, or why there is none.
     reason
         Why it differs: see the module.
     record
         The record of corrections, or blank.
     before_illustrative, after_illustrative
-        Whether it is made up.
+        Whether it is an invented example.
     """
 
     element: str
@@ -138,7 +130,7 @@ class FigureChange:
     after: str
     difference: Decimal | None
     percent: Decimal | None
-    said: str
+    words: str
     reason: str
     record: str
     before_illustrative: bool
@@ -148,14 +140,6 @@ class FigureChange:
     def place(self) -> str:
         """Where in the paper it stands: ``2a``, ``appendix 2``, ``headlines``, ``data``."""
         return self.element.partition(": ")[0]
-
-
-@dataclass(frozen=True)
-class TextPiece:
-    """Words of a text that were kept, removed or added; a line feed among them begins a new line."""
-
-    op: str
-    words: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -196,7 +180,7 @@ class MilestoneChange:
 
 @dataclass(frozen=True)
 class ElementChange:
-    """Something that only one of the papers has: ``new`` or ``no longer shown``."""
+    """A commitment, an appendix or a table that only one of the papers has: ``new`` or ``no longer shown``."""
 
     id: str
     heading: str
@@ -252,42 +236,12 @@ def changes(old: Content, new: Content) -> Changes:
         same_texts=tuple(
             (text.element, text.title)
             for text in new.texts
-            if any(before.element == text.element and _words(before.text) == _words(text.text) for before in old.texts)
+            if any(
+                before.element == text.element and words_of(before.text) == words_of(text.text) for before in old.texts
+            )
         ),
         same_figures=same_figures,
     )
-
-
-def word_changes(old: str, new: str) -> tuple[TextPiece, ...]:
-    """Return how one text became another, word by word; spaces do not count, and lines do.
-
-    Where comparing two texts would take too long, the whole of the old one is removed and that of the new one added.
-    """
-    before, after = _words(old), _words(new)
-    start = _alike(before, after)
-    end = _alike(before[start:][::-1], after[start:][::-1])
-    left, right = before[start : len(before) - end], after[start : len(after) - end]
-    pieces = [TextPiece(KEPT, tuple(before[:start]))]
-    counts = Counter(right)
-    if sum(counts[word] for word in left) > LARGEST_DIFFERENCE:
-        pieces += [TextPiece(REMOVED, tuple(left)), TextPiece(ADDED, tuple(right))]
-    else:
-        opcodes = SequenceMatcher(None, left, right, autojunk=False).get_opcodes()
-        for unchanged, removed, added in _readable(
-            [(op == "equal", left[a:b], right[c:d]) for op, a, b, c, d in opcodes]
-        ):
-            pieces += (
-                [TextPiece(KEPT, tuple(added))]
-                if unchanged
-                else [TextPiece(REMOVED, tuple(removed)), TextPiece(ADDED, tuple(added))]
-            )
-    pieces.append(TextPiece(KEPT, tuple(before[len(before) - end :])))
-    return tuple(_joined(pieces))
-
-
-def text_of(words: Iterable[str]) -> str:
-    """Return words as the text that they are."""
-    return " ".join(words).replace(" \n ", "\n").replace("\n ", "\n").replace(" \n", "\n")
 
 
 def period_words(text: str) -> str:
@@ -309,49 +263,6 @@ def _side(paper: Content) -> Side:
     return Side(paper.kind, paper.title, paper.period, paper.as_at, paper.edition, illustrative)
 
 
-def _words(text: str) -> list[str]:
-    return re.findall(r"\n|[^\s]+", text)
-
-
-def _alike(before: Sequence[str], after: Sequence[str]) -> int:
-    """Return how many words are the same at the beginning of two texts."""
-    count = 0
-    for word, other in zip(before, after, strict=False):
-        if word != other:
-            break
-        count += 1
-    return count
-
-
-def _readable(blocks: Iterable[_Block]) -> list[_Block]:
-    """Return blocks of words; a few words shared by chance between two rewritten passages are part of the change."""
-    readable: list[_Block] = []
-    for block in blocks:
-        readable.append(block)
-        while len(readable) > 2 and readable[-2][0] and not (readable[-1][0] or readable[-3][0]):
-            before, between, after = readable[-3:]
-            if len(between[1]) > min(ISLAND, *(max(len(side[1]), len(side[2])) - 1 for side in (before, after))):
-                break
-            readable[-3:] = [(False, before[1] + between[1] + after[1], before[2] + between[2] + after[2])]
-    return readable
-
-
-def _joined(pieces: Iterable[TextPiece]) -> Iterable[TextPiece]:
-    """Yield the pieces that hold words, neighbours of one kind as one."""
-    last: TextPiece | None = None
-    for piece in pieces:
-        if not piece.words:
-            continue
-        if last and last.op == piece.op:
-            last = TextPiece(last.op, last.words + piece.words)
-            continue
-        if last:
-            yield last
-        last = piece
-    if last:
-        yield last
-
-
 # Ratings
 
 
@@ -363,7 +274,7 @@ def _ratings(old: Sequence[ShownRating], new: Sequence[ShownRating]) -> Iterable
             yield RatingChange(rating.commitment, rating.title, "", rating.word, NEW)
             continue
         texts = ((name, getattr(was, name), getattr(rating, name)) for name in _DETAILS)
-        details = tuple(Detail(*three) for three in texts if three[1] != three[2])
+        details = tuple(Detail(*text) for text in texts if text[1] != text[2])
         if details or was.rating != rating.rating:
             yield RatingChange(rating.commitment, rating.title, was.word, rating.word, _direction(was, rating), details)
     for rating in before.values():
@@ -458,9 +369,9 @@ def _lone(
                 by_series.setdefault(_series(figure), []).append(figure)
         sides.append(by_series)
     return {
-        many[0].element: sides[0][series][0]
-        for series, many in sides[1].items()
-        if len(many) == 1 and len(sides[0].get(series, [])) == 1
+        figures[0].element: sides[0][series][0]
+        for series, figures in sides[1].items()
+        if len(figures) == 1 and len(sides[0].get(series, [])) == 1
     }
 
 
@@ -468,51 +379,34 @@ def _figure(before: ShownFigure | None, after: ShownFigure | None, breaks: Seque
     figure = after or before
     if figure is None:
         return None
-    if before is None or after is None:
-        label, printed = period_words(figure.period), figure.text
-        return FigureChange(
-            element=figure.element,
-            shown_in=figure.shown_in,
-            label=figure.label,
-            measure=figure.measure,
-            breakdown=figure.breakdown,
-            area=figure.area,
-            before_period=label if before else "",
-            after_period=label if after else "",
-            before=printed if before else "",
-            after=printed if after else "",
-            difference=None,
-            percent=None,
-            said="no comparison",
-            reason=NEW if after else GONE,
-            record="",
-            before_illustrative=before is not None and figure.synthetic,
-            after_illustrative=after is not None and figure.synthetic,
-        )
-    reason = _reason(before, after)
+    reason = GONE if after is None else NEW if before is None else _reason(before, after)
     if not reason:
         return None
-    across = breaks if reason == NEW_PERIOD else ()
-    size = compare(_comparable(after), _comparable(before), across, unit=figure.unit)
-    none = f"no comparison: {size.reason}" if size.reason.startswith("break in series") else "no comparison"
+    size, words = Change(None, None, ""), "no comparison"
+    if before and after:
+        size = compare(_comparable(after), _comparable(before), breaks if reason == NEW_PERIOD else (), unit=after.unit)
+        if size.difference is not None:
+            words = in_words(size, after.unit)
+        elif size.reason.startswith("break in series"):
+            words = f"no comparison: {size.reason}"
     return FigureChange(
-        element=after.element,
-        shown_in=after.shown_in,
-        label=after.label,
-        measure=after.measure,
-        breakdown=after.breakdown,
-        area=after.area,
-        before_period=period_words(before.period),
-        after_period=period_words(after.period),
-        before=before.text,
-        after=after.text,
+        element=figure.element,
+        shown_in=figure.shown_in,
+        label=figure.label,
+        measure=figure.measure,
+        breakdown=figure.breakdown,
+        area=figure.area,
+        before_period=period_words(before.period) if before else "",
+        after_period=period_words(after.period) if after else "",
+        before=before.text if before else "",
+        after=after.text if after else "",
         difference=size.difference,
         percent=size.percent,
-        said=none if size.difference is None else in_words(size, figure.unit),
+        words=words,
         reason=reason,
-        record=after.record if reason == CORRECTION else "",
-        before_illustrative=before.synthetic,
-        after_illustrative=after.synthetic,
+        record=figure.record if reason == CORRECTION else "",
+        before_illustrative=before is not None and before.synthetic,
+        after_illustrative=after is not None and after.synthetic,
     )
 
 
@@ -551,7 +445,7 @@ def _texts(old: Sequence[ShownText], new: Sequence[ShownText]) -> Iterable[TextC
         was = before.pop(text.element, None)
         if was is None:
             yield TextChange(text.element, text.title, NEW, word_changes("", text.text))
-        elif _words(was.text) != _words(text.text):
+        elif words_of(was.text) != words_of(text.text):
             yield TextChange(text.element, text.title, REWRITTEN, word_changes(was.text, text.text))
     for text in before.values():
         yield TextChange(text.element, text.title, GONE, word_changes(text.text, ""))
@@ -564,33 +458,17 @@ def _milestones(old: Content, new: Content) -> Iterable[MilestoneChange]:
     before = {(milestone.commitment, milestone.id): milestone for milestone in old.milestones}
     for milestone in new.milestones:
         was = before.pop((milestone.commitment, milestone.id), None)
-        if was is None:
-            what = [NEW, *([_met(milestone)] if milestone.met else [])]
-            yield MilestoneChange(
-                milestone.commitment,
-                milestone.id,
-                milestone.title,
-                tuple(what),
-                "",
-                date_words(milestone.due),
-                _met(milestone),
-            )
-        elif what := _moves(was, milestone, old.as_at, new.as_at):
-            due = date_words(was.due), date_words(milestone.due)
-            yield MilestoneChange(
-                milestone.commitment, milestone.id, milestone.title, tuple(what), *due, _met(milestone)
-            )
+        met = [_met(milestone)] if milestone.met else []
+        if what := [NEW, *met] if was is None else _moves(was, milestone, old.as_at, new.as_at):
+            yield _milestone(milestone, what, was.due if was else "", milestone.due)
     for milestone in before.values():
-        if not milestone.met or old.period == new.period:  # what is done is not told again in a later period
-            yield MilestoneChange(
-                milestone.commitment,
-                milestone.id,
-                milestone.title,
-                (GONE,),
-                date_words(milestone.due),
-                "",
-                _met(milestone),
-            )
+        if not milestone.met or old.period == new.period:  # a later period does not repeat what is done
+            yield _milestone(milestone, [GONE], milestone.due, "")
+
+
+def _milestone(milestone: ShownMilestone, what: Sequence[str], before_due: str, after_due: str) -> MilestoneChange:
+    due = date_words(before_due), date_words(after_due)
+    return MilestoneChange(milestone.commitment, milestone.id, milestone.title, tuple(what), *due, _met(milestone))
 
 
 def _moves(was: ShownMilestone, now: ShownMilestone, then: str, today: str) -> list[str]:

@@ -1,24 +1,8 @@
-"""Comparing two reports as they lie on disk: drafts, filed versions, or one of each.
+"""Reading two reports that are to be compared, as they lie on disk: drafts, filed versions, or one of each.
 
-What a report says stands as data in its run notebook, and nothing is run or made again. Notebook and manifest came from
-outside: a notebook has a bounded size, must be the one that its manifest names by hash, and its data must hold to
-:mod:`priority_two.comparison.content`, or the report is refused.
-
-The comparison comes as text, as one accessible page, and as JSON::
-
-    {"schema": "priority-two/changes/1",
-     "old": {"kind", "title", "period", "as_at", "edition", "illustrative"}, "new": the same,
-     "ratings": [{"commitment", "title", "before", "after", "direction", "details": [{"name", "before", "after"}]}],
-     "figures": [{"element", "shown_in", "label", "measure", "breakdown", "area", "before_period", "after_period",
-                  "before", "after", "difference", "percent", "said", "reason", "record", "before_illustrative",
-                  "after_illustrative"}],
-     "texts": [{"element", "title", "state", "pieces": [{"op", "text"}]}],
-     "milestones": [{"commitment", "id", "title", "what", "before_due", "after_due", "met"}],
-     "elements": [{"id", "heading", "state"}],
-     "same_texts": [{"element", "title"}], "same_figures": 0}
-
-``difference`` and ``percent`` are exact numbers as text, or null; what the words mean says
-:mod:`priority_two.comparison.diff`.
+What a report says stands as data in its run notebook. Nothing is run or built again. Notebook and manifest came from
+outside. So the notebook has a bounded size, it must be the one that its manifest names by hash, and its data must be in
+the form of :mod:`priority_two.comparison.content`. Otherwise the report is refused.
 """
 
 from __future__ import annotations
@@ -29,39 +13,20 @@ import os
 import re
 import stat
 import tempfile
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from priority_two.comparison.content import Content
-from priority_two.comparison.diff import (
-    ADDED,
-    KEPT,
-    REMOVED,
-    REWRITTEN,
-    Changes,
-    FigureChange,
-    Side,
-    TextChange,
-    TextPiece,
-    date_words,
-    text_of,
-)
 from priority_two.errors import Error, Refused, WrongCall, one_line
-from priority_two.paths import PACKAGE
-from priority_two.periods import plural
 from priority_two.record.drafts import ENDINGS, MANIFEST
 from priority_two.record.manifest import read_manifest
 from priority_two.reference.catalogue import Helpline, QuickExit
 
-SCHEMA = "priority-two/changes/1"
 LARGEST_NOTEBOOK = 64 * 1024 * 1024
-CONTEXT = 6
-"""How many words that were kept stand on each side of a change in the text."""
-
 _NOTEBOOK = ".ipynb"
 _SHORT = re.compile(r"([0-9A-Za-z.-]{1,40})/([a-z-]{1,80})(?:@(draft|v[1-9]\d{0,3}))?", re.ASCII)
 _VERSION = re.compile(r"v([1-9]\d{0,3})", re.ASCII)
@@ -78,7 +43,7 @@ class ComparedPaper:
 
     notebook: Path
     status: str
-    statement: Content
+    content: Content
     helplines: tuple[Helpline, ...]
     quick_exit: QuickExit
 
@@ -151,7 +116,7 @@ def read_paper(notebook: Path) -> ComparedPaper:
     Raises
     ------
     Refused
-        The notebook cannot be read, is not the one that its manifest names, or holds no statement: one fault.
+        The notebook cannot be read, is not the one that its manifest names, or holds no content: one fault.
     """
     shown = one_line(notebook.as_posix(), 200)
     content = _bytes(notebook, shown)
@@ -167,7 +132,7 @@ def read_paper(notebook: Path) -> ComparedPaper:
         fix = "make it again: priority-two report"
         expected = "a report that holds what it says as data; this one was made by an older version"
         raise Refused([Error(shown, expected, fix=fix)])
-    return ComparedPaper(notebook, manifest.status, _statement(metadata["content"], shown), *_help(metadata, shown))
+    return ComparedPaper(notebook, manifest.status, _content(metadata["content"], shown), *_help(metadata, shown))
 
 
 def _bytes(file: Path, shown: str) -> bytes:
@@ -211,19 +176,19 @@ def _list(of: Any, key: str) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _statement(content: Any, shown: str) -> Content:
+def _content(data: Any, shown: str) -> Content:
     try:
-        statement = Content.model_validate(content)
+        content = Content.model_validate(data)
     except ValidationError as error:
         raise Refused([_invalid(error, shown, "content")]) from None
-    lists = (statement.ratings, statement.figures, statement.milestones, statement.texts, statement.elements)
-    words = [
-        statement.title,
-        *(str(value) for many in lists for entry in many for value in entry.model_dump().values()),
+    lists = (content.ratings, content.figures, content.milestones, content.texts, content.elements)
+    texts = [
+        content.title,
+        *(str(value) for entries in lists for entry in entries for value in entry.model_dump().values()),
     ]
-    if any(_CONTROL.search(text) for text in words):
+    if any(_CONTROL.search(text) for text in texts):
         raise Refused([Error(shown, "text without control characters", column="content", found="one")])
-    return statement
+    return content
 
 
 def _help(metadata: dict[str, Any], shown: str) -> tuple[tuple[Helpline, ...], QuickExit]:
@@ -242,177 +207,6 @@ def _invalid(error: ValidationError, shown: str, what: str) -> Error:
     first = error.errors(include_url=False, include_context=False, include_input=False)[0]
     where = ".".join([what, *(str(part) for part in first["loc"])])
     return Error(shown, one_line(first["msg"]), column=where)
-
-
-# As text
-
-
-def as_text(changes: Changes) -> str:
-    """Return changes as text, a section each for ratings, figures, updates, milestones and elements."""
-    lines = [f"Old: {_side(changes.old)}", f"New: {_side(changes.new)}"]
-    if not changes:
-        return "\n".join([*lines, "", "No differences.", ""])
-    for title, body in (
-        ("Ratings", _rating_lines(changes)),
-        ("Figures", _figure_lines(changes)),
-        ("Updates", _text_lines(changes)),
-        ("Milestones", _milestone_lines(changes)),
-        ("Elements", [f"{element.id} {element.heading}: {element.state}" for element in changes.elements]),
-    ):
-        lines += ["", title, *(f"  {line}" for line in body or ["No differences."])]
-    return "\n".join(lines) + "\n"
-
-
-def _side(side: Side) -> str:
-    made_up = "; some of what was written for it is illustrative" if side.illustrative else ""
-    return f"{side.title}, {side.edition} edition, as at {date_words(side.as_at)}{made_up}"
-
-
-def _rating_lines(changes: Changes) -> list[str]:
-    lines = []
-    for change in changes.ratings:
-        words = _from_to(change.before, change.after, "not rated")
-        lines.append(f"{change.commitment} {change.title}: {words} ({change.direction})")
-        lines += [f"    {each.name}: {_quoted(each.before)} to {_quoted(each.after)}" for each in change.details]
-    return lines
-
-
-def _from_to(before: str, after: str, nothing: str) -> str:
-    return before if before == after else f"{before or nothing} to {after or nothing}"
-
-
-def _quoted(text: str) -> str:
-    return f'"{text}"' if text else "nothing"
-
-
-def _figure_lines(changes: Changes) -> list[str]:
-    lines = [f"{change.element} {change.label}: {_figure(change)}" for change in changes.figures]
-    if changes.same_figures:
-        lines.append(f"{plural(changes.same_figures, 'figure')} of a new period as before")
-    return lines
-
-
-def _figure(change: FigureChange) -> str:
-    sides = (
-        (change.before, change.before_period, change.before_illustrative),
-        (change.after, change.after_period, change.after_illustrative),
-    )
-    shown = [f"{text} ({period}{', illustrative' if made_up else ''})" for text, period, made_up in sides if period]
-    reason = f"{change.reason} (record {change.record})" if change.record else change.reason
-    return f"{' to '.join(shown)}, {change.said}: {reason}" if len(shown) == 2 else f"{shown[0]}: {reason}"
-
-
-def _text_lines(changes: Changes) -> list[str]:
-    lines = []
-    for change in changes.texts:
-        lines.append(f"{change.element} {change.title}: {_extent(change)}")
-        if change.state == REWRITTEN:
-            lines += [f"    {line}" for line in _marked(change.pieces).split("\n") if line.strip()]
-    if changes.same_texts:
-        lines.append(f"word for word the same: {', '.join(element for element, _ in changes.same_texts)}")
-    return lines
-
-
-def _extent(change: TextChange) -> str:
-    counts = (f"{plural(change.removed, 'word')} removed", f"{plural(change.added, 'word')} added")
-    return f"{change.state}, {', '.join(counts)}"
-
-
-def _marked(pieces: Iterable[TextPiece]) -> str:
-    marks = {REMOVED: ("[-", "-]"), ADDED: ("{+", "+}")}
-    shown = []
-    for piece in _shortened(list(pieces)):
-        before, after = marks.get(piece.op, ("", ""))
-        shown.append(f"{before}{text_of(piece.words)}{after}")
-    return "\n".join(line.strip() for line in " ".join(shown).split("\n"))
-
-
-def _shortened(pieces: list[TextPiece]) -> Iterator[TextPiece]:
-    """Yield the pieces with as many of the words that were kept as it takes to see where a change stands."""
-    for place, piece in enumerate(pieces):
-        before = () if place == 0 else piece.words[:CONTEXT]
-        after = () if place == len(pieces) - 1 else piece.words[-CONTEXT:]
-        if piece.op != KEPT or len(piece.words) <= len(before) + len(after):
-            yield piece
-        else:
-            yield TextPiece(KEPT, (*before, "...", *after))
-
-
-def _milestone_lines(changes: Changes) -> list[str]:
-    lines = []
-    for change in changes.milestones:
-        due = (
-            _from_to(change.before_due, change.after_due, "no date")
-            if change.before_due or change.after_due
-            else "no date"
-        )
-        lines.append(f"{change.commitment} {change.title}: {'; '.join(change.what)} (due {due})")
-    return lines
-
-
-# As JSON and as a page
-
-
-def as_json(changes: Changes) -> bytes:
-    """Return changes as JSON; see the module for what it holds."""
-    data = asdict(changes)
-    for figure in data["figures"]:
-        figure |= {key: None if figure[key] is None else f"{figure[key]:f}" for key in ("difference", "percent")}
-    for text in data["texts"]:
-        text["pieces"] = [{"op": piece["op"], "text": text_of(piece["words"])} for piece in text["pieces"]]
-    data["same_texts"] = [{"element": element, "title": title} for element, title in changes.same_texts]
-    return (json.dumps({"schema": SCHEMA, **data}, indent=2, ensure_ascii=False) + "\n").encode()
-
-
-def as_page(changes: Changes, paper: ComparedPaper) -> bytes:
-    """Return changes as one page of HTML that asks the network for nothing.
-
-    Parameters
-    ----------
-    changes
-        The changes.
-    paper
-        The later paper, whose helplines and quick exit the page has.
-    """
-    from bs4 import BeautifulSoup
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-    from markupsafe import Markup
-
-    from priority_two.publish.fonts import font_css
-
-    environment = Environment(
-        loader=PackageLoader("priority_two", "pages"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["day"] = date_words
-    style = (PACKAGE / "publish" / "paper" / "paper.css").read_text(encoding="utf-8")
-    html = environment.get_template("compare.html.j2").render(
-        changes=changes,
-        paper=paper,
-        paper_css=Markup(style),  # noqa: S704 -- ours
-        texts=[(change, _paragraphs(change.pieces)) for change in changes.texts],
-    )
-    return html.replace("<!-- fonts -->", font_css(BeautifulSoup(html, "html.parser").get_text()), 1).encode()
-
-
-def _paragraphs(pieces: Iterable[TextPiece]) -> list[list[tuple[str, str]]]:
-    """Return the pieces by paragraph, each with its words as text; what was removed joins the paragraph it stood by."""
-    paragraphs: list[list[tuple[str, str]]] = [[]]
-    for piece in pieces:
-        words: list[str] = []
-        for word in (*piece.words, ""):
-            if word and (word != "\n" or piece.op == REMOVED):
-                words.append(word)
-                continue
-            if text := " ".join(each for each in words if each != "\n"):
-                paragraphs[-1].append((piece.op, text))
-            if word:
-                paragraphs.append([])
-            words = []
-    return [paragraph for paragraph in paragraphs if paragraph]
 
 
 # Writing

@@ -1,0 +1,61 @@
+"""What changed from one paper to another, as one accessible page of HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from priority_two.comparison.diff import Changes, date_words
+from priority_two.comparison.reports import ComparedPaper
+from priority_two.comparison.words import REMOVED, TextPiece
+from priority_two.paths import PACKAGE
+
+
+def as_page(changes: Changes, paper: ComparedPaper) -> bytes:
+    """Return changes as one page of HTML that asks the network for nothing.
+
+    Parameters
+    ----------
+    changes
+        The changes.
+    paper
+        The later paper, whose helplines and quick exit the page has.
+    """
+    from bs4 import BeautifulSoup
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+    from markupsafe import Markup
+
+    from priority_two.publish.fonts import font_css
+
+    environment = Environment(
+        loader=PackageLoader("priority_two", "pages"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["day"] = date_words
+    style = (PACKAGE / "publish" / "paper" / "paper.css").read_text(encoding="utf-8")
+    html = environment.get_template("compare.html.j2").render(
+        changes=changes,
+        paper=paper,
+        paper_css=Markup(style),  # noqa: S704 -- ours
+        texts=[(change, _paragraphs(change.pieces)) for change in changes.texts],
+    )
+    return html.replace("<!-- fonts -->", font_css(BeautifulSoup(html, "html.parser").get_text()), 1).encode()
+
+
+def _paragraphs(pieces: Iterable[TextPiece]) -> list[list[tuple[str, str]]]:
+    """Return the pieces by paragraph, each with its words as text; what was removed joins the paragraph it stood by."""
+    paragraphs: list[list[tuple[str, str]]] = [[]]
+    for piece in pieces:
+        words: list[str] = []
+        for word in (*piece.words, ""):
+            if word and (word != "\n" or piece.op == REMOVED):
+                words.append(word)
+                continue
+            if text := " ".join(each for each in words if each != "\n"):
+                paragraphs[-1].append((piece.op, text))
+            if word:
+                paragraphs.append([])
+            words = []
+    return [paragraph for paragraph in paragraphs if paragraph]
