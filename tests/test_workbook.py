@@ -21,6 +21,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import checkers
+from priority_two.charts.exhibit import notation
 from priority_two.errors import Refused
 from priority_two.publish.workbook import workbook_from_html
 
@@ -129,7 +130,7 @@ def test_title_definition_and_source_stand_above_the_table(book: Any) -> None:
         "Reported incidents, crimes included.",
         "Source: the police.",
         "This worksheet contains one table. On the worksheet Notes, see [note 1].",
-        "[x] Not available: the figure has not been supplied.",
+        "[x] Not available: the partner has not supplied the figure.",
         "[r] Revised since first reported.",
         "Source: Example Partnership · Priority Two · March 2021. Board edition · Draft · data as at 25 March 2021.",
     ]
@@ -142,6 +143,8 @@ def test_the_notes_explain_all_shorthand_and_number_each_line_once(book: Any) ->
     assert [row[0] for row in rows[1:]] == ["[x]", "[z]", "[p]", "[r]", "[b]", "[c]", "[note 1]", "[note 2]"]
     by_marker = {row[0]: row[1:] for row in rows[1:]}
     assert by_marker["[r]"] == ["Revised since first reported.", "POL01"]  # as the paper says it
+    for mark, meaning in (text.split(" ", 1) for text in notation("xzpbc")):  # as every paper says it
+        assert by_marker[mark][0].lower() == meaning
     assert by_marker["[c]"][1] == "Not used here" and "withheld" in by_marker["[c]"][0]
     assert by_marker["[note 1]"] == ["Rows overlap.", "POL01, MAR 01.a"]
     assert by_marker["[note 2]"] == ["Counts each meeting once.", "MAR 01.a"]

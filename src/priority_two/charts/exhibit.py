@@ -12,15 +12,7 @@ from decimal import Decimal
 from math import ceil
 
 from priority_two.charts.charts import Chart
-
-NOTATION = {
-    "x": "[x] not available: the partner has not supplied the figure.",
-    "z": "[z] not applicable.",
-    "p": "[p] provisional.",
-    "r": "[r] revised since first reported.",
-    "b": "[b] a break in series: not to be compared with earlier figures.",
-}
-"""What the shorthand in a table means."""
+from priority_two.flags import FLAGS
 
 UNITS = {"fte": "Full-time equivalent", "percent": "Per cent", "gbp": "Pounds", "rate": "Rate", "ratio": "Ratio"}
 """What heads a column of figures, by unit; of a count it is ``Number``."""
@@ -166,6 +158,6 @@ def _unmarked(rows: Iterable[Row]) -> tuple[Row, ...]:
 
 
 def notation(flags: Iterable[str]) -> tuple[str, ...]:
-    """Return what the flags of figures mean, in the order of :data:`NOTATION`."""
+    """Return what the flags of figures mean, in the order of :data:`~priority_two.flags.FLAGS`."""
     seen = set("".join(flags))
-    return tuple(text for flag, text in NOTATION.items() if flag in seen)
+    return tuple(f"[{flag}] {meaning}" for flag, meaning in FLAGS.items() if flag in seen)

@@ -31,7 +31,7 @@ from priority_two.checks import prose
 from priority_two.checks.datasets import Row, framed, yes
 from priority_two.checks.rules import Attribution, Related, Rules, Total
 from priority_two.measures.evidence import Evidence, Missing, number
-from priority_two.measures.expressions import Term
+from priority_two.measures.expressions import Term, total_of
 from priority_two.measures.figures import Figures
 from priority_two.measures.rates import Rate
 from priority_two.measures.rollup import Figure
@@ -171,15 +171,20 @@ def _totals(
 
 def _sum(terms: Iterable[Term], period: Period, known: dict[tuple[str, str], list[Observation]]) -> Decimal | None:
     """Return a sum of figures over a run of periods; None where one is missing, unavailable or sent by several."""
-    total = Decimal(0)
-    for term in terms:
-        everything = known.get((term.measure, term.breakdown), [])
-        inside = [one for one in everything if one.period.plain == period.plain]
-        inside = inside or [one for one in everything if one.period.kind == MONTH and period.contains(one.period)]
-        if not inside or any(one.value is None for one in inside) or len({one.terms.partner for one in inside}) > 1:
-            return None
-        total += term.sign * sum((one.value for one in inside if one.value is not None), Decimal(0))
-    return total
+
+    def value_of(term: Term) -> Decimal | None:
+        sent = known.get((term.measure, term.breakdown), [])
+        inside = [observation for observation in sent if observation.period.plain == period.plain]
+        inside = inside or [
+            observation
+            for observation in sent
+            if observation.period.kind == MONTH and period.contains(observation.period)
+        ]
+        values = [observation.value for observation in inside if observation.value is not None]
+        partners = {observation.terms.partner for observation in inside}
+        return sum(values, Decimal(0)) if len(values) == len(inside) and len(partners) == 1 else None
+
+    return total_of(terms, value_of)
 
 
 def _statistics(read: Read, evidence: Evidence, rules: Rules, as_at: dt.date) -> pd.DataFrame:

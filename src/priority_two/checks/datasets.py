@@ -19,6 +19,7 @@ import pandas as pd
 from priority_two.checks.identities import evaluate
 from priority_two.errors import nearest
 from priority_two.files.csv_table import Table
+from priority_two.flags import UNAVAILABLE
 from priority_two.measures.evidence import number
 from priority_two.measures.expressions import parse_terms
 from priority_two.measures.rollup import STEPS
@@ -27,7 +28,7 @@ from priority_two.reference.catalogue import TABLES, Catalogue
 from priority_two.returns.agreement import MONTHS, disagreements
 from priority_two.returns.coverage import MISSING, NOT_EXPECTED, WITHOUT_PERMISSION, CoveredMonth
 from priority_two.returns.ranges import out_of_range
-from priority_two.returns.store import COLUMNS, UNAVAILABLE, Observation, Receipt, Return, Terms
+from priority_two.returns.store import COLUMNS, Observation, Receipt, Return, Terms
 from priority_two.updates.briefing import Briefing, is_post
 from priority_two.updates.documents import Document, Milestone, When
 from priority_two.updates.strategic_group import ACTION_PLAN, ASKS, GroupReport, Planned, says_something

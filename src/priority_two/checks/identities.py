@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from priority_two.measures.expressions import Term, parse_terms
+from priority_two.measures.expressions import Term, parse_terms, total_of
 from priority_two.periods import Period
 from priority_two.returns.store import Observation
 
@@ -79,15 +79,5 @@ def _both(sides: tuple[Iterable[Term], Iterable[Term]], sent: dict[str, Known]) 
 
 
 def _sums(sides: tuple[Iterable[Term], Iterable[Term]], known: Known) -> tuple[Decimal, Decimal] | None:
-    left, right = (_sum(side, known) for side in sides)
+    left, right = (total_of(side, lambda term: known.get((term.measure, term.breakdown))) for side in sides)
     return None if left is None or right is None else (left, right)
-
-
-def _sum(terms: Iterable[Term], known: Known) -> Decimal | None:
-    total = Decimal(0)
-    for term in terms:
-        value = term.number if term.number is not None else known.get((term.measure, term.breakdown))
-        if value is None:
-            return None
-        total += term.sign * value
-    return total

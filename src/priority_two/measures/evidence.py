@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from priority_two.errors import nearest
+from priority_two.flags import UNAVAILABLE
 from priority_two.measures.figures import Figures
 from priority_two.measures.rates import NO_POPULATION, Rate
 from priority_two.measures.rollup import (
@@ -24,10 +25,7 @@ from priority_two.measures.rollup import (
 )
 from priority_two.periods import RANGE, Period, try_parse
 from priority_two.reference.catalogue import Catalogue
-from priority_two.returns.store import UNAVAILABLE, Observation
-
-FLAGS = {"p": " [p]", "r": " [r]", "b": " [b]"}
-"""How a figure says that it is provisional or revised, or that a break in series falls in its period."""
+from priority_two.returns.store import Observation
 
 _NAME_ONE = "name one with partner="
 _FIXES = {
@@ -333,7 +331,7 @@ def printed(figure: Observation | Figure | Rate, unit: str) -> str:
     if figure.value is None:
         reason = UNAVAILABLE[flags] if isinstance(figure, Observation) else figure.reason
         return f"{reason} [{flags}]" if flags else reason
-    return number(figure.value, unit) + "".join(FLAGS[flag] for flag in flags)
+    return number(figure.value, unit) + "".join(f" [{flag}]" for flag in flags)
 
 
 def _lacking(figure: Figure | Rate) -> str:

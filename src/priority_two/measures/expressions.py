@@ -6,12 +6,14 @@ An expression is a row of terms, each with its sign, the first sign being option
     POL04[charge] + POL04[other]
     1200
 
-A term is a measure with a breakdown in brackets, a measure alone (its total), or a number.
+A term is a measure with a breakdown in brackets, a measure alone (its total), or a number. ``identities.csv``,
+``totals.csv``, ``derived.csv`` and ``provision.csv`` are all written in this form.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -58,3 +60,22 @@ def parse_terms(text: str) -> tuple[Term, ...]:
         terms.append(Term(sign, match["measure"] or "", match["breakdown"] or "", number))
         position = match.end()
     return tuple(terms)
+
+
+def total_of(terms: Iterable[Term], value_of: Callable[[Term], Decimal | None]) -> Decimal | None:
+    """Return what an expression comes to; None where one of its figures has no value.
+
+    Parameters
+    ----------
+    terms
+        The expression.
+    value_of
+        The value of a term that is a figure, or None.
+    """
+    total = Decimal(0)
+    for term in terms:
+        value = value_of(term) if term.number is None else term.number
+        if value is None:
+            return None
+        total += term.sign * value
+    return total

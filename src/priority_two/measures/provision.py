@@ -36,7 +36,7 @@ from priority_two.errors import Error, Refused, one_line
 from priority_two.files.csv_table import Table
 from priority_two.measures.evidence import number
 from priority_two.measures.exact import ratio
-from priority_two.measures.expressions import Term, parse_terms
+from priority_two.measures.expressions import Term, parse_terms, total_of
 from priority_two.measures.rollup import Figure, Ledger, merged
 from priority_two.periods import RANGE, Period, date_label, parse_date
 from priority_two.reference.catalogue import Measure
@@ -210,21 +210,15 @@ def _gap(service: Service, ledger: Ledger, period: Period, as_at: dt.date) -> Ga
 
 
 def _total(terms: tuple[Term, ...], ledger: Ledger, period: Period, partner: str) -> _Side:
-    total, reason = Decimal(0), ""
-    figures = []
-    for term in terms:
-        if term.number is not None:
-            total += term.sign * term.number
-            continue
-        figure = ledger.figure(term.measure, period, breakdown=term.breakdown, partner=partner)
-        figures.append(figure)
-        if figure.value is not None:
-            total += term.sign * figure.value
-        else:
-            reason = reason or f"{term.code}: {figure.reason}"
-    if terms and not reason and total < 0:
-        reason = "they come to less than nought"
-    return _Side(tuple(figures), None if reason or not terms else total, reason)
+    figures = {
+        term: ledger.figure(term.measure, period, breakdown=term.breakdown, partner=partner)
+        for term in terms
+        if term.number is None
+    }
+    lacking = (f"{term.code}: {figure.reason}" for term, figure in figures.items() if figure.value is None)
+    value = total_of(terms, lambda term: figures[term].value) if terms else None
+    reason = "they come to less than nought" if value is not None and value < 0 else next(lacking, "")
+    return _Side(tuple(figures.values()), None if reason else value, reason)
 
 
 def _sentences(asked: _Side, given: _Side) -> list[str]:

@@ -45,7 +45,7 @@ from priority_two.errors import Error, Refused
 from priority_two.files.csv_table import Table
 from priority_two.measures.breaks import Break
 from priority_two.measures.exact import ratio
-from priority_two.measures.expressions import Term, parse_terms
+from priority_two.measures.expressions import Term, parse_terms, total_of
 from priority_two.measures.rollup import Figure, Ledger, merged, units, worked_out_anchor
 from priority_two.periods import RANGE, Period, parse_date
 from priority_two.reference.catalogue import Measure
@@ -191,8 +191,8 @@ def rate(
     for term in definition.terms:
         months = _end(window, ledger.measures[term.measure])
         figures[term.code] = ledger.figure(term.measure, months, breakdown=term.breakdown, area=area)
-    above = _total(definition.numerator, figures)
-    below = _total(definition.denominator, figures) if definition.denominator else None
+    above = total_of(definition.numerator, lambda term: figures[term.code].value)
+    below = total_of(definition.denominator, lambda term: figures[term.code].value) if definition.denominator else None
     used = None
     if definition.population:
         used = population(populations, definition.population, area, window, as_at)
@@ -261,16 +261,6 @@ def _end(window: Period, measure: Measure) -> Period:
     """Return the months of a window over which a term is taken: of a stock its last step, of a flow all."""
     steps = units(window, measure.frequency) if measure.aggregation == "last" else []
     return steps[-1] if steps and steps[-1].last == window.last else window
-
-
-def _total(terms: Iterable[Term], figures: dict[str, Figure]) -> Decimal | None:
-    total = Decimal(0)
-    for term in terms:
-        value = term.number if term.number is not None else figures[term.code].value
-        if value is None:
-            return None
-        total += term.sign * value
-    return total
 
 
 def read_definitions(table: Table, measures: dict[str, Measure]) -> dict[str, Definition]:

@@ -33,10 +33,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from priority_two.flags import UNAVAILABLE
 from priority_two.measures.breaks import Break, within
 from priority_two.periods import MONTH, QUARTER, YEAR, Period, parts_of
 from priority_two.reference.catalogue import Measure
-from priority_two.returns.store import UNAVAILABLE, Observation
+from priority_two.returns.store import Observation
 
 NOT_RECEIVED = "not received"
 WITHOUT_PERMISSION = "without permission"

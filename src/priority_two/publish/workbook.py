@@ -38,19 +38,12 @@ from typing import Any
 from bs4 import BeautifulSoup, Tag
 
 from priority_two.errors import Error, Refused, one_line
+from priority_two.flags import FLAGS
 from priority_two.periods import plural
 
 COVER, CONTENTS, NOTES = "Cover", "Contents", "Notes"
 ONE_TABLE = "This worksheet contains one table."
 SOME_ILLUSTRATIVE = "Some figures are illustrative"
-SHORTHAND = {
-    "x": "Not available: the figure has not been supplied.",
-    "z": "Not applicable: there can be no figure.",
-    "p": "Provisional: the figure may still change.",
-    "r": "Revised since it was first reported.",
-    "b": "Break in the series: figures before and after it do not compare.",
-    "c": "Confidential: the figure is withheld, because a small number could point to a person.",
-}
 MOST_SHEETS, MOST_ROWS, MOST_COLUMNS, LONGEST_TEXT = 200, 10_000, 100, 32_767
 
 _LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 ._-]{0,29}[A-Za-z0-9._-])?")
@@ -59,7 +52,7 @@ _EXACT = re.compile(r"-?\d{1,15}(?:\.\d{1,40})?(?:E[+-]?\d{1,2})?")
 _PRINTED = re.compile(r"([+\u2212-]?)(£?)(\d{1,3}(?:,\d{3})+|\d{1,15})(?:\.(\d{1,15}))?(%|bn\b|m\b)?")
 _SCALES = {"bn": 9, "m": 6}
 _SIGNIFICANT = 15  # digits that a spreadsheet keeps of a number
-_EXPLAINS = re.compile(rf"\[([{''.join(SHORTHAND)}])\]:? +(.+)")
+_EXPLAINS = re.compile(rf"\[([{''.join(FLAGS)}])\]:? +(.+)")
 _NARROWEST, _WIDEST, _WIDEST_HEAD = 10, 60, 20  # of columns, in letters
 _COVER = 90
 _FIT = 1.15  # of letters as they come, more go into a width than it has of the usual size
@@ -119,9 +112,9 @@ class OutputSheet:
 
     @property
     def shorthand(self) -> list[str]:
-        """The shorthand that the table uses, in the order of ``SHORTHAND``."""
+        """The shorthand that the table uses, in the order of ``FLAGS``."""
         texts = [*self.head, *(cell.text for row in self.rows for cell in row)]
-        return [mark for mark in SHORTHAND if any(f"[{mark}]" in text for text in texts)]
+        return [mark for mark in FLAGS if any(f"[{mark}]" in text for text in texts)]
 
 
 def workbook_from_html(html: str, paper: dict[str, Any]) -> bytes:
@@ -328,7 +321,7 @@ def _cover(sheets: Sequence[OutputSheet], soup: BeautifulSoup, paper: dict[str, 
 
 def _notes(sheets: Sequence[OutputSheet]) -> tuple[list[list[str]], dict[str, str], dict[str, str]]:
     """Return the rows of the notes, headings first, the meaning of each shorthand, and the marker of each note."""
-    said: dict[str, list[str]] = {mark: [] for mark in SHORTHAND}
+    said: dict[str, list[str]] = {mark: [] for mark in FLAGS}
     used: dict[str, list[str]] = {}
     for sheet in sheets:
         for note in dict.fromkeys(sheet.notes):
@@ -337,7 +330,7 @@ def _notes(sheets: Sequence[OutputSheet]) -> tuple[list[list[str]], dict[str, st
                 used.setdefault(note, []).append(sheet.label)
             elif (meaning := match[2][0].upper() + match[2][1:]) not in said[match[1]]:
                 said[match[1]].append(meaning)
-    meanings = {mark: " ".join(texts) or SHORTHAND[mark] for mark, texts in said.items()}
+    meanings = {mark: " ".join(texts) or FLAGS[mark].capitalize() for mark, texts in said.items()}
     markers = {note: f"[note {number}]" for number, note in enumerate(used, start=1)}
     rows = [["Marker", "Meaning", "Worksheets"]]
     rows += [

@@ -24,7 +24,6 @@ from priority_two.reference.catalogue import Strict, Words, validated
 
 COLUMNS = ("period", "measure", "area", "breakdown", "value", "status", "note")
 _NAME = re.compile(r"(\d{4}-\d\d-\d\d)_([a-z0-9-]+)(?:_([2-9]|[1-9]\d{1,2}))?", re.ASCII)
-UNAVAILABLE = {"x": "not available", "z": "not applicable"}
 
 TERMS_PROSE = Prose(words=frozenset({"explanation", "contact_post"}))
 """The keys of ``terms.yaml`` whose values are words."""
