@@ -15,7 +15,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from conftest import ROOT, lean_copy
-from priority_two.checks.datasets import appendix_datasets
+from priority_two.checks.datasets.written_updates import appendix_datasets
 from priority_two.checks.gate import Judgement, judge
 from priority_two.checks.prose import UNBOUND, numerals, passages
 from priority_two.errors import Refused

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from conftest import ROOT, lean_copy
 from priority_two.charts.style import INK, PALETTE, QUIET
-from priority_two.checks.datasets import contrast
+from priority_two.checks.datasets.reference_tables import contrast
 from priority_two.cli import main
 
 STEADY = settings(derandomize=True, database=None, deadline=None, max_examples=200)

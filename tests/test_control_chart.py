@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from priority_two.charts.control_chart import control_chart, limits_in_words, signals_in_words
 from priority_two.charts.style import font_file
-from priority_two.checks.datasets import contrast
+from priority_two.checks.datasets.reference_tables import contrast
 from priority_two.measures.breaks import Break
 from priority_two.measures.xmr import chart
 from priority_two.periods import Period, parse

@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import ROOT
-from priority_two.checks.datasets import coverage_dataset, reference_datasets
+from priority_two.checks.datasets.counted_figures import coverage_dataset
+from priority_two.checks.datasets.reference_tables import reference_datasets
 from priority_two.errors import Refused
 from priority_two.files.data_folder import DataFolder
 from priority_two.measures.evidence import Evidence, Missing

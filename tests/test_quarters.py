@@ -18,7 +18,7 @@ import pytest
 import yaml
 
 from conftest import ROOT
-from priority_two.checks.datasets import overdue, update_datasets
+from priority_two.checks.datasets.written_updates import update_datasets
 from priority_two.files.data_folder import DataFolder
 from priority_two.measures.evidence import Evidence
 from priority_two.periods import parse, try_parse
@@ -248,7 +248,7 @@ def test_nothing_is_met_that_could_not_be_known_and_green_hides_nothing_overdue(
         for one in document.front.milestones:
             written = document.front.written
             assert not isinstance(one.met, When) or one.met.day <= written, (name, one.id)
-            assert document.front.rating != "green" or not overdue(one, written), (name, one.id)
+            assert document.front.rating != "green" or not one.overdue(written), (name, one.id)
 
 
 @pytest.mark.parametrize(

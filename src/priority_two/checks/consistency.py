@@ -28,7 +28,7 @@ from decimal import Decimal
 import pandas as pd
 
 from priority_two.checks import prose
-from priority_two.checks.datasets import Row, framed, yes
+from priority_two.checks.datasets.frame import Row, framed, yes
 from priority_two.checks.rules import Attribution, Related, Rules, Total
 from priority_two.measures.evidence import Evidence, Missing, number
 from priority_two.measures.expressions import Term, total_of
@@ -108,7 +108,7 @@ def _numerals(read: Read, catalogue: Catalogue, rules: Rules) -> pd.DataFrame:
         for document, passages in read
         for one in prose.numerals(passages, names, [one.text for one in getattr(document.front, "literals", ())])
     ]
-    return framed(rows, ["kind", "_accounted_for"], {})
+    return framed(rows, ["kind", "_accounted_for"])
 
 
 def _prose(read: Read, catalogue: Catalogue, rules: Rules, as_at: dt.date) -> pd.DataFrame:
@@ -137,7 +137,7 @@ def _prose(read: Read, catalogue: Catalogue, rules: Rules, as_at: dt.date) -> pd
                 rows.append({**{key: "; ".join(said) for key, said in here.items()}, "file": one.file, "row": line})
         if len(passages) == prose.MOST_PASSAGES:
             rows.append({**rows[-1], "placeholder": "more passages than are read", "file": document.file})
-    return framed(rows, ["placeholder", "heading", "abbreviation", "body", "overtaken"], {})
+    return framed(rows, ["placeholder", "heading", "abbreviation", "body", "overtaken"])
 
 
 def _totals(
@@ -166,7 +166,7 @@ def _totals(
                 "row": total.row,
             }
         )
-    return framed(rows, ["total", "differs"], {})
+    return framed(rows, ["total", "differs"])
 
 
 def _sum(terms: Iterable[Term], period: Period, known: dict[tuple[str, str], list[Observation]]) -> Decimal | None:
@@ -214,7 +214,7 @@ def _statistics(read: Read, evidence: Evidence, rules: Rules, as_at: dt.date) ->
                     }
                 )
                 told.add((sentence, one.measure))
-    return framed(rows, ["measure", "age", "span", "base", "unit", "credit"], {})
+    return framed(rows, ["measure", "age", "span", "base", "unit", "credit"])
 
 
 def _age(measure: Measure, one: Figure | Rate, rules: Rules, as_at: dt.date) -> str:
@@ -286,7 +286,7 @@ def _claims(
                 "row": occasion["row"] if occasion else 1,
             }
         )
-    return framed(rows, ["conflict", "unmet", "early", "late"], {})
+    return framed(rows, ["conflict", "unmet", "early", "late"])
 
 
 def _conflict(one: Front, other: Front, why: Related, catalogue: Catalogue) -> str:

@@ -18,7 +18,7 @@ from functools import cache
 
 import pandas as pd
 
-from priority_two.checks.datasets import framed, yes
+from priority_two.checks.datasets.frame import framed, yes
 from priority_two.checks.gate import WARNING, Finding, Judgement
 from priority_two.errors import Error, Refused, few
 from priority_two.files.data_folder import DataFolder
@@ -147,7 +147,7 @@ def waiver_dataset(
                 "row": one.row,
             }
         )
-    return {"waivers": framed(rows, ["check", "until", "_in_use", "_holds"], {})}
+    return {"waivers": framed(rows, ["check", "until", "_in_use", "_holds"])}
 
 
 @cache

@@ -13,17 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from priority_two.by_hand import beside
 from priority_two.checks.consistency import consistency_datasets
-from priority_two.checks.datasets import (
-    agreement_dataset,
-    appendix_datasets,
-    coverage_dataset,
-    figure_dataset,
-    group_datasets,
-    parameters,
-    reference_datasets,
-    return_datasets,
-    update_datasets,
-)
+from priority_two.checks.datasets.counted_figures import agreement_dataset, coverage_dataset, figure_dataset
+from priority_two.checks.datasets.received_returns import return_datasets
+from priority_two.checks.datasets.reference_tables import parameters, reference_datasets
+from priority_two.checks.datasets.written_updates import appendix_datasets, group_datasets, update_datasets
 from priority_two.checks.gate import MOST_ERRORS, WARNING, Judgement, critical, judge
 from priority_two.checks.rules import TABLES as RULES
 from priority_two.checks.rules import Rules, read_rules

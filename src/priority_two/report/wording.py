@@ -11,7 +11,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from priority_two.charts.glyphs import instead, named, without_glyph
-from priority_two.checks.datasets import framed
+from priority_two.checks.datasets.frame import framed
 from priority_two.errors import Error, few
 from priority_two.reference.catalogue import Catalogue
 from priority_two.returns.store import TERMS_PROSE, Observation, Return
@@ -70,7 +70,7 @@ def sent_dataset(returns: Iterable[Return], observations: Iterable[Observation])
         for file, row, text in texts
         if (lacking := without_glyph(text))
     ]
-    return {"characters": framed(rows, ["character"], {})}
+    return {"characters": framed(rows, ["character"])}
 
 
 def _characters(file: str, row: int, column: str, text: str) -> list[Error]:

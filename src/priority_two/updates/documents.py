@@ -97,6 +97,11 @@ class ExhibitRequest:
     measure: str
     charted: str
 
+    @property
+    def code(self) -> str:
+        """The request as it is written: ``COM03[reach]``."""
+        return f"{self.measure}[{self.charted}]" if self.charted else self.measure
+
 
 def _shown(value: Any) -> Any:
     match = re.fullmatch(r"([A-Z]{2,4}\d{2})(?:\[([a-z0-9-]+)\])?", str(value), re.ASCII)

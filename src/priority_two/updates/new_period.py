@@ -226,7 +226,7 @@ def _when(value: When | str | None) -> str:
 
 
 def _exhibit(shown: ExhibitRequest) -> str:
-    return f'"{shown.measure}[{shown.charted}]"' if shown.charted else shown.measure
+    return f'"{shown.code}"' if shown.charted else shown.code
 
 
 def _scalar(text: str) -> str:
