@@ -1,4 +1,8 @@
-"""The charts. Each is a pure function of its data and comes with alternative text worked out from the same data."""
+"""The charts. Each is a pure function of its data and comes with alternative text worked out from the same data.
+
+A label may have several lines. It is placed line by line and is no tick label or bar label of matplotlib, which sets
+the lines of one text apart by the letters that happen to stand in them.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,7 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from priority_two.charts.style import INK, PALETTE, QUIET, RULE, SIZE, drawable, drawing, ems, new_figure, svg
+from priority_two.charts.style import INK, PALETTE, QUIET, RULE, drawable, drawing, new_figure, svg, text_width
 from priority_two.periods import plural
 from priority_two.reference.catalogue import Rating
 
@@ -72,8 +76,8 @@ def bar_chart(what: str, bars: Sequence[Bar]) -> Chart:
     """
     labels = _labels([bar.label for bar in bars])
     values = [drawable(bar.text, _LONGEST_VALUE, 2) for bar in bars]
-    left = max(map(_wide, labels)) + _APART
-    room = _WIDTH - left - max(map(_wide, values)) - _APART
+    left = max(map(text_width, labels)) + _APART
+    room = _WIDTH - left - max(map(text_width, values)) - _APART
     longest = max((float(bar.value or 0) for bar in bars), default=0.0) or 1.0
     rows = [max(_BAR, _high(label), _high(value)) + _APART for label, value in zip(labels, values, strict=True)]
     figure, axes = _sheet(sum(rows))
@@ -124,10 +128,6 @@ def _text(axes: Axes, x: float, y: float, text: str, **how: Any) -> None:
             axes.text(x, here, line, va="center_baseline", **how)
 
 
-def _wide(text: str) -> float:
-    return SIZE * max(map(ems, text.split("\n")))
-
-
 def _high(text: str) -> float:
     return LEADING * (text.count("\n") + 1)
 
@@ -168,9 +168,9 @@ def ratings_chart(marks: Sequence[Mark], sections: Sequence[tuple[str, str]]) ->
         Id and title of each section that has a rated commitment, in the paper's order.
     """
     titles = [drawable(f"{name}  {title}", _LONGEST_LABEL) for name, title in sections]
-    left = max(map(_wide, titles)) + _APART
+    left = max(map(text_width, titles)) + _APART
     labels = {mark.commitment: drawable(f"{mark.commitment} {mark.word}", _LONGEST_MARK) for mark in marks}
-    column = max(*map(_wide, labels.values()), _SYMBOL) + _APART
+    column = max(*map(text_width, labels.values()), _SYMBOL) + _APART
     most = max(sum(mark.section == section for mark in marks) for section, _ in sections)
     across = min(int((_WIDTH - left) // column), most)  # a section of more commitments has several lines of them
     column = (_WIDTH - left) / across
@@ -211,7 +211,7 @@ def history_chart(ratings: Mapping[str, Sequence[Rating | None]], quarters: Sequ
         What the columns are called, the oldest first.
     """
     names = [drawable(name, _LONGEST_MARK, 1) for name in ratings]
-    left = max(map(_wide, names)) + _APART
+    left = max(map(text_width, names)) + _APART
     column = (_WIDTH - left) / len(quarters)
     heads = [drawable(name, column - _APART, 2) for name in quarters]
     words = {
@@ -231,7 +231,7 @@ def history_chart(ratings: Mapping[str, Sequence[Rating | None]], quarters: Sequ
             if point is None:
                 _text(axes, centre, middle, absent, ha="center", color=QUIET)
                 continue
-            begin = centre - (_SYMBOL + _wide(words[point])) / 2
+            begin = centre - (_SYMBOL + text_width(words[point])) / 2
             axes.scatter(
                 begin + _SYMBOL / 3, middle, s=110, marker=MARKERS[point.shape], color=point.colour, linewidths=0
             )

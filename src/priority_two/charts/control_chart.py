@@ -1,9 +1,12 @@
 """Drawing XmR charts: what a series did, what it usually does, and which of its points say more than chance.
 
-A chart is laid out in points (72 to the inch) on one sheet before anything is drawn, so that no label meets another:
-values on the left, the names of mean and limits in a margin on the right, spread apart where the lines are close and
-tied to them by a thin leader; months beneath, thinned until they have room; breaks in series and the word that figures
-are illustrative in rows of their own above; the key of the signals in rows of its own below.
+The margins of a chart are worked out in points (72 to the inch) before anything is drawn, so that no label meets
+another: values on the left; the names of mean and limits on the right, spread apart where the lines are close and tied
+to them by a thin leader; months beneath, thinned until they have room; breaks in series and the word that figures are
+illustrative in rows of their own above; the key of the signals below.
+
+Which ticks there are is worked out here and not by a locator of matplotlib. Its locators for numbers work in floating
+point, in which a large value has no place; those for dates begin a year in January and know no quarters.
 
 Nothing is said by colour alone. The mean is a solid line and a limit a dashed one, each with its name. A point of a
 signal has a shape: a *diamond* outside a limit, a *square* in a run of seven (on one side of the mean, or rising or
@@ -16,20 +19,28 @@ A month without a value is a gap in the line, and no line crosses a break in ser
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Context, Decimal
 from fractions import Fraction
-from functools import cache, lru_cache
 from statistics import fmean
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
-from matplotlib.textpath import text_to_path
 
 from priority_two.charts.charts import Chart
-from priority_two.charts.style import INK, PALETTE, QUIET, SIZE, drawable, drawing, new_figure, svg
+from priority_two.charts.style import (
+    INK,
+    PALETTE,
+    QUIET,
+    SIZE,
+    drawable,
+    drawing,
+    key_columns,
+    new_figure,
+    svg,
+    text_width,
+)
 from priority_two.measures.evidence import number
 from priority_two.measures.exact import rounded
 from priority_two.measures.xmr import (
@@ -47,7 +58,6 @@ from priority_two.measures.xmr import (
     favour,
 )
 from priority_two.periods import MONTH, QUARTER, RANGE, Period, month_label, plural
-from priority_two.typeface import font_file
 
 MOST_SAID = 8
 """How many signals the alternative text names; the words beneath the chart name all."""
@@ -55,6 +65,7 @@ _WIDTH, _PLOT = 518.4, 150.0
 _NARROWEST = 200.0
 _LONGEST_TITLE = 240.0
 _ROW, _APART = 18.0, 15.0
+_MARK = 9.0
 _STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 2400)
 _APRIL = 3
 _MARKERS = {OUTSIDE: "D", SIDE: "s", TREND: "s", NEAR: "^"}
@@ -240,33 +251,9 @@ class _Scale:
     high: Fraction
     ticks: tuple[Fraction, ...]
 
-
-@dataclass(frozen=True)
-class _Sheet:
-    """Where things stand, in points from the lower left corner."""
-
-    width: float
-    height: float
-    left: float
-    right: float
-    bottom: float
-    top: float
-    count: int
-    scale: _Scale
-
-    @property
-    def step(self) -> float:
-        """From one point to the next."""
-        return (self.right - self.left) / self.count
-
-    def across(self, place: float) -> float:
-        """Return where a point stands from left to right; half a place less is the edge before it."""
-        return self.left + (place + 0.5) * self.step
-
     def up(self, value: Decimal | Fraction) -> float:
-        """Return where a value stands; worked out exactly, so that no value is too large to draw."""
-        share = (Fraction(value) - self.scale.low) / (self.scale.high - self.scale.low)
-        return self.bottom + float(share) * (self.top - self.bottom)
+        """Return how far above the axis a value stands, in points: exact, so that no value is too large to draw."""
+        return float((Fraction(value) - self.low) / (self.high - self.low)) * _PLOT
 
 
 def _scale(segments: Sequence[Segment], unit: str) -> _Scale:
@@ -303,17 +290,6 @@ def _round_step(least: Fraction) -> Fraction:
     return next(power * n for n in (1, 2, 5, 10) if power * n >= least)
 
 
-@cache
-def _face() -> FontProperties:
-    return FontProperties(fname=str(font_file("regular")), size=SIZE)
-
-
-@lru_cache(4096)
-def _wide(text: str) -> float:
-    """Return how wide a line of text is drawn, in points."""
-    return float(text_to_path.get_text_width_height_descent(text, _face(), False)[0])
-
-
 def _short(period: Period) -> str:
     """Return a period as it stands on an axis: ``Apr 2019``, ``Q1 2019-20``, ``2019-20``, ``to May 2020``."""
     name, year = month_label(period.last).split()
@@ -327,7 +303,7 @@ def _short(period: Period) -> str:
 def _labelled(periods: Sequence[Period], step: float) -> list[int]:
     """Return which periods are named on the axis: as many as have room, counted from the first April."""
     length = periods[0].last - periods[0].first + 1
-    room = max(_wide(_short(period)) for period in periods) + 12
+    room = max(text_width(_short(period)) for period in periods) + 12
     ranges = periods[0].kind == RANGE
     start = periods[0].first + (0 if ranges else (_APRIL - periods[0].first) % 12)
     months = [n * length if ranges else n for n in _STEPS if ranges or n % length == 0]
@@ -390,40 +366,45 @@ def control_chart(
 def _drawn(segments: Sequence[Segment], unit: str, scale: _Scale, synthetic: bool) -> Figure:
     periods = [point.period for segment in segments for point in segment.points]
     starts = [sum(len(earlier.points) for earlier in segments[:n]) for n in range(len(segments))]
-    ticks = [(tick, number(rounded(tick, 12), unit)) for tick in scale.ticks]
+    ticks = [number(rounded(tick, 12), unit) for tick in scale.ticks]
     named = next(n for n in range(len(segments) - 1, -1, -1) if segments[n].centre is not None)
     lines = _lines(segments[named], unit)
-    left = max(28.0, max(_wide(text) for _, text in ticks) + 12)
-    margin = max(28.0, max(_wide(text) for *_, text in lines) + 20)
-    width = max(_WIDTH, left + _NARROWEST + margin)
-    right = width - margin
-    step = (right - left) / len(periods)
+    left = max(28.0, max(map(text_width, ticks)) + 12)
+    margin = max(28.0, max(text_width(text) for *_, text in lines) + 20)
+    across = max(_WIDTH - left - margin, _NARROWEST)
+    width, step = left + across + margin, across / len(periods)
     titles = [
-        (left + start * step, drawable(segment.broken.title, _LONGEST_TITLE, 1))
+        (start * step, drawable(segment.broken.title, _LONGEST_TITLE, 1))
         for start, segment in zip(starts, segments, strict=True)
         if segment.broken
     ]
-    rows = _title_rows(titles, width)
-    key = _key_rows(_key(segments), width)
-    bottom = 26.0 + _ROW * (max((row for row, *_ in key), default=-1) + 1)
-    top = bottom + _PLOT
-    height = top + 8 + _ROW * (max((row for row, _ in rows), default=-1) + 1 + synthetic)
-    sheet = _Sheet(width, height, left, right, bottom, top, len(periods), scale)
+    rows = _title_rows(titles, 4 - left, width - left - 4)
+    key = _key(segments)
+    columns = key_columns(key.values(), _MARK, width)
+    bottom = 26 + _ROW * math.ceil(len(key) / columns)
+    over = 8 + _ROW * (max((row for row, _ in rows), default=-1) + 1)
+    height = bottom + _PLOT + over + _ROW * synthetic
     figure = new_figure(width / 72, height / 72)
-    figure.set_layout_engine("none")
+    figure.set_layout_engine("none")  # everything has its place already
     with drawing():
-        axes = figure.add_axes((0, 0, 1, 1))
-        axes.set(xlim=(0, width), ylim=(0, height))
-        axes.axis("off")
-        _draw_axes(axes, sheet, periods, ticks)
-        _draw_breaks(axes, sheet, titles, rows)
+        axes = figure.add_axes((left / width, bottom / height, across / width, _PLOT / height))
+        axes.set(xlim=(-0.5, len(periods) - 0.5), ylim=(0, _PLOT))
+        axes.spines[:].set_color(QUIET)
+        axes.tick_params(color=QUIET, length=4)
+        axes.set_yticks([scale.up(tick) for tick in scale.ticks], ticks)
+        places = _labelled(periods, step)
+        axes.set_xticks(places, [_short(periods[place]) for place in places])
+        _draw_breaks(axes, titles, rows, step)
         for n, (start, segment) in enumerate(zip(starts, segments, strict=True), start=1):
-            _draw_segment(axes, sheet, start, segment, n)
-        _draw_names(axes, sheet, starts[named] + len(segments[named].points), lines)
-        _draw_signals(axes, sheet, segments)
-        _draw_key(axes, sheet, key)
+            _draw_segment(axes, scale, start, segment, n, step)
+        _draw_names(axes, scale, starts[named] + len(segments[named].points) - 0.5, lines, across)
+        _draw_signals(axes, scale, segments, key, step)
+        if key:
+            legend = figure.legend(loc="lower left", ncols=columns, handlelength=_MARK / SIZE)
+            for kind, mark in zip(key, legend.get_lines(), strict=True):
+                mark.set(gid=f"key-{kind}", markersize=_MARK)
         if synthetic:
-            axes.text(left, height - 13, "Illustrative figures", gid="illustrative")
+            axes.set_title("Illustrative figures", loc="left", size=SIZE, pad=over, gid="illustrative")
     return figure
 
 
@@ -438,66 +419,63 @@ def _lines(segment: Segment, unit: str) -> list[tuple[Decimal, str]]:
     return [(value, f"{name} {_rounded(value, segment, unit)}") for value, name in named if value is not None]
 
 
-def _draw_axes(axes: Axes, sheet: _Sheet, periods: Sequence[Period], ticks: Iterable[tuple[Fraction, str]]) -> None:
-    axes.plot([sheet.left, sheet.left, sheet.right], [sheet.top, sheet.bottom, sheet.bottom], color=QUIET, lw=0.8)
-    for tick, text in ticks:
-        here = sheet.up(tick)
-        axes.plot([sheet.left - 4, sheet.left], [here, here], color=QUIET, lw=0.8)
-        axes.text(sheet.left - 7, here, text, ha="right", va="center_baseline")
-    for place in _labelled(periods, sheet.step):
-        here = sheet.across(place)
-        axes.plot([here, here], [sheet.bottom - 4, sheet.bottom], color=QUIET, lw=0.8)
-        axes.text(here, sheet.bottom - 17, _short(periods[place]), ha="center")
-
-
-def _draw_segment(axes: Axes, sheet: _Sheet, start: int, segment: Segment, n: int) -> None:
-    ends = [sheet.across(start - 0.5), sheet.across(start + len(segment.points) - 0.5)]
+def _draw_segment(axes: Axes, scale: _Scale, start: int, segment: Segment, n: int, step: float) -> None:
+    ends = [start - 0.5, start + len(segment.points) - 0.5]
     for name, value, dashes in (
         ("centre", segment.centre, "-"),
         ("lower", segment.lower, (0, (5, 3))),
         ("upper", segment.upper, (0, (5, 3))),
     ):
         if value is not None:
-            axes.plot(ends, [sheet.up(value)] * 2, color=QUIET, lw=1.4, ls=dashes, gid=f"{name}-{n}")
+            axes.plot(ends, [scale.up(value)] * 2, color=QUIET, lw=1.4, ls=dashes, gid=f"{name}-{n}", clip_on=False)
     axes.plot(
-        [sheet.across(start + place) for place in range(len(segment.points))],
-        [math.nan if point.value is None else sheet.up(point.value) for point in segment.points],
+        range(start, start + len(segment.points)),
+        [math.nan if point.value is None else scale.up(point.value) for point in segment.points],
         color=PALETTE[0],
         lw=1.8,
         marker="o",
-        markersize=min(4.5, max(2.0, sheet.step * 0.4)),
+        markersize=min(4.5, max(2.0, step * 0.4)),
         gid=f"values-{n}",
+        clip_on=False,
     )
 
 
-def _draw_names(axes: Axes, sheet: _Sheet, end: int, lines: Sequence[tuple[Decimal, str]]) -> None:
-    wanted = [sheet.up(value) for value, _ in lines]
-    edge, here = sheet.across(end - 0.5), sheet.right + 14
-    for (_, text), line, place in zip(lines, wanted, _spread(wanted, sheet.bottom, sheet.top), strict=True):
-        axes.plot([edge, max(edge, sheet.right) + 2, here - 2], [line, line, place], color=QUIET, lw=0.7)
-        axes.text(here, place, text, va="center_baseline")
+def _draw_names(axes: Axes, scale: _Scale, end: float, lines: Sequence[tuple[Decimal, str]], across: float) -> None:
+    heights = [scale.up(value) for value, _ in lines]
+    for (_, text), line, place in zip(lines, heights, _spread(heights, 0, _PLOT), strict=True):
+        axes.annotate(
+            text,
+            (end, line),
+            (across + 14, place),
+            textcoords="axes points",
+            va="center_baseline",
+            arrowprops={"arrowstyle": "-", "color": QUIET, "lw": 0.7, "relpos": (0, 0.5), "shrinkB": 0},
+        )
 
 
 def _draw_breaks(
-    axes: Axes, sheet: _Sheet, titles: Sequence[tuple[float, str]], rows: Sequence[tuple[int, float]]
+    axes: Axes, titles: Sequence[tuple[float, str]], rows: Sequence[tuple[int, float]], step: float
 ) -> None:
     for n, ((line, title), (row, here)) in enumerate(zip(titles, rows, strict=True), start=1):
-        base = sheet.top + 8 + row * _ROW
-        axes.plot([line, line], [sheet.bottom, base], color=INK, lw=1.2, ls=(0, (1, 2)), gid=f"break-{n}")
+        base = _PLOT + 8 + row * _ROW
+        axes.plot(
+            [line / step - 0.5] * 2, [0, base], color=INK, lw=1.2, ls=(0, (1, 2)), gid=f"break-{n}", clip_on=False
+        )
         # White behind the words, since the line of another break may pass there on its way up.
-        axes.text(here, base + 5, title, zorder=4, bbox={"facecolor": "white", "edgecolor": "none", "pad": 1})
+        white = {"facecolor": "white", "edgecolor": "none", "pad": 1}
+        axes.annotate(title, (here, base + 5), xycoords="axes points", zorder=4, bbox=white)
 
 
-def _title_rows(titles: Sequence[tuple[float, str]], width: float) -> list[tuple[int, float]]:
-    """Return the row (from below) and the left end of each title, so that none meets another.
+def _title_rows(titles: Sequence[tuple[float, str]], least: float, most: float) -> list[tuple[int, float]]:
+    """Return the row (from below) and the left end of each title, so that none meets another or leaves the sheet.
 
     From the right, so that a title stands beneath those that begin before it and their lines pass on its left.
     """
     taken: list[list[tuple[float, float]]] = []
     places = []
     for line, title in reversed(titles):
-        size = _wide(title)
-        here = max(4.0, min(line - 2, width - size - 4))
+        size = text_width(title)
+        here = max(least, min(line - 2, most - size))
         for row in range(len(taken) + 1):
             if row == len(taken):
                 taken.append([])
@@ -508,16 +486,27 @@ def _title_rows(titles: Sequence[tuple[float, str]], width: float) -> list[tuple
     return places[::-1]
 
 
-def _draw_signals(axes: Axes, sheet: _Sheet, segments: Sequence[Segment]) -> None:
+def _draw_signals(axes: Axes, scale: _Scale, segments: Sequence[Segment], key: Mapping[str, str], step: float) -> None:
     points = [point for segment in segments for point in segment.points]
-    for kind in (OUTSIDE, SIDE, NEAR):
-        here = [
-            (sheet.across(n), sheet.up(point.value))
+    for kind, words in key.items():
+        marked = [
+            (n, scale.up(point.value))
             for n, point in enumerate(points)
             if point.value is not None and _shape(point) == _MARKERS[kind]
         ]
-        if here:
-            _mark(axes, here, _MARKERS[kind], min(9.0, max(6.0, sheet.step * 0.8)), f"signal-{kind}")
+        axes.plot(
+            *zip(*marked, strict=True),
+            ls="none",
+            marker=_MARKERS[kind],
+            markersize=min(9.0, max(6.0, step * 0.8)),
+            color=PALETTE[2],
+            mec="white",
+            mew=0.6,
+            zorder=5,
+            gid=f"signal-{kind}",
+            label=words,
+            clip_on=False,
+        )
 
 
 def _shape(point: Point) -> str:
@@ -526,14 +515,7 @@ def _shape(point: Point) -> str:
     return next((shape for kind, shape in _MARKERS.items() if kind in kinds), "")
 
 
-def _mark(axes: Axes, places: Sequence[tuple[float, float]], shape: str, size: float, gid: str) -> None:
-    across, up = zip(*places, strict=True)
-    axes.plot(
-        across, up, ls="none", marker=shape, markersize=size, color=PALETTE[2], mec="white", mew=0.6, zorder=5, gid=gid
-    )
-
-
-def _key(segments: Sequence[Segment]) -> list[tuple[str, str]]:
+def _key(segments: Sequence[Segment]) -> dict[str, str]:
     """Return the kinds whose shapes stand in the chart, and what each shape means there."""
     points = [(segment, point) for segment in segments for point in segment.points]
     shapes = {_shape(point) for _, point in points}
@@ -548,24 +530,4 @@ def _key(segments: Sequence[Segment]) -> list[tuple[str, str]]:
         SIDE: f"Seven or more {', or '.join(runs_in_words)}",
         NEAR: "Two of three near a limit",
     }
-    return [(kind, words) for kind, words in key.items() if _MARKERS[kind] in shapes]
-
-
-def _key_rows(key: Sequence[tuple[str, str]], width: float) -> list[tuple[int, float, str, str]]:
-    """Return the key with the row (from above) and left end of each entry: as many a row as have room."""
-    entries = []
-    row, here = 0, 8.0
-    for kind, words in key:
-        size = 16 + _wide(words)
-        if here > 8 and here + size > width - 4:
-            row, here = row + 1, 8.0
-        entries.append((row, here, kind, words))
-        here += size + 22
-    return entries
-
-
-def _draw_key(axes: Axes, sheet: _Sheet, key: Sequence[tuple[int, float, str, str]]) -> None:
-    for row, here, kind, words in key:
-        base = sheet.bottom - 38 - row * _ROW
-        _mark(axes, [(here + 5, base + 4)], _MARKERS[kind], 9.0, f"key-{kind}")
-        axes.text(here + 16, base, words)
+    return {kind: words for kind, words in key.items() if _MARKERS[kind] in shapes}

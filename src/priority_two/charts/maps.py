@@ -21,14 +21,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
 from itertools import groupby, pairwise
 from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
-from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.patches import Patch, PathPatch, Rectangle
 from matplotlib.path import Path as Line
 
 from priority_two.charts.charts import Chart
@@ -39,10 +37,11 @@ from priority_two.charts.style import (
     SIZE,
     drawable,
     drawing,
-    ems,
+    key_columns,
     known_characters,
     new_figure,
     svg,
+    text_width,
     wrapped,
 )
 from priority_two.measures.evidence import number
@@ -60,9 +59,9 @@ WIDTH = 7.2 * 72
 LEADING = 14.0
 WIDEST_TILE, NARROWEST_TILE, GAP, INSET = 86.0, 45.0, 3.0, 2.0
 NAME_LINES = 4
-SWATCH, SWATCH_GAP, KEY_GAP = 22.0, 6.0, 20.0
+SWATCH, ENTRY = 22.0, 20.0
 MARGIN, TALLEST = 6.0, 540.0
-LONGEST_LABEL = WIDTH - 2 * MARGIN - SWATCH - SWATCH_GAP
+LONGEST_LABEL = WIDTH - 2 * MARGIN - SWATCH - 6
 FINEST = 0.075  # a tenth of a pixel
 
 WHITE = "#FFFFFF"
@@ -182,16 +181,14 @@ def tile_map(what: str, tiles: Sequence[MapTile], *, unit: str = "count", synthe
     wide = min(max(WIDTH / across, NARROWEST_TILE), WIDEST_TILE)
     names = [_short(tile.name, wide - GAP - 2 * INSET, NAME_LINES) for tile in tiles]
     high = max(wide, (max(map(len, names)) + 1) * LEADING + GAP + 2 * INSET)
-    width = max(WIDTH, across * wide)
-    key = _key(tiles, unit)
-    figure, axes, top, foot = _canvas(width, down * high, key, synthetic)
-    left = (width - across * wide) / 2
+    sheet = max(WIDTH, across * wide)
+    figure, axes, top = _canvas(sheet, down * high, _key(tiles, unit), synthetic, patterned=False)
+    left = (sheet - across * wide) / 2
     shades = _shades(tiles)
     with drawing():
         for tile, name in zip(tiles, names, strict=True):
             x, y = left + (tile.column - first_column) * wide, top + (tile.row - first_row) * high
             _tile(axes, tile, name, shades[tile.area], (x + GAP / 2, y + GAP / 2, wide - GAP, high - GAP))
-        _draw_key(axes, key, foot, width, patterned=False)
     return Chart(svg(figure), f"Tile map: {_in_words(what, tiles, unit)}")
 
 
@@ -217,18 +214,13 @@ def shape_map(what: str, areas: Sequence[Outline], *, unit: str = "count", synth
     if not areas:
         raise ValueError("at least one area")
     shapes, height = _placed([outline.shape for outline in areas])
-    key = _key(areas, unit)
-    figure, axes, top, foot = _canvas(WIDTH, height, key, synthetic)
+    figure, axes, top = _canvas(WIDTH, height, _key(areas, unit), synthetic, patterned=True)
     numbers, shades = numbered({outline.area: outline.name for outline in areas}), _shades(areas)
     with drawing():
         lines = [_line(_moved(shape, top)) for shape in shapes]
         for outline, line in zip(areas, lines, strict=True):
-            shade = shades[outline.area]
-            axes.add_patch(
-                _patterned(
-                    PathPatch(line, facecolor=shade.fill, edgecolor=WHITE, linewidth=2.6, gid=outline.area), shade
-                )
-            )
+            look = _look(shades[outline.area], patterned=True)
+            axes.add_patch(PathPatch(line, edgecolor=WHITE, linewidth=2.6, gid=outline.area, **look))
         # One thin dark line over a broad white one: it shows on the lightest shade, and the white on the darkest.
         axes.add_patch(PathPatch(Line.make_compound_path(*lines), fill=False, edgecolor=INK, linewidth=0.8))
         for outline, shape in zip(areas, shapes, strict=True):
@@ -244,7 +236,6 @@ def shape_map(what: str, areas: Sequence[Outline], *, unit: str = "count", synth
                 va="center_baseline",
                 bbox={"facecolor": shade.fill, "edgecolor": "none", "boxstyle": "square,pad=0.12"},
             )
-        _draw_key(axes, key, foot, WIDTH, patterned=True)
     return Chart(svg(figure), f"Map: {_in_words(what, areas, unit)}")
 
 
@@ -276,32 +267,35 @@ def _range(low: Decimal, high: Decimal, unit: str) -> str:
     return number(low, unit) if low == high else f"{number(low, unit)} to {number(high, unit)}"
 
 
-def _canvas(width: float, height: float, key: list[KeyItem], synthetic: bool) -> tuple[Figure, Axes, float, float]:
-    """Return a figure whose coordinates are points from its upper left, and where the map and its key begin."""
+def _canvas(
+    across: float, height: float, key: list[KeyItem], synthetic: bool, *, patterned: bool
+) -> tuple[Figure, Axes, float]:
+    """Return a figure with a key, whose coordinates are points from its upper left, and where the map begins."""
     top = MARGIN + (LEADING + MARGIN if synthetic else 0)
-    foot = top + height + 2 * MARGIN
-    lines = max((line for _, line in _key_places(key, width)), default=-1) + 1
-    total = foot + lines * (LEADING + SWATCH_GAP) + MARGIN
-    figure = new_figure(width / 72, total / 72)
+    columns = key_columns([label for _, label in key], SWATCH, across)
+    total = top + height + 2 * MARGIN + math.ceil(len(key) / columns) * ENTRY + MARGIN
+    figure = new_figure(across / 72, total / 72)
     figure.set_layout_engine("none")  # everything has its place already
     with drawing():
         axes = figure.add_axes((0, 0, 1, 1))
         axes.set_axis_off()
-        axes.set_xlim(0, width)
+        axes.set_xlim(0, across)
         axes.set_ylim(total, 0)
         if synthetic:
-            axes.text(
-                MARGIN, MARGIN, "Illustrative figures", va="top", fontproperties=_face("bold"), gid="illustrative"
-            )
-    return figure, axes, top, foot
+            axes.text(MARGIN, MARGIN, "Illustrative figures", va="top", font=font_file("bold"), gid="illustrative")
+        swatches = [
+            Patch(edgecolor=INK, linewidth=1, label=label, **_look(shade, patterned=patterned)) for shade, label in key
+        ]
+        figure.legend(
+            handles=swatches, loc="lower left", ncols=columns, handlelength=SWATCH / SIZE, handleheight=LEADING / SIZE
+        )
+    return figure, axes, top
 
 
 def _tile(axes: Axes, tile: MapTile, name: list[str], shade: Shade, box: tuple[float, float, float, float]) -> None:
     x, y, wide, high = box
-    style = "dashed" if shade is NONE else "solid"
-    axes.add_patch(
-        Rectangle((x, y), wide, high, facecolor=shade.fill, edgecolor=INK, linewidth=1, linestyle=style, gid=tile.area)
-    )
+    look = _look(shade, patterned=False)
+    axes.add_patch(Rectangle((x, y), wide, high, edgecolor=INK, linewidth=1, gid=tile.area, **look))
     words = tile.text
     if tile.value is None and (short := _SHORTHAND.search(words)):
         words = short[0]  # the key says what it stands for
@@ -312,7 +306,7 @@ def _tile(axes: Axes, tile: MapTile, name: list[str], shade: Shade, box: tuple[f
     if tile.value is None:
         face, lines = "regular", _short(words, room, max(1, NAME_LINES + 1 - len(name)))
     else:
-        size *= min(1, room / max(_length(figure, face), 1))  # a figure is never cut
+        size *= min(1, room / max(text_width(figure, face), 1))  # a figure is never cut
     first = y + high / 2 - (len(name) + len(lines)) * LEADING / 2 + LEADING / 2
     for place, text in enumerate([*name, *lines]):
         own = place >= len(name)
@@ -323,38 +317,16 @@ def _tile(axes: Axes, tile: MapTile, name: list[str], shade: Shade, box: tuple[f
             color=shade.text,
             ha="center",
             va="center_baseline",
-            fontproperties=_face(face if own else "regular", size if own else SIZE),
+            font=font_file(face if own else "regular"),
+            size=size if own else SIZE,
         )
 
 
-def _key_places(key: list[KeyItem], width: float) -> list[tuple[float, int]]:
-    """Return where each item of the key stands: its left edge, and its line."""
-    places = []
-    x, line = MARGIN, 0
-    for _, label in key:
-        long = SWATCH + SWATCH_GAP + _length(label)
-        if x > MARGIN and x + long > width - MARGIN:
-            x, line = MARGIN, line + 1
-        places.append((x, line))
-        x += long + KEY_GAP
-    return places
-
-
-def _draw_key(axes: Axes, key: list[KeyItem], foot: float, width: float, *, patterned: bool) -> None:
-    for (shade, label), (x, line) in zip(key, _key_places(key, width), strict=True):
-        y = foot + line * (LEADING + SWATCH_GAP)
-        style = "dashed" if shade is NONE and not patterned else "solid"
-        swatch = Rectangle((x, y), SWATCH, LEADING, facecolor=shade.fill, edgecolor=INK, linewidth=1, linestyle=style)
-        axes.add_patch(_patterned(swatch, shade) if patterned else swatch)
-        axes.text(x + SWATCH + SWATCH_GAP, y + LEADING / 2, label, size=SIZE, va="center_baseline")
-
-
-def _patterned(patch: Any, shade: Shade) -> Any:
-    if shade.pattern:
-        patch.set_hatch(shade.pattern)
-        patch.set_hatchcolor(shade.lines)
-        patch.set_hatch_linewidth(0.8)
-    return patch
+def _look(shade: Shade, *, patterned: bool) -> dict[str, Any]:
+    """Return how a patch of a shade is drawn."""
+    if patterned:
+        return {"facecolor": shade.fill, "hatch": shade.pattern, "hatchcolor": shade.lines}
+    return {"facecolor": shade.fill, "linestyle": "dashed" if shade is NONE else "solid"}
 
 
 def _in_words(what: str, areas: Areas, unit: str) -> str:
@@ -387,32 +359,23 @@ def _holders(holders: list[tuple[str, Decimal, str]], figure: str) -> str:
     return f"{', '.join(names[:-1])} and {names[-1]}, {figure} each"
 
 
-def _length(text: str, face: str = "regular") -> float:
-    return SIZE * ems(text, face)
-
-
-@cache
-def _face(face: str, size: float = SIZE) -> FontProperties:
-    return FontProperties(fname=str(font_file(face)), size=size)
-
-
 def _short(name: str, room: float, lines: int) -> list[str]:
     """Return a name in lines that fit: ``and`` becomes ``&``, words too long are cut, and so are lines too many."""
     words = known_characters(name).split()
     shown = wrapped(words, room)
-    if len(shown) > lines or any(_length(word) > room for word in words):
+    if len(shown) > lines or any(text_width(word) > room for word in words):
         shown = wrapped([_cut("&" if word == "and" else word, room) for word in words], room)
     if len(shown) > lines:
-        shown = [*shown[: lines - 1], _cut(shown[lines - 1], room - _length(" …")).removesuffix(".") + " …"]
+        shown = [*shown[: lines - 1], _cut(shown[lines - 1], room - text_width(" …")).removesuffix(".") + " …"]
     return shown
 
 
 def _cut(word: str, room: float) -> str:
     """Return a word that fits: whole, or its beginning up to a consonant, with a full stop."""
-    if _length(word) <= room:
+    if text_width(word) <= room:
         return word
     beginning = word
-    while len(beginning) > 1 and _length(f"{beginning}.") > room:
+    while len(beginning) > 1 and text_width(f"{beginning}.") > room:
         beginning = beginning[:-1]
     return f"{beginning.rstrip('aeiou') or beginning}."
 

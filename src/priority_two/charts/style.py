@@ -8,7 +8,7 @@ salt for the ids inside the SVG is fixed, so that equal data give equal bytes.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -25,6 +25,8 @@ SIZE = 12.0
 PAGE_WIDTH = 176 / 25.4 * 72
 """How wide the text of a page is, in points: A4 less its margins in ``pages.css``."""
 INK, QUIET, RULE = "#0B0C0C", "#505A5F", "#B1B4B6"
+_BETWEEN = 27.0
+"""From a mark of a key to its label and from that to the next mark, in points, with a little to spare."""
 
 
 @cache
@@ -45,6 +47,13 @@ def _settings() -> Any:
         "xtick.color": INK,
         "ytick.color": INK,
         "text.language": "en",  # otherwise that of the locale, in which an i can be another glyph
+        "hatch.linewidth": 0.8,
+        "legend.borderpad": 0,
+        "legend.borderaxespad": 0.6,
+        "legend.handletextpad": 0.5,
+        "legend.columnspacing": 1.6,
+        "legend.labelspacing": 0.5,
+        "legend.frameon": False,
         "text.parse_math": False,  # a dollar sign in a label is a dollar sign
         "svg.fonttype": "path",
         "svg.hashsalt": "priority-two",
@@ -63,6 +72,27 @@ def ems(text: str, face: str = "regular") -> float:
     """Return how wide a line of text is, in ems; a character that the face lacks counts as one em."""
     known = advances(face)
     return sum(known.get(ord(character), 1.0) for character in text)
+
+
+def text_width(text: str, face: str = "regular") -> float:
+    """Return how wide a text is drawn, in points: its widest line."""
+    return SIZE * max(ems(line, face) for line in text.split("\n"))
+
+
+def key_columns(labels: Iterable[str], mark: float, room: float) -> int:
+    """Return in how many columns the entries of a chart's key have room beside each other.
+
+    Parameters
+    ----------
+    labels
+        What the entries say; none makes a column all the same.
+    mark
+        How wide the mark before a label is, in points.
+    room
+        How wide the chart is, in points.
+    """
+    entries = [text_width(label) + mark + _BETWEEN for label in labels]
+    return max(1, min(len(entries), int(room // max(entries, default=room))))
 
 
 def known_characters(text: str) -> str:
