@@ -1,68 +1,45 @@
-"""Whether what a partner states as a whole is what its parts come to, wherever figures enter.
+"""Whether the totals that a partner sends agree with their parts.
 
-A whole and its parts are compared in three ways, each as far as the catalogue says how they stand to each other:
+If a partner sends 120 calls in total, 70 of them by telephone and 45 online, and the catalogue says that the two are
+all there is, the total disagrees with its breakdowns: they add up to 115. A whole and its parts are compared in three
+ways, as far as the catalogue says how the parts and the whole belong together:
 
 - a total and its breakdowns: they add up to it where ``parts`` is ``complete``, and are not more than it where it is
-  ``some``; a breakdown whose code begins another's is its whole (``starts`` of ``starts-online``);
+  ``some``. A breakdown whose code begins with the code of another is a part of it (``starts-online`` of ``starts``);
 - the whole borough and the wards in force at the period's end, by ``wards``, in the same way;
 - a quarter, a year or a range of months and the months (or quarters) in it, by the measure's ``aggregation``: their sum
   (``sum``), or the value at the end (``last``).
 
-A part that is missing leaves nothing to compare, but that no whole is less than the parts that are there. A whole that
-is said not to be applicable (``z``) while a part of it is counted disagrees too.
+Where a part is missing, the whole only has to be no less than the parts that are there. A whole that is marked as not
+applicable (``z``) although one of its parts has a value disagrees too.
 
-Intake calls this for a return beside what the partner had sent before, and the gate for the store.
+Intake uses this for a return together with what the partner sent before, and the gate uses it for the store.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, TypeVar
 
 from priority_two.periods import MONTH, Period, parts_of
 from priority_two.reference.catalogue import Catalogue, Measure
+from priority_two.returns.store import SentFigure
 from priority_two.returns.submit.layout import wards_in_force
 
 _ADDS_UP = ("count", "gbp", "fte")
 _BREAKDOWNS, _WARDS, MONTHS = "its breakdowns", "all wards", "its months"
 
 
-class Sent(Protocol):
-    """A figure as it was sent: one of a return that comes in, or an observation of the store."""
-
-    @property
-    def period(self) -> Period:
-        """Its period."""
-
-    @property
-    def measure(self) -> str:
-        """The measure's id."""
-
-    @property
-    def area(self) -> str:
-        """An area's code, or blank."""
-
-    @property
-    def breakdown(self) -> str:
-        """A breakdown's code, or blank for the total."""
-
-    @property
-    def value(self) -> Decimal | None:
-        """Its value, or None."""
-
-    @property
-    def status(self) -> str:
-        """Its status."""
-
-
-S = TypeVar("S", bound=Sent)
+F = TypeVar("F", bound=SentFigure)
+_Months = tuple[int, int]  # the first and the last month of a period
 
 
 @dataclass(frozen=True)
-class Disagreement(Generic[S]):
-    """A whole that its parts do not come to.
+class Disagreement(Generic[F]):
+    """A whole that disagrees with its parts.
 
     Parameters
     ----------
@@ -71,59 +48,59 @@ class Disagreement(Generic[S]):
     expected
         What the whole should have been, in words.
     summed
-        What the parts come to.
+        What the parts add up to; of months, what they come to by the measure's aggregation.
     what
-        What the parts are: ``its breakdowns``, ``its wards`` or ``its months``.
+        What the parts are: ``its breakdowns``, ``all wards`` or ``its months``.
     """
 
-    whole: S
-    parts: tuple[S, ...]
+    whole: F
+    parts: tuple[F, ...]
     expected: str
     summed: Decimal
     what: str
 
 
-def disagreements(figures: Iterable[S], catalogue: Catalogue) -> list[Disagreement[S]]:
-    """Return each whole that its parts do not come to, in the order of the wholes.
+def disagreements(figures: Iterable[F], catalogue: Catalogue) -> list[Disagreement[F]]:
+    """Return each whole that disagrees with its parts, in the order of the wholes.
 
     Parameters
     ----------
     figures
-        Figures of one partner. Of two that are about the same, the later counts.
+        Figures of one partner. Of two with the same period, measure, area and breakdown, the later counts.
     catalogue
-        What the words mean.
+        The measures, their breakdowns and the areas.
     """
-    known = {(one.measure, one.area, one.breakdown, one.period.first, one.period.last): one for one in figures}
-    wards: dict[Period, list[str]] = {}
-    broken = []
-    for one in known.values():
-        measure = catalogue.measures[one.measure]
-
-        def at(breakdown: str, area: str, period: Period, name: str = one.measure) -> S | None:
-            return known.get((name, area, breakdown, period.first, period.last))
-
-        if measure.aggregation in ("sum", "last") and measure.unit in _ADDS_UP:
-            codes = parts_of_breakdown(catalogue, measure, one.breakdown)
-            kind = "complete" if one.breakdown else measure.parts
-            sent = [at(code, one.area, one.period) for code in codes]
-            broken += _compared(one, sent, kind, _BREAKDOWNS)
-            if not one.area and measure.wards:
-                end = one.period.plain
+    known: dict[tuple[tuple[str, str, str], _Months], F] = {}
+    by_months: dict[tuple[str, str, str], dict[_Months, F]] = {}
+    for figure in figures:
+        series, months = (figure.measure, figure.area, figure.breakdown), _months(figure.period)
+        known[series, months] = by_months.setdefault(series, {})[months] = figure
+    wards: dict[dt.date, list[str]] = {}
+    disagreeing = []
+    for (series, months), whole in known.items():
+        measure, end = catalogue.measures[whole.measure], whole.period.end
+        if measure.aggregation not in ("sum", "last"):
+            continue
+        if measure.unit in _ADDS_UP:
+            codes = parts_of_breakdown(catalogue, measure, whole.breakdown)
+            sent = [known.get(((whole.measure, whole.area, code), months)) for code in codes]
+            kind = "complete" if whole.breakdown else measure.parts
+            disagreeing += _compared(whole, sent, kind, _BREAKDOWNS)
+            if not whole.area and measure.wards:
                 if end not in wards:
-                    wards[end] = list(wards_in_force(catalogue, one.period.end))
-                sent = [at(one.breakdown, code, one.period) for code in wards[end]]
-                broken += _compared(one, sent, measure.wards, _WARDS)
-        if measure.aggregation in ("sum", "last") and one.period.kind != MONTH:
-            here = one.breakdown, one.area
-
-            def when(period: Period, here: tuple[str, str] = here, find: Callable[..., S | None] = at) -> S | None:
-                return find(*here, period)
-
-            broken += _over_time(one, measure, when)
-    return broken
+                    wards[end] = list(wards_in_force(catalogue, end))
+                sent = [known.get(((whole.measure, ward, whole.breakdown), months)) for ward in wards[end]]
+                disagreeing += _compared(whole, sent, measure.wards, _WARDS)
+        if whole.period.kind != MONTH:
+            disagreeing += _over_time(whole, measure, by_months[series])
+    return disagreeing
 
 
-def _compared(whole: S, sent: Sequence[S | None], kind: str, what: str) -> list[Disagreement[S]]:
+def _months(period: Period) -> _Months:
+    return period.first, period.last
+
+
+def _compared(whole: F, sent: Sequence[F | None], kind: str, what: str) -> list[Disagreement[F]]:
     parts = tuple(part for part in sent if part is not None and part.value is not None)
     if not parts or not kind:
         return []
@@ -137,46 +114,45 @@ def _compared(whole: S, sent: Sequence[S | None], kind: str, what: str) -> list[
     return []
 
 
-def _total(parts: Iterable[S]) -> Decimal:
+def _total(parts: Iterable[F]) -> Decimal:
     return sum((part.value for part in parts if part.value is not None), Decimal(0))
 
 
-def _over_time(whole: S, measure: Measure, when: Callable[[Period], S | None]) -> list[Disagreement[S]]:
-    rolled = _rolled(whole.period, measure, when)
-    if rolled is None:
-        there = tuple(part for month in whole.period.months() if (part := when(month)) and part.value is not None)
-        return _inapplicable(whole, there, _total(there), MONTHS) if whole.value is None else []
-    summed, parts = rolled
+def _over_time(whole: F, measure: Measure, sent: Mapping[_Months, F]) -> list[Disagreement[F]]:
+    parts = _finest_parts(whole.period, sent)
     if whole.value is None:
-        return _inapplicable(whole, parts, summed, MONTHS)
-    if summed == whole.value:
+        single = (sent.get(_months(month)) for month in whole.period.months())
+        there = parts or tuple(part for part in single if part and part.value is not None)
+        return _inapplicable(whole, there, _rolled(there, measure if parts else None), MONTHS)
+    if not parts or (summed := _rolled(parts, measure)) == whole.value:
         return []
     expected = "the figure of its last month" if measure.aggregation == "last" else "the sum of its months"
     return [Disagreement(whole, parts, expected, summed, MONTHS)]
 
 
-def _inapplicable(whole: S, parts: tuple[S, ...], summed: Decimal, what: str) -> list[Disagreement[S]]:
+def _inapplicable(whole: F, parts: tuple[F, ...], summed: Decimal, what: str) -> list[Disagreement[F]]:
     if whole.status != "z" or not parts:
         return []
     return [Disagreement(whole, parts, "a figure, or x, where its parts are counted", summed, what)]
 
 
-def _rolled(
-    period: Period, measure: Measure, when: Callable[[Period], S | None]
-) -> tuple[Decimal, tuple[S, ...]] | None:
-    """Return what the finest parts that are all there come to, with them; None where one is missing."""
-    total = Decimal(0)
-    used: tuple[S, ...] = ()
+def _rolled(parts: Sequence[F], measure: Measure | None) -> Decimal:
+    """Return what parts of a period come to: by the measure's aggregation; without a measure, their sum."""
+    return _total(parts[-1:] if measure and measure.aggregation == "last" else parts)
+
+
+def _finest_parts(period: Period, sent: Mapping[_Months, F]) -> tuple[F, ...]:
+    """Return the figures of the shortest periods that together are the whole period; none where a part is missing."""
+    parts: tuple[F, ...] = ()
     for part in parts_of(period):
-        rolled = _rolled(part, measure, when)
-        if rolled is None:
-            stated = when(part)
-            if stated is None or stated.value is None:
-                return None
-            rolled = stated.value, (stated,)
-        total = rolled[0] if measure.aggregation == "last" else total + rolled[0]
-        used += rolled[1]
-    return (total, used) if used else None
+        finer = _finest_parts(part, sent)
+        if not finer:
+            figure = sent.get(_months(part))
+            if figure is None or figure.value is None:
+                return ()
+            finer = (figure,)
+        parts += finer
+    return parts
 
 
 def parts_of_breakdown(catalogue: Catalogue, measure: Measure, whole: str) -> list[str]:

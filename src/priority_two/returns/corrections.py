@@ -1,8 +1,8 @@
-"""Corrections of a source: a known error, put right by a record until the partner puts it right.
+"""Corrections of a source: a known error, corrected by a record until the partner sends the right figure.
 
-A return is never edited, and a figure is never quietly changed. Where a partner's figure is known to be wrong and no
-better return has come, a record in ``data/reference/corrections.yaml`` says so (no file, or an empty one: no
-corrections)::
+A return is never edited, and no figure is changed without a trace. Where a partner's figure is known to be wrong and no
+better return has come, a record in ``data/reference/corrections.yaml`` corrects it. Without the file, or with an empty
+one, there are no corrections. A record::
 
     C001:                           # the record's id: a letter, then digits
       return: 2021-04-20_police     # the return in which the error first stood
@@ -18,13 +18,13 @@ corrections)::
       status: open                  # open, or mended
       mended_in:                    # the return that mended it, once it has
 
-The corrected value replaces the expected one in that return and in every later one of the same partner that repeats
-it, and carries ``corrected by record C001`` in its note. The record fails loudly, as a fault that stops the report,
-as soon as it no longer fits: it matches no row; the source shows something other than the expected value (it has been
-mended, and the record must say so); or it is marked as mended and the source still shows the error.
+The corrected value replaces the expected one in that return and in every later return of the same partner that repeats
+it. The figure then has ``corrected by record C001`` in its note. As soon as a record no longer fits, it is a fault that
+stops the report: it matches no row; or the source shows another value than the expected one (the partner has corrected
+it, and the record must say so); or the record is marked as mended and the source still shows the error.
 
-A record that is marked ``mended`` goes on correcting the returns before the one that mended it, so that a report as at
-an earlier date stays what it was. No fault says a value: figures may be restricted.
+A record that is marked ``mended`` still corrects the returns before the one that mended it. A report as at an earlier
+date therefore stays as it was. No fault shows a value, since figures may be restricted.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -121,29 +121,21 @@ class _Record(Strict):
         return self
 
 
-@dataclass(frozen=True)
-class Correction:
-    """A record: which row of which return is wrong, what it shows and what it should show.
+class Correction(_Record):
+    """A record with its id, and the file and row in which it stands.
 
-    ``expected`` and ``corrected`` are None for "not available". ``mended_in`` is the return that mended the source,
-    or blank. ``file`` and ``row`` say where the record stands.
+    ``expected`` and ``corrected`` are None for "not available". ``mended_in`` is the return that mended the source, or
+    blank.
     """
 
     id: str
-    source: str
-    period: str
-    measure: str
-    area: str
-    breakdown: str
-    expected: Decimal | None
-    corrected: Decimal | None
-    reason: str
-    reporter: str
-    recorded: dt.date
-    status: str
-    mended_in: str
     file: str
     row: int
+
+    @property
+    def key(self) -> tuple[str, str, str, str]:
+        """Period, measure, area and breakdown of the row that is wrong."""
+        return self.period, self.measure, self.area, self.breakdown
 
 
 def load_corrections(folder: DataFolder) -> list[Correction]:
@@ -154,11 +146,8 @@ def load_corrections(folder: DataFolder) -> list[Correction]:
     Refused
         The file cannot be read or a record cannot be used: every fault.
     """
-    return (
-        read_corrections(folder.mapping(FILE, CORRECTIONS_PROSE))
-        if folder.names("reference", "corrections.yaml")
-        else []
-    )
+    there = folder.names("reference", "corrections.yaml")
+    return read_corrections(folder.mapping(FILE, CORRECTIONS_PROSE)) if there else []
 
 
 def read_corrections(mapping: Mapping) -> list[Correction]:
@@ -167,12 +156,12 @@ def read_corrections(mapping: Mapping) -> list[Correction]:
     Raises
     ------
     Refused
-        A record lacks a key, has one too many or a value that cannot be used, or two records correct one row: every
-        fault, none with a figure.
+        In a record, a key is missing, is unknown or has a value that cannot be used; or two records correct the same
+        row. Every fault, none with a figure.
     """
     errors: list[Error] = []
-    found: list[Correction] = []
-    taken: set[tuple[str, ...]] = set()
+    corrections: list[Correction] = []
+    rows: set[tuple[str, ...]] = set()
     for name, values in mapping.values.items():
         line = mapping.lines.get(name, 1)
         if not _ID.fullmatch(name):
@@ -183,15 +172,15 @@ def read_corrections(mapping: Mapping) -> list[Correction]:
         except ValidationError as error:
             errors += _faults(error, mapping.file, line, name)
             continue
-        one = Correction(id=name, **record.model_dump(by_alias=False), file=mapping.file, row=line)
-        row = (one.source, one.period, one.measure, one.area, one.breakdown)
-        if row in taken:
+        correction = Correction.model_construct(**dict(record), id=name, file=mapping.file, row=line)
+        row = (correction.source, *correction.key)
+        if row in rows:
             errors.append(Error(mapping.file, "one record a row of a return", line, name, "a second"))
-        taken.add(row)
-        found.append(one)
+        rows.add(row)
+        corrections.append(correction)
     if errors:
         raise Refused(errors)
-    return sorted(found, key=lambda one: one.id)
+    return sorted(corrections, key=lambda correction: correction.id)
 
 
 def correct(
@@ -215,70 +204,75 @@ def correct(
     """
     corrected = list(history)
     errors: list[Error] = []
-    for one in corrections:
-        if as_at is not None and (one.recorded > as_at or Receipt.of(one.source).received > as_at):
+    for correction in corrections:
+        source = Receipt.of(correction.source)
+        if as_at is not None and (correction.recorded > as_at or source.received > as_at):
             continue
-        rows = [(place, row) for place, row in enumerate(history) if _about(one, row)]
-        if not rows or return_name(rows[0][1]) != one.source:
+        places = [
+            place
+            for place, row in enumerate(history)
+            if row.key == correction.key and row.terms.partner == source.partner and _receipt(row) >= source
+        ]
+        if not places or return_name(history[places[0]]) != correction.source:
+            expected = f"a row in {correction.source} that the record matches"
             fix = "name the return and the row as they stand, or take the record out"
-            errors.append(Error(one.file, f"a row in {one.source} that the record matches", one.row, one.id, fix=fix))
+            errors.append(Error(correction.file, expected, correction.row, correction.id, fix=fix))
             continue
-        known = one.mended_in and (as_at is None or Receipt.of(one.mended_in).received <= as_at)
-        mended = one.mended_in if known else ""
-        wrong = [(place, row) for place, row in rows if not mended or _receipt(row) < Receipt.of(mended)]
-        errors += _misfits(one, wrong, [row for _, row in rows[len(wrong) :]], mended)
-        for place, _ in wrong:
-            corrected[place] = _put_right(corrected[place], one)
+        mended = Receipt.of(correction.mended_in) if correction.mended_in else None
+        if mended and as_at is not None and mended.received > as_at:
+            mended = None
+        wrong = [place for place in places if mended is None or _receipt(history[place]) < mended]
+        after = [history[place] for place in places[len(wrong) :]]
+        errors += _misfits(correction, [history[place] for place in wrong], after, mended)
+        for place in wrong:
+            corrected[place] = _corrected(corrected[place], correction)
     if errors:
         raise Refused(errors)
     return corrected
 
 
-def return_name(one: Observation) -> str:
+def return_name(observation: Observation) -> str:
     """Return the name of the return that an observation stands in: its folder's."""
-    return one.file.rsplit("/", 2)[-2]
+    return observation.file.rsplit("/", 2)[-2]
 
 
-def _about(one: Correction, row: Observation) -> bool:
-    """Whether a row is the record's: the same key and partner, in the return named or a later one."""
-    same = row.key == (one.period, one.measure, one.area, one.breakdown)
-    source = Receipt.of(one.source)
-    return same and row.terms.partner == source.partner and _receipt(row) >= source
-
-
-def _receipt(one: Observation) -> Receipt:
-    return Receipt.of(return_name(one))
+def _receipt(observation: Observation) -> Receipt:
+    return Receipt.of(return_name(observation))
 
 
 def _misfits(
-    one: Correction, wrong: list[tuple[int, Observation]], after: list[Observation], mended: str
+    correction: Correction, wrong: list[Observation], after: list[Observation], mended: Receipt | None
 ) -> list[Error]:
     """Return the fault of a record that no longer fits its source, if there is one."""
-    for _, row in wrong:
-        if row.value != one.expected:
+
+    def fault(expected: str, fix: str, found: str = "") -> list[Error]:
+        return [Error(correction.file, expected, correction.row, correction.id, found, fix)]
+
+    for row in wrong:
+        if row.value != correction.expected:
             name = return_name(row)
-            later = f"set its status to mended and mended_in to {name}"
-            fix = "look at both, then put the record right or take it out" if name == one.source else later
             expected = f"the source to show still, in {name} (row {row.row}), the value that the record expects"
-            return [Error(one.file, expected, one.row, one.id, "another value", fix)]
-    if mended and (not after or return_name(after[0]) != mended):
+            if name == correction.source:
+                return fault(expected, "look at both, then put the record right or take it out", "another value")
+            return fault(expected, f"set its status to mended and mended_in to {name}", "another value")
+    if mended and (not after or _receipt(after[0]) != mended):
         expected = f"a row in {mended}, which is said to have mended it"
-        return [Error(one.file, expected, one.row, one.id, fix="name the return that mended it, or reopen the record")]
+        return fault(expected, "name the return that mended it, or reopen the record")
     for row in after:
-        if row.value == one.expected:
+        if row.value == correction.expected:
             expected = f"the source to be mended, as the record says; {return_name(row)} (row {row.row}) is still wrong"
-            return [Error(one.file, expected, one.row, one.id, fix="reopen the record")]
+            return fault(expected, "reopen the record")
     return []
 
 
-def _put_right(row: Observation, one: Correction) -> Observation:
-    said = f"corrected by record {one.id}"
+def _corrected(row: Observation, correction: Correction) -> Observation:
+    note = f"corrected by record {correction.id}"
     status = row.status
-    if one.corrected is None:
+    if correction.corrected is None:
         status = "x"
     elif row.value is None:
         status = ""
-    return replace(row, value=one.corrected, status=status, note=f"{row.note}; {said}" if row.note else said)
+    return replace(row, value=correction.corrected, status=status, note=f"{row.note}; {note}" if row.note else note)
 
 
 def _faults(error: ValidationError, file: str, line: int, name: str) -> list[Error]:

@@ -1,9 +1,10 @@
-"""Coverage: who sent what by when.
+"""Coverage: which partner sent what, and by which day.
 
-A partner that has agreed to send returns (``sends`` in ``partners.csv``) has a cell a month. A return **covers** a
-month when it holds a row for exactly that month; of a partner that sends each quarter, also when it holds a row for
-the quarter in which the month lies. Rows over years and ranges of months cover nothing, nor do a monthly sender's rows
-over quarters: they say nothing of the month itself.
+A partner that has agreed to send returns (``sends`` in ``partners.csv``) has a cell for each month. A return **covers**
+a month when it holds a row for exactly that month. Of a partner that sends each quarter, it also covers a month when it
+holds a row for the quarter in which the month lies. Rows over years and ranges of months cover nothing. Nor do rows
+over quarters of a partner that sends each month: they give no figure of the month itself. The cell is in one of these
+states:
 
 ==================  ================================================================================================
 state               when
@@ -18,29 +19,31 @@ not expected        no return was agreed for the month: it lies before the first
 
 A return is due on the partnership's day of the month that follows the month, or the quarter, that it is for, unless
 the calendar names another day for exactly that period. The **first** return decides between on time and late, whatever
-its permission; a later one corrects figures and does not make up for lost days. The permission is the widest that any
-return for the month came with, so a partner mends a refusal by sending again.
+its permission. A later return corrects figures, and does not change on which day the first one came. The permission is
+the widest of all returns for the month, so a partner can allow what it had refused by sending the return again.
 
-What a cell is **lacking** are the measures of the data sheet that the partner is asked for and of which not one row
-came: a monthly measure for the month, and a measure of a longer period with the month, or for a partner that sends each
-quarter with the quarter, in which that period ends. A row that says not available or not applicable is an answer.
+A cell is **lacking** the measures of the data sheet that the partner is asked for and that no row gives. A monthly
+measure is looked for in the month. A measure of a longer period is looked for with the month in which that period ends
+(with the quarter, for a partner that sends each quarter). A row that says not available or not applicable counts.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
+from operator import attrgetter
 
 from priority_two.periods import Period, try_parse
 from priority_two.reference.catalogue import Catalogue, Measure, Sender
-from priority_two.returns.store import Receipt, Return
+from priority_two.returns.store import Return
 from priority_two.returns.submit.layout import asked_for, asked_of
 
 ON_TIME, LATE, WITHOUT_PERMISSION = "on time", "late", "without permission"
 MISSING, NOT_DUE, NOT_EXPECTED = "missing", "not due yet", "not expected"
 PUBLISH = "publish"
 _NARROWEST_FIRST = ("none", "board", PUBLISH)
+_RECEIPT = attrgetter("receipt")
 
 
 @dataclass(frozen=True)
@@ -83,8 +86,8 @@ class CoveredMonth:
 class Summary:
     """Counts of partner-months.
 
-    ``expected`` is ``received`` and ``missing`` and ``not_due``; ``received`` is ``on_time`` and ``late``, with or
-    without permission. ``with_permission`` counts what may be used and published.
+    ``expected`` is the sum of ``received``, ``missing`` and ``not_due``. ``received`` is the sum of ``on_time`` and
+    ``late``, with or without permission. ``with_permission`` counts what may be used and published.
     """
 
     expected: int
@@ -96,21 +99,17 @@ class Summary:
     with_permission: int
 
 
-@dataclass
-class _Sent:
-    """What a partner sent for one period: returns by name, in the order of receipt, and measures with permissions."""
-
-    returns: dict[str, Return] = field(default_factory=dict)
-    measures: dict[str, set[str]] = field(default_factory=dict)
+_Sent = dict[Period, dict[str, dict[str, Return]]]
+"""What a partner sent: by period and measure, the returns that have a row of it, by name in the order of receipt."""
 
 
 def coverage(returns: Iterable[Return], catalogue: Catalogue, months: Period, as_at: dt.date) -> list[CoveredMonth]:
-    """Return a cell for each month of each partner that sends returns: partners in the catalogue's order, then months.
+    """Return a cell for each month of each partner that sends returns, by partner and then by month.
 
     Parameters
     ----------
     returns
-        What was received, also without permission; what came after the as-at date is not looked at.
+        What was received, also without permission; what came after the as-at date is left out.
     catalogue
         Who sends what, and when it is due.
     months
@@ -118,28 +117,28 @@ def coverage(returns: Iterable[Return], catalogue: Catalogue, months: Period, as
     as_at
         The knowledge cut-off.
     """
-    sent = _by_partner_and_period(returns, as_at)
+    sent = _by_partner(returns, as_at)
     cells = []
     for sender in catalogue.senders.values():
         if sender.sends:
-            asked = [one for one in asked_of(catalogue, sender.partner) if one.data_sheet == "yes"]
-            held = sent.get(sender.partner, {})
-            cells += [_cell(sender, month, catalogue, held, asked, as_at) for month in months.months()]
+            asked = [measure for measure in asked_of(catalogue, sender.partner) if measure.data_sheet == "yes"]
+            own = sent.get(sender.partner, {})
+            cells += [_cell(sender, month, catalogue, own, asked, as_at) for month in months.months()]
     return cells
 
 
 def summary(cells: Iterable[CoveredMonth]) -> Summary:
     """Return how many of the cells were expected, received, on time, late, missing, not due, and with permission."""
-    expected = [one for one in cells if one.state != NOT_EXPECTED]
-    received = [one for one in expected if one.received is not None]
+    expected = [cell for cell in cells if cell.state != NOT_EXPECTED]
+    received = [cell for cell in expected if cell.received is not None]
     return Summary(
         expected=len(expected),
         received=len(received),
-        on_time=sum(one.days_late == 0 for one in received),
-        late=sum(one.days_late > 0 for one in received),
-        missing=sum(one.state == MISSING for one in expected),
-        not_due=sum(one.state == NOT_DUE for one in expected),
-        with_permission=sum(one.permission == PUBLISH for one in received),
+        on_time=sum(cell.days_late == 0 for cell in received),
+        late=sum(cell.days_late > 0 for cell in received),
+        missing=sum(cell.state == MISSING for cell in expected),
+        not_due=sum(cell.state == NOT_DUE for cell in expected),
+        with_permission=sum(cell.permission == PUBLISH for cell in received),
     )
 
 
@@ -174,24 +173,24 @@ def due_date(catalogue: Catalogue, period: Period) -> dt.date:
 
 
 def _cell(
-    sender: Sender,
-    month: Period,
-    catalogue: Catalogue,
-    sent: dict[Period, _Sent],
-    asked: Sequence[Measure],
-    as_at: dt.date,
+    sender: Sender, month: Period, catalogue: Catalogue, sent: _Sent, asked: Iterable[Measure], as_at: dt.date
 ) -> CoveredMonth:
-    quarter = _quarter(month)
+    quarter = next(quarter for quarter in month.financial_year.quarters() if quarter.contains(month))
     unit = quarter if sender.sends == "Q" else month
     due = due_date(catalogue, unit)
     if not expected(sender, month):
         return CoveredMonth(sender.partner, month, due, NOT_EXPECTED)
-    lacking = tuple(one.measure for one in asked if _lacks(one, month, unit, sent))
-    covering = {name: one for period in (month, unit) if period in sent for name, one in sent[period].returns.items()}
+    lacking = tuple(
+        measure.measure
+        for measure in asked
+        for periods in [asked_for(measure.frequency, month if measure.frequency == "M" else unit)]
+        if any(measure.measure not in sent.get(period, {}) for period in periods)
+    )
+    covering = [returns for period in {month, unit} for returns in sent.get(period, {}).values()]
     if not covering:
         return CoveredMonth(sender.partner, month, due, MISSING if as_at > due else NOT_DUE, lacking=lacking)
-    first = min(covering.values(), key=_receipt)
-    permission = _permission(sent, (month, unit))
+    first = min((received for returns in covering for received in returns.values()), key=_RECEIPT)
+    permission = _permission(covering)
     days_late = max((first.terms.received - due).days, 0)
     return CoveredMonth(
         partner=sender.partner,
@@ -206,44 +205,24 @@ def _cell(
     )
 
 
-def _lacks(measure: Measure, month: Period, unit: Period, sent: dict[Period, _Sent]) -> bool:
-    """Whether a period of the measure for which the month, or the unit that is sent at once, answers has no row."""
-    periods = asked_for(measure.frequency, month if measure.frequency == "M" else unit)
-    return any(period not in sent or measure.measure not in sent[period].measures for period in periods)
+def _permission(covering: Iterable[dict[str, Return]]) -> str:
+    """Return the permission that holds for a month: of each measure the widest, and of these the narrowest.
 
-
-def _permission(sent: dict[Period, _Sent], periods: Iterable[Period]) -> str:
-    """Return the permission that holds for all that was sent: of each measure the widest, of these the narrowest.
-
-    A measure that came twice, once with permission, may be used; one that came without it makes the month one without.
+    A measure that came twice, once with permission, may be used. One measure without permission decides for the month.
     """
-    widest = [
-        max(permissions, key=_NARROWEST_FIRST.index)
-        for period in dict.fromkeys(periods)
-        if period in sent
-        for permissions in sent[period].measures.values()
-    ]
-    return min(widest, key=_NARROWEST_FIRST.index)
+    rank = _NARROWEST_FIRST.index
+    widest = (max((received.terms.permission for received in returns.values()), key=rank) for returns in covering)
+    return min(widest, key=rank)
 
 
-def _by_partner_and_period(returns: Iterable[Return], as_at: dt.date) -> dict[str, dict[Period, _Sent]]:
-    found: dict[str, dict[Period, _Sent]] = {}
-    for one in sorted(returns, key=_receipt):
-        if one.terms.received > as_at:
+def _by_partner(returns: Iterable[Return], as_at: dt.date) -> dict[str, _Sent]:
+    partners: dict[str, _Sent] = {}
+    for received in sorted(returns, key=_RECEIPT):
+        if received.terms.received > as_at:
             continue
-        held = found.setdefault(one.terms.partner, {})
-        for row in one.observations.rows:
+        sent = partners.setdefault(received.terms.partner, {})
+        for row in received.observations.rows:
             period = try_parse(row["period"])
             if period is not None:
-                sent = held.setdefault(period, _Sent())
-                sent.returns[one.name] = one
-                sent.measures.setdefault(row["measure"], set()).add(one.terms.permission)
-    return found
-
-
-def _receipt(one: Return) -> Receipt:
-    return Receipt.of(one.name)
-
-
-def _quarter(month: Period) -> Period:
-    return next(quarter for quarter in month.financial_year.quarters() if quarter.contains(month))
+                sent.setdefault(period, {}).setdefault(row["measure"], {})[received.name] = received
+    return partners

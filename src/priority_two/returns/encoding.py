@@ -1,8 +1,9 @@
-"""Bytes that people call text, read as what they are: UTF-8, UTF-16 with its mark, or cp1252 of British machines.
+"""The encoding of a text file: UTF-8, UTF-16 with its mark, or cp1252, the old encoding of British machines.
 
-A file has one encoding. Where a row has another (two files pasted together, a row from an older system), reading it
-gives letters that nobody wrote, ``cafÃ©`` for ``café``: the row is named, and not read. The same letters in a file that
-is sound were spoilt before it was saved.
+A file has one encoding. A row in another encoding (two files pasted together, a row from an older system) would be read
+as letters that nobody wrote, such as ``cafÃ©`` for ``café``. So :func:`decoded` names such a row, and the row is not
+read. Where the same letters stand in a file of one encoding, they were wrong before it was saved: :func:`spoilt` finds
+them.
 """
 
 from __future__ import annotations
@@ -34,8 +35,7 @@ def decoded(content: bytes) -> tuple[str, list[int]]:
     """
     if content.startswith(UTF_16):
         text = line_feeds(content.decode("utf-16", errors="replace"))
-        found = "\ufffd" in text
-        return text, [number for number, line in enumerate(io.StringIO(text), 1) if "\ufffd" in line] if found else []
+        return text, [number for number, line in enumerate(io.StringIO(text), 1) if "\ufffd" in line]
     body = content.removeprefix(_MARK).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     if _is_utf8(body):
         return body.decode(), []

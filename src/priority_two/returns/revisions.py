@@ -1,20 +1,22 @@
-"""Vintages: which figures changed between one return and a later one.
+"""Revisions: the figures that a later return changed.
 
-Figures are never edited: a partner sends again, and the later return wins from its receipt on. Comparing what a
-partner sent on one key (a period, measure, area and breakdown), in the order of receipt, gives its revisions:
+Figures are never edited. A partner sends a figure again, and the later return counts from the day on which it came. A
+figure is known by its period, measure, area, breakdown and partner. What a partner sent for the same figure is compared
+in the order of receipt, which gives its revisions. If the police sent 412 in April as provisional and 421 in July, that
+is a ``scheduled`` revision by 9. The kinds are:
 
 =============  ========================================================================================
 kind           what happened
 =============  ========================================================================================
-``scheduled``  a value that had been marked provisional (``p``) changed, as its mark had said it might
-``corrected``  a value that had not been marked provisional changed
+``scheduled``  a value that was marked as provisional (``p``) changed
+``corrected``  a value that was not marked as provisional changed
 ``withdrawn``  a value became not available or not applicable, provisional or not
-``restored``   a value came back after it was withdrawn, and is not what it was
+``restored``   a value came back after it was withdrawn, and is another value than before
 =============  ========================================================================================
 
-No revision is: the same value sent again, also with another status (a provisional figure that was confirmed); a first
-value where there was a gap (a late figure); a value that comes back unchanged after it was withdrawn (the withdrawal
-stands in the list). ``10`` and ``10.0`` are the same value.
+These are not revisions: the same value sent again, also with another status (a provisional figure that is confirmed); a
+first value where there was a gap (a late figure); a value that comes back unchanged after it was withdrawn (the
+withdrawal is in the list). ``10`` and ``10.0`` are the same value.
 """
 
 from __future__ import annotations
@@ -85,43 +87,44 @@ def revisions(
     """
     now: dict[tuple[str, ...], Observation] = {}
     valued: dict[tuple[str, ...], Observation] = {}
-    found = []
-    for place, one in enumerate(history):
-        if as_at is not None and one.terms.received > as_at:
+    changed = []
+    for place, observation in enumerate(history):
+        received, value = observation.terms.received, observation.value
+        if as_at is not None and received > as_at:
             continue
-        key = (*one.key, one.terms.partner)
+        key = (*observation.key, observation.terms.partner)
         before, figure = now.get(key), valued.get(key)
-        now[key] = one
-        if one.value is not None:
-            valued[key] = one
+        now[key] = observation
+        if value is not None:
+            valued[key] = observation
         if before is None or figure is None or figure.value is None:
-            continue  # the first that was heard of it, or a gap that was filled
-        if one.value is None:
+            continue  # the first value, or a gap that was filled
+        if value is None:
             kind = WITHDRAWN if before.value is not None else ""
-        elif one.value == figure.value:
+        elif value == figure.value:
             kind = ""
         elif before.value is None:
             kind = RESTORED
         else:
             kind = SCHEDULED if "p" in before.status else CORRECTED
-        if not kind or (since is not None and one.terms.received <= since):
+        if not kind or (since is not None and received <= since):
             continue
-        found.append(
+        changed.append(
             Revision(
-                period=one.period,
-                measure=one.measure,
-                area=one.area,
-                breakdown=one.breakdown,
-                partner=one.terms.partner,
+                period=observation.period,
+                measure=observation.measure,
+                area=observation.area,
+                breakdown=observation.breakdown,
+                partner=observation.terms.partner,
                 kind=kind,
                 old=figure.value,
-                new=one.value,
-                difference=None if one.value is None else one.value - figure.value,
+                new=value,
+                difference=None if value is None else value - figure.value,
                 first_received=figure.terms.received,
-                received=one.terms.received,
-                file=one.file,
-                row=one.row,
+                received=received,
+                file=observation.file,
+                row=observation.row,
                 place=place,
             )
         )
-    return found
+    return changed

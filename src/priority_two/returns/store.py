@@ -1,9 +1,11 @@
 """The store of returns: ``data/returns/<received>_<partner>/`` with ``observations.csv`` and ``terms.yaml``.
 
-A return is never edited: a correction is a later return. The second return of a partner on one day is
-``<received>_<partner>_2``, and so on. What a report uses is decided by the *as-at date*, the
-knowledge cut-off: only returns received by then count, and for one observation (a period, measure, area and
-breakdown of one partner) the latest wins.
+A return is never edited: a correction is a later return. The second return of a partner on the same day is
+``<received>_<partner>_2``, and so on. A report counts only the returns that had been received by its *as-at date*. Of
+the observations that one partner sent for the same period, measure, area and breakdown, the latest counts::
+
+    returns = read_returns(folder, as_at=dt.date(2021, 4, 30))
+    latest(observations(returns))        # one Observation for each figure
 """
 
 from __future__ import annotations
@@ -31,9 +33,9 @@ TERMS_PROSE = Prose(words=frozenset({"explanation", "contact_post"}))
 
 @dataclass(frozen=True, order=True)
 class Receipt:
-    """What the name of a return's folder says: the day, the partner, and the how manieth it was on that day.
+    """What the name of a return's folder says: the day, the partner, and the number of the return on that day.
 
-    In order they are in the order of receipt.
+    Sorted, receipts are in the order of receipt.
     """
 
     received: dt.date
@@ -84,7 +86,7 @@ class Return:
     terms_file, terms_lines
         Where they stand, for people, and the line of each key.
     observations
-        Its rows as text, for the gate.
+        Its rows as text. The gate checks them before they become observations.
     """
 
     name: str
@@ -93,13 +95,19 @@ class Return:
     terms_lines: dict[str, int]
     observations: Table
 
+    @property
+    def receipt(self) -> Receipt:
+        """What its name says; sorted by it, returns are in the order of receipt."""
+        return Receipt.of(self.name)
+
 
 @dataclass(frozen=True)
-class Observation:
-    """One tidy row, typed, with where it came from.
+class SentFigure:
+    """A figure as a partner sent it.
 
-    ``value`` is None where the status is ``x`` (not available) or ``z`` (not applicable); else the status is blank,
-    ``p`` (provisional), ``r`` (revised) or both.
+    ``area`` is blank for the whole borough, ``breakdown`` is blank for the total. ``value`` is None where the status is
+    ``x`` (not available) or ``z`` (not applicable). Otherwise the status is blank, ``p`` (provisional), ``r`` (revised)
+    or both.
     """
 
     period: Period
@@ -109,6 +117,12 @@ class Observation:
     value: Decimal | None
     status: str
     note: str
+
+
+@dataclass(frozen=True)
+class Observation(SentFigure):
+    """A figure of the store, with the terms of its return, and the file and row in which it stands."""
+
     terms: Terms
     file: str
     row: int
@@ -128,13 +142,14 @@ class Observation:
 def read_returns(folder: DataFolder, as_at: dt.date | None = None) -> list[Return]:
     """Return every return of the store that had been received by the as-at date, in the order of receipt.
 
-    A later return is not even opened, so that one which is faulty cannot disturb an earlier report.
+    A later return is not opened, so that a fault in it cannot disturb an earlier report.
 
     Raises
     ------
     Refused
-        Every fault of every return: a file cannot be read, or terms lack a key, have one too many or another type; also
-        an entry of the store that is not named as a return is, whenever it came. The rest is the other returns.
+        Every fault of every return: a file cannot be read; in the terms, a key is missing, is unknown or has another
+        type. An entry of the store whose name is not that of a return is a fault too, whatever its day. ``rest`` holds
+        the returns that could be read.
     """
     returns = []
     received, errors = _received(folder)
@@ -161,9 +176,9 @@ def read_returns(folder: DataFolder, as_at: dt.date | None = None) -> list[Retur
 
 
 def _received(folder: DataFolder) -> tuple[list[Receipt], list[Error | str]]:
-    """Return the returns in the order of receipt by their names, and a fault for each entry that is none.
+    """Return the receipts by the names of the store's folders, in order, and a fault for each other name.
 
-    A misnamed entry cannot be passed over: what is in it would be missing from a report, and nobody would know.
+    An entry with a wrong name is not ignored: a report would lack its figures, and nobody would know.
     """
     received: list[Receipt] = []
     errors: list[Error | str] = []
@@ -191,11 +206,11 @@ def latest_receipt(folder: DataFolder) -> dt.date | None:
 
 
 def permitted(returns: Iterable[Return]) -> list[Return]:
-    """Return the returns whose partner lets the partnership use them: not those with the permission ``none``.
+    """Return the returns that the partnership may use: not those with the permission ``none``.
 
-    What was sent without permission is judged by the gate and counted as received, and stands in no paper.
+    A return without permission is checked by the gate and counted as received. Its figures are in no paper.
     """
-    return [one for one in returns if one.terms.permission != "none"]
+    return [received for received in returns if received.terms.permission != "none"]
 
 
 def observations(returns: Iterable[Return]) -> list[Observation]:
@@ -209,20 +224,20 @@ def observations(returns: Iterable[Return]) -> list[Observation]:
             value=Decimal(row["value"]) if row["value"] else None,
             status=row["status"],
             note=row["note"],
-            terms=one.terms,
+            terms=received.terms,
             file=row["file"],
             row=row["row"],
         )
-        for one in sorted(returns, key=lambda one: Receipt.of(one.name))
-        for row in one.observations.rows
+        for received in sorted(returns, key=lambda received: received.receipt)
+        for row in received.observations.rows
     ]
 
 
 def latest(history: Iterable[Observation]) -> list[Observation]:
-    """Return the observations that count: of each partner's on one key the last.
+    """Return the observations that count: for each partner and key, the last.
 
-    A value that differs from an earlier one carries ``r`` from then on, also when it is sent again; a provisional one
-    that has moved is ``pr``. A value that comes where there was none is the first, and no revision.
+    A value that differs from an earlier one has the status ``r``, and keeps it when it is sent again. A provisional
+    value that has changed is ``pr``. A value where there was none before is the first, and is not revised.
 
     Parameters
     ----------
@@ -231,13 +246,13 @@ def latest(history: Iterable[Observation]) -> list[Observation]:
     """
     current: dict[tuple[str, ...], Observation] = {}
     valued: dict[tuple[str, ...], Observation] = {}
-    for one in history:
-        key = (*one.key, one.terms.partner)
-        if one.value is None:
-            current[key] = one
+    for observation in history:
+        key = (*observation.key, observation.terms.partner)
+        if observation.value is None:
+            current[key] = observation
             continue
-        before = valued.get(key)
-        moved = "r" in one.status or (before is not None and (before.value != one.value or "r" in before.status))
-        status = ("p" if "p" in one.status else "") + ("r" if moved else "")
-        current[key] = valued[key] = replace(one, status=status)
+        before, status = valued.get(key), observation.status
+        changed = before is not None and (before.value != observation.value or "r" in before.status)
+        status = ("p" if "p" in status else "") + ("r" if "r" in status or changed else "")
+        current[key] = valued[key] = replace(observation, status=status)
     return list(current.values())

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field
-from decimal import Decimal
 
 from priority_two.files.reads import CONTROL
 from priority_two.periods import Period
 from priority_two.reference.catalogue import Catalogue, Measure
 from priority_two.returns.encoding import spoilt
+from priority_two.returns.store import SentFigure
 from priority_two.returns.submit.layout import TOTAL, WHOLE_BOROUGH, wards_in_force
 from priority_two.returns.submit.spreadsheet import Flaw
 
@@ -28,16 +28,9 @@ TAKEN_OUT = "taken out: personal data"
 
 
 @dataclass(frozen=True)
-class SubmittedFigure:
-    """A figure as it was sent, and the sheet, row and column in which it stood."""
+class SubmittedFigure(SentFigure):
+    """A figure of a file that comes in, and the sheet, row and column in which it stands."""
 
-    period: Period
-    measure: str
-    area: str
-    breakdown: str
-    value: Decimal | None
-    status: str
-    note: str
     sheet: str
     row: int
     column: int
@@ -48,7 +41,7 @@ class SubmittedFigure:
         return self.period, self.measure, self.area, self.breakdown
 
     def flaw(self, expected: str, found: str = "", fix: str = "") -> Flaw:
-        """Return a flaw of the cell in which it stood."""
+        """Return a flaw of the cell in which it stands."""
         return Flaw(expected, found, fix, self.sheet, self.row, self.column)
 
 
