@@ -1,4 +1,4 @@
-"""Narrative: figures bound to observations and nothing else, faults at their lines, and HTML that can do no harm."""
+"""Narrative: figures bound to observations and nothing else, faults at their lines, and links that can do no harm."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ import sys
 from pathlib import Path
 
 import pytest
-from bs4 import BeautifulSoup
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import TypeAdapter
 
 from checkers import FOREVER
 from conftest import ROOT, lean_copy
+from priority_two.blocks import Block, Code, Heading, Listing, Paragraph, Span, lines, plain, walk
 from priority_two.errors import Refused
 from priority_two.files.data_folder import DataFolder
 from priority_two.measures.evidence import Evidence
@@ -23,7 +24,7 @@ from priority_two.reference.catalogue import load_catalogue
 from priority_two.report import open_report
 from priority_two.returns.store import latest, observations, read_returns
 from priority_two.updates.documents import Front, read_document
-from priority_two.updates.narrative import render
+from priority_two.updates.narrative import blocks_of
 
 STEADY = settings(derandomize=True, database=None, deadline=None, max_examples=200)
 
@@ -38,23 +39,27 @@ def base() -> Evidence:
 EVIDENCE = base()
 
 
-def html(markdown: str, level: int = 3, line: int = 1) -> str:
-    return render(markdown, "data/updates/2020-21-Q4/2a.md", line, EVIDENCE, {1, 2, 3}, level)
+def written(markdown: str, level: int = 3, line: int = 1) -> tuple[Block, ...]:
+    return blocks_of(markdown, "data/updates/2020-21-Q4/2a.md", line, EVIDENCE, {1, 2, 3}, level)
+
+
+def spans(blocks: tuple[Block, ...]) -> list[Span]:
+    return [span for block in walk(blocks) for line in lines(block) for span in line]
 
 
 def refusal(markdown: str, line: int = 1) -> list[str]:
-    """Render what must be refused, and return the faults without the file's name, which all of them begin with."""
+    """Write what must be refused, and return the faults without the file's name, which all of them begin with."""
     with pytest.raises(Refused) as caught:
-        html(markdown, line=line)
-    lines = [str(error) for error in caught.value.errors]
-    assert lines
-    assert all(one.startswith("data/updates/2020-21-Q4/2a.md, row ") and one.isprintable() for one in lines)
-    return [one.removeprefix("data/updates/2020-21-Q4/2a.md, ") for one in lines]
+        written(markdown, line=line)
+    errors = [str(error) for error in caught.value.errors]
+    assert errors
+    assert all(error.startswith("data/updates/2020-21-Q4/2a.md, row ") and error.isprintable() for error in errors)
+    return [error.removeprefix("data/updates/2020-21-Q4/2a.md, ") for error in errors]
 
 
 def links(markdown: str) -> list[tuple[str, str]]:
     """Return the links of a narrative: what they say, and where they lead."""
-    return [(link.get_text(), str(link["href"])) for link in BeautifulSoup(html(markdown), "html.parser").find_all("a")]
+    return [(span.text, span.href) for span in spans(written(markdown)) if span.href]
 
 
 # Bindings ----------------------------------------------------------------------------------------------------
@@ -114,8 +119,8 @@ def test_appendices_and_commitments_are_linked_by_name() -> None:
 
 def test_what_is_bound_is_remembered_as_used() -> None:
     evidence = base()
-    render('{{ value("HLT01") }} and {{ value("HLT03") }}', "a.md", 1, evidence, set(), 3)
-    assert sorted(one.measure for one in evidence.sources()) == ["HLT01", "HLT03"]
+    blocks_of('{{ value("HLT01") }} and {{ value("HLT03") }}', "a.md", 1, evidence, set(), 3)
+    assert sorted(source.measure for source in evidence.sources()) == ["HLT01", "HLT03"]
 
 
 @pytest.mark.parametrize("line", [1, 12, 400])
@@ -145,7 +150,7 @@ def test_the_line_is_that_of_the_file_front_matter_counted(tmp_path: Path) -> No
         (tmp_path / "2a.md").write_text(text, encoding="utf-8", newline=end)
         document = read_document(DataFolder(tmp_path), "2a.md", Front)
         with pytest.raises(Refused) as caught:
-            render(document.narrative, document.file, document.line, EVIDENCE, set(), 3)
+            blocks_of(document.narrative, document.file, document.line, EVIDENCE, set(), 3)
         (error,) = caught.value.errors
         wanted = next(n for n, line in enumerate(text.split("\n"), 1) if "HLT99" in line)
         assert str(error).startswith(
@@ -375,10 +380,10 @@ def test_raw_html_is_refused_with_its_line(raw: str, around: str) -> None:
 
 @pytest.mark.parametrize("raw", ["<script>alert(1)</script>", "<b>bold</b>", "<!-- comment -->", "&nbsp;", "| a | b |"])
 @pytest.mark.parametrize("around", ["`{}`", "``{}``", "```\n{}\n```", "~~~\n{}\n~~~"])
-def test_within_code_html_is_shown_as_text_and_never_as_html(raw: str, around: str) -> None:
-    soup = BeautifulSoup(html(around.format(raw)), "html.parser")
-    assert {tag.name for tag in soup.find_all(True)} <= {"p", "pre", "code"}
-    assert soup.get_text().strip() == raw
+def test_within_code_html_is_text(raw: str, around: str) -> None:
+    (block,) = written(around.format(raw))
+    assert isinstance(block, Paragraph | Code)
+    assert [(span.text, span.style) for span in spans((block,))] == [(raw, "code")]
 
 
 UNSUPPORTED = {
@@ -417,7 +422,7 @@ def test_markup_that_no_paper_prints_is_refused_with_its_line(before: str, markd
     ],
 )  # fmt: skip
 def test_ordinary_prose_is_not_refused(prose: str) -> None:
-    assert html(prose)
+    assert written(prose)
 
 
 def test_every_piece_of_unsupported_markup_is_named_and_a_table_once() -> None:
@@ -426,30 +431,41 @@ def test_every_piece_of_unsupported_markup_is_named_and_a_table_once() -> None:
 
 
 def test_two_spaces_at_the_end_of_a_line_which_nobody_sees_do_nothing() -> None:
-    assert html("one  \ntwo") == "<p>one\ntwo</p>\n"
+    assert written("one  \ntwo") == (Paragraph(spans=(Span(text="one\ntwo"),)),)
 
 
-def test_attributes_cannot_be_broken_out_of() -> None:
+def test_an_address_cannot_break_out_of_its_link() -> None:
     for markdown in (
         '[a](https://example.org/"onclick="x)',
         '[a](<https://example.org/" onclick="x>)',
-        '[a](https://example.org "t\\" onclick=\\"x")',
-        "[a](https://example.org 't\" onclick=\"x')",
-        '[a](<#x" onclick="x>)',
-        '```x" onclick="x\ncode\n```',
         '<https://example.org/"onclick="x>',
     ):
-        for tag in BeautifulSoup(html(markdown), "html.parser").find_all(True):
-            assert set(tag.attrs) <= ALLOWED[tag.name], markdown
+        ((_, address),) = links(markdown)
+        assert address.startswith("https://example.org/%22") and not set(address) & set(" <>\"'"), markdown
 
 
-ALLOWED = {
-    **{name: set() for name in ("p", "em", "strong", "ul", "li", "pre", "blockquote", "br", "hr")},
-    **{f"h{level}": set() for level in range(1, 7)},
-    "a": {"href", "title", "class"},
-    "ol": {"start"},
-    "code": {"class"},
-}
+@pytest.mark.parametrize(
+    ("markdown", "words"),
+    [
+        ('[a](https://example.org "t\\" onclick=\\"x")', "a link without a title, which no paper prints"),
+        ("[a](https://example.org 't\" onclick=\"x')", "a link without a title, which no paper prints"),
+        ('[a](<#x" onclick="x>)', "a link to https:// or within the paper"),
+        ("[a](#)", "a link to https:// or within the paper"),
+        ("[a](https://)", "a link to https:// or within the paper"),
+        (f"[a](https://example.org/{'a' * 2_000})", "a link to https:// or within the paper"),
+        ("[a](two words)", "a link to https:// or within the paper"),
+        ('[a]({{ value("HLT01") }})', "a link to https:// or within the paper"),
+        ('[{{ value("HLT01") }} of them](#x)', "no binding in the words of a link"),
+        ('```x" onclick="x\ncode\n```', "nothing behind the marks of code"),
+        ("[Note]: delayed", "words that the paper prints"),
+    ],
+)
+def test_what_a_paper_would_leave_out_or_print_as_it_was_typed_is_refused(markdown: str, words: str) -> None:
+    (error,) = refusal(f"One.\n\n{markdown}\n", line=10)
+    assert error.startswith("row 12: found ") and f"expected {words}" in error
+
+
+BLOCKS = TypeAdapter(tuple[Block, ...])
 PIECES = [
     "word", " ", "\n", "\n\n", "# ", "## ", "- ", "1. ", "> ", "    ", "`", "```", "*", "**", "_", "[", "]", "(", ")",
     "[a](", "![a](", "<", ">", "</", "<!--", "-->", '"', "'", "&", "&lt;", "&#60;", "\\", "\x00", "\u202e", "{", "}",
@@ -460,18 +476,14 @@ PIECES = [
 
 @STEADY
 @given(st.lists(st.sampled_from(PIECES), max_size=25).map("".join))
-def test_whatever_is_written_the_html_is_plain_and_its_links_are_safe(markdown: str) -> None:
-    if re.search(r"{[{%#]", markdown):
-        return
+def test_whatever_is_written_is_blocks_with_safe_links_or_refused(markdown: str) -> None:
     try:
-        made = html(markdown)
+        blocks = written(markdown)
     except Refused as refused:
         assert all(str(error).isprintable() for error in refused.errors)
         return
-    for tag in BeautifulSoup(made, "html.parser").find_all(True):
-        assert tag.name in ALLOWED
-        assert set(tag.attrs) <= ALLOWED[tag.name]
-        assert str(tag.get("href", "#")).startswith(("#", "https://"))
+    assert BLOCKS.validate_json(BLOCKS.dump_json(blocks)) == blocks
+    assert all(span.href.startswith(("#", "https://")) for span in spans(blocks) if span.href)
 
 
 @STEADY
@@ -486,24 +498,18 @@ def test_whatever_is_written_the_html_is_plain_and_its_links_are_safe(markdown: 
 )  # fmt: skip
 def test_whatever_stands_between_braces_is_a_binding_or_refused(inside: str) -> None:
     try:
-        made = html(f"{{{{ {inside} }}}}")
+        blocks = written(f"{{{{ {inside} }}}}")
     except Refused as refused:
         assert all(str(error).isprintable() and ", row " in str(error) for error in refused.errors)
     else:
-        found = BeautifulSoup(made, "html.parser").find_all("a")
-        assert found
-        assert "0x" not in made  # no address of an object in memory
+        assert [span.href for span in spans(blocks) if span.href]
+        assert "0x" not in " ".join(plain(blocks))  # no address of an object in memory
 
 
 @pytest.mark.parametrize("character", ["\x00", "\x08", "\x0b", "\x1b", "\x7f", "\x9b"])
-def test_no_control_character_reaches_the_html(character: str) -> None:
-    # No HTML may hold one, and a PDF of it is not to be had: either it is refused, or it is gone.
-    try:
-        made = html(f"One{character}two")
-    except Refused as refused:
-        assert "row 1" in str(refused)
-    else:
-        assert character not in made
+def test_no_control_character_reaches_the_paper(character: str) -> None:
+    # No HTML may hold one, and a PDF of it is not to be had.
+    assert refusal(f"One{character}two") == ["row 1: expected no control character; delete it and type the text again"]
 
 
 HOSTILE = {
@@ -533,13 +539,14 @@ import sys
 from pathlib import Path
 from priority_two.reference.catalogue import load_catalogue
 from priority_two.measures.evidence import Evidence
+from priority_two.blocks import Block, Code, Heading, Listing, Paragraph, Span, lines, plain, walk
 from priority_two.errors import Refused
 from priority_two.files.data_folder import DataFolder
-from priority_two.updates.narrative import render
+from priority_two.updates.narrative import blocks_of
 from priority_two.periods import parse
 evidence = Evidence(load_catalogue(DataFolder(Path(sys.argv[1]))), [], parse("2020-21-Q4"))
 try:
-    render(Path(sys.argv[2]).read_text(encoding="utf-8"), "a.md", 1, evidence, set(), 3)
+    blocks_of(Path(sys.argv[2]).read_text(encoding="utf-8"), "a.md", 1, evidence, set(), 3)
 except Refused:
     pass
 print("done")
@@ -557,18 +564,19 @@ print("done")
 
 @pytest.mark.parametrize("level", [2, 3, 4, 5])
 def test_headings_take_the_level_that_the_paper_gives_them(level: int) -> None:
-    made = html("# One\n\nText\n\n## Two\n\n# Three\n\n## Four\n", level)
-    tags = [(tag.name, tag.get_text()) for tag in BeautifulSoup(made, "html.parser").find_all(re.compile("^h[1-6]$"))]
-    assert tags == [(f"h{level}", "One"), (f"h{level + 1}", "Two"), (f"h{level}", "Three"), (f"h{level + 1}", "Four")]
+    blocks = written("# One\n\nText\n\n## Two\n\n# Three\n\n## Four\n", level)
+    headings = [(block.level, plain([block])[0]) for block in blocks if isinstance(block, Heading)]
+    assert headings == [(level, "One"), (level + 1, "Two"), (level, "Three"), (level + 1, "Four")]
 
 
 def test_underlined_headings_are_headings_too() -> None:
-    assert html("One\n===\n\nTwo\n---\n", 4) == "<h4>One</h4>\n<h5>Two</h5>\n"
+    one, two = Span(text="One"), Span(text="Two")
+    assert written("One\n===\n\nTwo\n---\n", 4) == (Heading(level=4, spans=(one,)), Heading(level=5, spans=(two,)))
 
 
 def test_no_heading_is_deeper_than_html_has() -> None:
-    made = html("# a\n\n## b\n\n### c\n\n#### d\n", 5)
-    assert re.findall(r"<(h\d)>", made) == ["h5", "h6", "h6", "h6"]
+    blocks = written("# a\n\n## b\n\n### c\n\n#### d\n", 5)
+    assert [block.level for block in blocks if isinstance(block, Heading)] == [5, 6, 6, 6]
 
 
 @pytest.mark.parametrize(
@@ -587,7 +595,7 @@ def test_a_level_that_is_skipped_is_refused(markdown: str, heading: str) -> None
 
 
 def test_to_go_back_up_is_to_skip_nothing() -> None:
-    assert "<h3>" in html("# a\n\n## b\n\n### c\n\n# d\n\n## e\n")
+    assert len(written("# a\n\n## b\n\n### c\n\n# d\n\n## e\n")) == 5
     assert len(refusal("# a\n\n### b\n\n# c\n\n### d\n")) == 2
 
 
@@ -620,3 +628,43 @@ def test_no_fault_of_a_narrative_hides_another() -> None:
     ):
         assert any(line.startswith(f"row {row}") and words in line for line in lines), (row, words, lines)
     assert len(lines) == 11
+
+
+# Blocks ------------------------------------------------------------------------------------------------------
+
+
+def test_words_keep_their_style_and_a_figure_its_citation() -> None:
+    (block,) = written('So *few*, **many**, `code` and {{ value("HLT01") }}\nof [these](#x).')
+    assert isinstance(block, Paragraph)
+    assert [(span.text, span.style, span.href) for span in block.spans if not span.citation] == [
+        ("So ", "", ""),
+        ("few", "em", ""),
+        (", ", "", ""),
+        ("many", "strong", ""),
+        (", ", "", ""),
+        ("code", "code", ""),
+        (" and ", "", ""),
+        ("\nof ", "", ""),
+        ("these", "", "#x"),
+        (".", "", ""),
+    ]
+    (figure,) = [span.citation for span in block.spans if span.citation]
+    asked = EVIDENCE.figure("HLT01")
+    assert (figure.measure, figure.period, figure.value, figure.text) == ("HLT01", "2020-21-Q4", "38", "38")
+    assert figure.anchor == asked.anchor
+
+
+def test_a_list_begins_at_the_number_that_was_written() -> None:
+    (numbered,) = written("3. three\n4. four\n   - within\n")
+    (plain_list,) = written("* one\n* two\n")
+    assert isinstance(numbered, Listing) and (numbered.ordered, numbered.start) == (True, 3)
+    assert isinstance(plain_list, Listing) and not plain_list.ordered
+    assert plain([numbered, plain_list]) == ["three", "four", "within", "one", "two"]
+    assert isinstance(numbered.items[1][1], Listing)
+
+
+@pytest.mark.parametrize("mark", ["> ", "- "])
+def test_what_is_nested_too_deeply_is_refused_by_its_line(mark: str) -> None:
+    assert written(f"One.\n\n{mark * 8}two\n")
+    (error,) = refusal(f"One.\n\n{mark * 9}two\n", line=10)
+    assert error.startswith("row 12: expected lists and quotations that are nested less deeply")

@@ -290,11 +290,12 @@ class Code(Part):
 
 
 class Listing(Part):
-    """A list; each item is a row of blocks."""
+    """A list; each item is a row of blocks, and `start` is the number of the first where it is ordered."""
 
     block: Literal["listing"] = "listing"
     items: tuple[tuple[Block, ...], ...]
     ordered: bool = False
+    start: Annotated[int, Field(ge=0, le=999_999_999)] = 1
     role: Role = ""
 
 

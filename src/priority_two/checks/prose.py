@@ -31,7 +31,8 @@ from itertools import chain, islice, pairwise
 
 from priority_two.periods import month_label
 from priority_two.updates.documents import Document, line_of
-from priority_two.updates.narrative import Binding, bindings
+from priority_two.updates.markdown import Binding
+from priority_two.updates.narrative import bindings
 
 BOUND, DATE, NAME, LITERAL, UNBOUND = "bound", "date", "name", "literal", "unbound"
 NARRATIVE = "narrative"

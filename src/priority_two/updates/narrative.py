@@ -19,22 +19,33 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
 import mistune
 from jinja2 import TemplateError, nodes
 from jinja2.sandbox import SandboxedEnvironment
 
+from priority_two.blocks import (
+    Block,
+    Citation,
+    Code,
+    Heading,
+    Listing,
+    Paragraph,
+    Quotation,
+    Rule,
+    Span,
+    figure,
+    link,
+    words,
+)
 from priority_two.errors import Error, Refused
 from priority_two.measures.evidence import Evidence, Missing
+from priority_two.measures.rates import Rate
+from priority_two.measures.rollup import Figure
+from priority_two.updates.markdown import FORMS, Binding, Node, Words, read
 from priority_two.updates.markup import BINDING, Markup, in_narrative
-
-FORMS: dict[str, tuple[type, tuple[str, ...]]] = {
-    "value": (str, ("measure", "breakdown", "period", "area", "partner")),
-    "appendix": (int, ("number",)),
-    "commitment": (str, ("name",)),
-}
-"""What may stand between braces: the type of the arguments, and their names in order; the first is required."""
 
 _WANTED = {
     "value": ("a figure to bind to", "{wanted}, or bind one that is there"),
@@ -48,15 +59,6 @@ _SANDBOX = SandboxedEnvironment()
 _SOURCE = "#source-"
 GAP = "#gap"
 """Where a proof's gap leads within this module; a page shows the words alone."""
-
-
-@dataclass(frozen=True)
-class Binding:
-    """A call between braces: the line of the narrative (the first is 1), the name and its arguments."""
-
-    line: int
-    name: str
-    arguments: dict[str, Any]
 
 
 @dataclass
@@ -78,7 +80,7 @@ class _Place:
 
 def bindings(markdown: str) -> list[Binding]:
     """Return the bindings of a narrative, in its order; those that are not allowed are left out."""
-    return [piece for piece in _pieces(markdown, _Place("", 1)) if isinstance(piece, Binding)]
+    return read(markdown).bindings
 
 
 def render(
@@ -140,6 +142,147 @@ def render(
         place.errors.sort(key=lambda error: error.row or 0)
         raise Refused(place.errors)
     return html
+
+
+def blocks_of(
+    markdown: str, file: str, line: int, evidence: Evidence, appendices: set[int], level: int, under: int = 0
+) -> tuple[Block, ...]:
+    """Return a narrative as blocks, every binding answered.
+
+    Parameters
+    ----------
+    markdown
+        The narrative.
+    file, line
+        Where it stands, and the line of the file on which it begins.
+    evidence
+        What figures are bound to; each that is used is remembered there.
+    appendices
+        Numbers of the appendices that the paper has.
+    level
+        The level of the narrative's first headings in the paper.
+    under
+        How many marks the heading has under which the narrative stands; 0 where it begins with its own.
+
+    Raises
+    ------
+    Refused
+        Every binding that is not allowed or binds nothing, all markup that is not supported, headings that skip a
+        level, unsafe links, and links to the sources annex that no binding made.
+    """
+    narrative = read(markdown, file, line)
+    writer = _Writer(file, evidence, appendices, level, under)
+    written = tuple(writer.block(node) for node in narrative.nodes)
+    if errors := sorted([*writer.errors, *narrative.errors], key=lambda error: error.row or 0):
+        raise Refused(errors)
+    return written
+
+
+def _cited(asked: Figure | Rate, evidence: Evidence, partner: str) -> Citation:
+    measure = evidence.catalogue.measures[asked.measure]
+    return Citation(
+        measure=asked.measure,
+        breakdown=asked.breakdown,
+        area=asked.area,
+        period=str(asked.period),
+        partner=partner,
+        label=measure.title,
+        value=str(asked.value),
+        text=evidence.text(asked),
+        unit=measure.unit,
+        anchor=asked.anchor,
+        synthetic=asked.synthetic,
+    )
+
+
+@dataclass
+class _Writer:
+    """Turns the nodes of a narrative into blocks, and notes what binds nothing and the headings that skip a level."""
+
+    file: str
+    evidence: Evidence
+    appendices: set[int]
+    level: int
+    under: int
+    errors: list[Error] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.depth = self.under
+
+    def block(self, node: Node) -> Block:
+        match node.kind:
+            case "heading":
+                return self.heading(node)
+            case "paragraph":
+                return Paragraph(spans=self.spans(node))
+            case "code":
+                return Code(text=words(self.spans(node)))
+            case "listing":
+                items = tuple(tuple(self.block(each) for each in item) for item in node.items)
+                return Listing(items=items, ordered=bool(node.numbers), start=node.numbers[0] if node.numbers else 1)
+            case "quotation":
+                return Quotation(blocks=tuple(self.block(each) for each in node.items[0]))
+            case "rule":
+                return Rule()
+
+    def heading(self, node: Node) -> Heading:
+        spans = self.spans(node)
+        if not self.under < node.level <= self.depth + 1:
+            text = words(spans)
+            expected = f"headings that begin at {'#' * (self.under + 1)} and skip no level"
+            fix = f"write {'#' * (self.depth + 1)} {text}"
+            self.errors.append(Error(self.file, expected, node.line, "", f"{'#' * node.level} {text}", fix))
+        self.depth = max(node.level, self.under)
+        return Heading(level=min(max(node.level - self.under, 1) + self.level - 1, 6), spans=spans)
+
+    def spans(self, node: Node) -> tuple[Span, ...]:
+        """Return the words of a node; what follows in the same style is one span."""
+        spans: list[Span] = []
+        for look, run in groupby(node.words, _look):
+            if look is None:
+                spans += [span for piece in run if isinstance(piece, Binding) for span in self.answer(piece)]
+            else:
+                text = "".join(piece.text for piece in run if isinstance(piece, Words))
+                spans.append(Span(text=text, style=look[0], href=look[1]))
+        return tuple(spans)
+
+    def answer(self, binding: Binding) -> list[Span]:
+        """Return what a binding prints; nothing where it binds nothing, which is noted."""
+        try:
+            return [self.bound(binding)]
+        except Missing as missing:
+            if label := _gap(binding, self.evidence):
+                return [Span(text=label, style="gap")]
+            expected, fix = _WANTED[binding.name]
+            fix = fix.format(wanted=missing.fix)
+            self.errors.append(Error(self.file, expected, binding.line, binding.name, str(missing), fix))
+            return []
+
+    def bound(self, binding: Binding) -> Span:
+        """Return what a binding prints, and where it leads.
+
+        Raises
+        ------
+        Missing
+            There is no such figure, appendix or commitment.
+        """
+        if binding.name == "value":
+            asked = self.evidence.number(**binding.arguments)
+            span = figure(_cited(asked, self.evidence, binding.arguments.get("partner", "")))
+            return span.model_copy(update={"text": f"{span.text} (illustrative)"}) if asked.synthetic else span
+        if binding.name == "appendix":
+            number = binding.arguments["number"]
+            if number not in self.appendices:
+                raise Missing(f"the paper has no appendix {number}")
+            return link(f"Appendix {number}", f"appendix-{number}")
+        name = binding.arguments["name"]
+        if name not in self.evidence.catalogue.commitments:
+            raise Missing(f"the catalogue has no commitment {name}")
+        return link(f"commitment {name}", f"commitment-{name}")
+
+
+def _look(piece: Words | Binding) -> tuple[str, str] | None:
+    return (piece.style, piece.href) if isinstance(piece, Words) else None
 
 
 def _escaped(label: str) -> str:
