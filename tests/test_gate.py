@@ -23,14 +23,13 @@ from pathlib import Path
 import pytest
 
 from conftest import ROOT, lean_copy, run, whole_copy
-from priority_two.checks.gate import Finding, Judgement, judge, stop_if_critical
-from priority_two.checks.gate import judged as given
+from priority_two.checks.gate import Finding, Judgement, judge, judgements_to_share
 from priority_two.errors import WITHHELD, Refused
 from priority_two.files.data_folder import DataFolder
 from priority_two.paths import JUDGED
 from priority_two.periods import parse
 from priority_two.reference.catalogue import load_catalogue
-from priority_two.report.opening import gather
+from priority_two.report.opening import Examined, gather
 
 SUITES = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in (ROOT / "expectations").glob("*.json")}
 UPDATES = "updates/2020-21-Q4"
@@ -161,6 +160,11 @@ def judged(data: Path, period: str = "2020-21-Q4") -> list[Judgement]:
 
 def findings(judgements: list[Judgement]) -> list[Finding]:
     return [finding for one in judgements for finding in one.findings]
+
+
+def stop_if_critical(judgements: list[Judgement]) -> None:
+    """Stop where the program does, if nothing but these judgements stood against a paper."""
+    Examined(None, judgements, [], []).stop()
 
 
 def said_of(data: Path) -> list[str]:
@@ -781,7 +785,7 @@ def test_a_critical_finding_stops_and_a_warning_does_not(
     with pytest.raises(Refused) as refused:
         stop_if_critical(judgements)
     critical = [finding.error for finding in findings(judgements) if finding.severity == "critical"]
-    assert list(refused.value.errors) == critical[:200]
+    assert list(refused.value.errors) == list(dict.fromkeys(critical[:200]))
     warned = [
         Judgement(one.dataset, 1, 1, tuple(f for f in one.findings if f.severity == "warning")) for one in judgements
     ]
@@ -845,7 +849,7 @@ def test_what_has_not_changed_is_not_judged_again_and_all_else_is(tmp_path: Path
 def test_a_notebook_is_given_what_was_judged_before_it_and_does_not_judge_it_again(tmp_path: Path) -> None:
     data = copy_of_the_data(tmp_path)
     here = judged(data)
-    (tmp_path / "judged.json").write_bytes(given())
+    (tmp_path / "judged.json").write_bytes(judgements_to_share())
     code = textwrap.dedent(
         """\
         import sys

@@ -97,7 +97,8 @@ def render(
         Files from elsewhere that a parameter names. The notebook finds copies of them, so that where they lay on this
         machine is in no parameter and no paper.
     judged
-        What the gate said before the notebook starts (:func:`priority_two.checks.gate.judged`): it is asked once.
+        The judgements of the gate, which judges once, before the notebook starts
+        (:func:`priority_two.checks.gate.judgements_to_share`).
 
     Raises
     ------

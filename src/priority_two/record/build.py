@@ -20,7 +20,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from priority_two.checks.gate import judged
+from priority_two.checks.gate import judgements_to_share
 from priority_two.errors import Refused
 from priority_two.files.data_folder import DataFolder
 from priority_two.kinds import PROOF, Kind
@@ -100,7 +100,7 @@ def build(
     proof = parameters.get("proof") == PROOF
     examined = examine(DataFolder(data), period, as_at, edition, boundaries, kind, proof)
     examined.stop()
-    rendered = render(kind, parameters, data, named, judged())
+    rendered = render(kind, parameters, data, named, judgements_to_share())
     paper = rendered.paper
     manifest = Manifest(
         kind=kind.name,
