@@ -15,8 +15,8 @@ from priority_two.report.fragments import Fragment, safe
 from priority_two.report.paper import Paper
 from priority_two.updates.briefing import Briefing, BriefingSection, Recommendation
 from priority_two.updates.documents import Contact
+from priority_two.updates.headings import says_something
 from priority_two.updates.narrative import render
-from priority_two.updates.strategic_group import says_something
 
 NOTHING = "Nothing was written here."
 
@@ -201,7 +201,7 @@ class BoardBriefing(Paper):
     def notices(self) -> list[str]:
         """Return which sections are empty."""
         sections = [section for one in self.material.briefings.values() for section in one.sections]
-        empty = [section.title for section in sections if not section.told]
+        empty = [section.title for section in sections if not section.has_text]
         return [f"Nothing was written under: {'; '.join(empty)}."] if empty else []
 
     def bases(self) -> list[str]:

@@ -13,16 +13,9 @@ from priority_two.periods import date_label
 from priority_two.report.content import Telling, plain
 from priority_two.report.fragments import Fragment, safe
 from priority_two.report.paper import Material, Paper
+from priority_two.updates.headings import HeadedText, says_something
 from priority_two.updates.narrative import render
-from priority_two.updates.strategic_group import (
-    ACTION_PLAN,
-    ASKS,
-    AskedAction,
-    GroupFront,
-    ReportPart,
-    ReportPassage,
-    says_something,
-)
+from priority_two.updates.strategic_group import ACTION_PLAN, ASKS, AskedAction, GroupFront, ReportPart
 
 NOTHING = "Nothing was reported under this heading."
 
@@ -94,7 +87,7 @@ class StrategicGroup(Paper):
 
     def notices(self) -> list[str]:
         """Return which headings are empty, and that figures may be newer than the report."""
-        leaves = [part.title for _, part in self.report.leaves if not part.told]
+        leaves = [part.title for _, part in self.report.leaves if not part.has_text]
         empty = [*leaves, *(name for name in (ACTION_PLAN, ASKS) if not self._of(name))]
         filed, as_at = self.front.filed, self.material.as_at
         newer = (
@@ -118,7 +111,7 @@ class StrategicGroup(Paper):
 
     # What sections are made of
 
-    def narrative(self, passage: ReportPassage, level: int) -> Markup:
+    def narrative(self, passage: HeadedText, level: int) -> Markup:
         """Return what stands under a heading as HTML.
 
         Raises

@@ -30,7 +30,8 @@ from priority_two.periods import Period, plural
 from priority_two.reference.catalogue import Catalogue
 from priority_two.updates.briefing import Briefing, is_post
 from priority_two.updates.documents import Document, ExhibitRequest, Front, Milestone, When
-from priority_two.updates.strategic_group import ACTION_PLAN, ASKS, GroupReport, Planned, says_something
+from priority_two.updates.headings import says_something
+from priority_two.updates.strategic_group import ACTION_PLAN, ASKS, GroupReport, Planned
 
 
 def update_datasets(
@@ -246,7 +247,7 @@ def group_datasets(report: GroupReport) -> dict[str, pd.DataFrame]:
             "heading": part.title,
             "_known": yes(bool(part.section)),
             "_there": yes(part.passage is not None),
-            "_told": yes(part.told),
+            "_told": yes(part.has_text),
             "_subject": f"{parent}, {part.title}" if parent else part.title,
             "file": report.file,
             "row": part.passage.row if part.passage else first,

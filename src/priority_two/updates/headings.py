@@ -1,0 +1,208 @@
+r"""Headings: a narrative that follows a list of headings, such as a Board briefing or the strategic group's report.
+
+The list is a table of ``data/reference/``, a heading a row. The narrative is cut at its headings, and each text keeps
+its line::
+
+    cut_at_headings("# Summary\nAll is well.\n", 9)[1]  # level=1, title="Summary", row=9, text="All is well.\n"
+
+Only a line that begins with ``#`` is a heading here. A line of ``===`` or ``---`` under words would make them one too;
+it is named as an error.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from priority_two.errors import Error, Refused, few
+from priority_two.files.csv_table import Table
+from priority_two.updates.narrative import bindings
+
+DEEPEST_INDENT = 3
+"""A line that begins further in is code to Markdown."""
+NARRATIVE = "narrative"
+_CODE = re.compile(r"[a-z][a-z0-9-]*", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A row of a list of headings; `parent` is the code of the section that it stands in, or blank."""
+
+    section: str
+    title: str
+    parent: str = ""
+
+
+@dataclass(frozen=True)
+class HeadedText:
+    """A heading of a narrative, and the text under it.
+
+    Parameters
+    ----------
+    level
+        How many ``#`` the heading has; 0 for what stands before the first heading.
+    title
+        Its words.
+    parent
+        The title of the part in which it stands; blank for a part.
+    row
+        The line of the file on which it stands.
+    line
+        That line as it is written.
+    text
+        The Markdown under it, up to the next heading; it begins on the line after.
+    underlines
+        Lines in the text that would make a heading of the words above them, each with its row.
+    """
+
+    level: int
+    title: str
+    parent: str
+    row: int
+    line: str
+    text: str
+    underlines: tuple[tuple[int, str], ...] = ()
+
+    @property
+    def has_text(self) -> bool:
+        """Whether the text says anything."""
+        return says_something(self.text)
+
+
+def read_headings(table: Table, columns: Sequence[str], least: int, most: int) -> list[Heading]:
+    """Return a list of headings, in the file's order.
+
+    Parameters
+    ----------
+    table
+        The list.
+    columns
+        Its columns: ``section``, ``title`` and, where headings stand in each other, ``parent``.
+    least, most
+        How many headings there may be.
+
+    Raises
+    ------
+    Refused
+        Other columns; a code that is none or there twice; a title that is blank, or there twice in one part; a parent
+        that is no part above; too many or too few headings: every fault.
+    """
+    if set(table.columns) != set(columns):
+        raise Refused([Error(table.file, f"the columns {', '.join(columns)}", 1, found=", ".join(table.columns))])
+    errors: list[Error] = []
+    headings: list[Heading] = []
+    for row in table.rows:
+        heading = Heading(*(row[name] for name in columns))
+        siblings = [alike(other.title) for other in headings if other.parent == heading.parent]
+        parts = {"", *(other.section for other in headings if not other.parent)}
+        wrong = [
+            ("section", "a code of small letters, digits and hyphens", not _CODE.fullmatch(heading.section)),
+            ("section", "each section once", heading.section in {other.section for other in headings}),
+            ("title", "a title", not says_something(heading.title)),
+            ("title", "each title once in the part that it stands in", alike(heading.title) in siblings),
+            ("parent", "blank, or a section above that is a part itself", heading.parent not in parts),
+        ]
+        errors += [Error(table.file, words, row["row"], column, row[column]) for column, words, bad in wrong if bad]
+        headings.append(heading)
+    if not least <= len(headings) <= most:
+        errors.append(Error(table.file, f"from {least} to {most} sections", found=str(len(headings))))
+    if errors:
+        raise Refused(few(table.file, errors))
+    return headings
+
+
+def cut_at_headings(markdown: str, first: int, deepest: int = 6) -> list[HeadedText]:
+    """Return a narrative cut at its headings.
+
+    Parameters
+    ----------
+    markdown
+        The narrative.
+    first
+        The line of the file on which it begins.
+    deepest
+        The deepest level of heading at which to cut.
+
+    Returns
+    -------
+    list of HeadedText
+        First what stands before the first heading, then each heading.
+    """
+    lines = markdown.split("\n")
+    cuts, underlines = [(-1, 0, "")], []
+    above, fence = "", ""
+    for number, line in enumerate(lines):
+        level, title = (0, "") if fence else _heading(line)
+        if 0 < level <= deepest:
+            cuts.append((number, level, title))
+        if not fence and above.strip() and _underlines(line):
+            underlines.append(number)
+        fence = _fence(line, fence)
+        above = "" if fence or level else line
+    texts, part = [], ""
+    for (number, level, title), end in zip(cuts, [*(cut[0] for cut in cuts[1:]), len(lines)], strict=True):
+        part = title if level == 1 else part
+        row, line = first + number, lines[number].strip() if level else ""
+        inside = tuple((first + place, lines[place].strip()) for place in underlines if number < place < end)
+        text = "\n".join(lines[number + 1 : end])
+        texts.append(HeadedText(level, title, part if level > 1 else "", row, line, text, inside))
+    return texts
+
+
+def underline_errors(texts: Iterable[HeadedText], file: str) -> list[Error]:
+    """Return an error for each line that would make a heading of the words above it."""
+    expected, fix = "a heading that begins with #", "put a blank line above it if it is to be a rule"
+    return [Error(file, expected, row, NARRATIVE, line, fix) for text in texts for row, line in text.underlines]
+
+
+def binding_errors(text: str, file: str, row: int, column: str, fix: str) -> list[Error]:
+    """Return an error for each binding of a text that is no figure: the paper has nothing else to lead to."""
+    return [
+        Error(file, "only value(...) between double braces", row + binding.line - 1, column, binding.name, fix)
+        for binding in bindings(text)
+        if binding.name != "value"
+    ]
+
+
+def alike(title: str) -> str:
+    """Return a title without what people write differently: capitals, spaces, a colon at the end."""
+    return " ".join(title.rstrip(" :").split()).casefold()
+
+
+def says_something(text: str) -> bool:
+    """Whether there is a letter or a digit in a text: a bullet with nothing behind it says nothing."""
+    return any(character.isalnum() for character in html.unescape(text))
+
+
+def _heading(line: str) -> tuple[int, str]:
+    """Return how many marks a heading begins with, and its words; 0 where the line is no heading."""
+    bare = line.strip()
+    marks = len(bare) - len(bare.lstrip("#"))
+    if _indent(line) > DEEPEST_INDENT or not 1 <= marks <= 6 or bare[marks : marks + 1].strip():
+        return 0, ""
+    words = bare[marks:].strip()
+    without = words.rstrip("#")
+    words = without if not without or without[-1].isspace() else words
+    return marks, words.strip().strip("*_").rstrip(" :")
+
+
+def _underlines(line: str) -> bool:
+    """Whether a line would make a heading of the line above it."""
+    bare = line.strip()
+    return bool(bare) and set(bare) in ({"="}, {"-"}) and _indent(line) <= DEEPEST_INDENT
+
+
+def _fence(line: str, fence: str) -> str:
+    """Return the fence in force after a line: that of the code that the line opens or stands in, or nothing."""
+    bare = line.strip()
+    marks = bare[: len(bare) - len(bare.lstrip(bare[0]))] if bare[:1] in ("`", "~") else ""
+    if fence:
+        return "" if marks and bare == marks and marks.startswith(fence) else fence
+    opens = len(marks) >= 3 and _indent(line) <= DEEPEST_INDENT and "`" not in bare[len(marks) :]
+    return marks if opens else ""
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
