@@ -130,9 +130,9 @@ def read_observations(sheet: Sheet, words: Words) -> Submission:
     rows = sheet.by_row()
     head = header_row(sheet)
     if head is None:
-        found = f"row {min(rows)}, which does not name them" if rows else "none"
+        problem = f"row {min(rows)}, which does not name them" if rows else "none"
         fix = "begin with a row of their names, a comma between each"
-        submission.flaws.append(Flaw(f"the columns {', '.join(COLUMNS)}", found, fix, sheet.name))
+        submission.flaws.append(Flaw(f"the columns {', '.join(COLUMNS)}", problem, fix, sheet.name))
         return submission
     if head > min(rows):
         submission.notices.append(f"row {head} is read as the header, and the rows above it are not read")
@@ -184,9 +184,9 @@ def _columns(sheet: str, row: int, head: dict[int, InputCell], submission: Submi
         if name in COLUMNS and name not in columns:
             columns[name] = column
         else:
-            found = "it twice" if name in COLUMNS else "another"
+            problem = "it twice" if name in COLUMNS else "another"
             fix = "take the column out"
-            submission.flaws.append(Flaw(f"only the columns {', '.join(COLUMNS)}", found, fix, sheet, row, column))
+            submission.flaws.append(Flaw(f"only the columns {', '.join(COLUMNS)}", problem, fix, sheet, row, column))
     missing = [name for name in COLUMNS if name not in columns]
     if NOTHING in head.values():  # a heading that was taken out may be the one that is missing
         return columns
@@ -267,7 +267,7 @@ def _amount(
         return Amount(amount.value, status or amount.status)
     if amount is not None and amount.status and not status:
         return amount
-    found = "neither" if amount is None else "a value and a status that disagree"
+    problem = "neither" if amount is None else "a value and a status that disagree"
     fix = "fill in the value, or status x (not available) or z (not applicable)"
-    flaws.append(Flaw("a value, or status x or z", found, fix, sheet, row, columns["value"]))
+    flaws.append(Flaw("a value, or status x or z", problem, fix, sheet, row, columns["value"]))
     return None

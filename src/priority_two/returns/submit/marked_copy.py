@@ -112,11 +112,11 @@ def marked_csv(book: Spreadsheet, flaws: Sequence[Flaw]) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out, delimiter="," if book.delimiter == "\t" else book.delimiter, lineterminator="\r\n")
     for number, row in enumerate(rows):
-        kept = [field for column, field in enumerate(row) if column != old]
+        fields = [field for column, field in enumerate(row) if column != old]
         mark = " / ".join(marks.get(number, ()))[:LONGEST_MARK]
         if number == head:
             mark = f"{TO_MEND_COLUMN}: {mark}".rstrip(": ")
-        writer.writerow([*kept, mark])
+        writer.writerow([*fields, mark])
     blank = [""] * (width - (old is not None))
     writer.writerows([*blank, advice] for advice in below)
     return out.getvalue().encode("utf-8-sig")
@@ -129,8 +129,8 @@ def _harmless(text: str) -> str:
 
 
 def _advice(flaw: Flaw) -> str:
-    found = flaw.for_sender or ("" if flaw.taken_out else flaw.found)  # its kind would itself look personal
-    parts = [f"found {found}" if found else "", f"expected {flaw.expected}", flaw.fix]
+    problem = flaw.for_sender or ("" if flaw.taken_out else flaw.found)  # its kind would itself look personal
+    parts = [f"found {problem}" if problem else "", f"expected {flaw.expected}", flaw.fix]
     return "; ".join(part for part in parts if part)
 
 
@@ -228,22 +228,22 @@ def _is_mark(fill: Any) -> bool:
 
 
 def _marked(target: Any, sheet: Sheet, places: dict[tuple[int, int], list[Flaw]]) -> None:
-    for (row, column), found in places.items():
+    for (row, column), flaws in places.items():
         cell = target.cell(row, column)
         if isinstance(cell, MergedCell):
             area = next(area for area in target.merged_cells.ranges if cell.coordinate in area)
             cell = target.cell(area.min_row, area.min_col)
         else:
-            _rewrite(cell, sheet.cells.get((row, column), NOTHING), found)
-        _comment(cell, found)
+            _rewrite(cell, sheet.cells.get((row, column), NOTHING), flaws)
+        _comment(cell, flaws)
 
 
-def _rewrite(cell: Any, read: InputCell, found: Iterable[Flaw]) -> None:
+def _rewrite(cell: Any, read: InputCell, flaws: Iterable[Flaw]) -> None:
     """Change the value and the number format of a cell that cannot stay as it is."""
-    if any(flaw.taken_out for flaw in found):
+    if any(flaw.taken_out for flaw in flaws):
         _set(cell, TAKEN_OUT)
         cell.number_format = "General"
-    elif any(flaw.reformat for flaw in found):
+    elif any(flaw.reformat for flaw in flaws):
         _set(cell, _retyped(read))
         cell.number_format = "General"
     elif read.formula and read.content is None and not read.error:
@@ -343,10 +343,10 @@ def _places(flaws: Iterable[Flaw], sheet: str) -> dict[tuple[int, int], list[Fla
     return places
 
 
-def _comment(cell: Any, found: Sequence[Flaw]) -> None:
+def _comment(cell: Any, flaws: Sequence[Flaw]) -> None:
     cell.fill = _MARK
     theirs = f"{cell.comment.text}\n" if cell.comment else ""
-    text = theirs + "\n".join(_SIGN + _advice(flaw) for flaw in found)
+    text = theirs + "\n".join(_SIGN + _advice(flaw) for flaw in flaws)
     cell.comment = Comment(text[:LONGEST_MARK], "Priority Two", width=420, height=160)
 
 

@@ -1,7 +1,7 @@
 """What a partner's file holds, whatever its format: sheets of cells, and what is wrong with them.
 
-An ``.xlsx`` and a CSV both become a :class:`Book`, so that everything after the reading (what is personal, what a
-figure is, what goes back marked) is written once. A :class:`Flaw` is a fault that still knows its cell.
+An ``.xlsx`` and a CSV both become a :class:`Spreadsheet`, so that everything after the reading (what is personal, what
+a figure is, what goes back marked) is written once. A :class:`Flaw` is a fault that still knows its cell.
 """
 
 from __future__ import annotations
