@@ -18,10 +18,8 @@ from dataclasses import dataclass
 
 from priority_two.errors import Error, Refused, few
 from priority_two.files.csv_table import Table
-from priority_two.updates.narrative import bindings
+from priority_two.updates.markdown import Words, read
 
-DEEPEST_INDENT = 3
-"""A line that begins further in is code to Markdown."""
 NARRATIVE = "narrative"
 _CODE = re.compile(r"[a-z][a-z0-9-]*", re.ASCII)
 
@@ -132,15 +130,12 @@ def cut_at_headings(markdown: str, first: int, deepest: int = 6) -> list[HeadedT
     """
     lines = markdown.split("\n")
     cuts, underlines = [(-1, 0, "")], []
-    above, fence = "", ""
-    for number, line in enumerate(lines):
-        level, title = (0, "") if fence else _heading(line)
-        if 0 < level <= deepest:
-            cuts.append((number, level, title))
-        if not fence and above.strip() and _underlines(line):
-            underlines.append(number)
-        fence = _fence(line, fence)
-        above = "" if fence or level else line
+    for node in read(markdown, line=0).nodes:
+        if node.kind == "heading" and not lines[node.line].lstrip().startswith("#"):
+            underlines.append(next(n for n in range(node.line + 1, len(lines)) if not lines[n].strip(" \t=-")))
+        elif node.kind == "heading" and node.level <= deepest:
+            words = "".join(piece.text for piece in node.words if isinstance(piece, Words))
+            cuts.append((node.line, node.level, words.rstrip(" :")))
     texts, part = [], ""
     for (number, level, title), end in zip(cuts, [*(cut[0] for cut in cuts[1:]), len(lines)], strict=True):
         part = title if level == 1 else part
@@ -160,8 +155,8 @@ def underline_errors(texts: Iterable[HeadedText], file: str) -> list[Error]:
 def binding_errors(text: str, file: str, row: int, column: str, fix: str) -> list[Error]:
     """Return an error for each binding of a text that is no figure: the paper has nothing else to lead to."""
     return [
-        Error(file, "only value(...) between double braces", row + binding.line - 1, column, binding.name, fix)
-        for binding in bindings(text)
+        Error(file, "only value(...) between double braces", binding.line, column, binding.name, fix)
+        for binding in read(text, line=row).bindings
         if binding.name != "value"
     ]
 
@@ -174,35 +169,3 @@ def alike(title: str) -> str:
 def says_something(text: str) -> bool:
     """Whether there is a letter or a digit in a text: a bullet with nothing behind it says nothing."""
     return any(character.isalnum() for character in html.unescape(text))
-
-
-def _heading(line: str) -> tuple[int, str]:
-    """Return how many marks a heading begins with, and its words; 0 where the line is no heading."""
-    bare = line.strip()
-    marks = len(bare) - len(bare.lstrip("#"))
-    if _indent(line) > DEEPEST_INDENT or not 1 <= marks <= 6 or bare[marks : marks + 1].strip():
-        return 0, ""
-    words = bare[marks:].strip()
-    without = words.rstrip("#")
-    words = without if not without or without[-1].isspace() else words
-    return marks, words.strip().strip("*_").rstrip(" :")
-
-
-def _underlines(line: str) -> bool:
-    """Whether a line would make a heading of the line above it."""
-    bare = line.strip()
-    return bool(bare) and set(bare) in ({"="}, {"-"}) and _indent(line) <= DEEPEST_INDENT
-
-
-def _fence(line: str, fence: str) -> str:
-    """Return the fence in force after a line: that of the code that the line opens or stands in, or nothing."""
-    bare = line.strip()
-    marks = bare[: len(bare) - len(bare.lstrip(bare[0]))] if bare[:1] in ("`", "~") else ""
-    if fence:
-        return "" if marks and bare == marks and marks.startswith(fence) else fence
-    opens = len(marks) >= 3 and _indent(line) <= DEEPEST_INDENT and "`" not in bare[len(marks) :]
-    return marks if opens else ""
-
-
-def _indent(line: str) -> int:
-    return len(line) - len(line.lstrip())

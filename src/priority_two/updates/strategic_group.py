@@ -204,7 +204,7 @@ def _passages(document: Document) -> list[HeadedText]:
     seen: set[tuple[str, str]] = set()
     for text in texts:
         place = alike(text.parent), alike(text.title)
-        if text.level and (not text.title or re.search(r"\{[{%#]", text.title)):
+        if text.level and (not text.title or re.search(r"\{[{%#]", text.line)):
             wrong(text.row, "a heading in plain words", text.line, "write what stands under it")
         elif text.level > 2 or (text.level == 2 and not text.parent):
             expected = "# for a part of the report and ## for what stands in it"
