@@ -25,14 +25,13 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from functools import cache
-from itertools import chain, islice, pairwise
+from itertools import accumulate, chain, islice, pairwise
 
 from priority_two.periods import month_label
 from priority_two.updates.documents import Document, line_of
-from priority_two.updates.markdown import Binding
-from priority_two.updates.narrative import bindings
+from priority_two.updates.markdown import Binding, Node, Words, read
 
 BOUND, DATE, NAME, LITERAL, UNBOUND = "bound", "date", "name", "literal", "unbound"
 NARRATIVE = "narrative"
@@ -94,13 +93,8 @@ _BY = re.compile(
 _CAPITALS = re.compile(r"(?<![\w-])([A-Z]{2}[A-Z0-9]*(?:-[A-Z0-9]+)*)(?=s?(?!\w))", re.ASCII)
 _ROMAN = re.compile(r"[IVX]+", re.ASCII)
 _SECTION = re.compile(r"\d{1,3}(?:\.\d{1,3})*[.)](?=\s|$)", re.ASCII)
-_HEADING = re.compile(r" {0,3}(#{1,6})(?:\s+|$)")
-_ITEM = re.compile(r"\s*(?:>\s*)*(?:[-*+]|(\d{1,9})[.)])\s+", re.ASCII)
-_UNDERLINE = re.compile(r" {0,3}(=+|-+)\s*")
-_FENCE = re.compile(r" {0,3}(?:```|~~~)")
-_LED_TO = re.compile(r"\]\([^()\s]{0,500}(?:\s\"[^\"]{0,200}\")?\)")
 _ADDRESS = re.compile(
-    r"<?(?:\b[a-zA-Z][a-zA-Z0-9+.-]{1,20}://|\bwww\.|\bmailto:|\\\\[a-z]|\b(?:[a-z][a-z0-9-]{0,60}\.){1,5}[a-z]{2,10}/)[^\s<>]{1,2000}>?",
+    r"<?(?:\b[a-zA-Z][a-zA-Z0-9+.-]{1,20}://|\bwww\.|\bmailto:|\\\\[a-z]|\\[a-z][a-z0-9.-]{0,60}\\|\b(?:[a-z][a-z0-9-]{0,60}\.){1,5}[a-z]{2,10}/)[^\s<>]{1,2000}>?",
     re.ASCII,
 )
 _EXPANDED = re.compile(r"\w \(([A-Z][\w&-]{1,40}?)s?\)|\b([A-Z]{2}[\w-]{0,40}?)s? \((?=[A-Za-z]+ [a-zA-Z])", re.ASCII)
@@ -166,7 +160,8 @@ class Found:
 
 def passages(document: Document) -> list[Passage]:
     """Return a document's passages: the words of its front matter, key by key, and then its narrative."""
-    return list(islice(chain(_front(document), _narrative(document)), MOST_PASSAGES))
+    narrative = _narrative(document.file, NARRATIVE, document.narrative, document.line)
+    return list(islice(chain(_front(document), narrative), MOST_PASSAGES))
 
 
 def numerals(found: Iterable[Passage], names: Iterable[str], literals: Iterable[str] = ()) -> list[Numeral]:
@@ -313,81 +308,46 @@ def _front(document: Document) -> Iterator[Passage]:
             yield Passage(document.file, key, _seen(words.replace(_BINDING, " ")), ((0, line_of(document, path)),))
     for place, words in enumerate(getattr(briefing, "recommendations", ())):
         row = line_of(document, f"briefing.recommendations.{place}")
-        text, bound = _marked(words, row)
-        yield Passage(document.file, "recommendations", _seen(text), ((0, row),), 0, tuple(bound))
+        yield from _narrative(document.file, "recommendations", words, row)
 
 
-@dataclass
-class _Block:
-    """A passage in the making: its lines, where they begin, and how many characters there are so far."""
+def _narrative(file: str, column: str, markdown: str, line: int) -> Iterator[Passage]:
+    """Yield the passages of Markdown that begins on a line of a file."""
+    counted = 0
 
-    file: str
-    calls: Iterator[Binding]
-    words: list[str] = field(default_factory=list)
-    begins: list[tuple[int, int]] = field(default_factory=list)
-    size: int = 0
+    def passages(nodes: Iterable[Node]) -> Iterator[Passage]:
+        nonlocal counted
+        for node in nodes:
+            if node.words or node.level:
+                yield _passage(file, column, node)
+            for place, item in enumerate(node.items):
+                number = node.numbers[place] if node.numbers else 0
+                if item and number not in (0, 1, counted + 1):  # it counts no items, so it is somebody's figure
+                    first = replace(item[0], words=(Words(item[0].line, f"{number}. "), *item[0].words))
+                    yield from passages((first, *item[1:]))
+                else:
+                    counted = number
+                    yield from passages(item)
 
-    def add(self, line: str, number: int) -> None:
-        self.begins.append((self.size, number))
-        self.words.append(_seen(line))
-        self.size += len(self.words[-1]) + 1
-
-    def end(self, level: int = 0) -> Iterator[Passage]:
-        """Yield the passage, where there is one, and begin the next."""
-        if self.begins:
-            text = " ".join(self.words)
-            calls = tuple(islice(self.calls, text.count(_BINDING)))
-            yield Passage(self.file, NARRATIVE, text, tuple(self.begins), level, calls)
-        self.words, self.begins, self.size = [], [], 0
+    return passages(read(markdown, file, line).nodes)
 
 
-def _narrative(document: Document) -> Iterator[Passage]:
-    """Yield the passages of a narrative, by the blocks of its Markdown."""
-    text, bound = _marked(document.narrative, document.line)
-    block = _Block(document.file, iter(bound))
-    fenced, counted = False, 0
-    for number, line in enumerate(text.split("\n"), document.line):
-        if _FENCE.match(line):
-            fenced = not fenced
-            continue
-        heading = None if fenced else _HEADING.match(line)
-        item = None if fenced else _ITEM.match(line)
-        underline = None if fenced or not block.begins else _UNDERLINE.fullmatch(line)
-        if underline:
-            yield from block.end(level=1 if "=" in line else 2)
-        elif heading:
-            yield from block.end()
-            block.add(line[heading.end() :].strip().rstrip("#"), number)
-            yield from block.end(level=len(heading[1]))
-        elif not line.strip():
-            yield from block.end()
-        else:
-            if item:
-                yield from block.end()
-                if item[1] is None or int(item[1]) in (1, counted + 1):  # any other number is somebody's figure
-                    counted = int(item[1] or 0)
-                    line = line[item.end() :]
-            block.add(line, number)
-    yield from block.end()
-
-
-def _marked(words: str, line: int) -> tuple[str, list[Binding]]:
-    """Return words that begin on a line of a file with one character for each binding, and the bindings by line.
-
-    Where they do not agree in number the paper is refused for a binding that is none, and here there are none at all.
-    """
-    text, place = words.replace(_BINDING, " "), 0
-    parts: list[str] = []
-    while (first := text.find("{{", place)) >= 0 and (last := text.find("}}", first)) >= 0:
-        parts += [text[place:first], _BINDING + "\n" * text.count("\n", first, last)]
-        place = last + 2
-    bound = [Binding(one.line + line - 1, one.name, one.arguments) for one in bindings(words)]
-    return ("".join([*parts, text[place:]]), bound) if len(parts) == 2 * len(bound) else (text, [])
+def _passage(file: str, column: str, node: Node) -> Passage:
+    rows: dict[int, str] = {} if node.words else {node.line: ""}
+    for piece in node.words:
+        text = piece.text.replace(_BINDING, " ") if isinstance(piece, Words) else _BINDING
+        for row, part in enumerate(text.split("\n"), piece.line):
+            rows[row] = rows.get(row, "") + part
+    seen = {row: _seen(text) for row, text in rows.items()}
+    places = accumulate((len(text) + 1 for text in seen.values()), initial=0)
+    begins = tuple(zip(places, seen, strict=False))
+    bound = tuple(piece for piece in node.words if isinstance(piece, Binding))
+    return Passage(file, column, " ".join(seen.values()), begins, node.level, bound)
 
 
 def _seen(line: str) -> str:
-    """Return a line as a reader sees it: entities resolved, digits of whatever form plain, no address of a link."""
-    text = unicodedata.normalize("NFKC", html.unescape(_ADDRESS.sub(" ", _LED_TO.sub("]", line))))
+    """Return a line as a reader sees it: entities resolved, digits of whatever form plain, no web address."""
+    text = unicodedata.normalize("NFKC", html.unescape(_ADDRESS.sub(" ", line)))
     return "".join(" " if ch.isspace() else ch for ch in text if unicodedata.category(ch) != "Cf").strip()
 
 

@@ -382,10 +382,10 @@ class _Reader:
         """Yield the nodes up to the end of the list item or quotation in which they stand."""
         for token in tokens:
             line = self.first + (token.map[0] if token.map else 0)
-            if depth > DEEPEST:
-                self.error(line, "lists and quotations that are nested less deeply", fix="begin a new paragraph")
-                return
             match token.type:
+                case "bullet_list_open" | "ordered_list_open" | "blockquote_open" if depth == DEEPEST:
+                    self.error(line, "lists and quotations that are nested less deeply", fix="begin a new paragraph")
+                    next(other for other in tokens if other.level == token.level and other.nesting < 0)
                 case "heading_open" | "paragraph_open":
                     words = self.words(next(tokens), line)
                     level = int(token.tag[1]) if token.tag != "p" else 0
