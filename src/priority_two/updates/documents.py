@@ -1,9 +1,12 @@
-"""Updates: what each commitment's lead wrote this quarter, and the papers that go with them.
+"""Documents: what each commitment's lead wrote this quarter, and the papers that go with it.
 
-``data/updates/<period>/<commitment>.md`` is YAML front matter between two ``---`` lines, then the narrative in
-Markdown. ``appendices/<number>.md`` beside them are the period's appendices. An update counts from the day it was
-written: a report as at an earlier date does not know it. One with a blank ``written`` is still being written, and no
-report is made with it.
+A document is a Markdown file: YAML front matter between two ``---`` lines, then the narrative. The update on commitment
+``3b`` is ``data/updates/<period>/3b.md``; appendix 2 of the period is ``appendices/2.md`` beside it::
+
+    read_updates(folder, parse("2020-21-Q4"), as_at)["3b"].front.rating  # "amber"
+
+An update counts from the day on which it was written: a report as at an earlier date does not know it. Where
+``written`` is blank, it is still being written, and no report is made with it.
 """
 
 from __future__ import annotations
@@ -36,7 +39,7 @@ PROSE = Prose(
 
 @dataclass(frozen=True)
 class When:
-    """A day, or a month where no day was said (then its last day counts)."""
+    """A day, or a month where there is no day; of a month the last day counts."""
 
     day: dt.date
     label: str
@@ -57,7 +60,7 @@ def _when(value: Any) -> When | None:
 
 
 def _read(reader: Callable[[str], Any], text: str) -> Any:
-    """Return what a reader of a return's cells makes of a text, or None where it is not clear."""
+    """Return what a reader of days or periods makes of a text, or None where the text is not clear."""
     try:
         return reader(text)
     except Unclear:
@@ -116,7 +119,7 @@ Exhibited = Annotated[Any, BeforeValidator(_shown)]
 class Milestone(Strict):
     """A dated promise: when it was first due, when it is due now, and when it was met.
 
-    ``met`` is a date, the word ``undated`` (done, on a day that nobody wrote down) or blank.
+    ``met`` is a date, blank, or the word ``undated``: it was met, and nobody wrote down on which day.
     """
 
     id: str
@@ -128,13 +131,13 @@ class Milestone(Strict):
 
     @property
     def due(self) -> When | None:
-        """The date that holds now: the current one, else the baseline."""
+        """When it is due now: the current date, or else the baseline."""
         due: When | None = self.current or self.baseline
         return due
 
     @property
     def slip(self) -> int | None:
-        """Whole months from the baseline to when it was met, or else is due now; None where that cannot be told."""
+        """Whole months from the baseline to when it was met, or else is due now; None where a date is missing."""
         end = self.met if isinstance(self.met, When) else None if self.met else self.current
         if self.baseline is None or end is None:
             return None
@@ -155,7 +158,7 @@ class Milestone(Strict):
         return 0 if self.met is not None or self.due is None else max((as_at - self.due.day).days, 0)
 
     def slip_by(self, as_at: dt.date) -> str:
-        """The slip in words as at a date: what is overdue goes on slipping, from when it was first due."""
+        """The slip in words as at a date. What is overdue goes on slipping, from the day on which it was first due."""
         if not self.overdue(as_at):
             return self.slip_label
         since: When = self.baseline or self.current
@@ -165,7 +168,7 @@ class Milestone(Strict):
 
 
 class Achievement(Strict):
-    """Something achieved in the year, tied to the commitment it serves and, where it is one, to the milestone."""
+    """Something achieved in the year, with the commitment that it serves and, where it is one, the milestone."""
 
     text: Words
     commitment: str
@@ -179,7 +182,7 @@ def _some_words(value: Any) -> Any:
 
 
 class Allowed(Strict):
-    """A figure that may stand in the words of a document without a binding, and why."""
+    """A figure that may stand in the words of a document without a binding, and the reason."""
 
     text: Annotated[str, BeforeValidator(_some_words)]
     reason: Annotated[str, BeforeValidator(_some_words)]
@@ -205,7 +208,7 @@ class Front(Strict):
 
 
 class Contact(Strict):
-    """Whom to ask about a briefing: the role, and the post that has it; never a person."""
+    """Whom to ask about a briefing: a role, and the post that has it; never a person."""
 
     role: MaybeWords
     post: MaybeWords
@@ -282,7 +285,7 @@ def words_of(document: Document) -> Iterator[tuple[str, str]]:
 
 
 def line_of(document: Document, path: str) -> int:
-    """Return the line on which what stands at a path of the front matter stands."""
+    """Return the line of a key or item of the front matter by its path, or else that of the key that holds it."""
     return document.inner.get(path, document.lines.get(path.split(".")[0], 1))
 
 
@@ -306,18 +309,8 @@ def read_document(folder: DataFolder, path: str, model: type[Strict]) -> Documen
 
 
 def blank_update(commitment: str, file: str) -> Document:
-    """Return an update of which nothing is written, as it stands in a proof in place of one that is not there."""
-    front = Front(
-        commitment=commitment,
-        rating="",
-        qualifier="",
-        reason="",
-        action="",
-        owner="",
-        due=None,
-        written=None,
-        basis="reported",
-    )
+    """Return an update in which nothing is written. In a proof it takes the place of one that is missing."""
+    front = Front.model_validate({**dict.fromkeys(Front.model_fields), "commitment": commitment, "basis": "reported"})
     return Document(file, front, "", 1, {}, {})
 
 
@@ -326,7 +319,7 @@ def read_updates(
 ) -> dict[str, Document]:
     """Return a period's updates by commitment, as far as they had been written by the as-at date.
 
-    One that is still to be written is among them at any date, so that the gate can say what it lacks.
+    An update that is still to be written is among them at any date, so that the gate can say what it lacks.
 
     Parameters
     ----------
@@ -335,31 +328,15 @@ def read_updates(
     ratings
         The code of a rating by each of its spellings
         (:attr:`priority_two.reference.catalogue.Catalogue.rating_spellings`); a rating that has none stays as it is,
-        for the gate to name.
+        and the gate names it.
 
     Raises
     ------
     Refused
-        Every fault of every file; also a file named otherwise than its commitment. The rest is the other updates, and
-        those that are only named wrongly.
+        Every fault of every file; also a file that is not named after its commitment. The rest is the updates that
+        can be read, those with a wrong name among them.
     """
-    documents, errors = _read_all(folder, f"updates/{period}", Front)
-    errors += [
-        _misnamed(document, "commitment", document.front.commitment)
-        for path, document in documents.items()
-        if path.rsplit("/", 1)[-1] != f"{document.front.commitment}.md"
-    ]
-    counted = (d for d in documents.values() if d.front.written is None or d.front.written <= as_at)
-    updates = {d.front.commitment: _coded(d, ratings or {}) for d in counted}
-    if errors:
-        raise Refused(errors, updates)
-    return updates
-
-
-def _coded(document: Document, ratings: Mapping[str, str]) -> Document:
-    """Return an update with its rating by the code, however it was written."""
-    code = ratings.get(document.front.rating.casefold(), document.front.rating)
-    return replace(document, front=document.front.model_copy(update={"rating": code}))
+    return _read_folder(folder, f"updates/{period}", Front, "commitment", as_at, ratings)
 
 
 def read_appendices(folder: DataFolder, period: Period, as_at: dt.date) -> dict[int, Document]:
@@ -368,27 +345,50 @@ def read_appendices(folder: DataFolder, period: Period, as_at: dt.date) -> dict[
     Raises
     ------
     Refused
-        Every fault of every file; also two of one number. The rest is the other appendices, and those that are only
-        named wrongly.
+        Every fault of every file; also two of one number. The rest is the appendices that can be read, those with a
+        wrong name among them.
     """
-    documents, errors = _read_all(folder, f"updates/{period}/appendices", AppendixFront)
-    errors += [
-        _misnamed(document, "appendix", str(document.front.appendix))
-        for path, document in documents.items()
-        if path.rsplit("/", 1)[-1] != f"{document.front.appendix}.md"
-    ]
-    counted = (d for d in documents.values() if d.front.written <= as_at)
-    appendices = {d.front.appendix: d for d in sorted(counted, key=lambda d: d.front.appendix)}
+    return _read_folder(folder, f"updates/{period}/appendices", AppendixFront, "appendix", as_at)
+
+
+def _read_folder(
+    folder: DataFolder,
+    path: str,
+    model: type[Strict],
+    key: str,
+    as_at: dt.date,
+    ratings: Mapping[str, str] | None = None,
+) -> dict[Any, Document]:
+    """Return the documents of a folder by the key after which each file is named, in its order."""
+    documents: dict[Any, Document] = {}
+    errors: list[Error | str] = []
+    for name in folder.names(path, "*.md"):
+        try:
+            document = read_document(folder, name, model)
+        except Refused as refused:
+            errors += refused.errors
+            continue
+        front = document.front
+        identity = getattr(front, key)
+        if name.rsplit("/", 1)[-1] != f"{identity}.md":
+            expected = f"the file to be named after its {'number' if key == 'appendix' else key}"
+            errors.append(Error(document.file, expected, document.lines[key], key, str(identity)))
+        if isinstance(front, Front):  # a rating has one code, however it is written
+            code = (ratings or {}).get(front.rating.casefold(), front.rating)
+            document = replace(document, front=front.model_copy(update={"rating": code}))
+        if front.written is None or front.written <= as_at:
+            documents[identity] = document
+    documents = dict(sorted(documents.items()))
     if errors:
-        raise Refused(errors, appendices)
-    return appendices
+        raise Refused(errors, documents)
+    return documents
 
 
 def latest_written(folder: DataFolder, period: Period) -> dt.date | None:
     """Return the day on which the last of a period's updates and appendices was written, or None.
 
-    A day more than a year after the period is a slip of the pen and does not count; nor does a file that is faulty,
-    which reading it for the report will say.
+    A day more than a year after the period is a mistake and does not count. Nor does a file with a fault: whoever reads
+    it for the report will name the fault.
     """
     days = []
     for path, model in ((f"updates/{period}", Front), (f"updates/{period}/appendices", AppendixFront)):
@@ -398,20 +398,3 @@ def latest_written(folder: DataFolder, period: Period) -> dt.date | None:
             except Refused:
                 continue
     return max((day for day in days if day and (day - period.end).days <= 366), default=None)
-
-
-def _misnamed(document: Document, key: str, found: str) -> Error:
-    after = "number" if key == "appendix" else key
-    return Error(document.file, f"the file to be named after its {after}", document.lines[key], key, found)
-
-
-def _read_all(folder: DataFolder, path: str, model: type[Strict]) -> tuple[dict[str, Document], list[Error | str]]:
-    documents: dict[str, Document] = {}
-    errors: list[Error | str] = []
-    for name in folder.names(path, "*.md"):
-        try:
-            document = read_document(folder, name, model)
-            documents[document.file] = document
-        except Refused as refused:
-            errors += refused.errors
-    return documents, errors

@@ -1,16 +1,19 @@
-"""A new period: the next quarter's update files, laid out from the last one's.
+"""A new period: the update files of the next quarter, laid out from those of the last one.
 
-What a lead has to say anew each quarter is emptied, and what was said last stands beside it in a comment: rating,
-qualifier and reason, and each promise of the last "going forward", which this quarter's narrative is to answer. What
-holds until somebody changes it is carried forward: action, owner and due date, exhibits, and the milestones that are
-not met. Within a financial year what was met and achieved is carried too, because the annual summary is made from the
-year's last quarter; at the year's end it stays behind. Appendices are papers of their quarter and are not carried.
+What a lead writes anew each quarter is empty, and a comment beside it says what the last quarter said: rating,
+qualifier and reason, and each promise of the last "going forward", which this quarter's narrative is to answer::
 
-A file that is laid out and not yet written says so by a blank ``written``. The gate then refuses it in one line that
-names what is missing.
+    # last quarter: amber
+    rating:
 
-Text of the last files goes into comments on one line, and into values in quotes wherever YAML could read it as
-anything else. Every file is read back before the folder gets its name, all of it in one step.
+What holds until somebody changes it is carried forward: action, owner and due date, exhibits, and the milestones that
+are not met. Within a financial year met milestones and achievements are carried too, because the annual summary is made
+from the year's last quarter. Appendices belong to their quarter and are not carried.
+
+In a new file ``written`` is blank. As long as it is, the gate refuses the file in one line that names what is missing.
+
+Text of the last files goes into comments of one line, and into values: in quotes wherever YAML could read it as
+anything else. Every file is read back before the folder gets its name, in one step.
 """
 
 from __future__ import annotations
@@ -136,7 +139,7 @@ def _commitments(catalogue: Catalogue) -> list[dict[str, Any]]:
 def _source(folder: DataFolder, period: Period) -> Period:
     """Return the last quarter before a period that has updates."""
     entries = (try_parse(path.removeprefix("updates/")) for path in folder.names("updates", "*"))
-    quarters = [one for one in entries if one and one.kind == QUARTER and one.first < period.first]
+    quarters = [entry for entry in entries if entry and entry.kind == QUARTER and entry.first < period.first]
     for quarter in sorted(quarters, reverse=True):
         if folder.names(f"updates/{quarter}", "*.md"):
             return quarter
@@ -154,9 +157,9 @@ def _front(row: dict[str, Any], before: Document | None, source: Period, period:
     if row["rated"] == "no":
         lines += [*_comment("not rated: leave it blank"), "rating:"]
     else:
-        lines += [*_comment(f"one of {', '.join(ratings)}"), *_said(last, front, "rating"), "rating:"]
+        lines += [*_comment(f"one of {', '.join(ratings)}"), *_last_words(last, front, "rating"), "rating:"]
     for key in ("qualifier", "reason"):
-        lines += [*_said(last, front, key), f"{key}:"]
+        lines += [*_last_words(last, front, key), f"{key}:"]
     if front and (front.action or front.owner or front.due):
         lines += _comment("carried forward: change what no longer holds")
     lines += [
@@ -195,15 +198,15 @@ def _milestones(front: Front | None, source: Period, period: Period) -> list[Mil
     """Return the milestones to carry forward: those that are open, and those that the year's summary still needs."""
     year = period.financial_year
     return [
-        one
-        for one in (front.milestones if front else ())
-        if one.met is None
+        milestone
+        for milestone in (front.milestones if front else ())
+        if milestone.met is None
         or _same_year(source, period)
-        or (isinstance(one.met, When) and year.start <= one.met.day <= year.end)
+        or (isinstance(milestone.met, When) and year.start <= milestone.met.day <= year.end)
     ]
 
 
-def _said(last: str, front: Front | None, key: str) -> list[str]:
+def _last_words(last: str, front: Front | None, key: str) -> list[str]:
     text = getattr(front, key, "")
     return _comment(f"{last}: {text}") if text else []
 
