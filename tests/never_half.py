@@ -166,12 +166,12 @@ def ingest_killed_at_every_event(base: Path) -> None:
     for event in range(1, MOST_EVENTS):
         data = base / str(event) / "data"
         data.mkdir(parents=True)
-        died = killed_at(event, lambda data=data: append.keep(DataFolder(data), "2021-07-05", "police", files))
+        died = killed_at(event, lambda data=data: append.store_return(DataFolder(data), "2021-07-05", "police", files))
         store = data / "returns"
         seen = list(store.glob("[!.]*"))
         assert [{file.name: file.read_bytes() for file in path.iterdir()} for path in seen] in ([], [files]), event
         left += bool(hidden(data))
-        append.keep(DataFolder(data), "2021-07-05", "police", files)
+        append.store_return(DataFolder(data), "2021-07-05", "police", files)
         assert [path.name for path in store.iterdir()] == ["2021-07-05_police"], event
         shutil.rmtree(base / str(event))
         if not died:
@@ -272,7 +272,7 @@ def no_room_on_the_disk(base: Path) -> None:
             assert set_in(stem) == before
         (base / "data").mkdir(exist_ok=True)
         try:
-            append.keep(DataFolder(base / "data"), "2021-07-05", f"p{number}", files)
+            append.store_return(DataFolder(base / "data"), "2021-07-05", f"p{number}", files)
         except Refused:
             refused_returns += 1
         returns = list((base / "data" / "returns").iterdir())

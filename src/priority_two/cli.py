@@ -449,10 +449,10 @@ def ingest(file: str, received: str, partner: str, data: str) -> None:
         raise
     for notice in accepted.notices:
         click.echo(notice)
-    if accepted.kept.already:
-        click.echo(f"accepted before, and left as it is: {accepted.kept.folder}")
+    if accepted.stored.already:
+        click.echo(f"accepted before, and left as it is: {accepted.stored.folder}")
     else:
-        click.echo(f"accepted: {accepted.kept.folder}, {plural(accepted.figures, 'figure')}")
+        click.echo(f"accepted: {accepted.stored.folder}, {plural(accepted.figures, 'figure')}")
 
 
 @main.command()

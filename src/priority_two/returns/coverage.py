@@ -82,23 +82,6 @@ class CoveredMonth:
     lacking: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Summary:
-    """Counts of partner-months.
-
-    ``expected`` is the sum of ``received``, ``missing`` and ``not_due``. ``received`` is the sum of ``on_time`` and
-    ``late``, with or without permission. ``with_permission`` counts what may be used and published.
-    """
-
-    expected: int
-    received: int
-    on_time: int
-    late: int
-    missing: int
-    not_due: int
-    with_permission: int
-
-
 _Sent = dict[Period, dict[str, dict[str, Return]]]
 """What a partner sent: by period and measure, the returns that have a row of it, by name in the order of receipt."""
 
@@ -127,33 +110,19 @@ def coverage(returns: Iterable[Return], catalogue: Catalogue, months: Period, as
     return cells
 
 
-def summary(cells: Iterable[CoveredMonth]) -> Summary:
-    """Return how many of the cells were expected, received, on time, late, missing, not due, and with permission."""
-    expected = [cell for cell in cells if cell.state != NOT_EXPECTED]
-    received = [cell for cell in expected if cell.received is not None]
-    return Summary(
-        expected=len(expected),
-        received=len(received),
-        on_time=sum(cell.days_late == 0 for cell in received),
-        late=sum(cell.days_late > 0 for cell in received),
-        missing=sum(cell.state == MISSING for cell in expected),
-        not_due=sum(cell.state == NOT_DUE for cell in expected),
-        with_permission=sum(cell.permission == PUBLISH for cell in received),
-    )
-
-
 def quality(cells: Iterable[CoveredMonth], month: Period) -> dict[str, int]:
     """Return how many partners were ``expected`` to send a return for a month, and what the catalogue can count of it.
 
     ``submitted`` counts those that sent a return, ``on_time`` those that did by the day on which it was due, and
     ``permitted`` those that sent it with permission to use and publish it.
     """
-    counts = summary(cell for cell in cells if cell.month == month)
+    due = [cell for cell in cells if cell.month == month and cell.state != NOT_EXPECTED]
+    received = [cell for cell in due if cell.received is not None]
     return {
-        "expected": counts.expected,
-        "submitted": counts.received,
-        "on_time": counts.on_time,
-        "permitted": counts.with_permission,
+        "expected": len(due),
+        "submitted": len(received),
+        "on_time": sum(cell.days_late == 0 for cell in received),
+        "permitted": sum(cell.permission == PUBLISH for cell in received),
     }
 
 

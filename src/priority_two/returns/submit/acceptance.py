@@ -30,14 +30,14 @@ STAGING = ".incoming-"
 
 
 @dataclass(frozen=True)
-class Kept:
+class Stored:
     """Where a return lies, for people, and whether it lay there before."""
 
     folder: str
     already: bool
 
 
-def keep(folder: DataFolder, received: str, partner: str, files: dict[str, bytes]) -> Kept:
+def store_return(folder: DataFolder, received: str, partner: str, files: dict[str, bytes]) -> Stored:
     """Add a return to the store.
 
     Parameters
@@ -62,16 +62,16 @@ def keep(folder: DataFolder, received: str, partner: str, files: dict[str, bytes
     except OSError:
         raise _unwritable(folder) from None
     with locked(store):
-        return _kept(folder, store, Receipt(parse_date(received), partner), files)
+        return _stored(folder, store, Receipt(parse_date(received), partner), files)
 
 
-def _kept(folder: DataFolder, store: Path, receipt: Receipt, files: dict[str, bytes]) -> Kept:
+def _stored(folder: DataFolder, store: Path, receipt: Receipt, files: dict[str, bytes]) -> Stored:
     for left in sorted(store.glob(f"{STAGING}????????")):
         shutil.rmtree(left, ignore_errors=True)
     try:
         before = _same(store, receipt.partner, files)
         if before is not None:
-            return Kept(folder.shown(f"returns/{before}"), already=True)
+            return Stored(folder.shown(f"returns/{before}"), already=True)
         staging = Path(tempfile.mkdtemp(prefix=STAGING, dir=store))
     except OSError as error:
         raise _unwritable(folder, why(error)) from None
@@ -85,7 +85,7 @@ def _kept(folder: DataFolder, store: Path, receipt: Receipt, files: dict[str, by
         raise _unwritable(folder, why(error)) from None
     finally:
         shutil.rmtree(staging, ignore_errors=True)
-    return Kept(folder.shown(f"returns/{receipt}"), already=False)
+    return Stored(folder.shown(f"returns/{receipt}"), already=False)
 
 
 def _unwritable(folder: DataFolder, found: str = "") -> Refused:

@@ -1,8 +1,8 @@
-"""The template that comes back, read by what stands in it and not by where it once stood.
+"""Reading a template that a partner has filled in.
 
-The header row is found by its words and a column by its heading, so that an inserted row or a moved column does no
-harm. What could hide a figure or change it unseen is refused, cell by cell: formulas, hidden rows and columns, merged
-cells, figures outside the table, rows and months that are not the template's.
+The header row is recognised by its words and a column by its heading, so that an inserted row or a moved column does no
+harm. Whatever could hide a figure, or change it unseen, is refused and named by its cell: formulas, hidden rows and
+columns, merged cells, figures outside the table, rows and months that are not in the template.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from priority_two.returns.submit import layout
 from priority_two.returns.submit.parse_cell import read_amount
 from priority_two.returns.submit.spreadsheet import NOTHING, Flaw, InputCell, Sheet, Spreadsheet, flaw, tidy_text
 from priority_two.returns.submit.submission import TOTAL_WORDS, Submission, SubmittedFigure, Words, note_flaw
-from priority_two.spellings import Content, Unclear, read_period
+from priority_two.spellings import Unclear, read_period
 
 _LABELS = (layout.MEASURE, layout.BREAKDOWN, layout.AREA, layout.UNIT, layout.DEFINITION)
 _OURS = (layout.START, layout.TERMS, layout.FIGURES, layout.WARDS, layout.LAST, layout.NOTES)
@@ -24,9 +24,9 @@ _YES_NO = {"": False, "no": False, "n": False, "yes": True, "y": True}
 
 
 def sheets(book: Spreadsheet, flaws: list[Flaw]) -> tuple[dict[str, Sheet], list[str]]:
-    """Return the template's sheets by name, and the names of those that are not the template's and are passed over.
+    """Return the template's sheets by name, and the names of the other sheets, which are not read.
 
-    A sheet that bears another name by now is known by what stands in it. One that is missing or hidden is a flaw.
+    A sheet that was renamed is recognised by what stands in it. A sheet that is missing or hidden is a flaw.
     """
     ours: dict[str, Sheet] = {}
     others = []
@@ -48,12 +48,12 @@ def sheets(book: Spreadsheet, flaws: list[Flaw]) -> tuple[dict[str, Sheet], list
 
 
 def is_template(book: Spreadsheet) -> bool:
-    """Whether any sheet of a workbook is one that a template is filled in on."""
+    """Whether a workbook has a sheet of the template that is filled in."""
     return any(name in (layout.TERMS, layout.FIGURES, layout.WARDS) for name in _names(book))
 
 
 def _names(book: Spreadsheet) -> list[str | None]:
-    """Return the template's name of each sheet, by its own name, else by its words; None where it is none of them."""
+    """Return the template's name of each sheet, by its own name or else by its words; None for any other sheet."""
     names = {name.lower(): name for name in _OURS}
     named = [names.get(" ".join(sheet.name.split()).lower()) for sheet in book.sheets]
     kinds = [_kind(sheet) if name is None else name for sheet, name in zip(book.sheets, named, strict=True)]
@@ -61,19 +61,19 @@ def _names(book: Spreadsheet) -> list[str | None]:
 
 
 def _kind(sheet: Sheet) -> str | None:
-    """Return which sheet of the template one is by its words, whatever its name; None where it is none."""
+    """Return which sheet of the template this is by its words, whatever its name; None where it is none of them."""
     labels = {item.label.lower() for item in layout.QUESTIONS}
-    found = set()
+    items = set()
     for cells in sheet.by_row().values():
         texts = {tidy_text(cell).lower() for cell in cells.values()}
         if {layout.MEASURE_CODE.lower(), layout.BREAKDOWN_CODE.lower()} <= texts:
             return layout.WARDS if layout.AREA_CODE.lower() in texts else layout.FIGURES
-        found |= texts & labels
-    return layout.TERMS if len(found) > len(labels) // 2 else None
+        items |= texts & labels
+    return layout.TERMS if len(items) > len(labels) // 2 else None
 
 
 def unsafe(sheet: Sheet) -> list[Flaw]:
-    """Return what could hide or change something unseen: formulas, errors, hidden rows and columns, merged cells."""
+    """Return what could hide a figure or change it unseen: formulas, errors, hidden rows and columns, merged cells."""
     flaws = []
     rows = sheet.by_row()
     for row, cells in rows.items():
@@ -100,24 +100,22 @@ def unsafe(sheet: Sheet) -> list[Flaw]:
     return flaws
 
 
-def answers(sheet: Sheet, flaws: list[Flaw]) -> dict[str, tuple[Content, int, int]]:
-    """Return the answers of the terms sheet by key, each with its row and column; the answer is right of its label."""
+def answers(sheet: Sheet, flaws: list[Flaw]) -> dict[str, tuple[int, int]]:
+    """Return the row and column of each answer of the terms sheet, by key; an answer is right of its label."""
     labels = {item.label.lower(): item.key for item in layout.QUESTIONS}
-    found: dict[str, tuple[Content, int, int]] = {}
+    places: dict[str, tuple[int, int]] = {}
     for row, cells in sheet.by_row().items():
-        for column, cell in cells.items():
-            key = labels.get(tidy_text(cell).lower())
-            if key is None or any(other < column for other in cells):
-                continue
-            if key in found:
-                flaws.append(Flaw("each item once", "it twice", "take one out", sheet.name, row, column))
-            else:
-                found[key] = (sheet.at(row, column + 1).content, row, column + 1)
-    for item in layout.QUESTIONS:
-        if item.key not in found:
-            fix = "put its label back into column A, and the answer beside it"
-            flaws.append(Flaw(f"the item {item.label}", "none", fix, sheet.name))
-    return found
+        column = min(cells)
+        key = labels.get(tidy_text(cells[column]).lower())
+        if key in places:
+            flaws.append(Flaw("each item once", "it twice", "take one out", sheet.name, row, column))
+        elif key is not None:
+            places[key] = (row, column + 1)
+    fix = "put its label back into column A, and the answer beside it"
+    flaws += [
+        Flaw(f"the item {item.label}", "none", fix, sheet.name) for item in layout.QUESTIONS if item.key not in places
+    ]
+    return places
 
 
 def read_figures(sheet: Sheet, words: Words, form: layout.Form | None, by_ward: bool) -> Submission:
@@ -126,7 +124,7 @@ def read_figures(sheet: Sheet, words: Words, form: layout.Form | None, by_ward: 
     Parameters
     ----------
     sheet
-        The sheet, less what must not be looked at.
+        The sheet. Cells with personal data are blank by now.
     words
         The words of the catalogue.
     form
@@ -134,167 +132,161 @@ def read_figures(sheet: Sheet, words: Words, form: layout.Form | None, by_ward: 
     by_ward
         Whether each row is a ward's.
     """
-    submission = Submission()
-    rows = sheet.by_row()
-    head = next((row for row, cells in rows.items() if _is_head(cells)), None)
-    if head is None:
-        fix = "put the header row back, or start from a fresh template"
-        submission.flaws.append(Flaw(f"a header row with {layout.MEASURE_CODE}", "none", fix, sheet.name))
-        return submission
-    for row, cells in rows.items():
-        if row < head:
-            submission.flaws += [_outside(sheet.name, row, c) for c, cell in cells.items() if _is_figure(cell)]
-    rows[head] |= {column: NOTHING for row, column in sheet.taken_out if row == head}
-    table = _Table(sheet.name, head, rows[head], form, by_ward, submission.flaws)
-    if table.usable:
-        seen: dict[tuple[str, str, str], int] = {}
-        key = [table.columns[name] for name in table.named]
-        for row, cells in rows.items():
-            if row > head and not any((row, column) in sheet.taken_out for column in key):
-                _read_row(table, row, cells, words, seen, submission)
-    return submission
+    entry = _EntrySheet(sheet, words, form, by_ward)
+    entry.read()
+    return entry.submission
 
 
-class _Table:
-    """Where the columns of an entry sheet stand."""
+class _EntrySheet:
+    """An entry sheet as it is read: where its columns stand, the figures and flaws so far."""
 
-    def __init__(
-        self,
-        sheet: str,
-        row: int,
-        head: dict[int, InputCell],
-        form: layout.Form | None,
-        by_ward: bool,
-        flaws: list[Flaw],
-    ) -> None:
-        self.sheet, self.by_ward = sheet, by_ward
+    def __init__(self, sheet: Sheet, words: Words, form: layout.Form | None, by_ward: bool) -> None:
+        self.sheet, self.words, self.form, self.by_ward = sheet, words, form, by_ward
+        self.submission = Submission()
         self.columns: dict[str, int] = {}
         self.periods: dict[int, Period] = {}
-        self.all = set(head)
-        self.months = form.months if form else None
-        self.named = named = [layout.MEASURE_CODE, layout.BREAKDOWN_CODE, *([layout.AREA_CODE] if by_ward else [])]
-        known = {name.lower(): name for name in (*named, *_LABELS, layout.PROVISIONAL, layout.NOTE)}
-        for column, cell in head.items():
+        self.rows: dict[tuple[str, str, str], int] = {}
+        self.codes = [layout.MEASURE_CODE, layout.BREAKDOWN_CODE, *([layout.AREA_CODE] if by_ward else [])]
+
+    def wrong(self, row: int | None, column: int | None, expected: str, found: str, fix: str = "") -> None:
+        """Add a flaw of a cell, a row or the sheet."""
+        self.submission.flaws.append(Flaw(expected, found, fix, self.sheet.name, row, column))
+
+    def text(self, cells: dict[int, InputCell], name: str) -> str:
+        """Return what a row says in a column."""
+        return tidy_text(cells.get(self.columns.get(name, 0), NOTHING))
+
+    def read(self) -> None:
+        """Read the header and then each row."""
+        rows = self.sheet.by_row()
+        head = next((row for row, cells in rows.items() if _is_head(cells)), None)
+        if head is None:
+            fix = "put the header row back, or start from a fresh template"
+            self.wrong(None, None, f"a header row with {layout.MEASURE_CODE}", "none", fix)
+            return
+        for row, cells in rows.items():
+            for column, cell in cells.items():
+                if row < head and cell.content is not None and not isinstance(cell.content, str):
+                    self.outside(row, column)
+        taken_out = self.sheet.taken_out
+        headings = rows[head] | {column: NOTHING for row, column in taken_out if row == head}
+        self.read_header(head, headings)
+        if not all(name in self.columns for name in self.codes):
+            return
+        code_columns = [self.columns[name] for name in self.codes]
+        for row, cells in rows.items():
+            if row > head and not any((row, column) in taken_out for column in code_columns):
+                for column in sorted(cells.keys() - headings.keys()):
+                    self.outside(row, column)
+                if cells.keys() & headings.keys():
+                    self.read_row(row, cells)
+
+    def outside(self, row: int, column: int) -> None:
+        """Add the flaw of a cell that does not belong to the table."""
+        fix = "move it into its row and column, or take it out"
+        self.wrong(row, column, "nothing outside the table", "something", fix)
+
+    def read_header(self, row: int, headings: dict[int, InputCell]) -> None:
+        """Find the columns by their headings."""
+        known = {name.lower(): name for name in (*self.codes, *_LABELS, layout.PROVISIONAL, layout.NOTE)}
+        for column, cell in headings.items():
             text = tidy_text(cell).lower()
             if text in known and known[text] not in self.columns:
                 self.columns[known[text]] = column
+            elif text in known:
+                self.wrong(row, column, "a heading of the template", "it twice", _FRESH)
+            else:
+                self.read_period(row, column, cell)
+        if NOTHING in headings.values():  # a heading that was taken out may be the one that is missing
+            return
+        missing = [name for name in (*self.codes, layout.PROVISIONAL, layout.NOTE) if name not in self.columns]
+        periods = self.form.periods if self.form else ()
+        missing += [period.label for period in periods if period not in self.periods.values()]
+        for name in missing:
+            self.wrong(row, None, f"the column {name}", "none", _FRESH)
+
+    def read_period(self, row: int, column: int, cell: InputCell) -> None:
+        """Read the heading of a column of figures."""
+        try:
+            period = read_period(cell.content)
+        except Unclear:
+            fix = "take the column out if it is yours, or put its heading back"
+            self.wrong(row, column, "a heading of the template", "another", fix)
+            return
+        if self.form and period not in self.form.periods:
+            expected = f"months of {layout.months_text(self.form.months)}, and quarters and years that end in them"
+            fix = "take the column out; figures for other months are another return"
+            self.wrong(row, column, expected, f"another period: {period}", fix)
+        elif period in self.periods.values():
+            self.wrong(row, column, "each period once", f"{period} twice", "take one out")
+        else:
+            self.periods[column] = period
+
+    def read_row(self, row: int, cells: dict[int, InputCell]) -> None:
+        """Read what a row is about, and then its figures."""
+        column = self.columns[layout.MEASURE_CODE]
+        if column not in cells and any(tidy_text(cell).lower() in TOTAL_WORDS for cell in cells.values()):
+            fix = "take the row out; a total is sent in the row of its measure"
+            self.wrong(row, min(cells), "a row of the template", "a total row", fix)
+            return
+        measure = self.words.measure(self.text(cells, layout.MEASURE_CODE), self.sheet.name, row, column)
+        if isinstance(measure, Flaw):
+            self.submission.flaws.append(measure)
+            return
+        breakdown = self.words.breakdown(measure, self.text(cells, layout.BREAKDOWN_CODE))
+        if breakdown is None:
+            at = self.columns[layout.BREAKDOWN_CODE]
+            self.wrong(row, at, "a breakdown of the measure", "another word", _FRESH)
+            return
+        area = ""
+        if self.by_ward:
+            months = self.form.months if self.form else None
+            area = self.words.area(self.text(cells, layout.AREA_CODE), months) or ""
+            if not area:
+                at = self.columns[layout.AREA_CODE]
+                self.wrong(row, at, "the code of a ward", "another word or none", _FRESH)
+                return
+        key = (measure.measure, area, breakdown)
+        if key in self.rows:
+            fix = f"take one of them out; the other is row {self.rows[key]}"
+            self.wrong(row, column, "each measure, breakdown and area once", "it twice", fix)
+            return
+        self.rows[key] = row
+        self.read_cells(row, cells, measure, area, breakdown)
+
+    def read_cells(self, row: int, cells: dict[int, InputCell], measure: Measure, area: str, breakdown: str) -> None:
+        """Read the figures of a row."""
+        sheet, flaws = self.sheet.name, self.submission.flaws
+        provisional = _YES_NO.get(self.text(cells, layout.PROVISIONAL).lower())
+        if provisional is None:
+            self.wrong(row, self.columns[layout.PROVISIONAL], "yes, no or nothing", "another word", "choose one")
+        note = self.text(cells, layout.NOTE)
+        problem = note_flaw(note, sheet, row, self.columns.get(layout.NOTE, 1))
+        flaws += [problem] if problem else []
+        for column, period in self.periods.items():
+            cell = cells.get(column, NOTHING)
+            if cell.formula or cell.error or tidy_text(cell).lower() == layout.NOT_ASKED:
                 continue
             try:
-                period = read_period(cell.content)
+                amount = read_amount(cell.content, measure.unit, cell.percent, measure.is_change)
             except Unclear as unclear:
-                expected = "a heading of the template"
-                advice = _FRESH if text in known else "take the column out if it is yours, or put its heading back"
-                found = "it twice" if text in known else "another"
-                flaws.append(replace(flaw(unclear, sheet, row, column), expected=expected, found=found, fix=advice))
+                wrong_format = cell.percent or isinstance(cell.content, dt.date)
+                flaws.append(replace(flaw(unclear, sheet, row, column), reformat=wrong_format))
                 continue
-            if form and period not in form.periods:
-                expected = f"months of {layout.months_text(form.months)}, and quarters and years that end in them"
-                fix = "take the column out; figures for other months are another return"
-                flaws.append(Flaw(expected, f"another period: {period}", fix, sheet, row, column))
-            elif period in self.periods.values():
-                flaws.append(Flaw("each period once", f"{period} twice", "take one out", sheet, row, column))
-            else:
-                self.periods[column] = period
-        missing = [name for name in (*named, layout.PROVISIONAL, layout.NOTE) if name not in self.columns]
-        missing += [period.label for period in form.periods if period not in self.periods.values()] if form else []
-        if NOTHING not in head.values():  # a heading that was taken out may be the one that is missing
-            flaws += [Flaw(f"the column {name}", "none", _FRESH, sheet, row) for name in missing]
-        self.usable = all(name in self.columns for name in named)
-
-    def text(self, cells: dict[int, InputCell], name: str) -> str:
-        column = self.columns.get(name)
-        return tidy_text(cells[column]) if column in cells else ""
+            if amount is None:
+                continue
+            if period not in layout.asked_for(measure.frequency, period):
+                fix = "move it to a column that the measure is asked for in"
+                self.wrong(row, column, f"nothing here, or {layout.NOT_ASKED}", "a figure", fix)
+                continue
+            status = amount.status or ("p" if provisional else "")
+            at = (sheet, row, column)
+            figure = SubmittedFigure(period, measure.measure, area, breakdown, amount.value, status, note, *at)
+            self.submission.figures.append(figure)
 
 
 _FRESH = "put it back, or start from a fresh template"
 
 
-def _read_row(
-    table: _Table,
-    row: int,
-    cells: dict[int, InputCell],
-    words: Words,
-    seen: dict[tuple[str, str, str], int],
-    submission: Submission,
-) -> None:
-    flaws, sheet = submission.flaws, table.sheet
-    flaws += [_outside(sheet, row, column) for column in cells if column not in table.all]
-    if not any(column in table.all for column in cells):
-        return
-    code_column = table.columns[layout.MEASURE_CODE]
-    if code_column not in cells and any(tidy_text(cell).lower() in TOTAL_WORDS for cell in cells.values()):
-        fix = "take the row out; a total is sent in the row of its measure"
-        flaws.append(Flaw("a row of the template", "a total row", fix, sheet, row, min(cells)))
-        return
-    measure = words.measure(table.text(cells, layout.MEASURE_CODE), sheet, row, code_column)
-    if isinstance(measure, Flaw):
-        flaws.append(measure)
-        return
-    breakdown = words.breakdown(measure, table.text(cells, layout.BREAKDOWN_CODE))
-    if breakdown is None:
-        column = table.columns[layout.BREAKDOWN_CODE]
-        flaws.append(Flaw("a breakdown of the measure", "another word", _FRESH, sheet, row, column))
-        return
-    area = (words.area(table.text(cells, layout.AREA_CODE), table.months) or "") if table.by_ward else ""
-    if table.by_ward and not area:
-        column = table.columns[layout.AREA_CODE]
-        flaws.append(Flaw("the code of a ward", "another word or none", _FRESH, sheet, row, column))
-        return
-    key = (measure.measure, area, breakdown)
-    if key in seen:
-        fix = f"take one of them out; the other is row {seen[key]}"
-        flaws.append(Flaw("each measure, breakdown and area once", "it twice", fix, sheet, row, code_column))
-        return
-    seen[key] = row
-    _read_cells(table, row, cells, measure, key, submission)
-
-
-def _read_cells(
-    table: _Table,
-    row: int,
-    cells: dict[int, InputCell],
-    measure: Measure,
-    key: tuple[str, str, str],
-    submission: Submission,
-) -> None:
-    flaws, sheet = submission.flaws, table.sheet
-    provisional = _YES_NO.get(table.text(cells, layout.PROVISIONAL).lower())
-    if provisional is None:
-        column = table.columns[layout.PROVISIONAL]
-        flaws.append(Flaw("yes, no or nothing", "another word", "choose one", sheet, row, column))
-    note = table.text(cells, layout.NOTE)
-    wrong = note_flaw(note, sheet, row, table.columns.get(layout.NOTE, 1))
-    flaws += [wrong] if wrong else []
-    for column, period in table.periods.items():
-        cell = cells.get(column)
-        if cell is None or cell.formula or cell.error or tidy_text(cell).lower() == layout.NOT_ASKED:
-            continue
-        try:
-            amount = read_amount(cell.content, measure.unit, cell.percent, measure.is_change)
-        except Unclear as unclear:
-            wrong_format = cell.percent or isinstance(cell.content, dt.date)
-            flaws.append(replace(flaw(unclear, sheet, row, column), reformat=wrong_format))
-            continue
-        if amount is None:
-            continue
-        if period not in layout.asked_for(measure.frequency, period):
-            found, fix = "a figure", "move it to a column that the measure is asked for in"
-            flaws.append(Flaw(f"nothing here, or {layout.NOT_ASKED}", found, fix, sheet, row, column))
-            continue
-        status = amount.status or ("p" if provisional else "")
-        name, area, breakdown = key
-        figure = SubmittedFigure(period, name, area, breakdown, amount.value, status, note, sheet, row, column)
-        submission.figures.append(figure)
-
-
 def _is_head(cells: dict[int, InputCell]) -> bool:
     return any(tidy_text(cell).lower() == layout.MEASURE_CODE.lower() for cell in cells.values())
-
-
-def _is_figure(cell: InputCell) -> bool:
-    return cell.content is not None and not isinstance(cell.content, str)
-
-
-def _outside(sheet: str, row: int, column: int) -> Flaw:
-    fix = "move it into its row and column, or take it out"
-    return Flaw("nothing outside the table", "something", fix, sheet, row, column)

@@ -1,17 +1,24 @@
-"""Intake: a partner's file is accepted whole, or refused whole with everything that is wrong with it.
+"""Intake: a partner's file is accepted whole, or refused with a list of everything that is wrong with it.
 
-The order is that of trust. First the file itself: its size, its kind, and whether it can be unpacked and parsed within
-bounds. Then personal data, in every cell and comment: what is found is named by its place, blanked, and looked at no
-more. Then the terms, without which the figures mean nothing. Then each figure, and last what figures say together.
-Only a file in which nothing is wrong reaches the store.
+The steps are in this order:
 
-Accepted are the template as ``.xlsx``, and a CSV ``NAME.csv`` in the columns of ``observations.csv`` with its terms
-beside it in ``NAME.terms.yaml``; a workbook with one sheet in those columns is read as that CSV would be. A marked copy
-that was mended finds the terms of the file that it is a copy of. Beside what was read the store keeps ``original.csv``
-as it came, or ``original.xlsx``, which is written anew with the values of the sheets that were read and nothing else:
-no properties, comments, links or other sheets. ``original.sha256`` is of the file as it came. Reports read neither.
+1. the file itself: its size, its kind, and whether it can be unpacked and parsed within bounds;
+2. personal data, in every cell and comment. A cell with personal data is named and blanked, so that no later step can
+   repeat what stood in it;
+3. the terms, without which the figures mean nothing;
+4. each figure;
+5. the figures together: whether totals agree with their parts, for example.
 
-No message repeats a figure or a text of the file: it names the cell, and says of what kind its content was.
+Only a file without a fault reaches the store. Of any other file a marked copy is written for the partner to mend.
+
+A file is the template as ``.xlsx``, or a CSV ``NAME.csv`` in the columns of ``observations.csv`` with its terms beside
+it in ``NAME.terms.yaml``. A workbook with one sheet in those columns is read like that CSV. A marked copy takes the
+terms of the file that it is a copy of. The store keeps the figures and the terms, and the file itself: a CSV as
+``original.csv``, a workbook as ``original.xlsx``, which is written anew with only the values of the sheets that were
+read (no properties, comments, links or other sheets). ``original.sha256`` is the hash of the file as it came. Reports
+read neither.
+
+No message repeats a figure or a text of the file. A message names the cell and the kind of its content.
 """
 
 from __future__ import annotations
@@ -21,7 +28,7 @@ import datetime as dt
 import hashlib
 import io
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -36,16 +43,16 @@ from priority_two.periods import RANGE, Period, plural
 from priority_two.reference.catalogue import Catalogue
 from priority_two.returns.store import COLUMNS, Observation, Terms, latest, observations, read_returns
 from priority_two.returns.submit import layout
-from priority_two.returns.submit.acceptance import OBSERVATIONS, TERMS, Kept, keep
+from priority_two.returns.submit.acceptance import OBSERVATIONS, TERMS, Stored, store_return
 from priority_two.returns.submit.completed_form import is_template, read_figures, sheets, unsafe
 from priority_two.returns.submit.delimited import observations_sheet, read_csv, read_observations
-from priority_two.returns.submit.personal_data import personal
-from priority_two.returns.submit.spreadsheet import NOTHING, Flaw, Sheet, Spreadsheet, tidy_text
-from priority_two.returns.submit.submission import OF_OTHERS, SubmittedFigure, Words, partner_named
+from priority_two.returns.submit.personal_data import find_personal, personal, take_out
+from priority_two.returns.submit.spreadsheet import Flaw, Sheet, Spreadsheet
+from priority_two.returns.submit.submission import OF_OTHERS, Submission, SubmittedFigure, Words, partner_named
 from priority_two.returns.submit.terms import TermsReading, terms_beside, terms_of_template
 from priority_two.returns.submit.totals import Identities, together
 from priority_two.returns.submit.xlsx import read_xlsx
-from priority_two.spellings import plain, tidy
+from priority_two.spellings import plain
 
 MOST_ERRORS = 200
 LARGEST_WORKBOOK = 32 * 1024 * 1024
@@ -70,15 +77,15 @@ class Accepted:
 
     Parameters
     ----------
-    kept
+    stored
         Where it lies, and whether it lay there before.
     figures
         How many figures it has.
     notices
-        What a person should know all the same, a line each.
+        What a person should know although the return is accepted, a line each.
     """
 
-    kept: Kept
+    stored: Stored
     figures: int
     notices: tuple[str, ...]
 
@@ -92,14 +99,11 @@ class Faulty(Refused):
 
 
 @dataclass
-class _Read:
+class _Reading(Submission):
     """What was read of a file before it is judged as a whole."""
 
-    terms: TermsReading
+    terms: TermsReading = field(default_factory=TermsReading)
     sheets: list[Sheet] = field(default_factory=list)
-    figures: list[SubmittedFigure] = field(default_factory=list)
-    flaws: list[Flaw] = field(default_factory=list)
-    notices: list[str] = field(default_factory=list)
 
 
 def ingest(
@@ -144,32 +148,31 @@ def ingest(
     layout.dated_areas(catalogue)
     helplines = frozenset(re.sub(r"\D", "", line.number) for line in catalogue.partnership.helplines)
     book = read_xlsx(content, shown) if kind == ".xlsx" else read_csv(content, shown)
-    search = partial(_privacy, born_by=received.year - BORN_YEARS_BEFORE, helplines=helplines, catalogue=catalogue)
+    search = partial(find_personal, born_by=received.year - BORN_YEARS_BEFORE, helplines=helplines, catalogue=catalogue)
     private = search(book)
-    _take_out(book, private)
+    take_out(book, private)
     sheet = book.sheets[0] if kind == ".csv" else None if is_template(book) else observations_sheet(book)
     if sheet is None:
-        read = _read_template(book, catalogue, received, partner)
+        reading = _read_template(book, catalogue, received, partner)
     else:
         place = _terms_of(file, book)
-        beside = terms_beside(place, catalogue, received, partner, helplines)
-        read = _read_plain(sheet, catalogue, beside, shown)
-        extra = [one for one in book.sheets if one is not sheet and one.name != layout.TO_MEND and one.by_row()]
-        read.notices += [_passed_over(shown, len(extra))] if extra else []
+        terms_reading = terms_beside(place, catalogue, received, partner, helplines)
+        reading = _read_plain(book, sheet, catalogue, terms_reading)
         if place.name not in (file.stem + TERMS_SUFFIX, _unmarked(file.stem) + TERMS_SUFFIX):
-            read.notices.append(f"{shown}: a mended copy, taken with the only terms beside it")
-    terms, months = read.terms.terms, read.terms.months
+            reading.notices.append(f"{shown}: a mended copy, taken with the only terms beside it")
+    terms = reading.terms.terms
     blanked = {(flaw.sheet, flaw.row, flaw.column) for flaw in private}
-    others = [flaw for flaw in (*read.flaws, *read.terms.flaws) if (flaw.sheet, flaw.row, flaw.column) not in blanked]
-    flaws = [*book.flaws, *private, *(others if read.figures else _of_another(others, read.terms.partner))]
-    if not (read.figures or flaws):
+    others = [flaw for flaw in reading.flaws if (flaw.sheet, flaw.row, flaw.column) not in blanked]
+    flaws = [*book.flaws, *private, *(others if reading.figures else _of_another(others, reading.terms.partner))]
+    if not (reading.figures or flaws):
         flaws.append(Flaw("at least one figure", "none", "write x where a figure is not available"))
-    judged_by = terms or _unknown(read.terms.partner, received)
+    judged_by = terms or _unknown(reading.terms.partner, received)
     before = _sent(folder, catalogue, judged_by.partner, received)
-    wrong, notices = together(read.figures, judged_by, months or _EVER, catalogue, identities, before)
+    months = reading.terms.months or _EVER
+    wrong, notices = together(reading.figures, judged_by, months, catalogue, identities, before)
     flaws += wrong
-    read.notices += [f"to look at: {notice.error(shown)}" for notice in notices]
-    if flaws or read.terms.errors or terms is None:
+    reading.notices += [f"to look at: {notice.error(shown)}" for notice in notices]
+    if flaws or reading.terms.errors or terms is None:
 
         def mark(flaws: list[Flaw]) -> bytes:
             from priority_two.returns.submit.marked_copy import marked_csv, marked_workbook
@@ -179,17 +182,27 @@ def ingest(
             aside = partial(personal, allowed=helplines, headings=False)
             return marked_workbook(book, flaws, content, aside, lambda copy: not search(read_xlsx(copy, shown)))
 
-        raise _refusal(book, flaws, read.terms.errors, file, mark)
-    kept = keep(folder, received.isoformat(), terms.partner, _files(terms, read, content, kind))
-    read.notices += _about(book, helplines, read.figures, before, kept.already)
-    after = [one for one in _sent(folder, catalogue, terms.partner) if one.terms.received > received]
-    if overtaken := _different(read.figures, after):
-        read.notices.append(f"{shown}: {_counted(overtaken)} from a later return, which counts: {_listed(overtaken)}")
-    return Accepted(kept, len(read.figures), tuple(read.notices))
+        raise _refusal(book, flaws, reading.terms.errors, file, mark)
+    stored = store_return(folder, received.isoformat(), terms.partner, _files(terms, reading, content, kind))
+    if not stored.already and _names_author(book, helplines):
+        reading.notices.append(f"{shown}: the workbook's properties, which may name its author, are not kept")
+    if stored.already:
+        how = "from a later return, which counts (to send these anew, say so in the terms' explanation)"
+    else:
+        how = "from what was sent before, to be shown as revised"
+    unmarked = [figure for figure in reading.figures if stored.already or "r" not in figure.status]
+    valued = [observation for observation in before if observation.value is not None]
+    after = [sent for sent in _sent(folder, catalogue, terms.partner) if sent.terms.received > received]
+    reading.notices += _differences(shown, unmarked, valued, how)
+    reading.notices += _differences(shown, reading.figures, after, "from a later return, which counts")
+    return Accepted(stored, len(reading.figures), tuple(reading.notices))
 
 
 def _of_another(flaws: list[Flaw], partner: str) -> list[Flaw]:
-    """Return flaws with those of rows that other partners report as one: where no figure is the partner's own."""
+    """Return flaws with one in place of those of all rows that other partners report.
+
+    This is for a return in which no figure is the partner's own.
+    """
     strange = [flaw for flaw in flaws if flaw.expected == OF_OTHERS]
     if len(strange) < 2:
         return flaws
@@ -200,26 +213,18 @@ def _of_another(flaws: list[Flaw], partner: str) -> list[Flaw]:
 
 
 def _sent(folder: DataFolder, catalogue: Catalogue, partner: str, as_at: dt.date | None = None) -> list[Observation]:
-    """Return what the partner had sent by a day; nothing where the store has yet to be mended."""
+    """Return what the partner had sent by a day; nothing where a return in the store has a fault."""
     try:
-        sent = [one for one in read_returns(folder, as_at) if one.terms.partner == partner]
-        return [one for one in latest(observations(sent)) if one.measure in catalogue.measures]
+        sent = [received for received in read_returns(folder, as_at) if received.terms.partner == partner]
+        return [figure for figure in latest(observations(sent)) if figure.measure in catalogue.measures]
     except (Refused, KeyError, ValueError, ArithmeticError):  # the gate names what is wrong there
         return []
 
 
 def _unknown(partner: str, received: dt.date) -> Terms:
-    """Return terms that let nothing be shown, to judge figures by whose own terms cannot be read."""
-    return Terms.model_construct(
-        partner=partner,
-        received=received,
-        extract_date=None,
-        months="",
-        explanation="",
-        permission="none",
-        contact_post="",
-        synthetic=True,
-    )
+    """Return terms under which no figure is shown. They stand in for terms that cannot be read."""
+    answers = {"months": "", "explanation": "", "contact_post": "", "permission": "none"}
+    return Terms.model_construct(None, partner=partner, received=received, extract_date=None, synthetic=True, **answers)
 
 
 def _content(file: Path, shown: str) -> bytes:
@@ -243,78 +248,43 @@ def _content(file: Path, shown: str) -> bytes:
     return content
 
 
-def _privacy(book: Spreadsheet, born_by: int, helplines: frozenset[str], catalogue: Catalogue) -> list[Flaw]:
-    """Return where personal data stands. The catalogue's own words are none, whatever they look like."""
-    ours = {
-        word.lower()
-        for part in catalogue.breakdowns.values()
-        for word in (part.breakdown, part.label, part.series, f"{part.series}: {part.label}")
-    } | {word.lower() for one in catalogue.measures.values() for word in (one.title, one.definition)}
-    named: set[str] = set()
-    flaws, renamed = [], 0
-    for number, sheet in enumerate(book.sheets, start=1):
-        if personal(sheet.name, born_by, helplines):
-            sheet.name, renamed = f"number {number}", renamed + 1
-            flaws.append(_private("personal data in its name", sheet.name))
-        for (row, column), cell in sorted(sheet.cells.items(), key=lambda item: item[0]):
-            found = personal(cell.content, born_by, helplines)
-            if found and tidy_text(cell).lower() not in ours:
-                flaws.append(_private(found, sheet.name, row, column))
-                named.add(tidy_text(cell))
-    seen = set()
-    for owner, where, text in book.asides:
-        found = personal(text, allowed=helplines, headings=False)
-        name = owner.name if owner else ""
-        if found and (name, where, found) not in seen and tidy(text) not in named:  # as the names of a table's columns
-            seen.add((name, where, found))
-            flaws.append(_private(f"{found} in {where}", name))
-    return flaws
-
-
-def _private(found: str, sheet: str = "", row: int | None = None, column: int | None = None) -> Flaw:
-    fix = "take it out, and see that no other cell holds anything about a person"
-    if row is None:
-        fix = "take it out (File, Info, Check for Issues, Inspect Document), or copy the figures into a fresh template"
-    return Flaw("counts only, and nothing about a person", found, fix, sheet, row, column, taken_out=True)
-
-
-def _take_out(book: Spreadsheet, private: Iterable[Flaw]) -> None:
-    """Blank what is personal, so that no later stage can repeat it."""
-    places = {(one.sheet, one.row, one.column) for one in private}
-    for sheet in book.sheets:
-        for row, column in list(sheet.cells):
-            if (sheet.name, row, column) in places:
-                sheet.cells[row, column] = NOTHING
-                sheet.taken_out.add((row, column))
-
-
-def _read_template(book: Spreadsheet, catalogue: Catalogue, received: dt.date, partner: str) -> _Read:
-    read = _Read(TermsReading(partner=partner))
-    ours, others = sheets(book, read.flaws)
-    read.notices += [_passed_over(book.shown, len(others))] if others else []
-    read.sheets = [ours[name] for name in (layout.TERMS, layout.FIGURES, layout.WARDS) if name in ours]
-    for sheet in read.sheets:
-        read.flaws += unsafe(sheet)
+def _read_template(book: Spreadsheet, catalogue: Catalogue, received: dt.date, partner: str) -> _Reading:
+    reading = _Reading(terms=TermsReading(partner=partner))
+    ours, others = sheets(book, reading.flaws)
+    reading.notices += _passed_over(book.shown, len(others))
+    reading.sheets = [ours[name] for name in (layout.TERMS, layout.FIGURES, layout.WARDS) if name in ours]
+    for sheet in reading.sheets:
+        reading.flaws += unsafe(sheet)
     if layout.TERMS in ours:
-        read.terms = terms_of_template(book.shown, ours[layout.TERMS], catalogue, received, partner)
-    words, months = Words(catalogue, read.terms.partner), read.terms.months
+        reading.terms = terms_of_template(book.shown, ours[layout.TERMS], catalogue, received, partner)
+    words, months = Words(catalogue, reading.terms.partner), reading.terms.months
     form = layout.form(catalogue, words.partner, months) if words.partner and months else None
     for name in (layout.FIGURES, layout.WARDS):
         if name in ours:
             submission = read_figures(ours[name], words, form, name == layout.WARDS)
-            read.figures += submission.figures
-            read.flaws += submission.flaws
-    return read
+            reading.figures += submission.figures
+            reading.flaws += submission.flaws
+    reading.flaws += reading.terms.flaws
+    return reading
 
 
-def _passed_over(shown: str, number: int) -> str:
-    return f"{shown}: {plural(number, 'sheet')} not of the template: looked through for personal data, not read or kept"
+def _read_plain(book: Spreadsheet, sheet: Sheet, catalogue: Catalogue, terms: TermsReading) -> _Reading:
+    submission = read_observations(sheet, Words(catalogue, terms.partner))
+    notices = [f"{book.shown}: {notice}" for notice in submission.notices]
+    others = [other for other in book.sheets if other is not sheet and other.name != layout.TO_MEND and other.by_row()]
+    notices += _passed_over(book.shown, len(others))
+    return _Reading(submission.figures, [*unsafe(sheet), *submission.flaws], notices, terms, [sheet])
+
+
+def _passed_over(shown: str, number: int) -> list[str]:
+    what = "not of the template: looked through for personal data, not read or kept"
+    return [f"{shown}: {plural(number, 'sheet')} {what}"] if number else []
 
 
 def _terms_of(file: Path, book: Spreadsheet) -> Path:
     """Return where the terms of a file in the columns of ``observations.csv`` stand.
 
-    A marked copy has those of the file that it is a copy of; where it bears another name by now, the only ones there.
+    A marked copy has those of the file that it is a copy of. If it was renamed, they are the only terms in the folder.
     """
     own, original = (file.with_name(stem + TERMS_SUFFIX) for stem in (file.stem, _unmarked(file.stem)))
     there = own if own.is_file() else original
@@ -325,35 +295,27 @@ def _terms_of(file: Path, book: Spreadsheet) -> Path:
 
 
 def _unmarked(stem: str) -> str:
-    """Return the name that a marked copy was made of."""
+    """Return the name of the file that a marked copy is of."""
     return re.sub(rf"(?:{MARKED}(?:-\d+)?)+$", "", stem)
 
 
-def _read_plain(sheet: Sheet, catalogue: Catalogue, terms: TermsReading, shown: str) -> _Read:
-    submission = read_observations(sheet, Words(catalogue, terms.partner))
-    notices = [f"{shown}: {notice}" for notice in submission.notices]
-    return _Read(terms, [sheet], submission.figures, [*unsafe(sheet), *submission.flaws], notices)
-
-
 def _refusal(
-    book: Spreadsheet, flaws: Iterable[Flaw], terms: list[Error], file: Path, mark: Callable[[list[Flaw]], bytes]
+    book: Spreadsheet, flaws: list[Flaw], terms: list[Error], file: Path, mark: Callable[[list[Flaw]], bytes]
 ) -> Faulty:
     order = {sheet.name: number for number, sheet in enumerate(book.sheets)}
-    sorted_flaws = sorted(
-        dict.fromkeys(flaws), key=lambda one: (order.get(one.sheet, -1), one.row or 0, one.column or 0)
-    )
-    errors: list[Error | str] = [*terms, *(one.error(book.shown) for one in sorted_flaws)]
+    flaws = sorted(dict.fromkeys(flaws), key=lambda flaw: (order.get(flaw.sheet, -1), flaw.row or 0, flaw.column or 0))
+    errors: list[Error | str] = [*terms, *(flaw.error(book.shown) for flaw in flaws)]
     if len(errors) > MOST_ERRORS:
         more = len(errors) - MOST_ERRORS
         errors[MOST_ERRORS:] = [f"{book.shown}: and {plural(more, 'fault')} more; the marked copy lists them all"]
-    return Faulty(errors, _write_beside(file, mark(sorted_flaws)) if sorted_flaws else None)
+    return Faulty(errors, _write_beside(file, mark(flaws)) if flaws else None)
 
 
 def _write_beside(file: Path, content: bytes) -> Path | None:
     """Write the marked copy beside the file, whole or not at all, and return where; None where nothing can be written.
 
-    No file is overwritten, since it may be a copy that somebody is mending: the next free number is taken. The same
-    copy once more is left as it is.
+    No file is overwritten, since it may be a copy that somebody is mending: the next free number is taken. A copy of
+    the same content is not written again.
     """
     stem = "return" if personal(file.name) else _unmarked(file.stem)
     part = file.with_name(f".{stem}{MARKED}.part")  # a name of its own, so that what a killed run left is replaced
@@ -378,59 +340,45 @@ def _write_beside(file: Path, content: bytes) -> Path | None:
             part.unlink(missing_ok=True)
 
 
-def _about(
-    book: Spreadsheet,
-    helplines: frozenset[str],
-    figures: Iterable[SubmittedFigure],
-    before: Iterable[Observation],
-    already: bool,
-) -> list[str]:
-    """Return what the sender should know of a return that was accepted: what is not kept, and what it changes."""
-    notices = []
+def _names_author(book: Spreadsheet, helplines: frozenset[str]) -> bool:
+    """Whether the properties of a workbook name its author, or anybody else."""
     authors = [text for name, text in book.properties if name in _AUTHORS and text not in _OURS]
-    if not already and (authors or any(personal(text, allowed=helplines) for _, text in book.properties)):
-        notices.append(f"{book.shown}: the workbook's properties, which may name its author, are not kept")
-    unmarked = [one for one in figures if already or "r" not in one.status]
-    changed = _different(unmarked, [one for one in before if one.value is not None])
-    if changed:
-        how = "from what was sent before, to be shown as revised"
-        if already:
-            how = "from a later return, which counts (to send these anew, say so in the terms' explanation)"
-        notices.append(f"{book.shown}: {_counted(changed)} {how}: {_listed(changed)}")
-    return notices
+    return bool(authors) or any(personal(text, allowed=helplines) for _, text in book.properties)
 
 
-def _different(figures: Sequence[SubmittedFigure], others: Iterable[Observation]) -> list[SubmittedFigure]:
-    """Return the figures of which another return says something else."""
-    sent = {one.key: one.value for one in others}
-    keys = [(str(figure.period), *figure.key[1:]) for figure in figures]
-    return [figure for figure, key in zip(figures, keys, strict=True) if sent.get(key, figure.value) != figure.value]
-
-
-def _counted(figures: Sequence[SubmittedFigure]) -> str:
-    return f"{plural(len(figures), 'figure')} {'differs' if len(figures) == 1 else 'differ'}"
-
-
-def _listed(figures: Sequence[SubmittedFigure]) -> str:
-    names = [" ".join(filter(None, (one.measure, one.breakdown, one.area, str(one.period)))) for one in figures]
+def _differences(shown: str, figures: Iterable[SubmittedFigure], others: Iterable[Observation], how: str) -> list[str]:
+    """Return a notice that names the figures for which another return has another value, if there are any."""
+    sent = {other.key: other.value for other in others}
+    differing = [
+        figure for figure in figures if sent.get((str(figure.period), *figure.key[1:]), figure.value) != figure.value
+    ]
+    if not differing:
+        return []
+    names = [
+        " ".join(filter(None, (figure.measure, figure.breakdown, figure.area, str(figure.period))))
+        for figure in differing
+    ]
     more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
-    return f"{', '.join(names[:MOST_NAMED])}{more}"
+    count = f"{plural(len(names), 'figure')} {'differs' if len(names) == 1 else 'differ'}"
+    return [f"{shown}: {count} {how}: {', '.join(names[:MOST_NAMED])}{more}"]
 
 
-def _files(terms: Terms, read: _Read, content: bytes, kind: str) -> dict[str, bytes]:
+def _files(terms: Terms, reading: _Reading, content: bytes, kind: str) -> dict[str, bytes]:
     """Return what the store keeps of a return."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
-    for one in read.figures:
-        value = "" if one.value is None else plain(one.value)
-        writer.writerow([str(one.period), one.measure, one.area, one.breakdown, value, one.status, one.note])
-    said = yaml.safe_dump(terms.model_dump(), sort_keys=False, allow_unicode=True, width=100)
-    files = {OBSERVATIONS: out.getvalue().encode(), TERMS: said.encode()}
+    for figure in reading.figures:
+        value = "" if figure.value is None else plain(figure.value)
+        about = (str(figure.period), figure.measure, figure.area, figure.breakdown)
+        writer.writerow([*about, value, figure.status, figure.note])
+    terms_text = yaml.safe_dump(terms.model_dump(), sort_keys=False, allow_unicode=True, width=100)
+    files = {OBSERVATIONS: out.getvalue().encode(), TERMS: terms_text.encode()}
     if kind == ".xlsx":
         from priority_two.returns.submit.marked_copy import values_only
 
-        files["original.xlsx"] = values_only(read.sheets, f"Return of {terms.partner}, received on {terms.received}")
+        title = f"Return of {terms.partner}, received on {terms.received}"
+        files["original.xlsx"] = values_only(reading.sheets, title)
     else:
         files["original.csv"] = content
     return {**files, "original.sha256": f"{hashlib.sha256(content).hexdigest()}\n".encode()}

@@ -1,15 +1,16 @@
-"""The form that a partner fills in: which figures it asks for, and where each stands.
+"""The form that a partner fills in: which figures it asks for, and where each of them stands.
 
-One description serves both ways: the template is laid out by it, and what comes back is read by it. A row is a measure
-with one of its breakdowns, a column is a period, so that a partner types a quarter's months from left to right.
+The template is laid out by this form, and the file that comes back is read by it. A row is a measure with one of its
+breakdowns, a column is a period, so that a partner types the months of a quarter from left to right.
 
-- A monthly measure has a column a month, a quarterly one a column a quarter and a yearly one a column a year; a quarter
-  or year is asked for in the return that holds its last month.
-- Every breakdown of the catalogue has a row. A total has one too, unless the parts of the measure have none (``total``
-  none) or may not be added up (``aggregation`` none).
-- Wards: a partner that has sent a measure by ward before is asked for it by ward again, on a sheet of its own, for the
-  areas in force at each month's end. A partner that sends wards for the first time sends a CSV, which suits an extract.
-- What is worked out from other figures (``aggregation`` derived) is asked of nobody.
+- A monthly measure has a column for each month, a quarterly measure for each quarter, a yearly measure for each year. A
+  quarter or a year is asked for in the return that holds its last month: ``asked_for("Q", months)`` of 2021-01..2021-03
+  is 2020-21-Q4.
+- Every breakdown of the catalogue has a row. A total has a row too, unless the parts of the measure have no total
+  (``total`` is none) or may not be added up (``aggregation`` is none).
+- A partner that has sent a measure by ward before is asked for it by ward again. The wards have a sheet of their own,
+  with the wards in force at each month's end. A partner that sends wards for the first time sends a CSV.
+- A measure that is worked out from other figures (``aggregation`` is derived) is asked of nobody.
 """
 
 from __future__ import annotations
@@ -138,7 +139,7 @@ def form(catalogue: Catalogue, partner: str, months: Period, by_ward: Iterable[s
     Parameters
     ----------
     catalogue
-        What the words mean.
+        The measures and breakdowns, and who reports them.
     partner
         The partner's id.
     months
@@ -146,7 +147,7 @@ def form(catalogue: Catalogue, partner: str, months: Period, by_ward: Iterable[s
     by_ward
         Measures that the partner is asked for by ward.
     """
-    measures = [one for one in asked_of(catalogue, partner) if asked_for(one.frequency, months)]
+    measures = [measure for measure in asked_of(catalogue, partner) if asked_for(measure.frequency, months)]
     wanted = set(by_ward)
     return Form(
         partner,
@@ -155,7 +156,7 @@ def form(catalogue: Catalogue, partner: str, months: Period, by_ward: Iterable[s
         tuple(
             period
             for frequency in "MQA"
-            if any(one.frequency == frequency for one in measures)
+            if any(measure.frequency == frequency for measure in measures)
             for period in asked_for(frequency, months)
         ),
         tuple(line for measure in measures for line in _lines(catalogue, measure, months)),
@@ -171,7 +172,7 @@ def form(catalogue: Catalogue, partner: str, months: Period, by_ward: Iterable[s
 
 
 def _by_ward(catalogue: Catalogue, line: Line) -> list[Line]:
-    """Return a row a ward; where wards change within the months, each has the months in which it is in force."""
+    """Return a row for each ward; where wards change within the months, a ward has those in which it is in force."""
     in_force = {period: wards_in_force(catalogue, period.end) for period in line.periods}
     names = {code: name for wards in in_force.values() for code, name in wards.items()}
     lines = []
@@ -241,7 +242,7 @@ def dated_areas(catalogue: Catalogue) -> None:
 
 def wards_in_force(catalogue: Catalogue, day: dt.date) -> dict[str, str]:
     """Return the names of the wards in force on a day, by code."""
-    found = {}
+    wards = {}
     for row in catalogue.tables["areas"].rows:
         try:
             first = parse_date(row["valid_from"]) if row["valid_from"] else dt.date.min
@@ -249,8 +250,8 @@ def wards_in_force(catalogue: Catalogue, day: dt.date) -> dict[str, str]:
         except ValueError:
             continue
         if row["type"] == "ward" and first <= day <= last:
-            found[row["area"]] = row["name"]
-    return found
+            wards[row["area"]] = row["name"]
+    return wards
 
 
 def _lines(catalogue: Catalogue, measure: Measure, months: Period) -> list[Line]:

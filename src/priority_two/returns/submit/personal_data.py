@@ -1,15 +1,18 @@
-"""Personal data: what must not be in a return, found before anything is kept.
+"""Personal data: what must not be in a return. It is searched for before anything is stored.
 
-A return holds counts. Where a text looks as if it were about one person, the whole return is refused, the cell is
-named, and the text itself is repeated nowhere: not in a fault, not in the marked copy, not in an exception.
+A return holds counts. If a text looks as if it is about a person, the whole return is refused and the cell is named.
+The text itself is never repeated: not in a fault, not in the marked copy, not in an exception::
 
-Found are NHS numbers (ten digits whose last is the check digit of the NHS Data Dictionary: weights 10 to 2, modulo
-11), National Insurance numbers (two letters, six digits, a letter; HMRC's NIM39110 says which letters), full postcodes
-of the United Kingdom, e-mail addresses, British telephone numbers, dates of birth, a person's name after a form of
-address, and the headings of columns that hold such things. A name that stands alone cannot be told from other words,
-and is not found; a column of names has a heading, and that is.
+    personal("01632 960123")             # "a telephone number"
+    personal("Calls from Bickley")       # ""
 
-The rules lean towards refusing: a return that is refused is mended in a minute, one that is kept is a breach.
+These are recognised: NHS numbers (ten digits, of which the last is the check digit of the NHS Data Dictionary: weights
+10 to 2, modulo 11), National Insurance numbers (two letters, six digits, a letter; HMRC's NIM39110 gives the letters),
+full postcodes of the United Kingdom, e-mail addresses, British telephone numbers, dates of birth, a person's name after
+a form of address, and the headings of columns that hold such things. A name without a form of address looks like other
+words and is not recognised, but a column of names has a heading, which is.
+
+The rules refuse in case of doubt: to mend a return takes a minute, and personal data in the store is a breach.
 """
 
 from __future__ import annotations
@@ -17,9 +20,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
+from collections.abc import Iterable
 from decimal import Decimal
 
-from priority_two.spellings import Content, Unclear, read_date
+from priority_two.reference.catalogue import Catalogue
+from priority_two.returns.submit.spreadsheet import NOTHING, Flaw, Spreadsheet, tidy_text
+from priority_two.spellings import Content, Unclear, read_date, tidy
 
 NHS_NUMBER = "an NHS number"
 INSURANCE = "a National Insurance number"
@@ -140,3 +146,59 @@ def _year(text: str) -> int:
         return read_date(re.sub(r"(?<=\d)(st|nd|rd|th)", "", text)).year
     except Unclear:
         return 10_000
+
+
+def find_personal(book: Spreadsheet, born_by: int, helplines: frozenset[str], catalogue: Catalogue) -> list[Flaw]:
+    """Return where personal data stands in a file. The catalogue's own words are none, whatever they look like.
+
+    A sheet whose name is personal is renamed to its number, so that the name is not repeated either.
+
+    Parameters
+    ----------
+    book
+        The file as it was read.
+    born_by
+        A full date in this year or before is taken for a date of birth.
+    helplines
+        Telephone numbers, digits only, that are public.
+    catalogue
+        The measures and breakdowns, whose words stand in every template.
+    """
+    ours = {
+        word.lower()
+        for part in catalogue.breakdowns.values()
+        for word in (part.breakdown, part.label, part.series, f"{part.series}: {part.label}")
+    } | {word.lower() for measure in catalogue.measures.values() for word in (measure.title, measure.definition)}
+    named: set[str] = set()
+    flaws = []
+    for number, sheet in enumerate(book.sheets, start=1):
+        if personal(sheet.name, born_by, helplines):
+            sheet.name = f"number {number}"
+            flaws.append(_private("personal data in its name", sheet.name))
+        for (row, column), cell in sorted(sheet.cells.items(), key=lambda item: item[0]):
+            kind = personal(cell.content, born_by, helplines)
+            if kind and tidy_text(cell).lower() not in ours:
+                flaws.append(_private(kind, sheet.name, row, column))
+                named.add(tidy_text(cell))
+    for owner, where, text in book.asides:
+        kind = personal(text, allowed=helplines, headings=False)
+        if kind and tidy(text) not in named:  # as the names of a table's columns
+            flaws.append(_private(f"{kind} in {where}", owner.name if owner else ""))
+    return list(dict.fromkeys(flaws))
+
+
+def _private(kind: str, sheet: str = "", row: int | None = None, column: int | None = None) -> Flaw:
+    fix = "take it out, and see that no other cell holds anything about a person"
+    if row is None:
+        fix = "take it out (File, Info, Check for Issues, Inspect Document), or copy the figures into a fresh template"
+    return Flaw("counts only, and nothing about a person", kind, fix, sheet, row, column, taken_out=True)
+
+
+def take_out(book: Spreadsheet, private: Iterable[Flaw]) -> None:
+    """Blank the cells that hold personal data, so that no later step can repeat it."""
+    places = {(flaw.sheet, flaw.row, flaw.column) for flaw in private}
+    for sheet in book.sheets:
+        for row, column in list(sheet.cells):
+            if (sheet.name, row, column) in places:
+                sheet.cells[row, column] = NOTHING
+                sheet.taken_out.add((row, column))

@@ -1,14 +1,14 @@
-"""A partner's return workbook: the form, laid out so that it can be filled in without asking.
+"""The workbook that a partner fills in, laid out so that nobody has to ask how.
 
-Six sheets, one table each: how to fill it in and what is where; the terms; the figures; wards where the partner reports
-them; last quarter's figures for reference; notes that explain blank cells, codes and measures. What a row is about
-stays in view beside the months; a measure's definition shows where its figure is typed, and stands among the notes.
-Labels are protected (without a password: against slips, not against people), what is to be filled in is not. Everything
-needed to read the workbook back stands in plain sight; nothing is hidden.
+It has six sheets, with one table each: how to fill it in; the terms; the figures; the figures by ward, where the
+partner reports them; the figures of last quarter, to read; and notes on blank cells, codes and measures. What a row is
+about stays visible beside the months. The definition of a measure shows where its figure is typed, and in the notes.
+Labels are protected (without a password: against slips, not against people); cells to fill in are not. Everything that
+is needed to read the workbook again is visible, and nothing is hidden.
 
-For everybody to read: sans-serif type of 12 points and more, no merged cells, no blank cell within a table that is not
-for filling in, panes frozen at the headings, title and language set, nothing said by colour alone. The same call on
-the same data gives the same bytes.
+Everybody should be able to read it: the type is sans-serif and at least 12 points; no cells are merged; a table has no
+blank cell that is not to be filled in; the headings stay in view; the title and the language are set; no colour carries
+a meaning alone. The same call on the same data gives the same bytes.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def template(folder: DataFolder, catalogue: Catalogue, partner: str, months: Per
     folder
         The data folder, whose store gives last quarter's figures and says which measures come by ward.
     catalogue
-        What the words mean.
+        The measures and breakdowns, and who reports them.
     partner
         A partner of the catalogue.
     months
@@ -80,18 +80,20 @@ def template(folder: DataFolder, catalogue: Catalogue, partner: str, months: Per
     Refused
         The catalogue asks the partner for nothing, or the areas or the store cannot be read.
     """
-    sent = [one for one in latest(observations(read_returns(folder))) if one.terms.partner == partner]
+    sent = [figure for figure in latest(observations(read_returns(folder))) if figure.terms.partner == partner]
     layout.dated_areas(catalogue)
     wards = {row["area"] for row in catalogue.tables["areas"].rows if row["type"] == "ward"}
-    asked = form(catalogue, partner, months, {one.measure for one in sent if one.area in wards})
+    asked = form(catalogue, partner, months, {figure.measure for figure in sent if figure.area in wards})
     if not asked.lines:
         found = f"none for {partner} in {layout.months_text(months)}"
         fix = "name the partner in the column partner, or ask for the months in which its quarters end"
         raise Refused([Error(folder.shown("reference/measures.csv"), "a measure to ask for", found=found, fix=fix)])
     book = Workbook()
     book.remove(book.active)
-    _settings(book, asked)
-    _start(book, asked)
+    title = f"Data return of {asked.name}, {_months(asked.months)}"
+    titled(book, title)
+    book.properties.subject = f"Template version {layout.VERSION}"
+    _start(book, asked, title)
     _terms(book, asked)
     _figures(book, layout.FIGURES, asked, asked.lines)
     if asked.wards:
@@ -125,12 +127,7 @@ def titled(book: Any, title: str) -> None:
     normal.font = Font(name=FONT, size=SIZE)
 
 
-def _settings(book: Any, asked: Form) -> None:
-    titled(book, f"Data return of {asked.name}, {_span(asked.months)}")
-    book.properties.subject = f"Template version {layout.VERSION}"
-
-
-def _span(months: Period) -> str:
+def _months(months: Period) -> str:
     first, last = month_label(months.first), month_label(months.last)
     return first if first == last else f"{first} to {last}"
 
@@ -180,9 +177,9 @@ def _put(
 def _table(
     sheet: Any, heads: Sequence[str], rows: Iterable[Sequence[str]], widths: Sequence[int], codes: int = 0
 ) -> int:
-    """Write a table below the sheet's two lines of text and mark it up as one; return its last row.
+    """Write a table below the sheet's two lines of text, and return its last row.
 
-    The first columns, as many as there are ``codes``, are for reading back and not for people: they do not wrap.
+    The first columns, as many as there are ``codes``, are for programs to read. They do not wrap.
     """
     for column, (head, width) in enumerate(zip(heads, widths, strict=True), start=1):
         _put(sheet, _FIRST_ROW, column, head, bold=True, colour="FFFFFF", fill=_HEAD)
@@ -204,8 +201,7 @@ def _table(
     return last
 
 
-def _start(book: Any, asked: Form) -> None:
-    title = f"Data return of {asked.name}, {_span(asked.months)}"
+def _start(book: Any, asked: Form, title: str) -> None:
     sheet = _sheet(book, layout.START, title, "Please fill in the sheets Terms and Figures; this page says how.")
     sheets = [
         (layout.TERMS, "To fill in: who sends the figures, what they are and how they may be used."),
@@ -255,12 +251,17 @@ def _terms(book: Any, asked: Form) -> None:
 
 
 def _choose(sheet: Any, cells: str, choices: Iterable[str], title: str, prompt: str) -> None:
-    rule = DataValidation(type="list", formula1=f'"{",".join(choices)}"', allow_blank=True)
-    rule.error, rule.errorTitle = f"Please choose {' or '.join(choices)}.", title[:31]
-    rule.prompt, rule.promptTitle = prompt[:250], title[:31]
-    rule.showErrorMessage = rule.showInputMessage = True
-    sheet.add_data_validation(rule)
-    rule.add(cells)
+    error = f"Please choose {' or '.join(choices)}."
+    _rule(sheet, [cells], title[:31], prompt[:250], error, type="list", formula1=f'"{",".join(choices)}"')
+
+
+def _rule(sheet: Any, cells: Iterable[str], title: str, prompt: str, error: str, **rule: Any) -> None:
+    """Let cells take only what a rule allows, with a prompt and an error message."""
+    messages = {"promptTitle": title, "prompt": prompt, "errorTitle": title, "error": error, **rule}
+    validation = DataValidation(**messages, allow_blank=True, showErrorMessage=True, showInputMessage=True)
+    sheet.add_data_validation(validation)
+    for cell in cells:
+        validation.add(cell)
 
 
 def _figures(book: Any, name: str, asked: Form, lines: Sequence[Line]) -> None:
@@ -300,12 +301,10 @@ def _figures(book: Any, name: str, asked: Form, lines: Sequence[Line]) -> None:
     letter = get_column_letter(len(heads) - 1)
     meaning = "Choose yes where the figures of this row may still change, no or nothing where they are final."
     _choose(sheet, f"{letter}{_FIRST_ROW + 1}:{letter}{last_row}", ("no", "yes"), layout.PROVISIONAL, meaning)
-    note = DataValidation(type="textLength", operator="lessThanOrEqual", formula1="500", allow_blank=True)
-    note.prompt = "A word on this row, such as why a figure is missing. Nothing about a person."
-    note.promptTitle, note.showInputMessage, note.showErrorMessage = layout.NOTE, True, True
-    note.error, note.errorTitle = "Please keep to 500 characters.", layout.NOTE
-    sheet.add_data_validation(note)
-    note.add(f"{get_column_letter(len(heads))}{_FIRST_ROW + 1}:{get_column_letter(len(heads))}{last_row}")
+    prompt = "A word on this row, such as why a figure is missing. Nothing about a person."
+    notes = f"{get_column_letter(len(heads))}{_FIRST_ROW + 1}:{get_column_letter(len(heads))}{last_row}"
+    limit = {"type": "textLength", "operator": "lessThanOrEqual", "formula1": "500"}
+    _rule(sheet, [notes], layout.NOTE, prompt, "Please keep to 500 characters.", **limit)
     sheet.freeze_panes = sheet.cell(_FIRST_ROW + 1, first)
     # On paper the codes say nothing; the words stand on every page.
     sheet.print_area = f"{get_column_letter(len(codes) + 1)}1:{get_column_letter(len(heads))}{last_row}"
@@ -314,18 +313,15 @@ def _figures(book: Any, name: str, asked: Form, lines: Sequence[Line]) -> None:
 
 
 def _numbers(sheet: Any, cells: list[str], measure: Measure) -> None:
-    """Let a measure's cells take a number that is not below nought, or x or z; the rule is written for the first."""
-    one, whole = cells[0], measure.unit == "count"
-    number = f"AND(ISNUMBER({one}),{one}>=0{f',{one}=INT({one})' if whole else ''})"
-    rule = DataValidation(type="custom", formula1=f'IF(ISNUMBER({one}),{number},OR({one}="x",{one}="z"))')
-    rule.allow_blank = rule.showErrorMessage = rule.showInputMessage = True
+    """Let a measure's cells take a number that is not below nought, or x or z; the formula is written for the first."""
+    first, whole = cells[0], measure.unit == "count"
+    number = f"AND(ISNUMBER({first}),{first}>=0{f',{first}=INT({first})' if whole else ''})"
+    formula = f'IF(ISNUMBER({first}),{number},OR({first}="x",{first}="z"))'
     what = "a whole number" if whole else "a number"
-    rule.error = f"Please type {what} that is not below 0, or x (not available) or z (not applicable)."
-    rule.errorTitle, rule.promptTitle = "Figure", textwrap.shorten(measure.title, 32, placeholder="…")
-    rule.prompt = textwrap.shorten(f"Type {what}, x or z. {measure.definition}", 250, placeholder=" …")
-    sheet.add_data_validation(rule)
-    for cell in cells:
-        rule.add(cell)
+    prompt = textwrap.shorten(f"Type {what}, x or z. {measure.definition}", 250, placeholder=" …")
+    error = f"Please type {what} that is not below 0, or x (not available) or z (not applicable)."
+    title = textwrap.shorten(measure.title, 32, placeholder="…")
+    _rule(sheet, cells, title, prompt, error, errorTitle="Figure", type="custom", formula1=formula)
 
 
 def _last(book: Any, asked: Form, sent: list[Observation]) -> None:
@@ -334,20 +330,19 @@ def _last(book: Any, asked: Form, sent: list[Observation]) -> None:
     shown = [period for frequency in "MQ" for period in layout.asked_for(frequency, Period(end - 2, end, RANGE))]
     says = "What you sent for the quarter before, as it stands now; to read only."
     sheet = _sheet(book, layout.LAST, f"Last quarter: {shown[-1].label}", says)
-    values = {(one.measure, one.area, one.breakdown, one.period): one for one in sent}
+    values = {(figure.measure, figure.area, figure.breakdown, figure.period): figure for figure in sent}
     rows = []
     for line in (*asked.lines, *asked.wards):
-        found = [values.get((*line.key, period)) for period in shown]
-        if any(found):
-            asked_in = [period in layout.asked_for(line.measure.frequency, period) for period in shown]
+        figures = {period: values.get((*line.key, period)) for period in shown}
+        days = [figure.terms.received for figure in figures.values() if figure]
+        if days:
+            measure = line.measure
             texts = [
-                _shown(one) if one or wanted else layout.NOT_ASKED for one, wanted in zip(found, asked_in, strict=True)
+                _shown(figure) if figure or period in layout.asked_for(measure.frequency, period) else layout.NOT_ASKED
+                for period, figure in figures.items()
             ]
-            days = [one.terms.received for one in found if one]
-            rows.append(
-                [line.measure.measure, line.measure.title, line.label, line.place or layout.WHOLE_BOROUGH, *texts]
-            )
-            rows[-1].append(date_label(max(days)))
+            about = [measure.measure, measure.title, line.label, line.place or layout.WHOLE_BOROUGH]
+            rows.append([*about, *texts, date_label(max(days))])
     heads = [layout.MEASURE_CODE, layout.MEASURE, layout.BREAKDOWN, "Place", *(period.label for period in shown)]
     if not rows:
         rows.append(["none", "Nothing has been received for these months.", *["none"] * (len(heads) - 1)])
@@ -356,11 +351,11 @@ def _last(book: Any, asked: Form, sent: list[Observation]) -> None:
     sheet.freeze_panes = f"B{_FIRST_ROW + 1}"
 
 
-def _shown(one: Observation | None) -> str:
-    if one is None:
+def _shown(figure: Observation | None) -> str:
+    if figure is None:
         return "not sent"
-    marks = {"p": " [p]", "r": " [r]", "": ""}
-    return f"[{one.status}]" if one.value is None else f"{plain(one.value)}{marks.get(one.status, '')}"
+    marks = {"p": " [p]", "r": " [r]"}
+    return f"[{figure.status}]" if figure.value is None else f"{plain(figure.value)}{marks.get(figure.status, '')}"
 
 
 def _notes(book: Any, asked: Form) -> None:
@@ -380,7 +375,7 @@ def _notes(book: Any, asked: Form) -> None:
         (layout.PROVISIONAL, "Choose yes where the figures of the row may still change."),
         ("Whole and parts", "Where a total and all its parts are given, they have to agree."),
         ("Quarter", "Of the financial year: Quarter One is April to June, Quarter Four January to March."),
-        *{f"{one.measure.measure}: {one.measure.title}": one.measure.definition for one in asked.lines}.items(),
+        *{f"{line.measure.measure}: {line.measure.title}": line.measure.definition for line in asked.lines}.items(),
         ("Permission", "; ".join(f"{name}: {means}" for name, means in layout.PERMISSIONS.items()) + "."),
     ]
     _table(sheet, ("Word", "What it means"), rows, (36, 102))

@@ -1,13 +1,14 @@
-"""What figures say together: each once, within their months, and whole and parts in agreement.
+"""What figures say together: each figure once, within the months of the return, and totals that agree with their parts.
 
-Where a return gives a whole and its parts, they have to agree (:mod:`priority_two.returns.agreement`), also with what
-the partner had sent before. Where the parts of a measure have no total (``total`` is none), none can be sent. What a
-catalogue's ``identities.csv`` says beyond this is judged where identities are (:mod:`priority_two.checks.identities`).
+A total has to agree with its parts (:mod:`priority_two.returns.agreement`), also with parts that the partner sent
+before. Where the parts of a measure have no total (``total`` is none), none can be sent. The equations of
+``identities.csv`` are worked out by :mod:`priority_two.checks.identities`, which the caller passes in.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import operator
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -15,14 +16,14 @@ from typing import Any
 from priority_two.periods import Period
 from priority_two.reference.catalogue import Catalogue
 from priority_two.returns.agreement import MONTHS, Disagreement, disagreements
-from priority_two.returns.store import Observation, Terms
+from priority_two.returns.store import Observation, SentFigure, Terms
 from priority_two.returns.submit.layout import covers, months_text, wards_in_force
 from priority_two.returns.submit.spreadsheet import Flaw
 from priority_two.returns.submit.submission import SubmittedFigure
 from priority_two.spellings import plain
 
 Identities = Callable[[Iterable[dict[str, Any]], Iterable[Observation]], list[dict[str, Any]]]
-"""How identities are worked out: rows of ``identities.csv`` and observations to two sides each."""
+"""Works out identities: from rows of ``identities.csv`` and observations, the two sides of each."""
 
 _MEND = "mend the total or a part{where}; where they are no parts of that total, leave the total blank"
 _MEND_PERIOD = "mend it or its months{where}; where the months are sent, it can be left blank"
@@ -30,6 +31,7 @@ MOST_ROWS = 12
 OPEN, PUBLISH = "public_nonperson", "publish"
 """The disclosure policy and the permission under which anybody may see a figure."""
 
+_HOLDS: dict[str, Callable[[float, float], bool]] = {"=": operator.eq, ">=": operator.ge, "<=": operator.le}
 _NO_TOTAL = "leave it blank, or take its row out: the parts of this measure have no total"
 
 
@@ -57,51 +59,46 @@ def together(
         What the partner had sent before, in the order of receipt.
     """
     flaws: list[Flaw] = []
-    seen: dict[tuple[Period, str, str, str], SubmittedFigure] = {}
+    first: dict[tuple[Period, str, str, str], SubmittedFigure] = {}
     compared: list[SubmittedFigure] = []
     wards = {row["area"] for row in catalogue.tables["areas"].rows if row["type"] == "ward"}
     in_force: dict[dt.date, dict[str, str]] = {}
-    for one in figures:
-        if not covers(months, one.period):
-            expected = f"a period within {months_text(months)}"
-            flaws.append(one.flaw(expected, f"another: {one.period}", "take the row out, or mend months in the terms"))
-        elif one.period.start > terms.received:
+    for figure in figures:
+        other, end = first.setdefault(figure.key, figure), figure.period.end
+        if not covers(months, figure.period):
+            expected, fix = f"a period within {months_text(months)}", "take the row out, or mend months in the terms"
+            flaws.append(figure.flaw(expected, f"another: {figure.period}", fix))
+        elif figure.period.start > terms.received:
             fix = "take it out until the month has begun"
-            flaws.append(one.flaw("a period that had begun on the day of receipt", "a later one", fix))
-        elif not one.breakdown and not catalogue.measures[one.measure].has_total:
-            flaws.append(one.flaw("a figure for a part", "a total", _NO_TOTAL))
-        elif one.key not in seen:
-            compared.append(one)  # what has to go out is held against nothing
-        if one.key in seen:
-            other = seen[one.key]
+            flaws.append(figure.flaw("a period that had begun on the day of receipt", "a later one", fix))
+        elif not figure.breakdown and not catalogue.measures[figure.measure].has_total:
+            flaws.append(figure.flaw("a figure for a part", "a total", _NO_TOTAL))
+        elif other is figure:
+            compared.append(figure)  # a figure that has to be taken out is compared with nothing
+        if other is not figure:
             fix = f"take one of them out; the other is row {other.row} of {other.sheet}"
-            flaws.append(one.flaw("each period, measure, area and breakdown once", "it twice", fix))
-        seen.setdefault(one.key, one)
-        end = one.period.end
-        if one.area in wards and one.area not in in_force.setdefault(end, wards_in_force(catalogue, end)):
-            flaws.append(one.flaw("a ward in force at the period's end", "another", "use the ward of that time"))
-    broken: list[Disagreement[SubmittedFigure | Observation]] = disagreements([*before, *compared], catalogue)
-    for unlike in broken:
-        together_sent = unlike.what == MONTHS or all(isinstance(part, SubmittedFigure) for part in unlike.parts)
-        if isinstance(unlike.whole, SubmittedFigure) and together_sent:
-            shown = terms.permission == PUBLISH and catalogue.measures[unlike.whole.measure].disclosure == OPEN
-            flaws.append(_disagreement(unlike.whole, unlike, shown))
-    notices = [flaw for unlike in broken if (flaw := _overtaken(unlike)) is not None]
-    notices += [_small_share(one) for one in compared if _is_small_share(one, catalogue)]
+            flaws.append(figure.flaw("each period, measure, area and breakdown once", "it twice", fix))
+        if figure.area in wards:
+            if end not in in_force:
+                in_force[end] = wards_in_force(catalogue, end)
+            if figure.area not in in_force[end]:
+                flaws.append(figure.flaw("a ward in force at the period's end", "another", "use the ward of that time"))
+    broken: list[Disagreement[SentFigure]] = disagreements([*before, *compared], catalogue)
+    notices = []
+    for disagreement in broken:
+        whole, parts = disagreement.whole, disagreement.parts
+        sent_together = disagreement.what == MONTHS or all(isinstance(part, SubmittedFigure) for part in parts)
+        if isinstance(whole, SubmittedFigure) and sent_together:
+            flaws.append(_disagreement(whole, disagreement, _open([whole.measure], terms, catalogue)))
+        notices += _overtaken(disagreement)
+    for figure in compared:
+        measure = catalogue.measures[figure.measure]
+        if measure.unit == "percent" and not measure.is_change and figure.value is not None and 0 < figure.value < 1:
+            notices.append(figure.flaw("97 where 97% is meant", fix="see that no share such as 0.97 was typed"))
     if identities is not None:
-        more, to_look_at = _identities(terms, catalogue, compared, identities)
-        return flaws + more, notices + to_look_at
+        broken_identities, weak_identities = _identities(terms, catalogue, compared, identities)
+        return flaws + broken_identities, notices + weak_identities
     return flaws, notices
-
-
-def _is_small_share(one: SubmittedFigure, catalogue: Catalogue) -> bool:
-    """Whether a percentage is below one, as that of somebody who wrote 0.97 for 97%."""
-    measure = catalogue.measures[one.measure]
-    return measure.unit == "percent" and not measure.is_change and one.value is not None and 0 < one.value < 1
-
-
-def _small_share(one: SubmittedFigure) -> Flaw:
-    return one.flaw("97 where 97% is meant", fix="see that no share such as 0.97 was typed")
 
 
 def _open(measures: Iterable[str], terms: Terms, catalogue: Catalogue) -> bool:
@@ -109,54 +106,52 @@ def _open(measures: Iterable[str], terms: Terms, catalogue: Catalogue) -> bool:
     return terms.permission == PUBLISH and all(catalogue.measures[name].disclosure == OPEN for name in measures)
 
 
-def _disagreement(whole: SubmittedFigure, one: Disagreement[SubmittedFigure | Observation], shown: bool) -> Flaw:
-    """Return the flaw of a whole: where its parts stand, and both numbers, to anybody or to the sender alone."""
+def _disagreement(whole: SubmittedFigure, disagreement: Disagreement[SentFigure], shown: bool) -> Flaw:
+    """Return the flaw of a whole: where its parts stand, and both numbers, for anybody or for the sender alone."""
     stated = whole.status if whole.value is None else plain(whole.value)
-    both = f"{stated}, and {one.what} come to {plain(one.summed)}"
+    both = f"{stated}, and {disagreement.what} come to {plain(disagreement.summed)}"
     found = both if shown else (whole.status if whole.value is None else "another")
-    rows = [part.row for part in one.parts if isinstance(part, SubmittedFigure) and part.sheet == whole.sheet]
-    sent = sorted({part.terms.received for part in one.parts if isinstance(part, Observation)})
-    there = [f"row {', '.join(map(str, sorted(set(rows))[:MOST_ROWS]))}"] if rows else []
-    there += [f"sent on {' and '.join(map(str, sent))}"] if sent else []
+    parts = disagreement.parts
+    rows = {part.row for part in parts if isinstance(part, SubmittedFigure) and part.sheet == whole.sheet}
+    sent = {part.terms.received for part in parts if isinstance(part, Observation)}
+    there = [f"row {', '.join(map(str, sorted(rows)[:MOST_ROWS]))}"] if rows else []
+    there += [f"sent on {' and '.join(map(str, sorted(sent)))}"] if sent else []
     where = f" ({'; '.join(there)})" if there else ""
-    flaw = whole.flaw(one.expected, found, (_MEND_PERIOD if one.what == MONTHS else _MEND).format(where=where))
-    return replace(flaw, for_sender=both)
+    fix = (_MEND_PERIOD if disagreement.what == MONTHS else _MEND).format(where=where)
+    return replace(whole.flaw(disagreement.expected, found, fix), for_sender=both)
 
 
-def _overtaken(one: Disagreement[SubmittedFigure | Observation]) -> Flaw | None:
-    """Return what is to be said of a whole and parts of which some were sent before and no longer fit, or None."""
-    figures = [each for each in (one.whole, *one.parts) if isinstance(each, SubmittedFigure)]
-    before = [each for each in (one.whole, *one.parts) if isinstance(each, Observation)]
-    if not figures or not before or (one.what == MONTHS and isinstance(one.whole, SubmittedFigure)):
-        return None
-    day = max(each.terms.received for each in before)
-    expected = f"{one.whole.measure} of {one.whole.period} to be what its parts come to, with what was sent on {day}"
-    return figures[0].flaw(expected, "another", "have the whole and its parts sent anew together")
+def _overtaken(disagreement: Disagreement[SentFigure]) -> list[Flaw]:
+    """Return a notice where a whole and parts no longer agree, of which some were sent before; else nothing."""
+    whole = disagreement.whole
+    both = (whole, *disagreement.parts)
+    figures = [figure for figure in both if isinstance(figure, SubmittedFigure)]
+    days = [figure.terms.received for figure in both if isinstance(figure, Observation)]
+    if not figures or not days or (disagreement.what == MONTHS and isinstance(whole, SubmittedFigure)):
+        return []
+    sent = f"with what was sent on {max(days)}"
+    expected = f"{whole.measure} of {whole.period} to be what its parts come to, {sent}"
+    return [figures[0].flaw(expected, "another", "have the whole and its parts sent anew together")]
 
 
 def _identities(
     terms: Terms, catalogue: Catalogue, figures: Sequence[SubmittedFigure], identities: Identities
 ) -> tuple[list[Flaw], list[Flaw]]:
-    """Return what breaks a critical identity, and what breaks another: that stands in the paper as a warning."""
+    """Return what breaks a critical identity, and what breaks any other, which is a warning in the paper."""
     at: dict[tuple[str, str], list[SubmittedFigure]] = {}
     known = []
-    for one in figures:
-        at.setdefault((str(one.period), one.area), []).append(one)
-        text = (one.period, one.measure, one.area, one.breakdown, one.value, one.status, one.note)
-        known.append(Observation(*text, terms, one.sheet, one.row))
-    holds: dict[str, Callable[[float, float], bool]] = {
-        "=": lambda left, right: left == right,
-        ">=": lambda left, right: left >= right,
-        "<=": lambda left, right: left <= right,
-    }
+    for figure in figures:
+        at.setdefault((str(figure.period), figure.area), []).append(figure)
+        about = (figure.period, figure.measure, figure.area, figure.breakdown)
+        known.append(Observation(*about, figure.value, figure.status, figure.note, terms, figure.sheet, figure.row))
     flaws: list[Flaw] = []
     notices: list[Flaw] = []
     for result in identities(catalogue.tables["identities"].rows, known):
-        relation = holds.get(result["relation"])
-        if relation is None or relation(result["left"], result["right"]):
+        holds = _HOLDS.get(result["relation"])
+        if holds is None or holds(result["left"], result["right"]):
             continue
         places = at[result["period"], result["area"]]
-        place = next((one for one in places if one.measure in result["measures"]), places[0])
+        place = next((figure for figure in places if figure.measure in result["measures"]), places[0])
         both = f"{result['left']:g} against {result['right']:g}"
         found = both if _open(result["measures"], terms, catalogue) else "others"
         flaw = place.flaw(f"figures that agree: {result['title']}", found, "see which of them is wrong")
