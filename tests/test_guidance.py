@@ -22,7 +22,8 @@ from priority_two.updates.documents import (
     Milestone,
     read_document,
 )
-from priority_two.updates.narrative import FORMS, bindings
+from priority_two.updates.markdown import FORMS
+from priority_two.updates.narrative import bindings
 
 GUIDE = (ROOT / "docs/writing-updates.md").read_text(encoding="utf-8")
 EXAMPLE = re.search(r"^```markdown\n(.*?)^```", GUIDE, re.DOTALL | re.MULTILINE)[1]

@@ -24,7 +24,7 @@ from priority_two.publish.pdf import pdf_from_html
 from priority_two.report.fragments import fragment
 from priority_two.report.opening import gather, unbound
 from priority_two.updates.documents import Front, read_document
-from priority_two.updates.markup import in_words
+from priority_two.updates.markdown import word_errors
 
 STEADY = settings(derandomize=True, database=None, deadline=None, max_examples=200)
 Q4 = "updates/2020-21-Q4"
@@ -89,14 +89,14 @@ def test_markup_and_characters_are_named_by_file_line_and_key(data: Path) -> Non
     ],
 )  # fmt: skip
 def test_ordinary_words_are_no_markup(words: str) -> None:
-    assert in_words(words) == []
+    assert word_errors(words) == []
 
 
 @pytest.mark.parametrize(
     "words", ["<br>", "a</p>", "&nbsp;", "&#8211;", "{x}", "{{ value(1) }}", 'value("A")', "**a**", "[a](https://b.c)"]
 )
 def test_markup_in_words_is_found(words: str) -> None:
-    assert in_words(f"Some {words} here") and in_words(words)
+    assert word_errors(f"Some {words} here") and word_errors(words)
 
 
 # Glyphs --------------------------------------------------------------------------------------------------------

@@ -42,7 +42,7 @@ LIBRARIES = (
     "nbconvert",
     "matplotlib",
     "weasyprint",
-    "mistune",
+    "markdown-it-py",
     "fonttools",
     "font-source-sans-pro",
 )

@@ -16,7 +16,7 @@ from priority_two.errors import Error, few
 from priority_two.reference.catalogue import Catalogue
 from priority_two.returns.store import TERMS_PROSE, Observation, Return
 from priority_two.updates.documents import Document, line_of, words_of
-from priority_two.updates.markup import in_words
+from priority_two.updates.markdown import word_errors
 
 _EXPECTED = "characters that the papers' typeface has"
 
@@ -26,7 +26,7 @@ def document_faults(document: Document) -> list[Error]:
     errors = []
     for path, text in words_of(document):
         row, key = line_of(document, path), path.split(".")[0]
-        errors += [Error(document.file, one.expected, row, key, one.found, one.fix) for one in in_words(text)]
+        errors += word_errors(text, document.file, row, key)
         errors += _characters(document.file, row, key, text)
     for row, line in enumerate(document.narrative.split("\n"), document.line):
         errors += _characters(document.file, row, "narrative", line)
