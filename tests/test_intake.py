@@ -679,14 +679,14 @@ def test_killed_half_way_nothing_half_is_seen_and_the_next_attempt_succeeds(data
     before = len(list((data / "returns").iterdir()))
     code = (
         "import sys, time\n"
-        "from priority_two.returns.submit import acceptance\n"
+        "from priority_two.files import atomic\n"
         "from priority_two.cli import main\n"
-        "write = acceptance._write\n"
+        "put = atomic.put\n"
         "def slowly(path, content):\n"
-        "    write(path, content)\n"
+        "    put(path, content)\n"
         "    print('written', flush=True)\n"
         f"    time.sleep({FOREVER})\n"
-        "acceptance._write = slowly\n"
+        "atomic.put = slowly\n"
         f"main(['ingest', {str(file)!r}, '--received', '{RECEIVED}', '--data', {str(data)!r}])\n"
     )
     process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
@@ -695,9 +695,9 @@ def test_killed_half_way_nothing_half_is_seen_and_the_next_attempt_succeeds(data
     process.wait(timeout=FOREVER)
     process.stdout.close()
     (left,) = taken_in(data)
-    assert left.startswith(".incoming-") and list((data / "returns" / left).iterdir())
+    assert left.startswith(".2021-07-05_police-") and list((data / "returns" / left).iterdir())
     folder = DataFolder(data)
-    assert not any("incoming" in name for name in folder.names("returns", "*"))
+    assert not any(left in name for name in folder.names("returns", "*"))
     assert len(read_returns(folder)) == before
     assert ingest(file, data).returncode == 0
     assert "2021-07-05_police" in taken_in(data)

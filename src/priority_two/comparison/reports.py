@@ -9,10 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
-import stat
-import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +19,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from priority_two.comparison.content import Content
 from priority_two.errors import Error, Refused, WrongCall, one_line
+from priority_two.files.atomic import write_file
+from priority_two.files.reads import read_bytes
 from priority_two.record.drafts import ENDINGS, MANIFEST
 from priority_two.record.manifest import read_manifest
 from priority_two.reference.catalogue import Helpline, QuickExit
@@ -119,7 +118,7 @@ def read_paper(notebook: Path) -> ComparedPaper:
         The notebook cannot be read, is not the one that its manifest names, or holds no content: one fault.
     """
     shown = one_line(notebook.as_posix(), 200)
-    content = _bytes(notebook, shown)
+    content = read_bytes(notebook, shown, LARGEST_NOTEBOOK)
     stem = notebook.name.removesuffix(_NOTEBOOK)
     beside = notebook.with_name(stem + MANIFEST)
     manifest, _ = read_manifest(beside, one_line(beside.as_posix(), 200))
@@ -133,19 +132,6 @@ def read_paper(notebook: Path) -> ComparedPaper:
         expected = "a report that holds what it says as data; this one was made by an older version"
         raise Refused([Error(shown, expected, fix=fix)])
     return ComparedPaper(notebook, manifest.status, _content(metadata["content"], shown), *_help(metadata, shown))
-
-
-def _bytes(file: Path, shown: str) -> bytes:
-    try:
-        if not stat.S_ISREG(file.stat().st_mode):  # a pipe would be waited for
-            raise OSError
-        with file.open("rb") as handle:
-            content = handle.read(LARGEST_NOTEBOOK + 1)
-    except OSError:
-        raise Refused([Error(shown, "a file that can be read", found="none")]) from None
-    if len(content) > LARGEST_NOTEBOOK:
-        raise Refused([Error(shown, f"at most {LARGEST_NOTEBOOK} bytes", found="more")])
-    return content
 
 
 def _json(content: bytes, shown: str) -> Any:
@@ -231,14 +217,6 @@ def write(target: Path, content: bytes, papers: Iterable[ComparedPaper]) -> None
             raise WrongCall(f"out: {name} is a file of a report that is compared; name another")
         if target.is_dir():
             raise WrongCall(f"out: found the folder {name}, expected a file")
-        handle, staged = tempfile.mkstemp(prefix=f".{target.name}-"[:40], dir=target.parent)
-        try:
-            with os.fdopen(handle, "wb") as out:
-                out.write(content)
-            Path(staged).chmod(0o644)
-            Path(staged).replace(target)
-        except OSError:
-            Path(staged).unlink(missing_ok=True)
-            raise
-    except (OSError, RuntimeError, ValueError):
+        write_file(target, content)
+    except (OSError, RuntimeError, ValueError, Refused):
         raise WrongCall(f"out: {name} cannot be written") from None

@@ -1,4 +1,4 @@
-"""Folders that change in one step: whoever looks sees all of the old or all of the new, and so does a crash.
+"""Writes in one step, of a folder or a file: whoever looks sees all of the old or all of the new, and so does a crash.
 
 A folder is never written into. A copy of it is made beside it under a hidden name, the copy is changed, and the two
 change places. Linux and macOS do that in one step. Where that is not to be had (Windows, some network shares) it takes
@@ -21,7 +21,7 @@ import re
 import secrets
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from priority_two.errors import Error, Refused
@@ -82,6 +82,68 @@ def replace_folders(changes: Sequence[tuple[Path, Change]]) -> None:
         for parent in parents:
             with contextlib.suppress(OSError):
                 sweep(parent)
+
+
+def new_folder(target: Path, files: Mapping[str, bytes]) -> bool:
+    """Make a folder that holds some files, in one step. Call it under :func:`locked` of the folder in which it lies.
+
+    Parameters
+    ----------
+    target
+        The folder, which must not be there.
+    files
+        What each file of it holds.
+
+    Returns
+    -------
+    bool
+        Whether the name was free; else what has it stays as it is. An empty folder has no name to lose.
+
+    Raises
+    ------
+    OSError
+        It cannot be written; nothing is left of it.
+    """
+    sweep(target.parent)
+    staging = target.with_name(f".{target.name}-{secrets.token_hex(4)}{STAGING}")
+    try:
+        staging.mkdir()
+        for name, content in files.items():
+            put(staging / name, content)
+        _sync(staging)
+        staging.rename(target)
+    except OSError:
+        if os.path.lexists(target):
+            return False
+        raise
+    finally:
+        _remove(staging)
+    _sync(target.parent)
+    return True
+
+
+def write_file(target: Path, content: bytes) -> None:
+    """Write a file, new or in place of the old one, in one step. What a killed process left goes before.
+
+    Raises
+    ------
+    OSError
+        It cannot be written, or something that is no file has its name.
+    Refused
+        The folder in which it lies cannot be locked.
+    """
+    if not target.parent.is_dir():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+    if os.path.lexists(target) and not target.is_file():
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
+    part = target.with_name(f".{target.name[:40]}.part")
+    with locked(target.parent):
+        try:
+            put(part, content)
+            part.replace(target)
+            _sync(target.parent)
+        finally:
+            part.unlink(missing_ok=True)
 
 
 def put(file: Path, content: bytes) -> None:

@@ -61,6 +61,23 @@ def inside(folder: Path, path: str, shown: str) -> Path:
     return file
 
 
+def bounded(file: Path, limit: int = LARGEST_FILE) -> bytes:
+    """Return what a file holds, and of a larger one than `limit` bytes the first `limit` and one more.
+
+    Raises
+    ------
+    OSError
+        It is not there, no regular file, or cannot be read.
+    """
+    try:
+        if not file.is_file():  # a pipe would be waited for
+            raise FileNotFoundError
+        with file.open("rb") as handle:
+            return handle.read(limit + 1)
+    except ValueError:  # a name with a NUL
+        raise FileNotFoundError from None
+
+
 def read_bytes(file: Path, shown: str, limit: int = LARGEST_FILE, fix: str = "") -> bytes:
     """Return what a file holds.
 
@@ -81,11 +98,8 @@ def read_bytes(file: Path, shown: str, limit: int = LARGEST_FILE, fix: str = "")
         It is not there, no regular file, cannot be read, or holds more.
     """
     try:
-        if not file.is_file():
-            raise FileNotFoundError
-        with file.open("rb") as handle:
-            content = handle.read(limit + 1)
-    except (OSError, ValueError):  # ValueError: a name with a NUL
+        content = bounded(file, limit)
+    except OSError:
         raise Refused([Error(shown, UNREADABLE, found="none")]) from None
     if len(content) > limit:
         raise Refused([Error(shown, f"at most {limit} bytes", found="a larger file", fix=fix)])

@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from priority_two.errors import Error, Refused, one_line
+from priority_two.files.reads import bounded
 from priority_two.paths import ROOT
 from priority_two.periods import plural
 from priority_two.publish.native import versions
@@ -298,7 +299,7 @@ def laid_out_otherwise(one: Filed, manifest: Manifest, made: bytes, verdict: Ver
     name = one.stem + PDF
     verdict.causes.append(f"{how}; all but {name} is identical")
     try:
-        filed = (one.folder / name).read_bytes()
+        filed = bounded(one.folder / name, _LARGEST_PAGE)
     except OSError:
         filed = b""
     if entry(filed) != manifest.outputs.get(name):
@@ -329,9 +330,12 @@ def _other(one: Filed, files: dict[str, bytes], name: str) -> str:
     """Say of an output that it differs, and of a page whether it says the same."""
     if name not in files:
         return f"output gone: {name}"
-    file = one.folder / name
-    if name.endswith(".html") and file.is_file() and file.stat().st_size <= _LARGEST_PAGE:
-        same = _words(file.read_bytes()) == _words(files[name])
+    page = b""
+    if name.endswith(".html"):
+        with contextlib.suppress(OSError):
+            page = bounded(one.folder / name, _LARGEST_PAGE)
+    if 0 < len(page) <= _LARGEST_PAGE:
+        same = _words(page) == _words(files[name])
         return f"output differs: {name}; text and figures are {'the same' if same else 'not the same'}"
     return f"output differs: {name}"
 

@@ -6,13 +6,12 @@ change: such a change is not excused by a commit, and each is told by row and co
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from priority_two.errors import Refused
-from priority_two.files.reads import LARGEST_FILE
+from priority_two.files.reads import LARGEST_FILE, bounded, sha256_of
 from priority_two.paths import LOCK, ROOT
 from priority_two.record.altered import Guarded, alterations, guard
 from priority_two.record.git import as_committed, held, is_shallow, last_change
@@ -80,7 +79,7 @@ def by_hash(manifest: Manifest, data: Path) -> Differences:
     data
         The data folder.
     """
-    lock = entry(LOCK.read_bytes()).sha256 if LOCK.is_file() else ""
+    lock = sha256_of(LOCK)
     inputs = {
         path: how for path, sealed in manifest.inputs.items() if (how := _how(data.parent / path, data, sealed.sha256))
     }
@@ -235,10 +234,10 @@ class _Filing:
     def _now(self, path: str) -> bytes | None:
         file = self.data.parent / path
         try:
-            inside = file.resolve().is_relative_to(self.data) and file.is_file()
-            return file.read_bytes() if inside and file.stat().st_size <= LARGEST_FILE else None
-        except OSError:
+            content = bounded(file) if file.resolve().is_relative_to(self.data) else None
+        except (OSError, RuntimeError):  # RuntimeError: a link in a circle
             return None
+        return content if content is not None and len(content) <= LARGEST_FILE else None
 
     def _last_change(self, path: str) -> str:
         try:
@@ -292,9 +291,7 @@ def _not_committed(places: dict[str, Path]) -> tuple[set[str], str]:
 def _how(file: Path, within: Path, sha256: str) -> str:
     """Return whether a file changed or is gone, or nothing where it is as it was."""
     try:
-        if not file.resolve().is_relative_to(within) or not file.is_file():
-            return "gone"
-        with file.open("rb") as handle:
-            return "" if hashlib.file_digest(handle, "sha256").hexdigest() == sha256 else "changed"
-    except OSError:
-        return "gone"
+        now = sha256_of(file) if file.resolve().is_relative_to(within) else ""
+    except (OSError, RuntimeError):  # RuntimeError: a link in a circle
+        now = ""
+    return "" if now == sha256 else "changed" if now else "gone"

@@ -14,10 +14,10 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import AfterValidator, ConfigDict, Field, ValidationError
 
 from priority_two.errors import Error, Refused, one_line
+from priority_two.files.reads import read_bytes
 from priority_two.imprint import Filing, Line
 from priority_two.reference.catalogue import Strict
 
-LARGEST = 8 * 1024 * 1024
 """The largest manifest or seal that is read, in bytes."""
 
 
@@ -117,15 +117,7 @@ def read_manifest(file: Path, shown: str) -> tuple[Manifest, bytes]:
 
 def read_record(file: Path, shown: str, model: type[Told]) -> tuple[Told, bytes]:
     """Return a record of the given model and the bytes in which it stands; see :func:`read_manifest`."""
-    try:
-        if not file.is_file():  # a pipe would keep the reader waiting for ever
-            raise FileNotFoundError
-        with file.open("rb") as handle:
-            content = handle.read(LARGEST + 1)
-    except OSError:
-        raise Refused([Error(shown, "a file that can be read", found="none")]) from None
-    if len(content) > LARGEST:
-        raise Refused([Error(shown, f"at most {LARGEST} bytes", found="more")])
+    content = read_bytes(file, shown)
     try:
         return model.model_validate_json(content), content
     except ValidationError as error:

@@ -12,6 +12,7 @@ A filing never changes. A correction is the next version, which names what it co
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
 from collections.abc import Iterable
@@ -22,6 +23,7 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field
 
 from priority_two.errors import Refused
+from priority_two.files.reads import sha256_of
 from priority_two.imprint import Corrected, Filing, Line
 from priority_two.record.drafts import MANIFEST
 from priority_two.record.manifest import Entry, Manifest, PathName, Sha256, as_json, entry, read_record
@@ -227,10 +229,6 @@ def _versions(one: Filed, filed: list[Filed], *, later: bool = False) -> list[Fi
 
 def _holds(file: Path, sealed: Entry) -> bool:
     """Return whether a file holds the bytes that were sealed; it is read only where it is as long."""
-    try:
-        if not file.is_file() or file.stat().st_size != sealed.size:
-            return False
-        with file.open("rb") as handle:
-            return hashlib.file_digest(handle, "sha256").hexdigest() == sealed.sha256
-    except OSError:
-        return False
+    with contextlib.suppress(OSError):
+        return file.stat().st_size == sealed.size and sha256_of(file) == sealed.sha256
+    return False

@@ -16,7 +16,6 @@ import hashlib
 import json
 import math
 import re
-import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
@@ -24,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from priority_two.errors import Error, Refused, few, one_line
-from priority_two.files.reads import ReadFile
+from priority_two.files.reads import ReadFile, read_bytes, utf8
 
 LARGEST_FILE = 32 * 1024 * 1024
 MOST_FEATURES = 2_000
@@ -170,30 +169,13 @@ def listed(items: Sequence[str], longest: int = LONGEST_LIST) -> str:
 
 
 def _content(path: Path, shown: str) -> bytes:
-    unreadable = Error(shown, "a GeoJSON file that can be read", found="none")
-    try:
-        there = path.stat()
-        if not stat.S_ISREG(there.st_mode):  # a pipe would be waited for
-            raise Refused([unreadable])
-        if there.st_size <= LARGEST_FILE:
-            with path.open("rb") as handle:
-                content = handle.read(LARGEST_FILE + 1)
-            if len(content) <= LARGEST_FILE:
-                return content
-    except (OSError, RuntimeError, ValueError):  # a link in a circle, a name too long, a name with a NUL
-        raise Refused([unreadable]) from None
     fix = "take a generalised version of the boundaries, and only the areas of the partnership"
-    raise Refused([Error(shown, f"at most {LARGEST_FILE} bytes", found="a larger file", fix=fix)])
+    return read_bytes(path, shown, LARGEST_FILE, fix)
 
 
 def _parsed(content: bytes, shown: str) -> Any:
-    body = content.removeprefix(_MARK)
-    try:
-        text = body.decode("utf-8")
-    except UnicodeDecodeError as error:
-        row = body[: error.start].count(b"\n") + 1
-        fix = "save the file as UTF-8"
-        raise Refused([Error(shown, "UTF-8 text", row, found="other bytes", fix=fix)]) from None
+    text = utf8(content, shown)
+    body = text.encode()
     # Brackets and commas alone, without those that stand in text.
     bare, texts = _TEXT.subn(b"", body, count=MOST_TEXTS)
     marks = bare.translate(None, _OTHER)

@@ -21,8 +21,6 @@ from __future__ import annotations
 import datetime as dt
 import os
 import re
-import shutil
-import tempfile
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass
@@ -30,6 +28,7 @@ from pathlib import Path
 from typing import Any
 
 from priority_two.errors import Error, Refused, few, one_line
+from priority_two.files.atomic import new_folder
 from priority_two.files.data_folder import DataFolder
 from priority_two.files.locks import locked
 from priority_two.files.yaml_mapping import load_yaml
@@ -41,7 +40,6 @@ LONGEST_COMMENT = 2_000
 LONGEST_PLAIN = 2_000  # what is longer goes into quotes, without asking YAML how it reads it
 
 # An id becomes the name of a file.
-_STAGING = ".new-period-"
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _COLUMNS = ("commitment", "title", "rated")
 
@@ -255,21 +253,11 @@ def _escaped(character: str) -> str:
 
 
 def _write(target: Path, shown: str, files: dict[str, str]) -> None:
-    """Write the files into a hidden folder beside the target, and rename it in one step."""
+    """Write the files into a new folder, in one step."""
     with locked(target.parent):
-        for left in target.parent.glob(f"{_STAGING}*"):
-            shutil.rmtree(left, ignore_errors=True)
-        unwritable = Error(shown, "a folder that can be written")
         try:
-            staging = Path(tempfile.mkdtemp(prefix=_STAGING, dir=target.parent))
+            free = new_folder(target, {name: text.encode() for name, text in files.items()})
         except OSError:
-            raise Refused([unwritable]) from None
-        try:
-            for name, text in files.items():
-                (staging / name).write_bytes(text.encode("utf-8"))
-            staging.chmod(0o755)
-            staging.rename(target)
-        except OSError:
-            raise Refused([_taken(shown) if os.path.lexists(target) else unwritable]) from None
-        finally:
-            shutil.rmtree(staging, ignore_errors=True)
+            raise Refused([Error(shown, "a folder that can be written")]) from None
+        if not free:
+            raise Refused([_taken(shown)])

@@ -1,10 +1,8 @@
 """The store takes a return: all of it at once, or none of it.
 
-A return is written into a hidden folder beside the others and then renamed, which a file system does in one step: a
-reader sees the whole return or none, also when the machine is switched off half-way (what is left is hidden, and no
-report looks at it). The rename fails where the name is taken, so of two ingests at once of the same partner and day
-one is told; of two partners both are kept. One ingest at a time looks at the store and adds to it, and first takes away
-what a killed one left.
+A return comes into the store in one step (:func:`priority_two.files.atomic.new_folder`): a reader sees the whole return
+or none, also when the machine is switched off half-way (what is left is hidden, and no report looks at it). One ingest
+at a time looks at the store and adds to it.
 
 A return is known by its partner and the day it was received, and from the second of that day on by a number. The same
 figures on the same terms, on whatever day, are a no-op.
@@ -12,21 +10,19 @@ figures on the same terms, on whatever day, are a no-op.
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from priority_two.errors import Error, Refused
+from priority_two.files.atomic import new_folder
 from priority_two.files.data_folder import DataFolder
 from priority_two.files.locks import locked, why
+from priority_two.files.reads import bounded
 from priority_two.periods import parse_date
 from priority_two.returns.store import Receipt
 
 OBSERVATIONS, TERMS = "observations.csv", "terms.yaml"
 RECEIVED = "received"
-STAGING = ".incoming-"
 
 
 @dataclass(frozen=True)
@@ -66,25 +62,14 @@ def store_return(folder: DataFolder, received: str, partner: str, files: dict[st
 
 
 def _stored(folder: DataFolder, store: Path, receipt: Receipt, files: dict[str, bytes]) -> Stored:
-    for left in sorted(store.glob(f"{STAGING}????????")):
-        shutil.rmtree(left, ignore_errors=True)
     try:
         before = _same(store, receipt.partner, files)
         if before is not None:
             return Stored(folder.shown(f"returns/{before}"), already=True)
-        staging = Path(tempfile.mkdtemp(prefix=STAGING, dir=store))
-    except OSError as error:
-        raise _unwritable(folder, why(error)) from None
-    try:
-        for file, content in files.items():
-            _write(staging / file, content)
-        staging.chmod(0o755)
-        while not _place(staging, store / str(receipt)):
+        while not new_folder(store / str(receipt), files):
             receipt = replace(receipt, number=receipt.number + 1)
     except OSError as error:
         raise _unwritable(folder, why(error)) from None
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
     return Stored(folder.shown(f"returns/{receipt}"), already=False)
 
 
@@ -99,7 +84,7 @@ def _same(store: Path, partner: str, files: dict[str, bytes]) -> str | None:
         try:
             if Receipt.of(path.name).partner != partner:
                 continue
-            there = {name: (path / name).read_bytes() for name in wanted}
+            there = {name: bounded(path / name) for name in wanted}
         except (OSError, ValueError):
             continue
         if _essence(there) == wanted:
@@ -115,30 +100,3 @@ def _essence(files: dict[str, bytes]) -> dict[str, list[bytes]]:
         for name, content in files.items()
         if name in (OBSERVATIONS, TERMS)
     }
-
-
-def _write(path: Path, content: bytes) -> None:
-    with path.open("xb") as handle:
-        handle.write(content)
-        handle.flush()
-        os.fsync(handle.fileno())
-
-
-def _place(staging: Path, target: Path) -> bool:
-    """Rename the staged folder, and say whether the name was free.
-
-    POSIX lets a folder take the place of an empty one; an empty folder holds no return, so nothing is lost by it.
-    """
-    try:
-        staging.rename(target)
-    except OSError:
-        if target.exists():
-            return False
-        raise
-    if hasattr(os, "O_DIRECTORY"):  # POSIX: the new name itself is on the disk
-        handle = os.open(target.parent, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-    return True

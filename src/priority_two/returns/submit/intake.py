@@ -27,9 +27,9 @@ import csv
 import datetime as dt
 import hashlib
 import io
+import os
 import re
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -37,8 +37,9 @@ from pathlib import Path
 import yaml
 
 from priority_two.errors import Error, Refused, WrongCall
+from priority_two.files.atomic import write_file
 from priority_two.files.data_folder import DataFolder
-from priority_two.files.reads import LARGEST_FILE
+from priority_two.files.reads import LARGEST_FILE, bounded
 from priority_two.periods import RANGE, Period, plural
 from priority_two.reference.catalogue import Catalogue
 from priority_two.returns.store import COLUMNS, Observation, Terms, latest, observations, read_returns
@@ -235,8 +236,7 @@ def _content(file: Path, shown: str) -> bytes:
         raise Refused([Error(shown, "an .xlsx workbook or a .csv", found="another kind of file", fix=_SAVE_AS)])
     limit = LARGEST_WORKBOOK if file.suffix.lower() == ".xlsx" else LARGEST_FILE
     try:
-        with file.open("rb") as handle:
-            content = handle.read(limit + 1)
+        content = bounded(file, limit)
     except OSError:
         raise WrongCall(f"file: {shown} is no file that can be read") from None
     if len(content) > limit:
@@ -318,26 +318,17 @@ def _write_beside(file: Path, content: bytes) -> Path | None:
     the same content is not written again.
     """
     stem = "return" if personal(file.name) else _unmarked(file.stem)
-    part = file.with_name(f".{stem}{MARKED}.part")  # a name of its own, so that what a killed run left is replaced
     try:
-        part.unlink(missing_ok=True)
-        with part.open("xb") as handle:
-            handle.write(content)
         for number in range(1, MOST_COPIES):
             target = file.with_name(f"{stem}{MARKED}{f'-{number}' if number > 1 else ''}{file.suffix.lower()}")
-            try:
-                with target.open("rb") as handle:
-                    if handle.read(len(content) + 1) == content:
-                        return target
-            except FileNotFoundError:
-                part.replace(target)
+            if not os.path.lexists(target):
+                write_file(target, content)
                 return target
+            if bounded(target, len(content)) == content:
+                return target
+    except (OSError, Refused):
         return None
-    except OSError:
-        return None
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
+    return None
 
 
 def _names_author(book: Spreadsheet, helplines: frozenset[str]) -> bool:

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from priority_two.errors import Error, Refused
+from priority_two.files.reads import read_bytes
 from priority_two.files.yaml_mapping import Mapping, load_yaml
 from priority_two.periods import RANGE, Period
 from priority_two.reference.catalogue import Catalogue, validated
@@ -190,14 +191,9 @@ def terms_beside(
 
 
 def _text(path: Path, shown: str) -> tuple[str, list[int]]:
-    try:
-        with path.open("rb") as handle:
-            content = handle.read(LARGEST_TERMS + 1)
-    except OSError:
-        raise Refused([Error(shown, "the terms of the return beside it", found="no such file", fix=_WRITE)]) from None
-    if len(content) > LARGEST_TERMS:
-        raise Refused([Error(shown, f"at most {LARGEST_TERMS} bytes", found="a larger file")])
-    return decoded(content)
+    if not path.exists():
+        raise Refused([Error(shown, "the terms of the return beside it", found="no such file", fix=_WRITE)])
+    return decoded(read_bytes(path, shown, LARGEST_TERMS))
 
 
 def _read_mapping(
