@@ -1,8 +1,11 @@
 """Locks: one process at a time, and none for ever.
 
-The lock is the operating system's own, on an open folder. It ends with the process that holds it, however that ends,
-and leaves nothing in the folder. Where a folder itself cannot be locked (on Windows, on some network shares) a hidden
-file in it is locked instead, and taken away at the end.
+The lock is the operating system's own, taken by :mod:`filelock` on an open folder. It ends with the process that holds
+it, however that ends, and leaves nothing in the folder. Where a folder itself cannot be locked (on Windows, on some
+network shares) a hidden file in it is locked instead, and taken away at the end.
+
+What filelock does not do stands here. Its locks of a path make a file, which a folder that may only be read does not
+let them; its lock of an open folder waits for ever, and does not see that another folder took the name meanwhile.
 
 Every function here asks for the lock afresh, so a function that holds it must not call another that asks for it.
 """
@@ -94,18 +97,12 @@ class _NoLocks(Exception):
 
 @contextlib.contextmanager
 def _held(folder: Path, longest: float) -> Iterator[None]:
-    try:
-        handle = _waited_for(folder, longest)
-    except _NoLocks:
-        handle = None
-    if handle is None:
-        with _file_held(folder, longest):
-            yield
-        return
-    try:
+    with contextlib.ExitStack() as held:
+        try:
+            held.callback(os.close, _waited_for(folder, longest))
+        except _NoLocks:
+            held.enter_context(_file_held(folder, longest))
         yield
-    finally:
-        os.close(handle)
 
 
 def _waited_for(folder: Path, longest: float) -> int:
