@@ -369,7 +369,7 @@ def test_what_the_system_does_not_allow_is_one_line(
     bootstrap: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(bootstrap, "make_environment", lambda directory: directory.mkdir())
-    monkeypatch.setattr(bootstrap, "install", lambda directory, root, use_uv: "uv")
+    monkeypatch.setattr(bootstrap, "install", lambda directory, root: None)
     monkeypatch.setattr(bootstrap, "warm", lambda directory, root: (directory / "ready").mkdir())
     assert bootstrap.main(["--venv", str(tmp_path / "environment")]) == 1
     (line,) = capsys.readouterr().err.splitlines()
@@ -385,11 +385,10 @@ def test_an_interrupted_set_up_is_redone(
         done.append("made")
         directory.mkdir(exist_ok=True)
 
-    def install(directory: Path, root: Path, use_uv: bool) -> str:
+    def install(directory: Path, root: Path) -> None:
         done.append("installed")
         if len(done) == 2:
             raise KeyboardInterrupt
-        return "uv"
 
     monkeypatch.setattr(bootstrap, "make_environment", make_environment)
     monkeypatch.setattr(bootstrap, "install", install)
@@ -403,26 +402,57 @@ def test_an_interrupted_set_up_is_redone(
     assert len(done) == 4
 
 
-def test_pip_does_the_work_where_uv_cannot_be_had(
-    bootstrap: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def test_where_uv_cannot_be_had_one_line_says_so_and_pip_installs_nothing_else(
+    bootstrap: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     commands: list[list[str]] = []
 
     def run(command: list[Any]) -> None:
         commands.append([str(word) for word in command])
-        if any(word.endswith("uv.txt") for word in commands[-1]):
-            raise bootstrap.SetUpError("ERROR: No matching distribution found for uv")
+        raise bootstrap.SetUpError("ERROR: No matching distribution found for uv")
 
     monkeypatch.setattr(bootstrap, "run", run)
-    assert bootstrap.install(tmp_path, ROOT, use_uv=True) == "pip"
-    assert "pip does the same" in capsys.readouterr().out
-    for command in commands[1:]:
-        assert command[1:4] == ["-m", "pip", "install"]
-    assert "--require-hashes" in commands[1]
-    assert commands[2][-3:] == ["--no-build-isolation", "-e", str(ROOT)]
+    with pytest.raises(bootstrap.SetUpError, match="No matching distribution found for uv"):
+        bootstrap.install(tmp_path, ROOT)
+    (command,) = commands
+    assert command[1:4] == ["-m", "pip", "install"] and command[-1].endswith("uv.txt")
 
 
-def test_without_a_network_pip_is_not_tried_after_uv(
+def test_every_package_comes_by_uv_and_by_its_hash(
+    bootstrap: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commands: list[list[str]] = []
+    monkeypatch.setattr(bootstrap, "run", lambda command: commands.append([str(word) for word in command]))
+    bootstrap.install(tmp_path, ROOT)
+    by_pip, locked, project = commands
+    assert "--require-hashes" in by_pip and by_pip[-1].endswith("uv.txt")
+    assert locked[1:5] == ["-m", "uv", "pip", "sync"]
+    assert {"--require-hashes", str(ROOT / "requirements.lock")} <= set(locked)
+    assert project[1:5] == ["-m", "uv", "pip", "install"]
+    assert {"--no-deps", "--no-build-isolation", str(ROOT)} <= set(project)
+
+
+@pytest.mark.parametrize("store", [True, False])
+def test_where_uv_does_not_trust_the_index_the_certificates_of_the_system_are_asked(
+    bootstrap: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, store: bool
+) -> None:
+    commands: list[list[str]] = []
+
+    def run(command: list[Any]) -> None:
+        commands.append([str(word) for word in command])
+        if "--system-certs" not in command or not store:
+            raise bootstrap.SetUpError(bootstrap.explain("cause: invalid peer certificate: UnknownIssuer"))
+
+    monkeypatch.setattr(bootstrap, "run", run)
+    if store:
+        bootstrap.uv(tmp_path, "sync", "requirements.lock")
+    else:
+        with pytest.raises(bootstrap.SetUpError, match="certificate of the package index is not trusted here"):
+            bootstrap.uv(tmp_path, "sync", "requirements.lock")
+    assert commands[1] == [*commands[0], "--system-certs"] and len(commands) == 2
+
+
+def test_without_a_network_nothing_more_is_tried(
     bootstrap: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     calls: list[object] = []
@@ -433,7 +463,7 @@ def test_without_a_network_pip_is_not_tried_after_uv(
 
     monkeypatch.setattr(bootstrap, "run", run)
     with pytest.raises(bootstrap.SetUpError, match=r"^no network: "):
-        bootstrap.install(tmp_path, ROOT, use_uv=True)
+        bootstrap.install(tmp_path, ROOT)
     assert len(calls) == 1
 
 
@@ -595,7 +625,8 @@ def test_on_windows_and_macos_a_wheel_brings_what_nobody_else_does(
     monkeypatch.setattr(bootstrap, "lacking", lambda: list(native.LIBRARIES))
     assert not bootstrap.prepare_machine(False, platform)
     bootstrap.bring_native(tmp_path, ROOT)
-    assert commands[0][-4:] == ["--no-deps", "--require-hashes", "-r", str(ROOT / "tools" / "native.lock")]
+    wheel = ["-m", "uv", "pip", "install", "--no-deps", "--require-hashes", "-r", str(ROOT / "tools" / "native.lock")]
+    assert commands[0][1:9] == wheel
     assert commands[1][-2:] == ["-m", "priority_two.publish.native"]
     with pytest.raises(bootstrap.SetUpError, match="are missing"):
         bootstrap.prepare_machine(False, "linux")

@@ -11,15 +11,15 @@ Steps:
    ``SYSTEM=no`` forbids it; else a line says which command does;
 2. make ``.venv`` anew: a set-up that was interrupted, or one for another lock, is thrown away and not built
    upon;
-3. install ``uv`` at the version and hashes of the lock;
-4. install the lock, every file checked against its hash: with uv in seconds, with pip in minutes where uv is
-   not to be had;
+3. let the environment's pip install ``uv`` at the version and hashes of the lock, and do nothing else;
+4. let uv make the environment what the lock says, every file checked against its hash;
 5. install the project itself, editable, with no further download;
 6. build the caches that would else be built at the first use, by whoever comes first, with a notice on slow machines;
 7. write ``.venv/ready``, last, so that its presence means that all the rest is there.
 
-Deliberately absent: an index address. pip and uv ask the index they are configured for; the hashes make sure
-that a mirror can only give the same files.
+Deliberately absent: pip in uv's place, since uv has a wheel for each system for which the packages of the lock have
+one; steps that mend an environment, since what a killed process left half-written looks whole; an index address. pip
+and uv ask the index they are configured for; the hashes make sure that a mirror can only give the same files.
 """
 
 from __future__ import annotations
@@ -47,8 +47,8 @@ if TYPE_CHECKING:
     from priority_two.machine import SystemPart
 LOWEST, BELOW = (3, 11), (3, 15)  # what pyproject.toml says in requires-python; a test compares
 STAMP = "ready"
-# Some packages hold a file that no Python compiles, so there is no failure.
-COMPILE = "import compileall, sys; [compileall.compile_dir(each, quiet=2, workers=0) for each in sys.argv[1:]]"
+# Without a failure where the folder of the project may not be written to.
+COMPILE = "import compileall, sys; compileall.compile_dir(sys.argv[1], quiet=2)"
 
 # What pip and uv say when the index cannot be reached, as against when it has no such file.
 _UNREACHABLE = re.compile(
@@ -58,6 +58,10 @@ _UNREACHABLE = re.compile(
     r"|client error \(Connect\)",
     re.IGNORECASE,
 )
+NOT_TRUSTED = (
+    "the certificate of the package index is not trusted here, as where a network reads what passes through "
+    "it: name a file of the certificates to trust in SSL_CERT_FILE and PIP_CERT, and run the same command again"
+)
 
 
 class SetUpError(Exception):
@@ -65,18 +69,7 @@ class SetUpError(Exception):
 
 
 def fingerprint(root: Path = ROOT) -> str:
-    """Hash what a set-up is made from: the lock, the project's own metadata, these steps and the Python.
-
-    Parameters
-    ----------
-    root
-        The project's directory.
-
-    Returns
-    -------
-    str
-        A SHA-256; the same for the same set-up, whatever the files' dates.
-    """
+    """Hash what a set-up is made from, whatever the files' dates: lock, metadata, these steps, the Python."""
     digest = hashlib.sha256(sys.version.encode())
     digest.update(str(root).encode())  # the editable install points here, so a moved project is set up again
     for name in ("requirements.lock", "tools/native.lock", "pyproject.toml", "tools/bootstrap.py"):
@@ -85,18 +78,7 @@ def fingerprint(root: Path = ROOT) -> str:
 
 
 def check_python(version: tuple[int | str, ...] = sys.version_info) -> None:
-    """Refuse a Python that is too old or too new.
-
-    Parameters
-    ----------
-    version
-        As ``sys.version_info``.
-
-    Raises
-    ------
-    SetUpError
-        Says what was found, what is needed and how to mend it.
-    """
+    """Refuse a Python that is too old or too new, with a :class:`SetUpError`."""
     if not LOWEST <= tuple(version[:2]) < BELOW:
         found = ".".join(str(part) for part in version[:3])
         lowest, highest = ".".join(map(str, LOWEST)), f"{BELOW[0]}.{BELOW[1] - 1}"
@@ -107,13 +89,7 @@ def check_python(version: tuple[int | str, ...] = sys.version_info) -> None:
 
 
 def lacking() -> list[SystemPart]:
-    """List what set-up needs and no wheel holds: Python's venv module, and the native libraries of PDF.
-
-    Returns
-    -------
-    list of SystemPart
-        What is not there.
-    """
+    """List what is not there and no wheel holds: Python's venv module, and the native libraries of PDF."""
     from priority_two.machine import SystemPart
     from priority_two.publish import native
 
@@ -180,54 +156,23 @@ def bring_native(directory: Path, root: Path) -> None:
     SetUpError
         There is no such wheel for this machine, or its libraries cannot be opened.
     """
-    python = python_of(directory)
     lock = root / "tools" / "native.lock"
     say("no native libraries on this machine: the wheel of tools/native.lock brings them")
-    run([python, "-m", "pip", "install", "--quiet", "--no-deps", "--require-hashes", "-r", lock])
-    run([python, "-m", "priority_two.publish.native"])
+    uv(directory, "install", "--no-deps", "--require-hashes", "-r", lock)
+    run([python_of(directory), "-m", "priority_two.publish.native"])
 
 
 def may_install(word: str) -> bool:
-    """Read the variable ``SYSTEM``.
-
-    Parameters
-    ----------
-    word
-        ``no``, ``yes`` or nothing, which is yes.
-
-    Returns
-    -------
-    bool
-        Whether set-up may call the machine's package manager.
-
-    Raises
-    ------
-    SetUpError
-        It is another word.
-    """
+    """Return whether set-up may call the machine's package manager: yes, no or nothing, which is yes."""
     if word not in ("", "yes", "no"):
         raise SetUpError(f"SYSTEM={word}: expected yes or no: whether set-up may install packages of the system")
     return word != "no"
 
 
 def quiet() -> dict[str, str]:
-    """Give pip and uv an environment in which they stay on their subject.
-
-    Returns
-    -------
-    dict of str to str
-        This process's environment, without another project's Python settings and without version notices.
-    """
-    foreign = {
-        "PYTHONHOME",
-        "PYTHONPATH",
-        "VIRTUAL_ENV",
-        "CONDA_PREFIX",
-        "PIP_REQUIRE_VIRTUALENV",
-        "PIP_USER",
-    }
-    env = {name: value for name, value in os.environ.items() if name not in foreign}
-    return env | {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_INPUT": "1", "PYTHONUTF8": "1"}
+    """Return this process's environment variables without another project's Python settings."""
+    foreign = ("PYTHONHOME", "PYTHONPATH", "PIP_USER")
+    return {name: value for name, value in os.environ.items() if name not in foreign} | {"PYTHONUTF8": "1"}
 
 
 def run(command: Sequence[str | Path]) -> None:
@@ -261,24 +206,38 @@ def run(command: Sequence[str | Path]) -> None:
         raise SetUpError(explain(done.stdout))
 
 
-def explain(output: str) -> str:
-    """Make one line of what pip or uv printed when it failed.
+def uv(directory: Path, *arguments: str | Path) -> None:
+    """Let uv do something to an environment in which it is installed.
+
+    uv knows certificates of its own. Where a network reads what passes through it, the index has one that only the
+    system knows, as pip does from the start.
 
     Parameters
     ----------
-    output
-        All that it printed.
+    directory
+        The environment.
+    arguments
+        Of ``uv pip``.
 
-    Returns
-    -------
-    str
-        The reason.
+    Raises
+    ------
+    SetUpError
+        It could not.
     """
+    python = python_of(directory)
+    command = [python, "-m", "uv", "pip", *arguments, "--quiet", "--python", python]
+    try:
+        run(command)
+    except SetUpError as error:
+        if str(error) != NOT_TRUSTED:
+            raise
+        run([*command, "--system-certs"])
+
+
+def explain(output: str) -> str:
+    """Make one line, the reason, of all that pip or uv printed when it failed."""
     if re.search(r"peer certificate|CERTIFICATE_VERIFY_FAILED", output):
-        return (
-            "the certificate of the package index is not trusted here, as where a network reads what passes through "
-            "it: name a file of the certificates to trust in SSL_CERT_FILE and PIP_CERT, and run the same command again"
-        )
+        return NOT_TRUSTED
     if _UNREACHABLE.search(output):
         return (
             "no network: the package index cannot be reached. Set-up needs it once; connect, "
@@ -292,25 +251,7 @@ def explain(output: str) -> str:
 
 
 def pinned(lock: str, name: str) -> str:
-    """Take one package's entry, version and hashes, out of the lock.
-
-    Parameters
-    ----------
-    lock
-        The text of requirements.lock.
-    name
-        The package.
-
-    Returns
-    -------
-    str
-        Its lines.
-
-    Raises
-    ------
-    SetUpError
-        Where the lock does not hold it.
-    """
+    """Return a package's lines, version and hashes, of the text of the lock; a SetUpError where it has none."""
     entry = re.search(rf"^{re.escape(name)}==.*\n(?: +--hash=.*\n)+", lock, re.MULTILINE)
     if entry is None:
         raise SetUpError(f"requirements.lock does not hold {name}: write it again with 'make lock'")
@@ -318,20 +259,7 @@ def pinned(lock: str, name: str) -> str:
 
 
 def python_of(directory: Path, windows: bool = os.name == "nt") -> Path:
-    """Name the interpreter of an environment.
-
-    Parameters
-    ----------
-    directory
-        The environment.
-    windows
-        Whether it is laid out as on Windows.
-
-    Returns
-    -------
-    Path
-        The interpreter.
-    """
+    """Return the interpreter of an environment, which is laid out otherwise on Windows."""
     return directory / ("Scripts/python.exe" if windows else "bin/python")
 
 
@@ -373,8 +301,8 @@ def make_environment(directory: Path) -> None:
         raise SetUpError(f"{directory} cannot be made: {error.strerror or error}") from error
 
 
-def install(directory: Path, root: Path, use_uv: bool) -> str:
-    """Install the lock and the project into an empty environment.
+def install(directory: Path, root: Path) -> None:
+    """Install uv, then the lock and the project, into an empty environment.
 
     Parameters
     ----------
@@ -382,107 +310,40 @@ def install(directory: Path, root: Path, use_uv: bool) -> str:
         The environment.
     root
         The project's directory.
-    use_uv
-        Whether to try uv before pip.
-
-    Returns
-    -------
-    str
-        What installed it: ``uv`` or ``pip``.
 
     Raises
     ------
     SetUpError
-        Where neither could.
+        There is no uv for this machine, it does not run, or it could not.
     """
-    python = python_of(directory)
     lock = root / "requirements.lock"
-    pip: list[str | Path] = [python, "-m", "pip", "install", "--quiet", "--no-deps"]
-    installer, prefix = "pip", pip
-    if use_uv:
-        try:
-            bring_uv(pip, lock)
-            uv: list[str | Path] = [
-                python,
-                "-m",
-                "uv",
-                "pip",
-                "install",
-                "--quiet",
-                "--no-deps",
-                "--python",
-                python,
-            ]
-            run([*uv, "--require-hashes", "-r", lock])
-            installer, prefix = "uv", uv
-        except SetUpError as error:
-            if str(error).startswith("no network"):
-                raise  # pip would ask the same index, for minutes
-            say(f"uv could not do it ({error}); pip does the same, in minutes")
-    if installer == "pip":
-        run([*pip, "--require-hashes", "-r", lock])
-    # hatchling, which builds the project, came with the lock: so no isolated build, and no download without a
-    # hash.
-    run([*prefix, "--no-build-isolation", "-e", root])
-    return installer
-
-
-def bring_uv(pip: Sequence[str | Path], lock: Path) -> None:
-    """Install uv itself at the version and hashes of the lock, and see that it runs.
-
-    Parameters
-    ----------
-    pip
-        The command that installs with pip.
-    lock
-        The lock.
-
-    Raises
-    ------
-    SetUpError
-        Where there is no uv for this machine, or it does not run.
-    """
+    by_pip = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--require-hashes", "-r")
     with tempfile.TemporaryDirectory() as scratch:
         only = Path(scratch) / "uv.txt"
         only.write_text(pinned(lock.read_text(encoding="utf-8"), "uv"), encoding="utf-8")
-        run([*pip, "--require-hashes", "-r", only])
-    run([pip[0], "-m", "uv", "--version"])
+        run([python_of(directory), *by_pip, only])
+    uv(directory, "sync", "--require-hashes", "--compile-bytecode", lock)
+    # hatchling, which builds the project, came with the lock: so no isolated build, and no download without a
+    # hash.
+    uv(directory, "install", "--no-deps", "--no-build-isolation", "-e", root)
 
 
 def warm(directory: Path, root: Path) -> None:
-    """Build what the libraries would else build at their first use: compiled modules, and the list of fonts for charts.
+    """Build what would else be built at the first use: the project's modules, and the list of fonts for charts.
 
     It lies in the environment, so that every user of it has it, also one who may not write there.
-
-    Parameters
-    ----------
-    directory
-        The environment, with all installed.
-    root
-        The project's directory.
-
-    Raises
-    ------
-    SetUpError
-        A library cannot be imported.
     """
     python = python_of(directory)
-    run([python, "-c", COMPILE, directory, root / "src"])
+    run([python, "-c", COMPILE, root / "src"])
     run([python, "-m", "priority_two.font_list"])
 
 
 def say(line: str) -> None:
-    """Print a line of progress at once, even into a pipe.
-
-    Parameters
-    ----------
-    line
-        The line.
-    """
+    """Print a line of progress at once, even into a pipe."""
     print(f"set-up: {line}", flush=True)
 
 
-def set_up(directory: Path, root: Path = ROOT, use_uv: bool = True, system: bool = True) -> None:
+def set_up(directory: Path, root: Path = ROOT, system: bool = True) -> None:
     """Do all the steps, or none where the environment is ready already.
 
     Parameters
@@ -491,8 +352,6 @@ def set_up(directory: Path, root: Path = ROOT, use_uv: bool = True, system: bool
         The environment.
     root
         The project's directory.
-    use_uv
-        Whether to try uv before pip.
     system
         Whether the machine's package manager may be called.
 
@@ -516,13 +375,13 @@ def set_up(directory: Path, root: Path = ROOT, use_uv: bool = True, system: bool
     say(f"a new environment in {directory.name}")
     make_environment(directory)
     say("the packages of requirements.lock")
-    installer = install(directory, root, use_uv)
+    install(directory, root)
     if not complete:
         bring_native(directory, root)
     say("the caches of its libraries")
     warm(directory, root)
     stamp.write_text(wanted + "\n", encoding="utf-8", newline="\n")
-    say(f"ready in {time.monotonic() - start:.0f} s, by {installer}")
+    say(f"ready in {time.monotonic() - start:.0f} s")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -540,11 +399,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     parser = argparse.ArgumentParser(description="Set up the project in a virtual environment, from its lock.")
     parser.add_argument("--venv", type=Path, default=ROOT / ".venv", help="where (default: .venv of the project)")
-    parser.add_argument("--no-uv", action="store_true", help="install with pip alone")
     options = parser.parse_args(arguments)
     try:
         system = may_install(os.environ.get("SYSTEM", ""))
-        set_up(options.venv.absolute(), use_uv=not options.no_uv, system=system)
+        set_up(options.venv.absolute(), system=system)
     except SetUpError as error:
         for line in str(error).splitlines():
             print(f"set-up: {line}", file=sys.stderr)
