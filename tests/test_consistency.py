@@ -340,7 +340,7 @@ def found(one: Document, key: str) -> list[tuple[int, str]]:
         "body": lambda passage: prose.other_names(passage, aliases),
         "overtaken": lambda passage: prose.overtaken(passage, BOARD),
     }[key]
-    return [(hit.row - one.line + 1, hit.said) for passage in prose.passages(one) for hit in reading(passage)]
+    return [(hit.row - one.line + 1, hit.words) for passage in prose.passages(one) for hit in reading(passage)]
 
 
 def test_placeholders_are_whole_words_at_their_own_line(tmp_path: Path) -> None:
@@ -384,7 +384,7 @@ def test_an_abbreviation_is_known_or_expanded_where_it_stands(tmp_path: Path) ->
     )
     one = document(tmp_path, text)
     hits = prose.unexpanded(prose.passages(one), {"KNOWN", "KN", "OWN"})
-    assert [(hit.row - one.line + 1, hit.said) for _, hit in hits] == [(1, "QAB")]
+    assert [(hit.row - one.line + 1, hit.words) for _, hit in hits] == [(1, "QAB")]
 
 
 @pytest.mark.parametrize("narrative", ["", "\n \n", "#\n", "{{", "{{ value( }}\n", "- \n", "===\n"])
@@ -415,7 +415,7 @@ def test_a_hostile_narrative_is_read_in_no_time(piece: str, tmp_path: Path) -> N
     for passage in passages:
         hits += len(prose.placeholders(passage, ["tbc"])) + len(prose.overtaken(passage, BOARD))
     assert time.process_time() - begun < 5
-    assert len(passages) <= prose.MOST_PASSAGES and hits <= prose.MOST_NUMERALS + prose.MOST_FOUND + 2
+    assert len(passages) <= prose.MOST_PASSAGES and hits <= prose.MOST_NUMERALS + prose.MOST_REMARKS + 2
 
 
 # Rules ------------------------------------------------------------------------------------------------------

@@ -118,13 +118,13 @@ def _prose(read: Read, catalogue: Catalogue, rules: Rules, as_at: dt.date) -> pd
     rows: list[Row] = []
     for document, passages in read:
         empty = {id(one) for one in prose.empty_headings(passages)}
-        short: dict[int, list[prose.Found]] = {}
+        short: dict[int, list[prose.Remark]] = {}
         for passage, abbreviation in prose.unexpanded(passages, known):
             short.setdefault(id(passage), []).append(abbreviation)
         for one in passages:
             told = {
                 "placeholder": prose.placeholders(one, words),
-                "heading": [prose.Found(one.line(0), one.text or "no words")] if id(one) in empty else [],
+                "heading": [prose.Remark(one.line(0), one.text or "no words")] if id(one) in empty else [],
                 "abbreviation": short.get(id(one), []),
                 "body": prose.other_names(one, rules.aliases),
                 "overtaken": prose.overtaken(one, as_at),
@@ -132,7 +132,7 @@ def _prose(read: Read, catalogue: Catalogue, rules: Rules, as_at: dt.date) -> pd
             lines: dict[int, dict[str, list[str]]] = {one.line(0): {}}
             for key, some in told.items():
                 for found in some:
-                    lines.setdefault(found.row, {}).setdefault(key, []).append(found.said)
+                    lines.setdefault(found.row, {}).setdefault(key, []).append(found.words)
             for line, here in lines.items():
                 rows.append({**{key: "; ".join(said) for key, said in here.items()}, "file": one.file, "row": line})
         if len(passages) == prose.MOST_PASSAGES:

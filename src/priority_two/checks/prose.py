@@ -1,19 +1,21 @@
-"""What stands in words: the facts that a program can read out of an update.
+"""The facts that a program can read out of the words of a document, and no judgement of them.
 
-A document is taken apart into passages: a heading, a list item, a paragraph, or the words under a key of the front
-matter. Each passage knows the line of each of its words. Out of passages come plain facts, and no judgement:
+A document is taken apart into passages: a heading, a list item, a paragraph, or the words of a key of the front matter.
+Each passage knows on which line each of its words stands. These facts are read out of passages:
 
 ==================  ==================================================================================================
 numerals            every figure in digits or in words, and what accounts for it: a binding, a date, a name's own
                     digits, a literal that is declared with its reason, or nothing
 words               placeholders, abbreviations that nobody expanded, and other names of a body that has a name
 headings            those under which nothing stands
-sentences           those that promise something for a day which lies before the as-at date
+sentences           those that promise something for a day which is before the as-at date
 ==================  ==================================================================================================
 
-Figures are looked for as a reader sees them: entities are resolved, digits of other scripts count, a web address and
-where a link leads do not. English is read by its words and never understood: a sentence that contradicts another goes
-unseen.
+For example, "We will ask 40 people by 3 May 2019" has the numeral ``40``, for which nothing accounts, and a promise for
+a day that has passed.
+
+Figures are read as a reader sees them: entities are resolved, and digits of other scripts count. A web address does
+not count. English is read by its words and never understood: a sentence that contradicts another is not noticed.
 """
 
 from __future__ import annotations
@@ -24,28 +26,29 @@ import html
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import accumulate, chain, islice, pairwise
+from itertools import accumulate, chain, islice, zip_longest
 
 from priority_two.periods import month_label
-from priority_two.updates.documents import Document, line_of
+from priority_two.updates.documents import AppendixFront, Document, line_of, words_of
 from priority_two.updates.markdown import Binding, Node, Words, read
 
 BOUND, DATE, NAME, LITERAL, UNBOUND = "bound", "date", "name", "literal", "unbound"
 NARRATIVE = "narrative"
 MOST_UNBOUND, MOST_NUMERALS, MOST_PASSAGES = 1_000, 20_000, 20_000
-"""How much is read of one document. What is beyond is said to be there, and not read."""
-MOST_FOUND = 200
-"""How many placeholders, or second names, of one passage are told."""
+"""How much is read of a document. Where there is more, that is named, and not read."""
+MOST_REMARKS = 200
+"""How many placeholders, or second names, of a passage are named."""
 LONGEST_SPAN = 20
 """How many years a run of years may cover; two counts of people can look like one."""
 FAR = 8
-"""How many words may stand between a promise and its day: a day that is further off belongs to something else."""
+"""How many words may stand between a promise and its day; a day that is further off belongs to something else."""
 
 _BINDING = "\ufffc"  # stands in a passage where a binding stood
-_WORDED = ("owner", "qualifier", "reason", "action", "title")
+_WORDED = ("qualifier", "reason", "action", "title", "note", "text", "subject", "purpose")
+"""The keys whose words are read, at whatever depth; beside them the owner, and what is to come."""
 _MONTHS = [month_label(number).split()[0] for number in range(12)]
 _MONTH = "|".join(sorted({*_MONTHS, *(name[:3] for name in _MONTHS), "Sept"}, key=len, reverse=True))
 _YEAR = r"(?:19|20)\d\d"
@@ -151,11 +154,11 @@ class Numeral:
 
 
 @dataclass(frozen=True)
-class Found:
-    """Something found in a passage: its line, and what it is in words."""
+class Remark:
+    """Something that was noticed in a passage: its line, and what it is in words."""
 
     row: int
-    said: str
+    words: str
 
 
 def passages(document: Document) -> list[Passage]:
@@ -164,12 +167,12 @@ def passages(document: Document) -> list[Passage]:
     return list(islice(chain(_front(document), narrative), MOST_PASSAGES))
 
 
-def numerals(found: Iterable[Passage], names: Iterable[str], literals: Iterable[str] = ()) -> list[Numeral]:
+def numerals(passages: Iterable[Passage], names: Iterable[str], literals: Iterable[str] = ()) -> list[Numeral]:
     """Return the numerals of a document, in its order, each with what accounts for it.
 
     Parameters
     ----------
-    found
+    passages
         The document's passages.
     names
         Texts whose digits are their own.
@@ -177,102 +180,102 @@ def numerals(found: Iterable[Passage], names: Iterable[str], literals: Iterable[
         Texts that the document declares.
     """
     accounts = ((LITERAL, _any_of(tuple(literals))), (NAME, _any_of(tuple(names))))
-    made: list[Numeral] = []
+    read_so_far: list[Numeral] = []
     section, unbound = "", 0
-    for one in found:
-        spans = [(place, place + 1, BOUND) for place, ch in enumerate(one.text) if ch == _BINDING]
-        numbered = _SECTION.match(one.text)
-        if numbered and (one.level or (section and numbered[0].startswith(f"{section}."))):
-            section = numbered[0].rstrip(".)") if one.level else section
+    for passage in passages:
+        file, column, words = passage.file, passage.column, passage.text
+        spans = [(place, place + 1, BOUND) for place, ch in enumerate(words) if ch == _BINDING]
+        numbered = _SECTION.match(words)
+        if numbered and (passage.level or (section and numbered[0].startswith(f"{section}."))):
+            section = numbered[0].rstrip(".)") if passage.level else section
             spans.append((0, numbered.end(), NAME))
-        text = _blotted(one.text, spans)
+        text = _blotted(words, spans)
         for kind, pattern in accounts:
             more = [(m.start(), m.end(), kind) for m in pattern.finditer(text) if m[0]] if pattern else []
             text, spans = _blotted(text, more), spans + more
         dates = [(first, last, DATE) for first, last in _dated(text)]
         spans += dates + [(m.start(), m.end(), UNBOUND) for m in _NUMERAL.finditer(_blotted(text, dates))]
-        bound = iter(one.bindings)
+        bound = iter(passage.bindings)
         for first, last, kind in sorted(spans):
             binding = next(bound, None) if kind == BOUND else None
             if kind == BOUND and (binding is None or binding.name != "value"):
                 continue
-            if kind in (NAME, LITERAL) and not _NUMERAL.search(one.text, first, last):
+            if kind in (NAME, LITERAL) and not _NUMERAL.search(words, first, last):
                 continue
-            row = one.line(first) if binding is None else binding.line
-            made.append(Numeral(one.file, row, one.column, one.text[first:last], kind, _about(one.text, first, last)))
+            row = passage.line(first) if binding is None else binding.line
+            read_so_far.append(Numeral(file, row, column, words[first:last], kind, _about(words, first, last)))
             unbound += kind == UNBOUND
-            if unbound == MOST_UNBOUND or len(made) == MOST_NUMERALS:
-                return [*made, Numeral(one.file, row, one.column, "more figures", UNBOUND, "the rest of the document")]
-    return made
+            if unbound == MOST_UNBOUND or len(read_so_far) == MOST_NUMERALS:
+                return [*read_so_far, Numeral(file, row, column, "more figures", UNBOUND, "the rest of the document")]
+    return read_so_far
 
 
-def placeholders(one: Passage, words: Iterable[str]) -> list[Found]:
+def placeholders(passage: Passage, words: Iterable[str]) -> list[Remark]:
     """Return the placeholders of a passage: words that keep a place for others."""
-    pattern = _any_of(tuple(words))
-    found = islice(pattern.finditer(one.text), MOST_FOUND) if pattern else ()
-    return [Found(one.line(match.start()), f"“{match[0]}”") for match in found]
+    return [Remark(passage.line(m.start()), f"“{m[0]}”") for m in _matches(_any_of(tuple(words)), passage.text)]
 
 
-def other_names(one: Passage, aliases: dict[str, str]) -> list[Found]:
-    """Return the places at which a body goes by another name than its own.
+def other_names(passage: Passage, aliases: dict[str, str]) -> list[Remark]:
+    """Return the places where a body goes by another name than its own.
 
     Parameters
     ----------
-    one
+    passage
         The passage.
     aliases
         The body's name by each other name.
     """
     own = _any_of(tuple(name for name in aliases.values() if any(alias in name for alias in aliases)))
-    text = own.sub(lambda match: " " * len(match[0]), one.text) if own else one.text
-    pattern = _any_of(tuple(aliases), exact=True)
+    text = own.sub(lambda match: " " * len(match[0]), passage.text) if own else passage.text
     return [
-        Found(one.line(m.start()), f"{m[0]}, elsewhere {aliases[' '.join(m[0].split())]}")
-        for m in (islice(pattern.finditer(text), MOST_FOUND) if pattern else ())
+        Remark(passage.line(m.start()), f"{m[0]}, elsewhere {aliases[' '.join(m[0].split())]}")
+        for m in _matches(_any_of(tuple(aliases), exact=True), text)
     ]
 
 
-def unexpanded(found: Iterable[Passage], known: Iterable[str]) -> list[tuple[Passage, Found]]:
+def unexpanded(passages: Sequence[Passage], known: Iterable[str]) -> list[tuple[Passage, Remark]]:
     """Return the abbreviations that nobody expanded, each at its first place in the document.
 
-    An abbreviation is a run of capitals. It is expanded where the document says it in brackets after the words that
-    it stands for, or says those in brackets after it.
+    An abbreviation is a run of capitals. It is expanded where the document has it in brackets after the words that it
+    stands for, or has those in brackets after it.
     """
-    everything = list(found)
-    expanded = {match[1] or match[2] for one in everything for match in _EXPANDED.finditer(one.text)} | set(known)
-    seen: set[str] = set()
-    made = []
-    for one in everything:
-        if not any(ch.islower() for ch in one.text) and " " in one.text.strip():
+    expanded = {match[1] or match[2] for passage in passages for match in _EXPANDED.finditer(passage.text)}
+    seen = expanded | set(known)
+    remarks = []
+    for passage in passages:
+        if not any(ch.islower() for ch in passage.text) and " " in passage.text.strip():
             continue  # a line in capitals throughout
-        for match in _CAPITALS.finditer(one.text):
+        for match in _CAPITALS.finditer(passage.text):
             short = match[1]
-            if short in expanded or short in seen or _ROMAN.fullmatch(short) or set(short.split("-")) <= expanded:
-                continue
-            seen.add(short)
-            made.append((one, Found(one.line(match.start()), short)))
-    return made
+            if short not in seen and not _ROMAN.fullmatch(short) and not set(short.split("-")) <= seen:
+                seen.add(short)
+                remarks.append((passage, Remark(passage.line(match.start()), short)))
+    return remarks
 
 
-def empty_headings(found: Iterable[Passage]) -> list[Passage]:
+def empty_headings(passages: Iterable[Passage]) -> list[Passage]:
     """Return the headings under which nothing stands, neither words nor a heading of a lower level."""
-    told: list[Passage | None] = [*(one for one in found if one.column == NARRATIVE and _says(one)), None]
-    return [one for one, then in pairwise(told) if one and one.level and (not then or 0 < then.level <= one.level)]
+    spoken = [passage for passage in passages if passage.column == NARRATIVE and _says_something(passage)]
+    return [
+        passage
+        for passage, then in zip_longest(spoken, spoken[1:])
+        if passage.level and (not then or 0 < then.level <= passage.level)
+    ]
 
 
-def _says(one: Passage) -> bool:
+def _says_something(passage: Passage) -> bool:
     """Whether a passage is a heading or holds a letter, a digit or a binding: a bullet alone says nothing."""
-    return bool(one.level) or any(ch.isalnum() or ch == _BINDING for ch in one.text)
+    return bool(passage.level) or any(ch.isalnum() or ch == _BINDING for ch in passage.text)
 
 
-def overtaken(one: Passage, as_at: dt.date) -> list[Found]:
-    """Return the promises of a passage whose day lies before the as-at date, though they are told as still to come.
+def overtaken(passage: Passage, as_at: dt.date) -> list[Remark]:
+    """Return the promises of a passage that it says are still to come, though their day is before the as-at date.
 
     A month counts by its last day. Under ``forward`` and ``action`` everything is a promise.
     """
-    made = []
-    for place, sentence in one.sentences():
-        ahead = re.match("", sentence) if one.column in ("forward", "action") else _AHEAD.search(sentence)
+    remarks = []
+    for place, sentence in passage.sentences():
+        ahead = re.match("", sentence) if passage.column in ("forward", "action") else _AHEAD.search(sentence)
         dated = _BY.search(sentence, ahead.end()) if ahead else None
         if ahead is None or dated is None or len(sentence[ahead.end() : dated.start()].split()) > FAR:
             continue
@@ -280,33 +283,24 @@ def overtaken(one: Passage, as_at: dt.date) -> list[Found]:
         last = _last_day(int(year), _month_number(month), int(re.sub(r"\D", "", day)) if day else 0)
         if last is not None and last < as_at:
             words = f"“{ahead[0]}”, " if ahead[0] else ""
-            made.append(Found(one.line(place + ahead.start()), f"{words}{dated[0]}"))
-    return made
+            remarks.append(Remark(passage.line(place + ahead.start()), f"{words}{dated[0]}"))
+    return remarks
 
 
-def used(one: Passage) -> list[tuple[str, Binding]]:
+def used(passage: Passage) -> list[tuple[str, Binding]]:
     """Return the figures that a passage binds, in order, each with the sentence in which it stands."""
-    told = [words for _, words in one.sentences() for ch in words if ch == _BINDING]
-    return [(words, call) for words, call in zip(told, one.bindings, strict=True) if call.name == "value"]
+    sentences = [words for _, words in passage.sentences() for ch in words if ch == _BINDING]
+    return [(words, call) for words, call in zip(sentences, passage.bindings, strict=True) if call.name == "value"]
 
 
 def _front(document: Document) -> Iterator[Passage]:
-    front = document.front
-    told: list[tuple[str, str]] = [(key, getattr(front, key, "")) for key in _WORDED]
-    for place, milestone in enumerate(getattr(front, "milestones", ())):
-        told += [(f"milestones.{place}.{key}", getattr(milestone, key)) for key in ("title", "note")]
-    told += [(f"forward.{place}", words) for place, words in enumerate(getattr(front, "forward", ()))]
-    told += [(f"achievements.{place}.text", one.text) for place, one in enumerate(getattr(front, "achievements", ()))]
-    for key in ("action_plan", "asks"):
-        told += [(f"{key}.{place}.action", one.action) for place, one in enumerate(getattr(front, key, ()))]
-    briefing = getattr(front, "briefing", None)
-    told += [(f"briefing.{key}", getattr(briefing, key, "")) for key in ("subject", "purpose")]
-    for path, words in told:
-        if words:
-            key = path.split(".")[0]
+    for path, words in words_of(document):
+        key, last = path.split(".")[0], path.split(".")[-1]
+        if words and (path == "owner" or key == "forward" or last in _WORDED):
             # Nothing is bound here: what looks like a binding is shown as it stands.
             yield Passage(document.file, key, _seen(words.replace(_BINDING, " ")), ((0, line_of(document, path)),))
-    for place, words in enumerate(getattr(briefing, "recommendations", ())):
+    briefing = document.front.briefing if isinstance(document.front, AppendixFront) else None
+    for place, words in enumerate(briefing.recommendations if briefing else ()):
         row = line_of(document, f"briefing.recommendations.{place}")
         yield from _narrative(document.file, "recommendations", words, row)
 
@@ -352,7 +346,7 @@ def _seen(line: str) -> str:
 
 
 def _blotted(text: str, spans: Iterable[tuple[int, int, str]]) -> str:
-    """Return a text with what has been accounted for blotted out: what stands beside it is no part of it."""
+    """Return a text in which some spans are blotted out, so that no later pattern reads them."""
     letters = list(text)
     for first, last, _ in spans:
         letters[first:last] = "\0" * (last - first)
@@ -361,17 +355,17 @@ def _blotted(text: str, spans: Iterable[tuple[int, int, str]]) -> str:
 
 def _dated(text: str) -> list[tuple[int, int]]:
     """Return where dates, runs of years and years stand in a text, each place once."""
-    found: list[tuple[int, int]] = []
+    dates: list[tuple[int, int]] = []
     for pattern in (*_DATES, _SPAN, _BARE):
         for match in pattern.finditer(text):
             if pattern is not _SPAN or _runs_on(match):
-                found.append(match.span(1 if pattern is _BARE else 0))
-        text = _blotted(text, [(first, last, DATE) for first, last in found])
-    return found
+                dates.append(match.span(1 if pattern is _BARE else 0))
+        text = _blotted(text, [(first, last, DATE) for first, last in dates])
+    return dates
 
 
 def _runs_on(span: re.Match[str]) -> bool:
-    """Whether two years follow each other, as those of a strategy do; or the second is a month."""
+    """Whether two years follow each other, as those of a strategy do, or the second is a month."""
     first, last = int(span[1]), span[2] or span[3]
     until = int(last) if len(last) == 4 else int(span[1][:2] + last)
     return first < until <= first + LONGEST_SPAN or (len(last) == 2 and 1 <= int(last) <= 12)
@@ -387,11 +381,15 @@ def _any_of(texts: tuple[str, ...], exact: bool = False) -> re.Pattern[str] | No
     return re.compile(rf"(?<![\w£$€])(?<!\d[.,])(?:{choices})(?!\w|%|[.,]\d)", 0 if exact else re.I)
 
 
+def _matches(pattern: re.Pattern[str] | None, text: str) -> Iterator[re.Match[str]]:
+    return islice(pattern.finditer(text), MOST_REMARKS) if pattern else iter(())
+
+
 def _about(text: str, first: int, last: int) -> str:
     """Return the words about a place of a text: a few before it, and a few after."""
     before, after = text[max(first - 60, 0) : first].split(" "), text[last : last + 60].split(" ")
-    said = " ".join(before[-4:]) + text[first:last] + " ".join(after[:4])
-    return " ".join(said.replace(_BINDING, "…").split())
+    words = " ".join(before[-4:]) + text[first:last] + " ".join(after[:4])
+    return " ".join(words.replace(_BINDING, "…").split())
 
 
 def _month_number(name: str) -> int:
