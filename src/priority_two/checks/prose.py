@@ -20,7 +20,6 @@ not count. English is read by its words and never understood: a sentence that co
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 import html
 import re
@@ -32,6 +31,7 @@ from functools import cache
 from itertools import accumulate, chain, islice, zip_longest
 
 from priority_two.periods import month_label
+from priority_two.spellings import Unclear, read_date, read_period
 from priority_two.updates.documents import AppendixFront, Document, line_of, words_of
 from priority_two.updates.markdown import Binding, Node, Words, read
 
@@ -280,8 +280,11 @@ def overtaken(passage: Passage, as_at: dt.date) -> list[Remark]:
         if ahead is None or dated is None or len(sentence[ahead.end() : dated.start()].split()) > FAR:
             continue
         day, month, year = dated.groups()
-        last = _last_day(int(year), _month_number(month), int(re.sub(r"\D", "", day)) if day else 0)
-        if last is not None and last < as_at:
+        try:
+            last = read_date(f"{day} {month} {year}") if day else read_period(f"{month} {year}").end
+        except Unclear:
+            continue
+        if last < as_at:
             words = f"“{ahead[0]}”, " if ahead[0] else ""
             remarks.append(Remark(passage.line(place + ahead.start()), f"{words}{dated[0]}"))
     return remarks
@@ -390,14 +393,3 @@ def _about(text: str, first: int, last: int) -> str:
     before, after = text[max(first - 60, 0) : first].split(" "), text[last : last + 60].split(" ")
     words = " ".join(before[-4:]) + text[first:last] + " ".join(after[:4])
     return " ".join(words.replace(_BINDING, "…").split())
-
-
-def _month_number(name: str) -> int:
-    return next(number for number, month in enumerate(_MONTHS, 1) if month.startswith(name[:3]))
-
-
-def _last_day(year: int, month: int, day: int) -> dt.date | None:
-    try:
-        return dt.date(year, month, day or calendar.monthrange(year, month)[1])
-    except ValueError:
-        return None

@@ -385,16 +385,23 @@ def _read_folder(
 
 
 def latest_written(folder: DataFolder, period: Period) -> dt.date | None:
-    """Return the day on which the last of a period's updates and appendices was written, or None.
+    """Return the day on which the last of a period's updates and appendices was written, or None."""
+    days = [
+        day_in(folder, name, model, "written", period)
+        for path, model in ((f"updates/{period}", Front), (f"updates/{period}/appendices", AppendixFront))
+        for name in folder.names(path, "*.md")
+    ]
+    return max((day for day in days if day), default=None)
 
-    A day more than a year after the period is a mistake and does not count. Nor does a file with a fault: whoever reads
-    it for the report will name the fault.
+
+def day_in(folder: DataFolder, path: str, model: type[Strict], key: str, period: Period) -> dt.date | None:
+    """Return the day under a key of a document, or None where there is none.
+
+    A day more than a year after the period is a mistake and does not count. Nor does a document with a fault: whoever
+    reads it for the report will name the fault.
     """
-    days = []
-    for path, model in ((f"updates/{period}", Front), (f"updates/{period}/appendices", AppendixFront)):
-        for name in folder.names(path, "*.md"):
-            try:
-                days.append(read_document(folder, name, model).front.written)
-            except Refused:
-                continue
-    return max((day for day in days if day and (day - period.end).days <= 366), default=None)
+    try:
+        day: dt.date | None = getattr(read_document(folder, path, model).front, key)
+    except Refused:
+        return None
+    return day if day and (day - period.end).days <= 366 else None

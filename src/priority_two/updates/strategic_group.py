@@ -19,7 +19,7 @@ from priority_two.errors import Error, Refused, few
 from priority_two.files.data_folder import DataFolder
 from priority_two.periods import Period
 from priority_two.reference.catalogue import Strict, Words
-from priority_two.updates.documents import Basis, Day, Document, MaybeMany, MaybeWhen, MaybeWords, read_document
+from priority_two.updates.documents import Basis, Day, Document, MaybeMany, MaybeWhen, MaybeWords, day_in, read_document
 from priority_two.updates.headings import (
     NARRATIVE,
     HeadedText,
@@ -143,17 +143,10 @@ def has_group_report(folder: DataFolder, period: Period) -> bool:
 
 
 def filed_on(folder: DataFolder, period: Period) -> dt.date | None:
-    """Return the day on which a period's report of the group was filed, or None where there is none to be read.
-
-    A day more than a year after the period is a slip of the pen and does not count.
-    """
+    """Return the day on which a period's report of the group was filed, or None where there is none."""
     if not has_group_report(folder, period):
         return None
-    try:
-        filed: dt.date = read_document(folder, _path(period), GroupFront).front.filed
-    except Refused:  # which reading it for the report will say
-        return None
-    return filed if (filed - period.end).days <= 366 else None
+    return day_in(folder, _path(period), GroupFront, "filed", period)
 
 
 def read_group_report(folder: DataFolder, period: Period, as_at: dt.date) -> GroupReport:
