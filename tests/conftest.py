@@ -11,12 +11,20 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
 from checkers import not_checked
+
+if TYPE_CHECKING:
+    from priority_two.checks.gate import Judgement
+    from priority_two.files.data_folder import DataFolder
+    from priority_two.kinds import Kind
+    from priority_two.periods import Period
+    from priority_two.report.paper import Material
 
 ROOT = Path(__file__).resolve().parents[1]
 COMMAND = Path(sys.executable).with_name("priority-two")
@@ -117,6 +125,22 @@ def drafts(clone: Clone) -> Path:
     made_by = [ran for ran in clone.ran if ran[0].startswith(("make report", "make data-sheet"))]
     assert [ran for ran in made_by if ran[1]] == []
     return clone.folder / "reports" / "drafts"
+
+
+def gather(
+    folder: DataFolder, period: Period, as_at: str, edition: str, kind: Kind | None = None
+) -> tuple[Material, list[Judgement]]:
+    """Return what a report is made from, and what the expectations say of it; without a kind, of all of a period."""
+    from priority_two.errors import Refused
+    from priority_two.periods import parse_date
+    from priority_two.report.opening import examine
+    from priority_two.report.request import QUARTERLY, Request
+
+    request = Request(kind or QUARTERLY, period, parse_date(as_at) if as_at else None, edition)
+    examined = examine(folder, request, everything=kind is None)
+    if examined.unreadable:
+        raise Refused(examined.unreadable)
+    return examined.sound, examined.judgements
 
 
 def readme_commands() -> list[str]:

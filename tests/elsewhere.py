@@ -74,18 +74,20 @@ def _seen_by_a_kernel(folder: Path) -> dict[str, Any]:
 
     from priority_two.errors import Refused
     from priority_two.kinds import Kind
+    from priority_two.periods import parse
     from priority_two.publish.run import render
+    from priority_two.report.request import Request
 
     told, notebook = folder / "kernel.json", folder / "surroundings.ipynb"
     look = f"json.dumps(runpy.run_path({__file__!r})['surroundings']())"
     cells = [
-        v4.new_code_cell("data = ''", metadata={"tags": ["parameters"]}),
+        v4.new_code_cell("period = ''\nas_at = ''\nedition = ''\ndata = ''", metadata={"tags": ["parameters"]}),
         v4.new_code_cell(f"import json, pathlib, runpy\n_ = pathlib.Path({str(told)!r}).write_text({look})"),
     ]
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     write(v4.new_notebook(cells=cells, metadata={"kernelspec": kernel}), notebook)
     with suppress(Refused):
-        render(Kind("surroundings", str(notebook), "", ""), {}, Path("data"))
+        render(Request(Kind("surroundings", str(notebook), "", ""), parse("2020-21-Q4")), Path("data"))
     return dict(json.loads(told.read_text(encoding="utf-8")))
 
 

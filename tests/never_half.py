@@ -27,7 +27,7 @@ from priority_two.errors import Error, Refused
 from priority_two.files import atomic as folders
 from priority_two.files import locks
 from priority_two.files.data_folder import DataFolder
-from priority_two.record.drafts import MANIFEST, draft_stem, place, place_all
+from priority_two.record.drafts import MANIFEST, place_all
 from priority_two.returns.submit import acceptance as append
 
 PERIOD, KIND = "2020-21-Q4", "quarterly-progress"
@@ -45,7 +45,11 @@ def a_set(text: str, *, workbook: bool = False, size: int = 2000) -> dict[str, b
 
 
 def stem_of(reports: Path, kind: str = KIND, period: str = PERIOD) -> Path:
-    return draft_stem(reports, period, kind, "board")
+    return reports / "drafts" / period / f"{kind}-board"
+
+
+def place(stem: Path, files: dict[str, bytes]) -> list[Path]:
+    return place_all([(stem, files)])
 
 
 def set_in(stem: Path) -> dict[str, bytes]:
@@ -404,10 +408,13 @@ def run_in_a_worker(base: Path) -> None:
 
 def empty_run(base: Path) -> None:
     from priority_two.kinds import Kind
+    from priority_two.periods import parse
     from priority_two.publish import run
+    from priority_two.report.request import Request
 
     run.NOTEBOOKS = base
-    run.render(Kind("empty", "empty.ipynb", "quarter", "a paper of nothing"), {}, base / "data")
+    empty = Kind("empty", "empty.ipynb", "quarter", "a paper of nothing")
+    run.render(Request(empty, parse("2020-21-Q4")), base / "data")
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from bs4 import BeautifulSoup
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from conftest import ROOT, lean_copy
+from conftest import ROOT, gather, lean_copy
 from priority_two.checks.datasets.written_updates import appendix_datasets
 from priority_two.checks.gate import Judgement, judge
 from priority_two.checks.prose import UNBOUND, numerals, passages
@@ -25,7 +25,7 @@ from priority_two.periods import parse
 from priority_two.reference.catalogue import load_catalogue
 from priority_two.report import open_report
 from priority_two.report.board_briefing import NOTHING, BoardBriefing, told
-from priority_two.report.opening import gather, unbound
+from priority_two.report.opening import unbound
 from priority_two.report.quarterly import QuarterlyProgress
 from priority_two.updates.briefing import COLUMNS, MOST_SECTIONS, Briefing, is_post, read_briefings
 from priority_two.updates.documents import Contact, Document, read_appendices

@@ -12,6 +12,7 @@ import os
 import re
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -23,13 +24,16 @@ from conftest import COMMAND, ROOT, lean_copy, run, whole_copy
 from priority_two.cli import main
 from priority_two.errors import Refused, WrongCall
 from priority_two.kinds import KINDS, Kind
+from priority_two.periods import parse
 from priority_two.publish.pdf import pdf_from_html
 from priority_two.publish.run import check_parameters, render
-from priority_two.record.drafts import draft_stem, place
+from priority_two.record.drafts import place_all
 from priority_two.report import open_report
+from priority_two.report.request import Request
 
 UPDATES = "updates/2020-21-Q4"
 HEAVY = ("pandas", "great_expectations", "weasyprint", "matplotlib", "papermill", "nbconvert", "jupyter_client")
+DRAFT = "drafts/2020-21-Q4/quarterly-progress-board"
 ENDINGS = (".html", ".pdf", ".ipynb", ".manifest.json")
 
 
@@ -218,8 +222,8 @@ def refused(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[subproc
         data = lean_copy(folder)
         REFUSED[name][0](data)
         if name != "yaml":
-            before = draft_stem(folder / "reports", "2020-21-Q4", "quarterly-progress", "board")
-            place(before, {ending: f"earlier {ending}".encode() for ending in ENDINGS})
+            before = {ending: f"earlier {ending}".encode() for ending in ENDINGS}
+            place_all([(folder / "reports" / DRAFT, before)])
         call = (*QUARTERLY, "--period", "2020-21-Q4", "--data", str(data), "--reports", str(folder / "reports"))
         return timed(*call), folder / "reports"
 
@@ -261,21 +265,21 @@ def test_a_refused_run_leaves_behind_what_was_there_before(
 
 @pytest.mark.parametrize("blocked", ENDINGS)
 def test_a_draft_that_cannot_be_put_in_its_place_leaves_the_earlier_one_whole(blocked: str, tmp_path: Path) -> None:
-    stem = draft_stem(tmp_path, "2020-21-Q4", "quarterly-progress", "board")
-    place(stem, dict.fromkeys(ENDINGS, b"earlier"))
+    stem = tmp_path / DRAFT
+    place_all([(stem, dict.fromkeys(ENDINGS, b"earlier"))])
     stem.with_name(stem.name + blocked).unlink()
     (stem.with_name(stem.name + blocked) / "in the way").mkdir(parents=True)
     before = contents(tmp_path)
     with pytest.raises(Refused):
-        place(stem, dict.fromkeys(ENDINGS, b"later"))
+        place_all([(stem, dict.fromkeys(ENDINGS, b"later"))])
     assert contents(tmp_path) == before
 
 
 def test_drafts_that_are_put_in_one_place_at_once_are_whole(tmp_path: Path) -> None:
-    stem = draft_stem(tmp_path, "2020-21-Q4", "quarterly-progress", "board")
+    stem = tmp_path / DRAFT
     texts = [f"{number}".encode() * 100_000 for number in range(8)]
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda text: place(stem, dict.fromkeys(ENDINGS, text)), texts))
+        list(pool.map(lambda text: place_all([(stem, dict.fromkeys(ENDINGS, text))]), texts))
     left = contents(tmp_path)
     assert set(left) == {f"drafts/2020-21-Q4/quarterly-progress-board{ending}" for ending in ENDINGS}
     assert set(left.values()) <= set(texts)
@@ -284,7 +288,7 @@ def test_drafts_that_are_put_in_one_place_at_once_are_whole(tmp_path: Path) -> N
 def test_reports_where_a_file_lies_are_refused(tmp_path: Path) -> None:
     (tmp_path / "reports").write_text("a file", encoding="utf-8")
     with pytest.raises(Refused, match="expected a folder that can be written to"):
-        place(draft_stem(tmp_path / "reports", "2020-21-Q4", "quarterly-progress", "board"), {".html": b""})
+        place_all([(tmp_path / "reports" / DRAFT, {".html": b""})])
     assert contents(tmp_path) == {"reports": b"a file"}
 
 
@@ -302,16 +306,18 @@ display(
 )"""
 
 
-def small_notebook(path: Path, *cells: str, parameters: str = 'data = ""') -> None:
+def small_notebook(
+    path: Path, *cells: str, parameters: str = 'period = ""\nas_at = ""\nedition = ""\ndata = ""'
+) -> None:
     """Write a notebook that makes a small paper, with further cells."""
-    sources = [parameters, MASTHEAD, *cells]
+    sources = ['period = ""\nas_at = ""\nedition = ""\ndata = ""', MASTHEAD, *cells]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
     notebook.cells[0].metadata["tags"] = ["parameters"]
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
     nbformat.write(notebook, path)
 
 
-SMALL = Kind("small", "small.ipynb", "quarter", "a small paper")
+SMALL = Request(Kind("small", "small.ipynb", "quarter", "a small paper"), parse("2020-21-Q4"))
 
 
 @pytest.fixture
@@ -330,7 +336,7 @@ def test_a_small_notebook_makes_a_paper_and_leaves_nothing_in_the_data_folder(
     # Native code writes to the process's own standard error, also when the kernel is about to end.
     dying = "import atexit; _ = atexit.register(os.write, 2, b'the last words of a library')"
     small_notebook(small / "small.ipynb", "import os", "assert os.listdir() == [], os.listdir()", dying)
-    rendered = render(SMALL, {}, small / "data")
+    rendered = render(SMALL, small / "data")
     assert set(rendered.files) == {".ipynb", ".html"}
     assert b"<h1>Small paper</h1>" in rendered.files[".html"]
     assert pdf_from_html(rendered.html).startswith(b"%PDF-")
@@ -349,7 +355,7 @@ def test_a_small_notebook_makes_a_paper_and_leaves_nothing_in_the_data_folder(
 def test_a_cell_that_raises_or_ends_the_kernel_makes_no_paper(cell: str, said: str, small: Path) -> None:
     small_notebook(small / "small.ipynb", cell)
     with pytest.raises(Refused) as refused:
-        render(SMALL, {}, small / "data")
+        render(SMALL, small / "data")
     assert said in str(refused.value.errors[0])
     assert all(len(str(error).splitlines()) == 1 for error in refused.value.errors)
 
@@ -363,7 +369,7 @@ def test_each_cell_that_prints_or_warns_is_named_with_its_notebook_and_makes_no_
     }
     small_notebook(small / "small.ipynb", *said)
     with pytest.raises(Refused) as refused:
-        render(SMALL, {}, small / "data")
+        render(SMALL, small / "data")
     errors = [str(error) for error in refused.value.errors]
     assert len(errors) == len(said)
     for error, words in zip(errors, said.values(), strict=True):
@@ -384,8 +390,8 @@ def test_a_parameter_that_the_notebook_does_not_know_is_refused(name: str) -> No
 
 def test_an_unknown_parameter_starts_no_kernel(small: Path) -> None:
     small_notebook(small / "small.ipynb", f"open({str(small / 'ran')!r}, 'w').close()")
-    with pytest.raises(WrongCall, match="parameter: found 'colour'"):
-        render(SMALL, {"colour": "red"}, small / "data")
+    with pytest.raises(WrongCall, match="parameter: found 'proof'"):
+        render(replace(SMALL, proof=True), small / "data")
     assert not (small / "ran").exists()
 
 
@@ -428,7 +434,7 @@ def test_start_up_scripts_and_settings_of_whoever_runs_it_take_no_part(
     monkeypatch.setenv("PYTHONSTARTUP", str(small / "startup.py"))
     monkeypatch.setenv("HOME", str(small / "home"))
     small_notebook(small / "small.ipynb", "import matplotlib")
-    render(SMALL, {}, small / "data")
+    render(SMALL, small / "data")
     assert not (small / "ran").exists(), (small / "ran").read_text(encoding="utf-8")
 
 
@@ -441,7 +447,7 @@ def test_a_kernel_of_another_environment_does_not_run_the_paper(small: Path, mon
     monkeypatch.setenv("JUPYTER_PATH", str(small / "elsewhere"))
     small_notebook(small / "small.ipynb")
     with contextlib.suppress(Refused):
-        render(SMALL, {}, small / "data")
+        render(SMALL, small / "data")
     assert not (small / "ran").exists()
 
 

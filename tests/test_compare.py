@@ -21,7 +21,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checkers import axe, vnu
-from conftest import ROOT, lean_copy, run
+from conftest import ROOT, gather, lean_copy, run
 from priority_two.comparison.content import Content
 from priority_two.comparison.diff import changes
 from priority_two.comparison.reports import find, read_paper
@@ -33,7 +33,6 @@ from priority_two.report.changes_since_last import in_short
 from priority_two.report.content import tables
 from priority_two.report.fragments import fragment
 from priority_two.report.last_report import previous
-from priority_two.report.opening import gather
 
 QUARTERLY = "2020-21-Q4/quarterly-progress-board"
 

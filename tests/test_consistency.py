@@ -18,7 +18,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import ROOT, lean_copy
+from conftest import ROOT, gather, lean_copy
 from priority_two.checks import prose
 from priority_two.checks.consistency import baseless, consistency_datasets
 from priority_two.checks.gate import Finding, judge
@@ -28,7 +28,6 @@ from priority_two.errors import Refused
 from priority_two.files.data_folder import DataFolder
 from priority_two.periods import parse
 from priority_two.reference.catalogue import Catalogue, load_catalogue
-from priority_two.report.opening import gather
 from priority_two.returns.store import Observation, latest, observations, permitted, read_returns
 from priority_two.updates.documents import Document, read_appendices, read_updates
 

@@ -22,14 +22,14 @@ from pathlib import Path
 
 import pytest
 
-from conftest import ROOT, lean_copy, run, whole_copy
+from conftest import ROOT, gather, lean_copy, run, whole_copy
 from priority_two.checks.gate import Finding, Judgement, judge, judgements_to_share
 from priority_two.errors import WITHHELD, Refused
 from priority_two.files.data_folder import DataFolder
 from priority_two.paths import JUDGED
 from priority_two.periods import parse
 from priority_two.reference.catalogue import load_catalogue
-from priority_two.report.opening import Examined, gather
+from priority_two.report.opening import Examined
 
 SUITES = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in (ROOT / "expectations").glob("*.json")}
 UPDATES = "updates/2020-21-Q4"

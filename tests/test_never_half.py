@@ -16,9 +16,10 @@ from checkers import FOREVER
 from priority_two.errors import Refused
 from priority_two.files.atomic import locked, put, replace_folder, replace_folders
 from priority_two.files.locks import private_folder
-from priority_two.record.drafts import MANIFEST, draft_stem, place
+from priority_two.record.drafts import MANIFEST, place_all
 
 PROGRAMS = Path(__file__).with_name("never_half.py")
+EMPTY = 'period = ""\nas_at = ""\nedition = ""\ndata = ""'
 POSIX = pytest.mark.skipif(os.name != "posix", reason="kills, forks and limits as POSIX does")
 
 
@@ -102,7 +103,7 @@ def test_a_full_disk_is_said_and_what_was_there_stays_whole(small_disk: Path) ->
 @pytest.mark.skipif(sys.platform != "linux", reason="looks for processes where Linux lists them")
 def test_a_killed_run_takes_its_worker_and_kernel_with_it_and_the_next_run_its_private_folder(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell('data = ""')])
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(EMPTY)])
     notebook.cells[0].metadata["tags"] = ["parameters"]
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
     nbformat.write(notebook, tmp_path / "empty.ipynb")
@@ -195,10 +196,10 @@ def test_what_is_no_folder_is_refused(what: str, tmp_path: Path) -> None:
 
 
 def test_a_workbook_of_an_earlier_run_goes_with_it_and_a_note_stays(tmp_path: Path) -> None:
-    stem = draft_stem(tmp_path, "2021-03", "data-sheet", "board")
-    place(stem, {".html": b"1", ".xlsx": b"1", MANIFEST: b"1"})
+    stem = tmp_path / "drafts/2021-03/data-sheet-board"
+    place_all([(stem, {".html": b"1", ".xlsx": b"1", MANIFEST: b"1"})])
     (stem.parent / "data-sheet-board.notes.txt").write_text("mine", encoding="utf-8")
-    placed = place(stem, {MANIFEST: b"2", ".html": b"2"})
+    placed = place_all([(stem, {MANIFEST: b"2", ".html": b"2"})])
     assert [path.name for path in placed] == ["data-sheet-board.html", "data-sheet-board.manifest.json"]
     left = {path.name: path.read_bytes() for path in stem.parent.iterdir()}
     assert left == {**dict.fromkeys([path.name for path in placed], b"2"), "data-sheet-board.notes.txt": b"mine"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import re
 from pathlib import Path
 from typing import Any
@@ -13,12 +15,14 @@ from bs4 import BeautifulSoup
 from click.testing import CliRunner
 
 from checkers import pdf_text, pdfua
-from conftest import lean_copy, run
+from conftest import lean_copy
+from priority_two import commands
 from priority_two.cli import main
 from priority_two.errors import Refused
 from priority_two.files.data_folder import DataFolder
 from priority_two.periods import parse
 from priority_two.reference.catalogue import Headline, load_partnership
+from priority_two.report.request import read_requests
 
 LAST, NEXT, MONTHS = "2020-21-Q4", "2021-22-Q1", "2021-04..2021-06"
 BOARD = ("2021-07-22", "22 July 2021")
@@ -166,8 +170,13 @@ def paper(
     status, said, complaints = call(data, "validate", "--period", NEXT)
     assert (status, [line for line in complaints if line.startswith("critical")]) == (0, [])
     assert ": 0 critical, " in said[-1]
-    done = run("report", "quarterly-progress", "--period", NEXT, "--data", str(data), "--reports", str(folder))
-    assert (done.returncode, done.stderr) == (0, "")
+    output = io.StringIO()
+    with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):  # without a terminal
+        files, (summary,) = commands.report(read_requests(data, "quarterly-progress", NEXT), data, folder)
+    assert {file.relative_to(folder / "drafts").as_posix() for file in files} == {
+        f"{STEM}{ending}" for ending in (".html", ".ipynb", ".pdf", ".manifest.json")
+    }
+    assert summary.startswith(f"quarterly-progress {NEXT}: ") and output.getvalue() == ""
     return folder / "drafts", BeautifulSoup((folder / f"drafts/{STEM}.html").read_bytes(), "html.parser")
 
 

@@ -16,13 +16,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checkers import axe, outloud, page_facts, pdf_structure, pdf_text, pdfua, vnu
-from conftest import ROOT, lean_copy, run
+from conftest import ROOT, gather, lean_copy, run
 from priority_two.checks.gate import Judgement
 from priority_two.errors import Refused
 from priority_two.files.data_folder import DataFolder
 from priority_two.kinds import KINDS
 from priority_two.periods import parse
-from priority_two.report.opening import gather, unbound
+from priority_two.report.opening import unbound
 from priority_two.report.strategic_group_report import StrategicGroup
 from priority_two.updates.strategic_group import ReportPart, filed_on, read_group_report
 

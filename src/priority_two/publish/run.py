@@ -17,10 +17,10 @@ from typing import Any
 
 from priority_two.errors import Error, Refused, WrongCall, one_line
 from priority_two.files.locks import private_folder, unwritable
-from priority_two.kinds import Kind
 from priority_two.paths import GIVEN, JUDGED, NOTEBOOKS
 from priority_two.publish.native import missing
 from priority_two.reference.boundaries import LARGEST_FILE
+from priority_two.report.request import Request
 from priority_two.startup import leave_out_grammars
 
 _ENVIRONMENT = {
@@ -80,22 +80,16 @@ class Rendered:
     parameters: dict[str, Any]
 
 
-def render(
-    kind: Kind, parameters: dict[str, Any], data: Path, named: Sequence[Path] = (), judged: bytes = b""
-) -> Rendered:
+def render(request: Request, data: Path, judged: bytes = b"") -> Rendered:
     """Run a report's notebook and render its outputs, all but the PDF.
 
     Parameters
     ----------
-    kind
-        The kind of report.
-    parameters
-        Values for the notebook's parameters cell; ``data`` is worked out from `data`.
+    request
+        The report. The notebook finds a copy of its boundaries, so that where they lay on this machine is in no
+        parameter and no paper.
     data
         The data folder.
-    named
-        Files from elsewhere that a parameter names. The notebook finds copies of them, so that where they lay on this
-        machine is in no parameter and no paper.
     judged
         The judgements of the gate, which judges once, before the notebook starts
         (:func:`priority_two.checks.gate.judgements_to_share`).
@@ -107,12 +101,13 @@ def render(
     Refused
         A cell raised, or printed something; a check failed; a native library is missing. Nothing is left behind.
     """
-    notebook = NOTEBOOKS / kind.notebook
-    given = {**parameters, "data": f"../{data.resolve().name}"}
-    check_parameters(notebook, given)
+    notebook = NOTEBOOKS / request.kind.notebook
+    parameters = {**request.parameters(), "data": f"../{data.resolve().name}"}
+    check_parameters(notebook, parameters)
     if lacking := missing():
         raise Refused(lacking)
-    executed = _execute(notebook, given, data.resolve(), named, judged)
+    named = [request.boundaries] if request.boundaries else []
+    executed = _execute(notebook, parameters, data.resolve(), named, judged)
 
     import nbformat
 
@@ -123,11 +118,11 @@ def render(
     exporter = PaperHTMLExporter()  # type: ignore[no-untyped-call]
     html, _ = exporter.from_notebook_node(executed)
     files = {".ipynb": (nbformat.writes(executed) + "\n").encode(), ".html": html.encode()}
-    if kind.workbook:
+    if request.kind.workbook:
         from priority_two.publish.workbook import workbook_from_html
 
         files[".xlsx"] = workbook_from_html(html, paper)
-    return Rendered(files, html, paper, given)
+    return Rendered(files, html, paper, parameters)
 
 
 def check_parameters(notebook: Path, given: dict[str, Any]) -> None:

@@ -241,7 +241,7 @@ def _made_today(manifest: Manifest, data: Path, stem: str) -> tuple[dict[str, by
     try:
         from priority_two.record.rebuild import rebuild
 
-        made = rebuild(manifest, data, stem)
+        made = rebuild(manifest, data)
     except Refused as error:
         first = str(error.errors[0]).split("; expected ")[0].split(": expected ")[0]
         count = plural(len(error.errors), "fault")

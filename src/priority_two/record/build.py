@@ -14,8 +14,7 @@ from __future__ import annotations
 
 import json
 import platform
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -23,9 +22,8 @@ from typing import Any
 from priority_two.checks.gate import judgements_to_share
 from priority_two.errors import Refused
 from priority_two.files.data_folder import DataFolder
-from priority_two.kinds import PROOF, Kind
 from priority_two.paths import LOCK
-from priority_two.periods import parse, parse_date
+from priority_two.periods import parse_date
 from priority_two.publish.native import missing, versions
 from priority_two.publish.pdf import Attached, pdf_from_html
 from priority_two.publish.run import render
@@ -34,6 +32,7 @@ from priority_two.record.provenance import shown, took_part
 from priority_two.report.content import tables
 from priority_two.report.opening import examine
 from priority_two.report.points import points, summary
+from priority_two.report.request import Request
 
 LIBRARIES = (
     "great-expectations",
@@ -60,28 +59,15 @@ class Build:
     summary: str
 
 
-def build(
-    kind: Kind,
-    parameters: dict[str, Any],
-    data: Path,
-    stem: str,
-    named: Sequence[Path] = (),
-    evidence: Manifest | None = None,
-) -> Build:
+def build(request: Request, data: Path, evidence: Manifest | None = None) -> Build:
     """Make a report, in memory.
 
     Parameters
     ----------
-    kind
-        The kind of report.
-    parameters
-        Values for the notebook's parameters cell.
+    request
+        The report. An as-at date that is left out is worked out here, and written out: what it rests on can change.
     data
         The data folder.
-    stem
-        The files' name without their endings.
-    named
-        Files from elsewhere that a parameter names.
     evidence
         A manifest for the PDF to carry in place of this run's own. With that of a filed report the PDF shows whether
         its pages are the same, although code that changed no page has another hash.
@@ -95,47 +81,44 @@ def build(
     """
     if lacking := missing():
         raise Refused(lacking)
-    boundaries = named[0].resolve().as_posix() if named else parameters.get("boundaries", "")
-    period, as_at, edition = parse(parameters["period"]), parameters["as_at"], parameters["edition"]
-    proof = parameters.get("proof") == PROOF
-    examined = examine(DataFolder(data), period, as_at, edition, boundaries, kind, proof)
+    examined = examine(DataFolder(data), request)
     examined.stop()
-    rendered = render(kind, parameters, data, named, judgements_to_share())
+    request = replace(request, as_at=examined.sound.as_at)
+    rendered = render(request, data, judgements_to_share())
     paper = rendered.paper
     manifest = Manifest(
-        kind=kind.name,
-        status=_status(parameters, paper),
+        kind=request.kind.name,
+        status=_status(request, paper),
         as_at=paper["as_at"],
         parameters=rendered.parameters,
-        inputs={path: Entry(**one) for path, one in paper["inputs"].items()},
-        code={shown(path): entry(path.read_bytes()).sha256 for path in took_part(kind.notebook, _suites(paper))},
+        inputs={path: Entry(**file) for path, file in paper["inputs"].items()},
+        code={
+            shown(path): entry(path.read_bytes()).sha256
+            for path in took_part(request.kind.notebook, [check["dataset"] for check in paper["checks"]])
+        },
         environment=_environment(),
         checks=paper["checks"],
-        outputs=_entries(stem, rendered.files),
+        outputs=_entries(request.stem, rendered.files),
     )
     carried = _carried(evidence or manifest, paper)
     files = {**rendered.files, PDF: pdf_from_html(rendered.html, carried, parse_date(paper["as_at"]))}
-    outputs = _entries(stem, files)
+    outputs = _entries(request.stem, files)
     return Build(files, manifest.model_copy(update={"outputs": outputs}), summary(examined, points(examined)))
 
 
-def _status(parameters: dict[str, Any], paper: dict[str, Any]) -> str:
+def _status(request: Request, paper: dict[str, Any]) -> str:
     if paper.get("missing"):
         return f"proof, not complete: {paper['missing']} missing"
-    return "filed" if parameters.get("filing") else "draft"
+    return "filed" if request.filing else "draft"
 
 
 def inside(manifest: Manifest) -> bytes:
     """Return what a PDF carries of its manifest, as JSON."""
-    kept = manifest.model_dump(mode="json", by_alias=True, exclude={"environment"})
-    kept["schema"] = CARRIED
-    kept["inputs"] = {path: one for path, one in kept["inputs"].items() if path.split("/")[1:2] != ["reference"]}
-    kept["outputs"] = {name: one for name, one in kept["outputs"].items() if not name.endswith(PDF)}
-    return (json.dumps(kept, indent=2, ensure_ascii=False) + "\n").encode()
-
-
-def _suites(paper: dict[str, Any]) -> list[str]:
-    return [check["dataset"] for check in paper["checks"]]
+    record = manifest.model_dump(mode="json", by_alias=True, exclude={"environment"})
+    record["schema"] = CARRIED
+    record["inputs"] = {path: file for path, file in record["inputs"].items() if path.split("/")[1:2] != ["reference"]}
+    record["outputs"] = {name: file for name, file in record["outputs"].items() if not name.endswith(PDF)}
+    return _as_json(record)
 
 
 def _entries(stem: str, files: dict[str, bytes]) -> dict[str, Entry]:
@@ -153,12 +136,15 @@ def _environment() -> Environment:
 
 def _carried(manifest: Manifest, paper: dict[str, Any]) -> list[Attached]:
     validation = {"checks": paper["checks"], "findings": paper["findings"]}
-    checks = (json.dumps(validation, indent=2, ensure_ascii=False) + "\n").encode()
     return [
         Attached("manifest.json", inside(manifest), "What went into this paper, by SHA-256"),
-        Attached("validation.json", checks, "What the expectations said of the data"),
+        Attached("validation.json", _as_json(validation), "What the expectations said of the data"),
         *(
             Attached(name, content, f"What this paper says, as a table: {Path(name).stem}")
             for name, content in tables(paper["content"]).items()
         ),
     ]
+
+
+def _as_json(record: dict[str, Any]) -> bytes:
+    return (json.dumps(record, indent=2, ensure_ascii=False) + "\n").encode()

@@ -13,21 +13,12 @@ from pathlib import Path
 from priority_two.errors import Error, Refused
 from priority_two.files.atomic import Change, locked, put, replace_folders
 
+DRAFTS = "drafts"
 MANIFEST = ".manifest.json"
 ENDINGS = (".html", ".ipynb", ".pdf", ".xlsx", MANIFEST)
 
 Draft = tuple[Path, dict[str, bytes]]
-"""The path of a draft's files, without their endings, and their bytes by ending."""
-
-
-def draft_stem(reports: Path, period: str, kind: str, edition: str) -> Path:
-    """Return the path of a draft's files, without their endings."""
-    return reports / "drafts" / period / f"{kind}-{edition}"
-
-
-def place(stem: Path, files: dict[str, bytes]) -> list[Path]:
-    """Put a draft's files in their place, as :func:`place_all` does."""
-    return place_all([(stem, files)])
+"""Where a draft's files lie, without their endings, and their bytes by ending."""
 
 
 def place_all(drafts: Sequence[Draft]) -> list[Path]:
@@ -38,7 +29,7 @@ def place_all(drafts: Sequence[Draft]) -> list[Path]:
     Parameters
     ----------
     drafts
-        Stems, from :func:`draft_stem` with the same reports folder, and the bytes by file ending.
+        Drafts below one folder of reports.
 
     Returns
     -------
@@ -52,9 +43,11 @@ def place_all(drafts: Sequence[Draft]) -> list[Path]:
     """
     if not drafts:
         return []
-    folders = dict.fromkeys(stem.parent for stem, _ in drafts)
+    folders: dict[Path, list[Draft]] = {}
+    for stem, files in drafts:
+        folders.setdefault(stem.parent, []).append((stem, files))
     with locked(drafts[0][0].parent.parent):
-        replace_folders([(folder, _change([one for one in drafts if one[0].parent == folder])) for folder in folders])
+        replace_folders([(folder, _change(inside)) for folder, inside in folders.items()])
     return [_named(stem, ending) for stem, files in drafts for ending in _order(files)]
 
 

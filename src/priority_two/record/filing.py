@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from priority_two.errors import Error, Refused, WrongCall, one_line
 from priority_two.files.atomic import locked, put, replace_folder
 from priority_two.files.data_folder import DataFolder
 from priority_two.imprint import LONGEST_LINE, Corrected, Filing
-from priority_two.kinds import Kind, default_as_at
 from priority_two.paths import LOCK, ROOT
-from priority_two.periods import Period, plural
+from priority_two.periods import plural
 from priority_two.record.drafts import MANIFEST
 from priority_two.record.git import as_committed, commit_of, uncommitted
 from priority_two.record.manifest import entry
@@ -25,7 +25,6 @@ from priority_two.record.seal import (
     Seal,
     all_filed,
     last_of_chain,
-    report_folder,
     superseded_by,
     tampering,
 )
@@ -33,24 +32,16 @@ from priority_two.reference.catalogue import Approvals, load_partnership
 
 if TYPE_CHECKING:
     from priority_two.record.build import Build
+    from priority_two.report.request import Request
 
 
-def file_report(
-    kind: Kind,
-    period: Period,
-    as_at: str,
-    edition: str,
-    data: Path,
-    reports: Path,
-    approved_by: Sequence[str],
-    corrects: str,
-) -> Path:
+def file_report(request: Request, data: Path, reports: Path, approved_by: Sequence[str], corrects: str) -> Path:
     """File a report, and return its folder.
 
     Parameters
     ----------
-    kind, period, as_at, edition
-        Which report.
+    request
+        The report.
     data
         The data folder, inside the checkout.
     reports
@@ -70,22 +61,17 @@ def file_report(
     folder = DataFolder(data)
     _approve(load_partnership(folder).filing, approved_by, folder.shown("reference/partnership.yaml"))
     commit = _clean(folder.root, reports)
-    target = report_folder(reports, str(period), kind.name, edition)
+    target = reports / FILED / request.path
     filed = all_filed(reports)
     corrected = _corrected(target, filed, corrects)
     _followed(filed)
     filing = Filing(
         version=corrected.version + 1 if corrected else 1, approved_by=list(approved_by), corrects=corrected
     )
-    day = as_at or default_as_at(folder, period).isoformat()
-    given: dict[str, Any] = {"period": str(period), "as_at": day, "edition": edition}
-    if kind.maps:
-        given["boundaries"] = ""
-    stem = target.name
     from priority_two.record.build import build
 
-    made = build(kind, {**given, "filing": filing.model_dump(mode="json")}, folder.root, stem)
-    _committed(made, folder.root)
+    report = build(replace(request, filing=filing), folder.root)
+    _committed(report, folder.root)
     if _clean(folder.root, reports) != commit:
         raise Refused([Error("", "the same commit at the end of the run as at its beginning", fix="file it again")])
     place = target / f"v{filing.version}"
@@ -94,18 +80,18 @@ def file_report(
         if _corrected(target, filed, corrects) != corrected:
             raise Refused([Error(place.as_posix(), "no other filing meanwhile", fix="file it again")])
         seal = Seal(
-            kind=kind.name,
-            period=str(period),
-            edition=edition,
+            kind=request.kind.name,
+            period=str(request.period),
+            edition=request.edition,
             version=filing.version,
             data=folder.root.relative_to(ROOT).as_posix(),
             commit=commit,
             approved_by=filing.approved_by,
             corrects=corrected,
             previous=_followed(filed),
-            manifest=entry(made.manifest.written()),
+            manifest=entry(report.manifest.written()),
         )
-        replace_folder(target, lambda staged: _put(staged, stem, made, seal))
+        replace_folder(target, lambda staged: _put(staged, request.stem, report, seal))
     return place
 
 
@@ -135,10 +121,10 @@ def _clean(data: Path, reports: Path) -> str:
     return commit
 
 
-def _committed(made: Build, data: Path) -> None:
+def _committed(report: Build, data: Path) -> None:
     """Refuse a report that was made from other bytes than the committed ones."""
-    inputs = [(data.parent / path).relative_to(ROOT).as_posix() for path in made.manifest.inputs]
-    files = {*inputs, *made.manifest.code, LOCK.relative_to(ROOT).as_posix()}
+    inputs = [(data.parent / path).relative_to(ROOT).as_posix() for path in report.manifest.inputs]
+    files = {*inputs, *report.manifest.code, LOCK.relative_to(ROOT).as_posix()}
     other = sorted(files - as_committed(ROOT, files))
     if other:
         fix = "commit it as it is, line ends and all; if git ignores it, take it out of .gitignore"
@@ -147,39 +133,45 @@ def _committed(made: Build, data: Path) -> None:
 
 def _corrected(target: Path, filed: list[Filed], reason: str) -> Corrected | None:
     """Return what the next version corrects."""
-    versions = [one for one in filed if one.folder.parent == target]
-    said = " ".join(reason.split())
-    if not said.isprintable() or len(said) > LONGEST_LINE:
-        raise WrongCall(f"corrects: found {one_line(said)!r}, expected at most {LONGEST_LINE} printable characters")
+    versions = [filing for filing in filed if filing.folder.parent == target]
+    words = " ".join(reason.split())
+    if not words.isprintable() or len(words) > LONGEST_LINE:
+        raise WrongCall(f"corrects: found {one_line(words)!r}, expected at most {LONGEST_LINE} printable characters")
     if not versions:
         if reason:
             raise WrongCall("corrects: nothing of this report is filed yet; leave it out")
         return None
     last = versions[-1]
-    if errors := tampering(last, filed):
-        raise Refused([Error(last.folder.as_posix(), "what was sealed", found=error) for error in errors])
-    if not said:
+    _untouched([last], filed)
+    if not words:
         fix = "what is filed never changes: say with --corrects why there is to be another version"
         raise Refused([Error(last.folder.as_posix(), "no filing of this report", found="one", fix=fix)])
-    return Corrected(version=last.version, reason=said)
+    return Corrected(version=last.version, reason=words)
 
 
 def _followed(filed: list[Filed]) -> list[Link]:
     """Return what the next seal follows. That must be what was sealed, for the new seal vouches for it."""
     last = last_of_chain(filed)
-    found = [(one, what) for one in last for what in tampering(one, filed)]
-    errors = [Error(one.folder.as_posix(), "what was sealed", found=what) for one, what in found]
+    _untouched(last, filed)
+    return [Link(filing=filing.name, seal=filing.digest) for filing in last]
+
+
+def _untouched(filings: list[Filed], filed: list[Filed]) -> None:
+    """Refuse filings that are not what was sealed."""
+    errors = [
+        Error(filing.folder.as_posix(), "what was sealed", found=fault)
+        for filing in filings
+        for fault in tampering(filing, filed)
+    ]
     if errors:
         raise Refused(errors[:50])
-    return [Link(filing=one.name, seal=one.digest) for one in last]
 
 
-def _put(staged: Path, stem: str, made: Build, seal: Seal) -> None:
+def _put(staged: Path, stem: str, report: Build, seal: Seal) -> None:
     version = staged / f"v{seal.version}"
     version.mkdir()
-    for ending, content in made.files.items():
+    for ending, content in {**report.files, MANIFEST: report.manifest.written()}.items():
         put(version / (stem + ending), content)
-    put(version / (stem + MANIFEST), made.manifest.written())
     put(version / SEAL, seal.written())
     if seal.corrects:
         put(staged / f"v{seal.corrects.version}" / SUPERSEDED, superseded_by(seal))

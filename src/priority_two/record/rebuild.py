@@ -7,18 +7,17 @@ rebuilt for it. So the call stays as it is: ``python -m priority_two.record.rebu
 from __future__ import annotations
 
 import sys
+from dataclasses import fields
 from pathlib import Path
-from typing import Any
 
 from priority_two.errors import Error, Refused, WrongCall, one_line
-from priority_two.imprint import Filing
-from priority_two.kinds import KINDS
 from priority_two.record.build import Build, build
 from priority_two.record.drafts import MANIFEST
 from priority_two.record.manifest import Manifest, read_manifest
+from priority_two.report.request import Request, read_requests
 
 
-def rebuild(manifest: Manifest, data: Path, stem: str) -> Build:
+def rebuild(manifest: Manifest, data: Path) -> Build:
     """Make again what a manifest describes, in memory; the PDF carries that manifest.
 
     Parameters
@@ -27,28 +26,22 @@ def rebuild(manifest: Manifest, data: Path, stem: str) -> Build:
         What was made.
     data
         The data folder.
-    stem
-        The files' name without their endings.
 
     Raises
     ------
     Refused
-        There is no such kind now, or no paper can be made of these data.
+        Today's code knows no such report, or no paper can be made of these data.
     """
-    kind = KINDS.get(manifest.kind)
-    if kind is None:
-        raise Refused([Error("", f"a kind of report that there is: {', '.join(KINDS)}", found=manifest.kind)])
-    given: dict[str, Any] = {
-        name: one.model_dump(mode="json") if isinstance(one, Filing) else one
-        for name, one in manifest.parameters.items()
-        if name != "data"
-    }
-    if given.get("boundaries"):
+    options = {name: text for name, text in manifest.parameters.items() if isinstance(text, str) and name != "data"}
+    if options.get("boundaries"):
         raise Refused(
             [Error("", "a report of the data folder alone", column="boundaries", found="a file from elsewhere")]
         )
+    if unknown := options.keys() - {option.name for option in fields(Request)}:
+        raise Refused([Error("", "a parameter that there is", found=min(unknown))])
     try:
-        return build(kind, given, data, stem, evidence=manifest)
+        [request] = read_requests(data, manifest.kind, filing=manifest.filing, **options)
+        return build(request, data, evidence=manifest)
     except WrongCall as wrong:
         raise Refused([str(wrong)]) from None
 
@@ -56,10 +49,9 @@ def rebuild(manifest: Manifest, data: Path, stem: str) -> Build:
 def main(arguments: list[str]) -> int:
     """Make again what a manifest describes, into a folder. Return the exit status."""
     try:
-        manifest, data, out = (Path(one) for one in arguments)
+        manifest, data, out = map(Path, arguments)
         stem = manifest.name.removesuffix(MANIFEST)
-        made = rebuild(read_manifest(manifest, manifest.name)[0], data, stem)
-        for ending, content in made.files.items():
+        for ending, content in rebuild(read_manifest(manifest, manifest.name)[0], data).files.items():
             (out / (stem + ending)).write_bytes(content)
     except Refused as refused:
         print(*refused.errors, sep="\n", file=sys.stderr)

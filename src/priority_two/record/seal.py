@@ -99,11 +99,6 @@ class Filed:
         return self.folder.parent.name
 
 
-def report_folder(reports: Path, period: str, kind: str, edition: str) -> Path:
-    """Return the folder of all versions of a filed report."""
-    return reports / FILED / period / f"{kind}-{edition}"
-
-
 def all_filed(reports: Path) -> list[Filed]:
     """Return everything that is filed: by period, kind and edition, the first version first."""
     found = []

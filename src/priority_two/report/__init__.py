@@ -8,6 +8,20 @@ Opening reads the data folder as at a date, has every expectation judged, and st
 each section shows is then a pure function of what was read.
 """
 
-from priority_two.report.opening import open_report
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from priority_two.report.opening import open_report
 
 __all__ = ["open_report"]
+
+
+def __getattr__(name: str) -> object:
+    """Import what opens a report only where it is asked for: it brings pandas and Great Expectations."""
+    if name != "open_report":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from priority_two.report.opening import open_report
+
+    return open_report

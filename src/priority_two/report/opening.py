@@ -21,17 +21,17 @@ from priority_two.checks.gate import MOST_ERRORS, WARNING, Judgement, critical, 
 from priority_two.checks.rules import TABLES as RULES
 from priority_two.checks.rules import Rules, read_rules
 from priority_two.checks.waivers import read_waivers, waive, waiver_dataset
-from priority_two.errors import Error, Refused, WrongCall
+from priority_two.errors import Error, Refused
 from priority_two.files.data_folder import DataFolder
 from priority_two.files.reads import ReadFile
 from priority_two.imprint import filing_of
-from priority_two.kinds import KINDS, Kind, check_edition, check_period, check_proof, default_as_at, default_period
+from priority_two.kinds import KINDS, Kind
 from priority_two.measures.book import TABLES as DEFINITIONS
 from priority_two.measures.book import Book, open_book
 from priority_two.measures.evidence import Evidence
 from priority_two.measures.rollup import quarter_of
 from priority_two.paths import GIVEN
-from priority_two.periods import MONTH, QUARTER, YEAR, Period, date_label, parse_date, try_parse
+from priority_two.periods import MONTH, QUARTER, YEAR, Period, date_label, parse, try_parse
 from priority_two.reference.boundaries import Boundaries, joined, read_boundaries
 from priority_two.reference.catalogue import Catalogue, load_catalogue
 from priority_two.report.annual import AnnualAchievements
@@ -44,6 +44,7 @@ from priority_two.report.paper import Material, Paper, Proof
 from priority_two.report.progress import ProgressPaper
 from priority_two.report.quarterly import QuarterlyProgress
 from priority_two.report.ratings import quarters_before
+from priority_two.report.request import QUARTERLY, Request, default_as_at, default_period, kind_named, read_requests
 from priority_two.report.strategic_group_report import StrategicGroup
 from priority_two.report.wording import document_faults, reference_faults, sent_dataset
 from priority_two.returns.corrections import Correction, correct, load_corrections
@@ -115,17 +116,23 @@ def open_report(
     Refused
         The data cannot be read, or a critical expectation failed: every fault.
     """
-    if kind not in KINDS:
-        raise WrongCall(f"kind: found {kind!r}, expected {' or '.join(KINDS)}")
-    check_edition(edition)
-    folder = DataFolder(beside(data, KINDS[kind].notebook))
-    wanted = check_period(KINDS[kind], str(period or default_period(folder, KINDS[kind])), folder)
-    filed = filing_of(filing)
-    as_proof = check_proof(str(proof or ""), KINDS[kind], bool(filed))
-    examined = examine(folder, wanted, str(as_at or ""), edition, boundaries, KINDS[kind], as_proof)
+    folder = beside(data, kind_named(kind).notebook)
+    [request] = read_requests(
+        folder,
+        kind,
+        str(period) if period else None,
+        as_at=str(as_at or ""),
+        edition=edition,
+        boundaries=boundaries,
+        proof=str(proof or ""),
+        filing=filing_of(filing),
+        shapes=Path(os.environ.get(GIVEN, folder)),
+    )
+    opened = DataFolder(folder)
+    examined = examine(opened, request)
     examined.stop()
-    material = replace(examined.sound, filing=filed)
-    return _PAPERS[kind](KINDS[kind], material, examined.judgements, folder.read)
+    material = replace(examined.sound, filing=request.filing)
+    return _PAPERS[kind](request.kind, material, examined.judgements, opened.read)
 
 
 @dataclass(frozen=True)
@@ -179,7 +186,7 @@ def unbound(material: Material, judgements: list[Judgement], read: dict[str, Rea
     Parameters
     ----------
     material, judgements, read
-        What :func:`gather` returned, where nothing is wrong with the reference data, and what was read for it.
+        What was read and judged, where nothing is wrong with the reference data, and what was read for it.
     """
     material = replace(material, evidence=material.evidence.fresh())
     trial = ProgressPaper(KINDS["quarterly-progress"], material, judgements, read)
@@ -215,33 +222,7 @@ def _unprintable(material: Material) -> list[Error | str]:
     return errors
 
 
-def gather(
-    folder: DataFolder, period: Period, as_at: str, edition: str, boundaries: str = "", kind: Kind | None = None
-) -> tuple[Material, list[Judgement]]:
-    """Read everything that a report of a period is made from, and have it judged: :func:`examine`, if all can be read.
-
-    Raises
-    ------
-    Refused
-        Something cannot be read: every fault that could be found.
-    WrongCall
-        The as-at date is no date.
-    """
-    examined = examine(folder, period, as_at, edition, boundaries, kind)
-    if examined.unreadable:
-        raise Refused(examined.unreadable)
-    return examined.sound, examined.judgements
-
-
-def examine(
-    folder: DataFolder,
-    period: Period,
-    as_at: str,
-    edition: str,
-    boundaries: str = "",
-    kind: Kind | None = None,
-    proof: bool = False,
-) -> Examined:
+def examine(folder: DataFolder, request: Request, everything: bool = False) -> Examined:
     """Read everything that a report of a period is made from, have it judged, and look whether all figures are there.
 
     What cannot be read does not hide what else is wrong. Nor does it make something else wrong: what rests on it is
@@ -251,28 +232,14 @@ def examine(
     ----------
     folder
         The data folder.
-    period
-        The report's period; a year's updates are those of its last quarter, and a month has none.
-    as_at
-        The knowledge cut-off, or blank for the default.
-    edition
-        The edition.
-    boundaries
-        A file of the areas' shapes, as a path from the data folder, or blank for the partnership's own.
-    kind
-        The kind of report, of which only what it tells is read; without one, whatever was written of the period.
-    proof
-        Whether what is still to write, and what was not received, is a gap and stops nothing.
-
-    Raises
-    ------
-    WrongCall
-        The as-at date is no date.
+    request
+        The report. A year's updates are those of its last quarter, and a month has none. In a proof, what is still to
+        write and what was not received is a gap and stops nothing.
+    everything
+        Whether all that was written of the period is read, and not only what the kind tells.
     """
-    try:
-        given = parse_date(as_at) if as_at else None
-    except ValueError as error:
-        raise WrongCall(f"as-at: found {as_at!r}, expected {error}") from None
+    period = request.period
+    kind = None if everything else request.kind
     errors: list[Error | str] = []
     catalogue: Catalogue | None = None
     try:
@@ -283,17 +250,17 @@ def examine(
         tables = refused.rest if isinstance(refused.rest, dict) else {}
         for name in (*RULES, *DEFINITIONS):
             _kept(errors, None, partial(folder.table, f"reference/{name}.csv"))
-    day = given or _kept(errors, None, partial(default_as_at, folder, period)) or dt.date.max
+    day = request.as_at or _kept(errors, None, partial(default_as_at, folder, period)) or dt.date.max
     ratings = catalogue.rating_spellings if catalogue else {}
     written = _written(errors, folder, period, day, kind, ratings)
     shapes = None
     if kind and kind.maps and catalogue:
-        shapes = _kept(errors, None, partial(_boundaries, folder, boundaries, catalogue.partnership.boundaries))
+        shapes = _kept(errors, None, partial(_boundaries, folder, request.boundaries, catalogue.partnership.boundaries))
     codes = parameters(tables)
     judgements = judge(reference_datasets(tables), codes)
     if catalogue is None:
         return Examined(None, judgements, list(dict.fromkeys(errors)), [])
-    return _examined(folder, catalogue, written, shapes, judgements, errors, edition, kind, proof)
+    return _examined(folder, catalogue, written, shapes, judgements, errors, request.edition, kind, request.proof)
 
 
 @dataclass(frozen=True)
@@ -526,7 +493,7 @@ def latest_quarter(folder: DataFolder) -> Period:
         There is neither.
     """
     try:
-        return check_period(KINDS["quarterly-progress"], default_period(folder, KINDS["quarterly-progress"]))
+        return parse(default_period(folder, QUARTERLY))
     except Refused:
         entries = (try_parse(path.removeprefix("updates/")) for path in folder.names("updates", "*"))
         quarters = [one for one in entries if one and one.kind == QUARTER]
@@ -562,14 +529,14 @@ def _no_briefing(folder: DataFolder, quarter: Period, day: dt.date) -> Error:
     return Error(file, expected, column="briefing", found="none", fix=fix)
 
 
-def _boundaries(folder: DataFolder, given: str, own: str) -> Boundaries | None:
+def _boundaries(folder: DataFolder, given: Path | None, own: str) -> Boundaries | None:
     """Return the shapes of a boundary file, and remember that it was read.
 
     One that the data name stays inside the data folder. One that the caller names may lie anywhere; it is known by its
     name and hash, and where it lies on this machine is said nowhere.
     """
     if given:
-        file, shown = Path(os.environ.get(GIVEN, folder.root)) / given, f"boundaries/{Path(given).name}"
+        file, shown = given, f"boundaries/{given.name}"
     elif own:
         file, shown = folder.inside(own), folder.shown(own)
     else:

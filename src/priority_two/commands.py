@@ -1,0 +1,274 @@
+"""What the commands do, to be called without a terminal: nothing here prints, or ends the process.
+
+Each returns what came of it. What is wrong is raised: :class:`Refused` where the data or a check says no,
+:class:`WrongCall` where the call itself is wrong. ``data`` is the data folder, and ``reports`` the folder in which
+drafts and filed reports lie. What takes seconds to import is imported by the command that needs it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import repeat
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from priority_two.errors import Refused, WrongCall, one_line
+from priority_two.files.data_folder import DataFolder
+from priority_two.periods import QUARTER, Period, try_parse
+from priority_two.report.request import QUARTERLY, Request, check_edition, kind_named, period_of
+
+if TYPE_CHECKING:
+    from priority_two.comparison.diff import Changes
+    from priority_two.comparison.reports import ComparedPaper
+    from priority_two.record.audit import Verdict
+    from priority_two.record.build import Build
+    from priority_two.report.points import Flag
+    from priority_two.returns.submit.intake import Accepted
+
+
+def report(requests: Sequence[Request], data: Path, reports: Path) -> tuple[list[Path], list[str]]:
+    """Make reports, and put their files among the drafts: all of them, or none.
+
+    Returns
+    -------
+    list of Path
+        The files.
+    list of str
+        Of each report, what the checks said, in a line.
+
+    Raises
+    ------
+    Refused
+        A report cannot be made: the faults of all of them, each once.
+    """
+    from priority_two.record.drafts import DRAFTS, MANIFEST, place_all
+    from priority_two.workers import workers
+
+    if len(requests) == 1:
+        results = [_built(requests[0], data)]
+    else:
+        with workers(len(requests)) as pool:
+            results = list(pool.map(_built, requests, repeat(data)))
+    if errors := [error for result in results if isinstance(result, Refused) for error in result.errors]:
+        raise Refused(dict.fromkeys(errors))
+    builds = [
+        (request, result) for request, result in zip(requests, results, strict=True) if not isinstance(result, Refused)
+    ]
+    files = place_all(
+        [
+            (reports / DRAFTS / request.path, {**build.files, MANIFEST: build.manifest.written()})
+            for request, build in builds
+        ]
+    )
+    return files, [f"{request.kind.name} {request.period}: {build.summary}" for request, build in builds]
+
+
+def _built(request: Request, data: Path) -> Build | Refused:
+    """Return a report; or why there is none, so that the faults of others are said too."""
+    from priority_two.record.build import build
+
+    try:
+        return build(request, data)
+    except Refused as refused:
+        return refused
+
+
+def file(request: Request, data: Path, reports: Path, approved_by: Sequence[str], corrects: str = "") -> list[Path]:
+    """File a report for ever, and return its files: :func:`priority_two.record.filing.file_report`."""
+    from priority_two.record.filing import file_report
+
+    return sorted(file_report(request, data, reports, approved_by, corrects).iterdir())
+
+
+def audit(
+    reports: Path, data: str = "", kind: str | None = None, period: str = "", edition: str = "", *, fast: bool = False
+) -> Iterator[Verdict]:
+    """Audit what is filed, and give a verdict a filing, as soon as there is one.
+
+    Parameters
+    ----------
+    data
+        Blank for the folder that each filing names.
+    kind, period, edition
+        Which filings. None or blank for all.
+    fast
+        Whether to verify hashes and chain alone, and make nothing again.
+
+    Raises
+    ------
+    WrongCall
+        There is no such kind, period, edition or folder.
+    """
+    if kind is not None:
+        of_this = kind_named(kind)
+        if period:
+            period_of(of_this, period, Path(data or "data"))
+    if edition:
+        check_edition(edition)
+    if reports != Path("reports") and not reports.is_dir():  # a misspelt name is not to pass for "nothing is filed"
+        raise WrongCall(f"reports: found {one_line(reports)!r}, expected a folder")
+    if data and not Path(data).is_dir():
+        raise WrongCall(f"data: found {one_line(data)!r}, expected a folder")
+    from priority_two.record.audit import audit as audited
+
+    def wanted(name: str) -> bool:
+        of_period, stem, *_ = [*name.split("/"), ""]
+        of_kind, _, of_edition = stem.rpartition("-")
+        return all(
+            not asked or asked == own for asked, own in ((kind, of_kind), (period, of_period), (edition, of_edition))
+        )
+
+    return audited(reports, data, wanted, fast=fast)
+
+
+@dataclass(frozen=True)
+class Validation:
+    """What the expectations say of a quarter: every flag, all of it in one line, and whether it stops a paper."""
+
+    period: Period
+    flags: list[Flag]
+    summary: str
+    stops: bool
+
+    def as_json(self) -> str:
+        """Return the same for scripts."""
+        from priority_two.report.points import as_records
+
+        record = {"period": str(self.period), "summary": self.summary, "findings": as_records(self.flags)}
+        return json.dumps(record, indent=2, ensure_ascii=False) + "\n"
+
+
+def validate(data: Path, period: Period | None = None) -> Validation:
+    """Judge everything that was sent and written of a quarter (by default that of ``partnership.yaml``).
+
+    Raises
+    ------
+    Refused
+        There is no data folder, or no quarter in it.
+    """
+    folder = DataFolder(data)
+    from priority_two.report.opening import examine, latest_quarter, latest_word
+    from priority_two.report.points import points, summary
+
+    quarter = period or latest_quarter(folder)
+    examined = examine(folder, Request(QUARTERLY, quarter, latest_word(folder, quarter)), everything=True)
+    flags = points(examined)
+    return Validation(quarter, flags, summary(examined, flags), bool(examined.stopping))
+
+
+def new_period(period: str, data: Path) -> list[str]:
+    """Lay out the update files of a quarter from those of the last one. Return them, and what is to do, a line each.
+
+    Raises
+    ------
+    WrongCall
+        The period is no financial quarter.
+    Refused
+        There is nothing to lay it out from, or a file is there already.
+    """
+    from priority_two.reference.catalogue import load_catalogue
+    from priority_two.updates.new_period import lay_out
+
+    quarter = try_parse(period)
+    if quarter is None or quarter.kind != QUARTER:
+        raise WrongCall(f"period: found {one_line(period)!r}, expected a financial quarter such as 2020-21-Q4")
+    folder = DataFolder(data)
+    catalogue = load_catalogue(folder)
+    laid = lay_out(folder, catalogue, quarter)
+    lines = [
+        *laid.files,
+        f"laid out from {laid.source}; write each file: what stands in comments is from then, for you to answer",
+    ]
+    if laid.unwritten:
+        lines.append(f"nothing was written in {laid.source} on {', '.join(laid.unwritten)}")
+    if laid.dropped:
+        lines.append(f"left out, for the catalogue no longer has them: {', '.join(map(one_line, laid.dropped))}")
+    calendar = catalogue.tables["calendar"]
+    dates = [row.get("board_date") for row in calendar.rows if row.get("period") == str(quarter)]
+    if not any(dates):
+        cells = {"period": str(quarter), "label": quarter.label, "board_date": "YYYY-MM-DD"}
+        row = "" if dates else f", as a row {','.join(cells.get(name, '') for name in calendar.columns)}"
+        lines.append(f"enter the Board's date for {quarter} in {calendar.file}, once it is known{row}")
+    where = "" if data == Path("data") else f" --data {one_line(data)}"
+    return [*lines, f"then see what is still to write: priority-two validate --period {quarter}{where}"]
+
+
+def template(partner: str, months: str, out: Path, data: Path) -> Path:
+    """Write the workbook that a partner fills in, and return its path. No file is overwritten.
+
+    Raises
+    ------
+    WrongCall
+        An argument is not what it may be, or the file cannot be written.
+    """
+    from priority_two.reference.catalogue import load_catalogue
+    from priority_two.returns.submit.submission import partner_named
+    from priority_two.returns.submit.template import template as laid_out
+
+    period, name = try_parse(months), one_line(out)
+    expected = "expected at most a year's, such as 2021-04..2021-06"
+    if period is None:
+        first, _, last = months.partition("..")
+        turned = ", whose last month comes before its first" if try_parse(f"{last}..{first}") else ""
+        raise WrongCall(f"months: found {one_line(months)!r}{turned}, {expected}")
+    if period.last - period.first >= 12:
+        raise WrongCall(f"months: found {one_line(months)!r}, {period.last - period.first + 1} months, {expected}")
+    if out.suffix.lower() != ".xlsx":
+        raise WrongCall(f"out: found {name!r}, expected a name that ends in .xlsx")
+    if not out.parent.is_dir():
+        raise WrongCall(f"out: found {name!r}, whose folder is not there; make it, or name another")
+    folder = DataFolder(data)
+    catalogue = load_catalogue(folder)
+    if not (known := partner_named(catalogue, partner)):
+        raise WrongCall(f"partner: found {one_line(partner)!r}, expected {', '.join(catalogue.partners)}")
+    content = laid_out(folder, catalogue, known, period)
+    try:
+        with out.open("xb") as handle:
+            handle.write(content)
+    except FileExistsError:
+        raise WrongCall(f"out: {name} is there already, and may have been filled in; name another") from None
+    except OSError:
+        raise WrongCall(f"out: {name} cannot be written") from None
+    return out
+
+
+def ingest(path: Path, received: str, partner: str, data: Path) -> Accepted:
+    """Accept a return into the store whole, or refuse it whole: :func:`priority_two.returns.submit.intake.ingest`.
+
+    Raises
+    ------
+    WrongCall
+        The day is none.
+    Refused
+        Every fault of the return. Of a ``Faulty`` return there may be a marked copy to send back.
+    """
+    from priority_two.checks.identities import evaluate
+    from priority_two.reference.catalogue import load_catalogue
+    from priority_two.returns.submit.intake import ingest as taken_in
+    from priority_two.spellings import Unclear, read_date
+
+    try:
+        day = read_date(received)
+    except Unclear as unclear:
+        raise WrongCall(f"received: found {one_line(received)!r}, expected {unclear.expected}") from None
+    folder = DataFolder(data)
+    return taken_in(folder, load_catalogue(folder), path, day, partner, evaluate)
+
+
+def compare(old: str, new: str, reports: Path) -> tuple[ComparedPaper, ComparedPaper, Changes]:
+    """Return two reports, each named by a path or as ``2020-21-Q4/quarterly-progress-board@v1``, and what changed.
+
+    Raises
+    ------
+    WrongCall
+        There is no such report, or they are not of one kind.
+    Refused
+        A report cannot be read.
+    """
+    from priority_two.comparison.diff import changes
+    from priority_two.comparison.reports import find, read_paper
+
+    before, after = (read_paper(find(name, reports)) for name in (old, new))
+    return before, after, changes(before.content, after.content)
