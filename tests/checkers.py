@@ -30,7 +30,7 @@ from urllib.request import url2pathname
 import pikepdf
 import pytest
 
-from priority_two.machine import SystemPart, fix, manager
+from priority_two.machine import SystemPart, find_manager, fix
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -87,7 +87,7 @@ def unavailable(tool: str) -> NoReturn:
     """Skip the test that asked for one of :data:`TOOLS`, or fail it in continuous integration."""
     reason = f"{TOOLS[tool].name} is not there"
     if os.environ.get("CI") == "true":
-        pytest.fail(f"{reason}: {fix([TOOLS[tool]], manager())}", pytrace=False)
+        pytest.fail(f"{reason}: {fix([TOOLS[tool]], find_manager())}", pytrace=False)
     pytest.skip(reason)
 
 
@@ -124,7 +124,7 @@ def not_checked(reasons: Sequence[str]) -> list[str]:
     counted = Counter(reasons)
     lines = [f"{number:4} {'test' if number == 1 else 'tests'}: {reason}" for reason, number in sorted(counted.items())]
     lacking = [tool for tool in TOOLS.values() if f"{tool.name} is not there" in counted]
-    here = manager()
+    here = find_manager()
     known = [tool for tool in lacking if here is None or here.name in tool.packages]
     if known:
         lines.append(f"To check all: {fix(known, here).partition(': ')[2]}, then make test")

@@ -22,7 +22,7 @@ from conftest import ROOT, Clone, commit
 from priority_two.errors import Refused
 from priority_two.publish.pdf import pdf_from_html
 from priority_two.record.altered import AlteredLine, alterations, guard
-from priority_two.record.audit import Verdict, audit, contradictions, laid_out_otherwise, made_again
+from priority_two.record.audit import Verdict, audit, contradictions, laid_out_otherwise, run_again
 from priority_two.record.differences import Account, Differences, by_hash
 from priority_two.record.git import as_added, as_committed, tree_of
 from priority_two.record.manifest import Manifest, entry, read_manifest
@@ -743,7 +743,7 @@ def test_an_audit_of_a_folder_that_is_not_there_is_a_wrong_call(filed: Project) 
 
 def test_a_data_folder_of_another_name_is_told_rather_than_each_file_called_gone(filed: Project) -> None:
     one = next(one for one in all_filed(filed.folder / "reports") if one.name == NAME)
-    verdict = made_again(one, Verdict(NAME), str(filed.folder / "expectations"))
+    verdict = run_again(one, Verdict(NAME), str(filed.folder / "expectations"))
     named = "it was made from a data folder named data, and this one is named expectations"
     assert verdict.lines() == [f"not identical: {NAME}", f"  not made again: {named}"]
 

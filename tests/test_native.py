@@ -46,7 +46,7 @@ def test_a_missing_library_is_one_line_with_the_command_of_this_machine(library:
     (line,) = native.missing(without(library.name))
     assert "\n" not in line
     assert line.startswith(f"{library.name} is missing: ")
-    here = machine.manager()
+    here = machine.find_manager()
     named = [known for known in machine.MANAGERS if here is None or known == here]
     assert all(f"{known.name} {' '.join(known.install)} {library.packages[known.name]}" in line for known in named)
 

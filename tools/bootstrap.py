@@ -80,10 +80,10 @@ def fingerprint(root: Path = ROOT) -> str:
 def check_python(version: tuple[int | str, ...] = sys.version_info) -> None:
     """Refuse a Python that is too old or too new, with a :class:`SetUpError`."""
     if not LOWEST <= tuple(version[:2]) < BELOW:
-        found = ".".join(str(part) for part in version[:3])
+        here = ".".join(str(part) for part in version[:3])
         lowest, highest = ".".join(map(str, LOWEST)), f"{BELOW[0]}.{BELOW[1] - 1}"
         raise SetUpError(
-            f"Python {found} found, {lowest} to {highest} needed: install one and name it, for example "
+            f"Python {here} found, {lowest} to {highest} needed: install one and name it, for example "
             f"'make PYTHON=python{lowest} report'"
         )
 
@@ -124,7 +124,7 @@ def prepare_machine(allowed: bool, platform: str = sys.platform) -> bool:
     from priority_two.publish.native import Library
 
     parts = lacking()
-    manager = machine.manager()
+    manager = machine.find_manager()
     before = machine.prefix(manager) if parts and allowed and manager else None
     if manager and before is not None and machine.packages(parts, manager):
         packages = " ".join(machine.packages(parts, manager))

@@ -60,12 +60,12 @@ class Error:
             )
             if part
         )
-        said = f"expected {one_line(self.expected, 300)}"
+        line = f"expected {one_line(self.expected, 300)}"
         if self.found:
-            said = f"found {one_line(self.found)}; {said}"
+            line = f"found {one_line(self.found)}; {line}"
         if self.fix:
-            said = f"{said}; {one_line(self.fix, 300)}"
-        return f"{where}: {said}" if where else said
+            line = f"{line}; {one_line(self.fix, 300)}"
+        return f"{where}: {line}" if where else line
 
 
 class Refused(Exception):

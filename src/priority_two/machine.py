@@ -80,7 +80,7 @@ class InstallError(Exception):
     """A package manager failed: its own last words, in one line."""
 
 
-def manager(
+def find_manager(
     environment: Mapping[str, str] = os.environ,
     python: str = sys.base_prefix,
     which: Callable[[str], str | None] = shutil.which,
@@ -108,16 +108,16 @@ def manager(
     return None
 
 
-def _same(one: str, other: str) -> bool:
-    return bool(one) and Path(one).resolve() == Path(other).resolve()
+def _same(path: str, other: str) -> bool:
+    return bool(path) and Path(path).resolve() == Path(other).resolve()
 
 
-def prefix(found: Manager) -> list[str] | None:
+def prefix(manager: Manager) -> list[str] | None:
     """Say what stands before the manager's call so that it may install.
 
     Parameters
     ----------
-    found
+    manager
         The manager.
 
     Returns
@@ -127,9 +127,9 @@ def prefix(found: Manager) -> list[str] | None:
         no right to install. Homebrew refuses root.
     """
     root = hasattr(os, "geteuid") and os.geteuid() == 0
-    if found.rights == "anyone":
-        return None if root and found.name == "brew" else []
-    if found.rights == "nobody":
+    if manager.rights == "anyone":
+        return None if root and manager.name == "brew" else []
+    if manager.rights == "nobody":
         return None
     if root:
         return []
@@ -144,26 +144,26 @@ def _succeeds(command: Sequence[str]) -> bool:
     return done.returncode == 0
 
 
-def packages(parts: Sequence[SystemPart], found: Manager) -> list[str]:
+def packages(parts: Sequence[SystemPart], manager: Manager) -> list[str]:
     """List the packages of these parts, each once, in the order of the parts."""
-    return list(dict.fromkeys(part.packages[found.name] for part in parts if found.name in part.packages))
+    return list(dict.fromkeys(part.packages[manager.name] for part in parts if manager.name in part.packages))
 
 
-def shown(parts: Sequence[SystemPart], found: Manager) -> str:
+def shown(parts: Sequence[SystemPart], manager: Manager) -> str:
     """Return the command that installs these parts, as a person types it."""
     root = hasattr(os, "geteuid") and os.geteuid() == 0
-    sudo = "sudo " if found.rights == "root" and not root else ""
-    return f"{sudo}{' '.join([found.name, *found.install, *packages(parts, found)])}"
+    sudo = "sudo " if manager.rights == "root" and not root else ""
+    return f"{sudo}{' '.join([manager.name, *manager.install, *packages(parts, manager)])}"
 
 
-def fix(parts: Sequence[SystemPart], found: Manager | None) -> str:
+def fix(parts: Sequence[SystemPart], manager: Manager | None) -> str:
     """Say in one line what is missing and which command brings it.
 
     Parameters
     ----------
     parts
         What is missing.
-    found
+    manager
         The manager of this machine; None gives the commands of all.
 
     Returns
@@ -172,14 +172,14 @@ def fix(parts: Sequence[SystemPart], found: Manager | None) -> str:
         A line without a line break.
     """
     names = ", ".join(dict.fromkeys(part.name for part in parts))
-    if found is not None and all(found.name in part.packages for part in parts):
-        ways = shown(parts, found)
+    if manager is not None and all(manager.name in part.packages for part in parts):
+        ways = shown(parts, manager)
     else:
         ways = "; ".join(f"{shown(parts, each)} ({each.where})" for each in MANAGERS if packages(parts, each))
     return f"{names} {'is' if ',' not in names else 'are'} missing: {ways}"
 
 
-def install(parts: Sequence[SystemPart], found: Manager, before: Sequence[str] = ()) -> None:
+def install(parts: Sequence[SystemPart], manager: Manager, before: Sequence[str] = ()) -> None:
     """Install parts with the machine's package manager.
 
     Lists of packages are fetched only where the first attempt fails, as on a machine that never had any.
@@ -188,7 +188,7 @@ def install(parts: Sequence[SystemPart], found: Manager, before: Sequence[str] =
     ----------
     parts
         What is missing.
-    found
+    manager
         The manager.
     before
         What :func:`prefix` gave.
@@ -198,24 +198,24 @@ def install(parts: Sequence[SystemPart], found: Manager, before: Sequence[str] =
     InstallError
         With the manager's last words.
     """
-    wanted = [*found.install, *packages(parts, found)]
-    if found.name == "conda":
+    wanted = [*manager.install, *packages(parts, manager)]
+    if manager.name == "conda":
         wanted += ["--prefix", os.environ["CONDA_PREFIX"]]
-    words = _failure(found, wanted, before)
-    if words and found.refresh:
-        unreachable = _failure(found, found.refresh, before)
-        again = _failure(found, wanted, before)
+    words = _failure(manager, wanted, before)
+    if words and manager.refresh:
+        unreachable = _failure(manager, manager.refresh, before)
+        again = _failure(manager, wanted, before)
         words = again and (unreachable or again)
     if words:
         raise InstallError(words)
 
 
-def _failure(found: Manager, arguments: Sequence[str], before: Sequence[str]) -> str:
+def _failure(manager: Manager, arguments: Sequence[str], before: Sequence[str]) -> str:
     """Call a manager, and return its last words where it failed, else nothing."""
-    quiet = ["env", "DEBIAN_FRONTEND=noninteractive"] if found.rights == "root" else []
+    quiet = ["env", "DEBIAN_FRONTEND=noninteractive"] if manager.rights == "root" else []
     try:
         done = subprocess.run(
-            [*before, *quiet, found.name, *arguments],
+            [*before, *quiet, manager.name, *arguments],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

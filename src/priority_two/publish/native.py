@@ -29,7 +29,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from priority_two.machine import SystemPart, fix, manager
+from priority_two.machine import SystemPart, find_manager, fix
 
 
 @dataclass(frozen=True)
@@ -271,7 +271,7 @@ def missing(opener: Opener = open_library) -> list[str]:
         One line for all that is missing, with the command that brings it; empty where nothing is.
     """
     parts = lacking(opener)
-    return [fix(parts, manager())] if parts else []
+    return [fix(parts, find_manager())] if parts else []
 
 
 def versions(opener: Opener = open_library) -> dict[str, str]:

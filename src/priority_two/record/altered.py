@@ -94,12 +94,13 @@ def guard(path: str, terms: list[bytes], policies: list[bytes]) -> Guarded:
     name, of_return = path.rsplit("/", 1)[-1], "/returns/" in path
     if not of_return:
         return lambda line: False
-    published = bool(terms) and all(_permission(one) == "publish" for one in terms)
+    published = bool(terms) and all(_permission(content) == "publish" for content in terms)
     if name == _TERMS:
         return lambda line: not published and "".join(line.cells.values()).partition(":")[0] not in _OPEN_TERMS
     if name != _OBSERVATIONS or not published or not policies:
         return lambda line: True
-    known = [{line.cells.get("measure"): line.cells.get("disclosure") for line in _lines(one)[1]} for one in policies]
+    tables = [_lines(content)[1] for content in policies]
+    known = [{line.cells.get("measure"): line.cells.get("disclosure") for line in table} for table in tables]
     return lambda line: any(table.get(line.cells.get("measure")) != _PUBLISHED for table in known)
 
 
@@ -154,9 +155,9 @@ def _pairs(
     else:
         keys = then[first : len(old) - last], now[first : len(new) - last]
         blocks = list(SequenceMatcher(None, *keys, autojunk=False).get_opcodes())
-    for tag, one, two, three, four in blocks:
+    for tag, start, stop, start_now, stop_now in blocks:
         if tag != "equal":
-            left, right = before[one:two], after[three:four]
+            left, right = before[start:stop], after[start_now:stop_now]
             both = min(len(left), len(right))
             yield from zip(left[:both], right[:both], strict=True)
             yield from ((line, None) for line in left[both:])
@@ -191,7 +192,7 @@ def _listed(names: list[str]) -> str:
 
 def _apart(was: str, is_now: str) -> tuple[str, str]:
     """Return two values that differ as they are shown: of long ones the part where they begin to differ."""
-    same = next((n for n, (one, other) in enumerate(zip(was, is_now, strict=False)) if one != other), None)
+    same = next((n for n, (then, now) in enumerate(zip(was, is_now, strict=False)) if then != now), None)
     same = min(len(was), len(is_now)) if same is None else same
     begin = max(0, same - LONGEST_VALUE // 4) if max(len(was), len(is_now)) > LONGEST_VALUE else 0
     lead = "…" if begin else ""

@@ -101,34 +101,34 @@ def audit(reports: Path, data: str, wanted: Callable[[str], bool], *, fast: bool
     filed = all_filed(reports)
     recorded, unknown = _recorded(reports)
     not_filed = dict.fromkeys(strays(reports), "it lies among what is filed, and is no version of a report")
-    gone = recorded.keys() - {one.name for one in filed}
+    gone = recorded.keys() - {filing.name for filing in filed}
     not_filed |= dict.fromkeys(gone, "it was filed, by git's record, and is gone")
     for name, what in sorted(not_filed.items()):
         if wanted(name):
             yield Verdict(name, identical=False, tampering=[what])
-    asked = [one for one in filed if wanted(one.name)]
+    asked = [filing for filing in filed if wanted(filing.name)]
     with workers(min(len(asked), _AT_ONCE)) if asked and not fast else contextlib.nullcontext() as pool:
-        verdicts = [_looked_at(one, filed, recorded.get(one.name, []), unknown) for one in asked]
+        verdicts = [_looked_at(filing, filed, recorded.get(filing.name, []), unknown) for filing in asked]
         both = list(zip(asked, verdicts, strict=True))
         if pool is None:
-            yield from (as_it_lies(one, verdict, data) for one, verdict in both)
+            yield from (as_it_lies(filing, verdict, data) for filing, verdict in both)
         else:
-            for again in [pool.submit(made_again, one, verdict, data) for one, verdict in both]:
+            for again in [pool.submit(run_again, filing, verdict, data) for filing, verdict in both]:
                 yield again.result()
 
 
-def _looked_at(one: Filed, filed: list[Filed], altered: list[str], unknown: str) -> Verdict:
+def _looked_at(filing: Filed, filed: list[Filed], altered: list[str], unknown: str) -> Verdict:
     """Return what a filing's hashes, its seal, the chain and git's record say of it."""
-    verdict = Verdict(one.name, remark=unknown)
-    if any(other.version > one.version for other in filed if other.folder.parent == one.folder.parent):
-        verdict.remark = "; ".join(filter(None, (f"superseded by version {one.version + 1}", unknown)))
-    found = tampering(one, filed)
-    told = [name for name in altered if not any(what.startswith(f"{name} ") for what in found)]
-    found += [f"{name} is not what was first committed" for name in told]
-    untrue = (SEAL, one.stem + MANIFEST)
-    verdict.sound = one.seal is not None and not any(what.startswith(untrue) for what in found)
-    verdict.identical = not found
-    verdict.tampering = found
+    verdict = Verdict(filing.name, remark=unknown)
+    if any(other.version > filing.version for other in filed if other.folder.parent == filing.folder.parent):
+        verdict.remark = "; ".join(filter(None, (f"superseded by version {filing.version + 1}", unknown)))
+    signs = tampering(filing, filed)
+    by_git = [name for name in altered if not any(what.startswith(f"{name} ") for what in signs)]
+    signs += [f"{name} is not what was first committed" for name in by_git]
+    untrue = (SEAL, filing.stem + MANIFEST)
+    verdict.sound = filing.seal is not None and not any(what.startswith(untrue) for what in signs)
+    verdict.identical = not signs
+    verdict.tampering = signs
     return verdict
 
 
@@ -141,12 +141,12 @@ def _recorded(reports: Path) -> tuple[dict[str, list[str]], str]:
         return {}, "outside the checkout, so without git's record"
     except Refused as refused:
         return {}, f"git tells nothing here, so without its record: {_reason(refused)}"
-    found: dict[str, list[str]] = {}
+    filings: dict[str, list[str]] = {}
     for path, as_then in added.items():
         *folders, name = path.removeprefix(f"{root}/").split("/")
         if len(folders) == _DEPTH and VERSION.fullmatch(folders[-1]):
-            found.setdefault("/".join(folders), []).extend([] if as_then else [name])
-    return found, "a shallow clone, so without git's earlier record" if shallow else ""
+            filings.setdefault("/".join(folders), []).extend([] if as_then else [name])
+    return filings, "a shallow clone, so without git's earlier record" if shallow else ""
 
 
 def _reason(refused: Refused) -> str:
@@ -154,86 +154,86 @@ def _reason(refused: Refused) -> str:
     return first.found if isinstance(first, Error) else first
 
 
-def as_it_lies(one: Filed, verdict: Verdict, given: str) -> Verdict:
+def as_it_lies(filing: Filed, verdict: Verdict, given: str) -> Verdict:
     """Hold a filing's inputs, code and lock against the hashes that were sealed, and make nothing again.
 
     Parameters
     ----------
-    one, verdict, given
-        As for :func:`made_again`.
+    filing, verdict, given
+        As for :func:`run_again`.
     """
-    made_from = _made_from(one, verdict, given)
-    if made_from is None:
+    sources = _sources(filing, verdict, given)
+    if sources is None:
         return verdict
-    seal, manifest, data = made_from
-    found = account(by_hash(manifest, data), manifest, seal, data)
-    if not found.excused():
-        verdict.fails(*found.lines())
-    elif changed := found.differing.in_short():
-        if inputs := found.differing.named_inputs():
+    seal, manifest, data = sources
+    causes = account(by_hash(manifest, data), manifest, seal, data)
+    if not causes.excused():
+        verdict.fails(*causes.lines())
+    elif changed := causes.differing.in_short():
+        if inputs := causes.differing.named_inputs():
             changed = changed.replace("inputs", f"inputs ({inputs})", 1)
         verdict.remarks(f"as sealed; since then changed: {changed}; not made again")
     return verdict
 
 
-def made_again(one: Filed, verdict: Verdict, given: str) -> Verdict:
+def run_again(filing: Filed, verdict: Verdict, given: str) -> Verdict:
     """Make a filing again, and return its verdict with what that shows.
 
     Parameters
     ----------
-    one
+    filing
         The filing.
     verdict
         What was found so far.
     given
         The data folder; blank for the one that the seal names.
     """
-    made_from = _made_from(one, verdict, given)
-    if made_from is None:
+    sources = _sources(filing, verdict, given)
+    if sources is None:
         return verdict
-    seal, manifest, data = made_from
-    files, now, refused = _made_today(manifest, data, one.stem)
+    seal, manifest, data = sources
+    files, now, refused = _rebuilt_today(manifest, data, filing.stem)
     differing = differences(manifest, now) if now else by_hash(manifest, data)
-    found = account(differing, manifest, seal, data)
+    causes = account(differing, manifest, seal, data)
     other = _differing(manifest, files)
     if now and not other and (denied := contradictions(manifest, now)):
         verdict.fails()
-        verdict.tampering += [f"{one.stem}{MANIFEST} says otherwise of {what} than the run" for what in denied]
-    if not found.excused(without_effect=bool(now) and not other):
+        verdict.tampering += [f"{filing.stem}{MANIFEST} says otherwise of {what} than the run" for what in denied]
+    if not causes.excused(without_effect=bool(now) and not other):
         verdict.fails()
     if not other and verdict.identical:
         if changed := differing.in_short():
             inputs = differing.named_inputs()
             verdict.remarks(f"{changed} changed since, without effect{f': {inputs}' if inputs else ''}")
         return verdict
-    verdict.causes += [*found.lines(), *refused, *(_other(one, files, name) for name in other if files)]
-    if other and not (found.never or found.moved or refused or differing.environment):
+    verdict.causes += [*causes.lines(), *refused, *(_other(filing, files, name) for name in other if files)]
+    if other and not (causes.never or causes.moved or refused or differing.environment):
         verdict.fails("nothing that it was made from has changed, and this is not what comes of that")
     if not other:
         verdict.causes.append("made again by today's code from today's data, it is what was sealed")
-    _as_filed(one, seal, manifest, verdict)
+    _as_filed(filing, seal, manifest, verdict)
     if other and verdict.identical:
         verdict.remarks("as it was filed; code or tables of today make another paper")
     return verdict
 
 
-def _made_from(one: Filed, verdict: Verdict, given: str) -> tuple[Seal, Manifest, Path] | None:
+def _sources(filing: Filed, verdict: Verdict, given: str) -> tuple[Seal, Manifest, Path] | None:
     """Return a filing's seal, its manifest and its data folder; or None, and let the verdict say why not."""
-    if one.seal is None or not verdict.sound:
+    if filing.seal is None or not verdict.sound:
         verdict.fails("not made again: what it was made from cannot be told")
         return None
-    manifest, _ = read_manifest(one.folder / (one.stem + MANIFEST), one.name)
-    data = (Path(given) if given else ROOT / one.seal.data).resolve()
-    wanted = Path(one.seal.data).name
+    manifest, _ = read_manifest(filing.folder / (filing.stem + MANIFEST), filing.name)
+    data = (Path(given) if given else ROOT / filing.seal.data).resolve()
+    wanted = Path(filing.seal.data).name
     if data.name != wanted:  # each input is told by a path that begins with the folder's name
         verdict.fails(
             f"not made again: it was made from a data folder named {wanted}, and this one is named {data.name}"
         )
         return None
-    return one.seal, manifest, data
+    return filing.seal, manifest, data
 
 
-def _made_today(manifest: Manifest, data: Path, stem: str) -> tuple[dict[str, bytes], Manifest | None, list[str]]:
+def _rebuilt_today(manifest: Manifest, data: Path, stem: str) -> tuple[dict[str, bytes], Manifest | None, list[str]]:
     """Return the files that today's code makes, and their manifest; or neither, and why.
 
     How to mend a fault is the analyst's business, and would have an auditor change what was filed: it is not said.
@@ -241,31 +241,31 @@ def _made_today(manifest: Manifest, data: Path, stem: str) -> tuple[dict[str, by
     try:
         from priority_two.record.rebuild import rebuild
 
-        made = rebuild(manifest, data)
+        built = rebuild(manifest, data)
     except Refused as error:
         first = str(error.errors[0]).split("; expected ")[0].split(": expected ")[0]
         count = plural(len(error.errors), "fault")
         return {}, None, [f"cannot be made again by today's code from today's data: {count}, the first: {first}"]
     except Exception as error:  # code that was damaged or lost is a cause, which the hashes name
         return {}, None, [f"cannot be made again: today's code fails: {type(error).__name__}: {one_line(error)}"]
-    return {stem + ending: content for ending, content in made.files.items()}, made.manifest, []
+    return {stem + ending: content for ending, content in built.files.items()}, built.manifest, []
 
 
-def _as_filed(one: Filed, seal: Seal, manifest: Manifest, verdict: Verdict) -> None:
+def _as_filed(filing: Filed, seal: Seal, manifest: Manifest, verdict: Verdict) -> None:
     """Say whether a filing is what its own commit gives: code, lock and inputs as they were then."""
     from priority_two.record.rebuild_at_commit import rebuild_at_commit
 
     how = f"as it was filed, with the code, the lock and the inputs of commit {seal.commit[:12]}"
     try:
-        files = rebuild_at_commit(one, seal)
+        files = rebuild_at_commit(filing, seal)
     except Refused as refused:
         verdict.fails(f"{how}: cannot be made again: {refused.errors[0]}")
         return
     other = _differing(manifest, files)
-    if other == [one.stem + PDF] and (libraries := _other_libraries(manifest)):
-        laid_out_otherwise(one, manifest, files[one.stem + PDF], verdict, f"{how}: {libraries}")
+    if other == [filing.stem + PDF] and (libraries := _other_libraries(manifest)):
+        laid_out_otherwise(filing, manifest, files[filing.stem + PDF], verdict, f"{how}: {libraries}")
     elif other:
-        verdict.fails(*(f"{how}: {_other(one, files, name)}" for name in other))
+        verdict.fails(*(f"{how}: {_other(filing, files, name)}" for name in other))
     elif verdict.identical:
         verdict.causes.append(f"{how}: identical")
     else:
@@ -280,31 +280,31 @@ def _other_libraries(manifest: Manifest) -> str:
     return "; ".join(f"{name} {was} then, {now.get(name, 'none')} now" for name, was in changed)
 
 
-def laid_out_otherwise(one: Filed, manifest: Manifest, made: bytes, verdict: Verdict, how: str) -> None:
+def laid_out_otherwise(filing: Filed, manifest: Manifest, rebuilt: bytes, verdict: Verdict, how: str) -> None:
     """Say whether a PDF whose bytes differ by the native libraries alone is the same for whoever reads it.
 
     Those come from the operating system, and no set-up from a lock can bring the old ones.
 
     Parameters
     ----------
-    one, manifest
+    filing, manifest
         The filing, and what was sealed.
-    made
+    rebuilt
         The PDF as it was made here.
     verdict
         What was found so far; it stands where the two say the same.
     how
         How it was made, and with which libraries.
     """
-    name = one.stem + PDF
+    name = filing.stem + PDF
     verdict.causes.append(f"{how}; all but {name} is identical")
     try:
-        filed = bounded(one.folder / name, _LARGEST_PAGE)
+        filed = bounded(filing.folder / name, _LARGEST_PAGE)
     except OSError:
         filed = b""
     if entry(filed) != manifest.outputs.get(name):
         verdict.fails(f"{name} is not what was sealed, and cannot be compared")
-    elif (like := likeness(filed, made)) is None:
+    elif (like := likeness(filed, rebuilt)) is None:
         verdict.fails(
             f"{name} cannot be compared here: a PDF is read by pikepdf, which is not installed, or it is none"
         )
@@ -316,8 +316,8 @@ def laid_out_otherwise(one: Filed, manifest: Manifest, made: bytes, verdict: Ver
 
 def contradictions(sealed: Manifest, now: Manifest) -> list[str]:
     """Return of what a manifest says otherwise than a run that gave the same bytes, apart from what went into it."""
-    told = ((name, getattr(sealed, name), getattr(now, name)) for name in ("status", "as_at", "checks"))
-    return [name for name, then, is_now in told if then != is_now]
+    statements = ((name, getattr(sealed, name), getattr(now, name)) for name in ("status", "as_at", "checks"))
+    return [name for name, then, is_now in statements if then != is_now]
 
 
 def _differing(manifest: Manifest, files: dict[str, bytes]) -> list[str]:
@@ -326,14 +326,14 @@ def _differing(manifest: Manifest, files: dict[str, bytes]) -> list[str]:
     return sorted(name for name in {*manifest.outputs, *now} if now.get(name) != manifest.outputs.get(name))
 
 
-def _other(one: Filed, files: dict[str, bytes], name: str) -> str:
+def _other(filing: Filed, files: dict[str, bytes], name: str) -> str:
     """Say of an output that it differs, and of a page whether it says the same."""
     if name not in files:
         return f"output gone: {name}"
     page = b""
     if name.endswith(".html"):
         with contextlib.suppress(OSError):
-            page = bounded(one.folder / name, _LARGEST_PAGE)
+            page = bounded(filing.folder / name, _LARGEST_PAGE)
     if 0 < len(page) <= _LARGEST_PAGE:
         same = _words(page) == _words(files[name])
         return f"output differs: {name}; text and figures are {'the same' if same else 'not the same'}"

@@ -53,16 +53,16 @@ class Differences:
 
 def differences(then: Manifest, now: Manifest) -> Differences:
     """Return in what two runs of a report differ, apart from what came out."""
-    one, other = then.environment, now.environment
-    environment = {"Python": (one.python, other.python)}
-    environment |= {name: (was, other.libraries.get(name, "none")) for name, was in one.libraries.items()}
-    environment |= {name: (was, other.native.get(name, "none")) for name, was in one.native.items()}
+    before, after = then.environment, now.environment
+    environment = {"Python": (before.python, after.python)}
+    environment |= {name: (was, after.libraries.get(name, "none")) for name, was in before.libraries.items()}
+    environment |= {name: (was, after.native.get(name, "none")) for name, was in before.native.items()}
     return Differences(
         inputs=_changes(then.inputs, now.inputs),
         code=_changes(then.code, now.code),
         parameters=_changes(then.parameters, now.parameters),
         environment={name: f"{was} then, {is_now} now" for name, (was, is_now) in environment.items() if was != is_now},
-        lock=one.lock != other.lock,
+        lock=before.lock != after.lock,
     )
 
 
@@ -107,7 +107,7 @@ class Account:
         What of all that no commit accounts for.
     details
         Of inputs that are not excused, the commit that changed them, and which rows changed how.
-    kept
+    at_commit
         Whether the commit with which it was filed holds these inputs as they were sealed; blank where there are none.
     why
         Why no commit accounts for what is unaccounted.
@@ -118,7 +118,7 @@ class Account:
     moved: set[str]
     unaccounted: set[str]
     details: dict[str, tuple[str, list[str]]]
-    kept: str
+    at_commit: str
     why: str
 
     def excused(self, *, without_effect: bool = False) -> bool:
@@ -139,7 +139,7 @@ class Account:
         if differing.lock:
             lines.append(f"environment: {LOCK.name} changed{self._whether(LOCK.name)}")
         versions = [f"environment: {name} {how}" for name, how in differing.environment.items()]
-        return lines + most("environment", versions) + ([self.kept] if self.kept else [])
+        return lines + most("environment", versions) + ([self.at_commit] if self.at_commit else [])
 
     def _inputs(self) -> list[tuple[str, str]]:
         """Return which inputs changed how: first what never may, then what no commit accounts for."""
@@ -153,7 +153,7 @@ class Account:
 
     def _code(self) -> list[tuple[str, str]]:
         """Return which code changed how, what no commit accounts for first."""
-        return sorted(self.differing.code.items(), key=lambda one: (one[0] not in self.unaccounted, one[0]))
+        return sorted(self.differing.code.items(), key=lambda item: (item[0] not in self.unaccounted, item[0]))
 
     def _whether(self, path: str) -> str:
         return f" ({self.why})" if path in self.unaccounted else ""
@@ -179,8 +179,8 @@ def account(differing: Differences, manifest: Manifest, seal: Seal, data: Path) 
     unaccounted, why = _not_committed(places)
     of_filing = _Filing(manifest, seal, data)
     wanted = [path for path in differing.inputs if path in never or path in unaccounted]
-    details = {path: of_filing.told(path, why if path in unaccounted else "") for path in wanted[:MOST_LINES]}
-    return Account(differing, never, moved, unaccounted, details, of_filing.kept(wanted), why)
+    details = {path: of_filing.alteration(path, why if path in unaccounted else "") for path in wanted[:MOST_LINES]}
+    return Account(differing, never, moved, unaccounted, details, of_filing.at_commit(wanted), why)
 
 
 @dataclass(frozen=True)
@@ -191,7 +191,7 @@ class _Filing:
     seal: Seal
     data: Path
 
-    def told(self, path: str, why: str) -> tuple[str, list[str]]:
+    def alteration(self, path: str, why: str) -> tuple[str, list[str]]:
         """Return which commit changed an input, or why none, in brackets, and which of its rows changed how."""
         then, now = self._then(path), self._now(path)
         commit = f" ({why})" if why else self._last_change(path)
@@ -200,7 +200,7 @@ class _Filing:
         places = alterations(then, now, table=path.endswith(".csv"), guarded=self._guard(path))
         return commit, places or [_NO_WORDS]
 
-    def kept(self, paths: list[str]) -> str:
+    def at_commit(self, paths: list[str]) -> str:
         """Say whether the filing's commit holds some inputs as they were sealed."""
         sealed = [path for path in paths if path in self.manifest.inputs]
         commit = self.seal.commit[:12]
@@ -210,8 +210,8 @@ class _Filing:
                 return f"commit {commit}, with which it was filed, cannot be asked for {path}{_not_here()}"
             if entry(content) != self.manifest.inputs[path]:
                 return f"commit {commit}, with which it was filed, holds another {path} than was sealed"
-        kept = f"commit {commit}, with which it was filed, holds what was sealed: git show {commit}:PATH"
-        return kept if sealed else ""
+        words = f"commit {commit}, with which it was filed, holds what was sealed: git show {commit}:PATH"
+        return words if sealed else ""
 
     def _guard(self, path: str) -> Guarded:
         terms = f"{path.rsplit('/', 1)[0]}/terms.yaml"
@@ -254,10 +254,10 @@ def _not_here() -> str:
         return ""
 
 
-def most(what: str, told: list[str], longest: int = MOST_LINES) -> list[str]:
+def most(what: str, lines: list[str], longest: int = MOST_LINES) -> list[str]:
     """Return no more lines than people read, and how many there are beside."""
     longest = min(longest, MOST_LINES)
-    return told if len(told) <= longest else [*told[:longest], f"{what}: and {len(told) - longest} more"]
+    return lines if len(lines) <= longest else [*lines[:longest], f"{what}: and {len(lines) - longest} more"]
 
 
 def _changes(then: Mapping[str, object], now: Mapping[str, object]) -> dict[str, str]:

@@ -23,10 +23,10 @@ def commit_of(root: Path) -> str:
     Refused
         The folder is no checkout of git, or git is not there.
     """
-    top = _told(root, "rev-parse", "--show-toplevel")
+    top = _output(root, "rev-parse", "--show-toplevel")
     if Path(top.strip()).resolve() != root.resolve():
         raise Refused([Error("", "a checkout of git at the project's root", fix="clone the project with git")])
-    return _told(root, "rev-parse", "HEAD").strip()
+    return _output(root, "rev-parse", "HEAD").strip()
 
 
 def uncommitted(root: Path) -> list[str]:
@@ -37,7 +37,7 @@ def uncommitted(root: Path) -> list[str]:
     Refused
         As :func:`commit_of`.
     """
-    status = _told(root, "status", "--porcelain=v1", "-z", "--no-renames", "--untracked-files=all")
+    status = _output(root, "status", "--porcelain=v1", "-z", "--no-renames", "--untracked-files=all")
     return sorted(line[3:] for line in status.split("\0") if line)
 
 
@@ -52,7 +52,7 @@ def as_committed(root: Path, paths: Iterable[str]) -> set[str]:
         As :func:`commit_of`.
     """
     wanted = sorted(set(paths))
-    tree = dict(_blob(line) for line in _told(root, "ls-tree", "-r", "-z", "HEAD").split("\0") if line)
+    tree = dict(_blob(line) for line in _output(root, "ls-tree", "-r", "-z", "HEAD").split("\0") if line)
     now = _hashed(root, wanted)
     return {path for path in wanted if now.get(path) == tree.get(path)}
 
@@ -67,11 +67,11 @@ def as_added(root: Path, folder: str) -> dict[str, bool]:
     """
     first: dict[str, str] = {}
     log = ("log", "-m", "--reverse", "--no-renames", "--no-abbrev", "--diff-filter=A", "--raw", "--format=", "-z")
-    fields = iter(_told(root, *log, "--", folder).split("\0"))
-    for told, path in zip(fields, fields, strict=False):
-        first.setdefault(path, told.split(" ")[3])
+    fields = iter(_output(root, *log, "--", folder).split("\0"))
+    for change, path in zip(fields, fields, strict=False):
+        first.setdefault(path, change.split(" ")[3])
     asked = "".join(f"{blob}\n" for blob in first.values())
-    sizes = _told(root, "cat-file", "--batch-check=%(objectsize)", given=asked).splitlines()
+    sizes = _output(root, "cat-file", "--batch-check=%(objectsize)", given=asked).splitlines()
     as_long = [path for path, size in zip(first, sizes, strict=True) if _size(root / path) == size]
     now = _hashed(root, as_long)
     return {path: now.get(path) == blob for path, blob in sorted(first.items())}
@@ -85,8 +85,8 @@ def held(root: Path, commit: str, path: str) -> bytes | None:
     Refused
         As :func:`commit_of`; or the commit is not in this clone.
     """
-    listed = _told(root, "ls-tree", "-z", commit, "--", path).split("\0")
-    blobs = [blob for one, blob in map(_blob, filter(None, listed)) if one == path]
+    listed = _output(root, "ls-tree", "-z", commit, "--", path).split("\0")
+    blobs = [blob for name, blob in map(_blob, filter(None, listed)) if name == path]
     return _bytes(root, "cat-file", "blob", blobs[0]) if blobs else None
 
 
@@ -98,7 +98,7 @@ def last_change(root: Path, since: str, path: str) -> str:
     Refused
         As :func:`held`.
     """
-    log = _told(root, "log", "-1", "--format=%H %cs", f"{since}..HEAD", "--", path).split()
+    log = _output(root, "log", "-1", "--format=%H %cs", f"{since}..HEAD", "--", path).split()
     return f"{log[0][:12]} of {log[1]}" if log else ""
 
 
@@ -110,7 +110,7 @@ def is_shallow(root: Path) -> bool:
     Refused
         As :func:`commit_of`.
     """
-    return _told(root, "rev-parse", "--is-shallow-repository").strip() == "true"
+    return _output(root, "rev-parse", "--is-shallow-repository").strip() == "true"
 
 
 @contextlib.contextmanager
@@ -132,14 +132,14 @@ def tree_of(root: Path, commit: str, folder: Path) -> Iterator[Path]:
         The commit is not in this clone, or its files cannot be laid out.
     """
     try:
-        _told(root, "cat-file", "-e", f"{commit}^{{commit}}")
+        _output(root, "cat-file", "-e", f"{commit}^{{commit}}")
     except Refused:
         shallow = is_shallow(root)
-        found = "a shallow clone" if shallow else "none"
+        state = "a shallow clone" if shallow else "none"
         fix = "git fetch --unshallow" if shallow else "git fetch the branch on which it was filed"
-        raise Refused([Error("", f"commit {commit[:12]}", found=found, fix=fix)]) from None
+        raise Refused([Error("", f"commit {commit[:12]}", found=state, fix=fix)]) from None
     _let_go(root, folder)
-    _told(root, "worktree", "add", "--quiet", "--detach", "--force", "--force", os.fspath(folder), commit)
+    _output(root, "worktree", "add", "--quiet", "--detach", "--force", "--force", os.fspath(folder), commit)
     try:
         yield folder
     finally:
@@ -149,9 +149,9 @@ def tree_of(root: Path, commit: str, folder: Path) -> Iterator[Path]:
 def _let_go(root: Path, folder: Path) -> None:
     if folder.exists():
         with contextlib.suppress(Refused):  # git does not know a folder that a killed run had only begun to lay out
-            _told(root, "worktree", "remove", "--force", "--force", os.fspath(folder))
+            _output(root, "worktree", "remove", "--force", "--force", os.fspath(folder))
         shutil.rmtree(folder, ignore_errors=True)
-    _told(root, "worktree", "prune")
+    _output(root, "worktree", "prune")
 
 
 def _size(file: Path) -> str:
@@ -163,17 +163,17 @@ def _hashed(root: Path, paths: Iterable[str]) -> dict[str, str]:
     """Return git's hash of the bytes of each path that is a file and can be read, unless its name has a line break."""
     files = [path for path in paths if "\n" not in path and (root / path).is_file()]
     there = [path for path in files if os.access(root / path, os.R_OK)]
-    hashed = _told(root, "hash-object", "--no-filters", "--stdin-paths", given="".join(f"{path}\n" for path in there))
+    hashed = _output(root, "hash-object", "--no-filters", "--stdin-paths", given="".join(f"{path}\n" for path in there))
     return dict(zip(there, hashed.split(), strict=True))
 
 
 def _blob(line: str) -> tuple[str, str]:
     """Return path and hash of a line of ``git ls-tree``: mode, kind, hash, tab, path."""
-    told, _, path = line.partition("\t")
-    return path, told.rsplit(" ", 1)[-1]
+    listed, _, path = line.partition("\t")
+    return path, listed.rsplit(" ", 1)[-1]
 
 
-def _told(root: Path, *arguments: str, given: str = "") -> str:
+def _output(root: Path, *arguments: str, given: str = "") -> str:
     return _bytes(root, *arguments, given=given).decode("utf-8", "surrogateescape")
 
 
@@ -193,6 +193,6 @@ def _bytes(root: Path, *arguments: str, given: str = "") -> bytes:
     except OSError:
         raise Refused([Error("", "git, which knows what is committed", found="none", fix="install git")]) from None
     if done.returncode:
-        said = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise Refused([Error("", "a checkout of git", found=one_line(said[-1] if said else "git says no"))])
+        words = done.stderr.decode("utf-8", "replace").strip().splitlines()
+        raise Refused([Error("", "a checkout of git", found=one_line(words[-1] if words else "git says no"))])
     return done.stdout

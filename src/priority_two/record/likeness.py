@@ -52,28 +52,28 @@ class Likeness:
         parts = {"text": self.text, "tags": self.tags, "figures": self.figures, "page images": not self.pages}
         same = [name for name, true in parts.items() if true]
         other = [name for name, true in parts.items() if not true]
-        said = [f"{_listed(same)} are the same"] if same else []
-        said += [f"{_listed(other)} are not{'' if same else ' the same'}"] if other else []
+        phrases = [f"{_listed(same)} are the same"] if same else []
+        phrases += [f"{_listed(other)} are not{'' if same else ' the same'}"] if other else []
         if self.pages:
             more = len(self.pages) - _MOST_PAGES
             named = ", ".join(map(str, self.pages[:_MOST_PAGES])) + (f" and {more} more" if more > 0 else "")
-            said.append(f"another line or place on {plural(len(self.pages), 'page')} of {self.count}: {named}")
-        return "; ".join(said)
+            phrases.append(f"another line or place on {plural(len(self.pages), 'page')} of {self.count}: {named}")
+        return "; ".join(phrases)
 
 
-def likeness(one: bytes, other: bytes) -> Likeness | None:
+def likeness(sealed: bytes, rebuilt: bytes) -> Likeness | None:
     """Return in what two PDFs are the same; None where nothing here can read a PDF, or one of them is none."""
     try:
         import pikepdf
     except ImportError:
         return None
     try:
-        with pikepdf.open(io.BytesIO(one)) as first, pikepdf.open(io.BytesIO(other)) as second:
+        with pikepdf.open(io.BytesIO(sealed)) as first, pikepdf.open(io.BytesIO(rebuilt)) as second:
             pages = [_PageReader().pages(pdf) for pdf in (first, second)]
-            text = ["".join(page.text for page in made) for made in pages]
-            drawn = [[page.drawn for page in made] for made in pages]
+            text = ["".join(page.text for page in document) for document in pages]
+            drawn = [[page.drawn for page in document] for document in pages]
             longest = max(map(len, drawn))
-            looks = [made + [""] * (longest - len(made)) for made in drawn]
+            looks = [document + [""] * (longest - len(document)) for document in drawn]
             return Likeness(
                 text=_words(text[0]) == _words(text[1]),
                 tags=list(_tags(first.Root.StructTreeRoot)) == list(_tags(second.Root.StructTreeRoot)),
@@ -98,14 +98,14 @@ class _PageReader:
     _fonts: dict[Any, tuple[str, dict[str, str]]] = field(default_factory=dict)
 
     def pages(self, pdf: Any) -> list[_Page]:
-        made = []
+        pages = []
         for page in pdf.pages:
             digest, text = hashlib.sha256(), []
-            for said, drawn in self._content(page, page.Resources):
-                text.append(said)
+            for words, drawn in self._content(page, page.Resources):
+                text.append(words)
                 digest.update(drawn.encode())
-            made.append(_Page("".join(text), digest.hexdigest()))
-        return made
+            pages.append(_Page("".join(text), digest.hexdigest()))
+        return pages
 
     def _content(self, drawing: Any, resources: Any) -> Iterator[tuple[str, str]]:
         """Give the text and the drawing of each instruction of a page, or of what is drawn on it at once."""
@@ -114,8 +114,8 @@ class _PageReader:
         artifact, depth = 0, 0
         characters: dict[str, str] = {}
         for instruction in pikepdf.parse_content_stream(drawing):
-            operands, name, said = list(instruction.operands), str(instruction.operator), ""
-            shown = [str(one) for one in operands]
+            operands, name, words = list(instruction.operands), str(instruction.operator), ""
+            shown = [str(operand) for operand in operands]
             if name in ("BMC", "BDC"):
                 depth += 1
                 if not artifact and shown[0] == "/Artifact":
@@ -129,17 +129,18 @@ class _PageReader:
                 face, characters = self._font(resources.Font[shown[0]])
                 shown = [face, *shown[1:]]
             elif name == "TJ":
-                shown = [bytes(one).hex() if isinstance(one, pikepdf.String) else str(one) for one in operands[0]]
-                codes = (bytes(one).hex() for one in operands[0] if isinstance(one, pikepdf.String))
+                pieces = operands[0]
+                shown = [bytes(piece).hex() if isinstance(piece, pikepdf.String) else str(piece) for piece in pieces]
+                codes = (bytes(piece).hex() for piece in pieces if isinstance(piece, pikepdf.String))
                 glyphs = (code[n : n + 4] for code in codes for n in range(0, len(code), 4))
-                said = "" if artifact else "".join(characters.get(glyph, "?") for glyph in glyphs)
+                words = "" if artifact else "".join(characters.get(glyph, "?") for glyph in glyphs)
             elif name == "Do":
                 inner = resources.XObject[shown[0]]
                 if inner.get("/Subtype") == "/Form":
                     yield from self._content(inner, inner.get("/Resources", resources))
                 else:
                     shown = [hashlib.sha256(inner.read_raw_bytes()).hexdigest()]
-            yield said, f"{' '.join(shown)} {name}\n"
+            yield words, f"{' '.join(shown)} {name}\n"
 
     def _font(self, font: Any) -> tuple[str, dict[str, str]]:
         """Return a font as its face with the outlines of its glyphs, and its characters by glyph."""
@@ -177,10 +178,10 @@ def _tags(element: Any) -> Iterator[str]:
     import pikepdf
 
     role, attributes = str(element.get("/S", "")), element.get("/A", {})
-    told = [str(element.get(name, "")) for name in ("/Alt", "/ActualText", "/Lang")]
+    parts = [str(element.get(name, "")) for name in ("/Alt", "/ActualText", "/Lang")]
     listed = attributes if isinstance(attributes, pikepdf.Array) else [attributes]
-    told += [str(one.get("/Scope", "")) for one in listed if isinstance(one, pikepdf.Dictionary)]
-    yield "|".join([role, *told])
+    parts += [str(entry.get("/Scope", "")) for entry in listed if isinstance(entry, pikepdf.Dictionary)]
+    yield "|".join([role, *parts])
     kids = element.get("/K", [])
     for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
         if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
@@ -193,9 +194,9 @@ def _carried(pdf: Any) -> dict[str, bytes]:
     files = {name: spec.get_file().read_bytes() for name, spec in pdf.attachments.items()}
     for name, content in files.items():
         if name == "manifest.json":
-            told = json.loads(content)
-            told.pop("environment", None)
-            files[name] = json.dumps(told, sort_keys=True).encode()
+            manifest = json.loads(content)
+            manifest.pop("environment", None)
+            files[name] = json.dumps(manifest, sort_keys=True).encode()
     return files
 
 

@@ -29,7 +29,7 @@ def _inside(path: str) -> str:
     return path
 
 
-Told = TypeVar("Told", bound=Strict)
+Record = TypeVar("Record", bound=Strict)
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 PathName = Annotated[str, Field(min_length=1, max_length=500, pattern=r"^[^\x00-\x1f\\]+$"), AfterValidator(_inside)]
 
@@ -83,8 +83,8 @@ class Manifest(Strict):
     @property
     def filing(self) -> Filing | None:
         """What is said of its filing, or None in a draft."""
-        found = self.parameters.get("filing")
-        return found if isinstance(found, Filing) else None
+        filing = self.parameters.get("filing")
+        return filing if isinstance(filing, Filing) else None
 
 
 def as_json(record: Strict) -> bytes:
@@ -115,7 +115,7 @@ def read_manifest(file: Path, shown: str) -> tuple[Manifest, bytes]:
     return read_record(file, shown, Manifest)
 
 
-def read_record(file: Path, shown: str, model: type[Told]) -> tuple[Told, bytes]:
+def read_record(file: Path, shown: str, model: type[Record]) -> tuple[Record, bytes]:
     """Return a record of the given model and the bytes in which it stands; see :func:`read_manifest`."""
     content = read_bytes(file, shown)
     try:

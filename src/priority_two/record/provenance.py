@@ -67,12 +67,12 @@ def _imported(source: str) -> Iterator[str]:
     """Give the dotted names of this package that a source imports; of ``from a import b``, both ``a`` and ``a.b``."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
-            found = [alias.name for alias in node.names]
+            names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            found = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
         else:
             continue
-        yield from (name for name in found if name.split(".")[0] == PACKAGE.name)
+        yield from (name for name in names if name.split(".")[0] == PACKAGE.name)
 
 
 def _files(name: str) -> Iterator[Path]:

@@ -101,7 +101,7 @@ class Filed:
 
 def all_filed(reports: Path) -> list[Filed]:
     """Return everything that is filed: by period, kind and edition, the first version first."""
-    found = []
+    filings = []
     for folder in sorted((reports / FILED).glob("*/*/v*"), key=_order):
         if not VERSION.fullmatch(folder.name) or folder.parent.name.startswith("."):
             continue
@@ -112,8 +112,8 @@ def all_filed(reports: Path) -> list[Filed]:
         except Refused:
             pass
         name = "/".join(folder.parts[-3:])
-        found.append(Filed(folder, name, int(folder.name[1:]), seal, digest))
-    return found
+        filings.append(Filed(folder, name, int(folder.name[1:]), seal, digest))
+    return filings
 
 
 def strays(reports: Path) -> list[str]:
@@ -131,8 +131,8 @@ def _order(folder: Path) -> tuple[str, ...]:
 
 def last_of_chain(filed: list[Filed]) -> list[Filed]:
     """Return the filings that none comes after: one, none at the very beginning, or several after a merge."""
-    followed = {link.filing for one in filed if one.seal for link in one.seal.previous}
-    return [one for one in filed if one.name not in followed]
+    followed = {link.filing for filing in filed if filing.seal for link in filing.seal.previous}
+    return [filing for filing in filed if filing.name not in followed]
 
 
 def superseded_by(later: Seal) -> bytes:
@@ -141,84 +141,84 @@ def superseded_by(later: Seal) -> bytes:
     return f"Superseded by version {later.version}. Why: {reason}\n".encode()
 
 
-def tampering(one: Filed, filed: list[Filed]) -> list[str]:
+def tampering(filing: Filed, filed: list[Filed]) -> list[str]:
     """Return what is not as it was sealed, in words; nothing where everything is.
 
     Parameters
     ----------
-    one
+    filing
         The filing.
     filed
         Everything that is filed.
     """
-    if one.seal is None:
+    if filing.seal is None:
         return [f"{SEAL} cannot be read, or is none"]
-    said = _chain(one, one.seal, filed)
-    manifest_name = one.stem + MANIFEST
+    lines = _chain(filing, filing.seal, filed)
+    manifest_name = filing.stem + MANIFEST
     try:
-        manifest, content = read_record(one.folder / manifest_name, manifest_name, Manifest)
-        changed = entry(content) != one.seal.manifest
+        manifest, content = read_record(filing.folder / manifest_name, manifest_name, Manifest)
+        changed = entry(content) != filing.seal.manifest
     except Refused:
         manifest, changed = None, True
     if changed or manifest is None:
-        return [*said, f"{manifest_name} is not what was sealed"]
+        return [*lines, f"{manifest_name} is not what was sealed"]
     period, edition = (manifest.parameters.get(name) for name in ("period", "edition"))
-    sealed_as = (one.seal.kind, one.seal.period, one.seal.edition, one.seal.filing)
+    sealed_as = (filing.seal.kind, filing.seal.period, filing.seal.edition, filing.seal.filing)
     if (manifest.kind, period, edition, manifest.filing) != sealed_as:
-        said.append(f"{SEAL} tells of another filing than {manifest_name}")
+        lines.append(f"{SEAL} tells of another filing than {manifest_name}")
     wanted = {SEAL, manifest_name, *manifest.outputs}
-    wanted |= {SUPERSEDED} if any(_versions(one, filed, later=True)) else set()
-    there = {path.name for path in one.folder.iterdir()}
-    said += [f"{name} was added" for name in sorted(there - wanted)]
-    said += [f"{name} is gone" for name in sorted(wanted - there)]
-    said += _links(one, wanted)
+    wanted |= {SUPERSEDED} if any(_versions(filing, filed, later=True)) else set()
+    there = {path.name for path in filing.folder.iterdir()}
+    lines += [f"{name} was added" for name in sorted(there - wanted)]
+    lines += [f"{name} is gone" for name in sorted(wanted - there)]
+    lines += _links(filing, wanted)
     for name, sealed in manifest.outputs.items():
-        if name in there and not _holds(one.folder / name, sealed):
-            said.append(f"{name} is not what was sealed")
-    for later in _versions(one, filed, later=True):
-        if later.version == one.version + 1 and later.seal and SUPERSEDED in there:
-            holds = _holds(one.folder / SUPERSEDED, entry(superseded_by(later.seal)))
-            said += [] if holds else [f"{SUPERSEDED} is not what {later.name} says"]
-    return said
+        if name in there and not _holds(filing.folder / name, sealed):
+            lines.append(f"{name} is not what was sealed")
+    for later in _versions(filing, filed, later=True):
+        if later.version == filing.version + 1 and later.seal and SUPERSEDED in there:
+            holds = _holds(filing.folder / SUPERSEDED, entry(superseded_by(later.seal)))
+            lines += [] if holds else [f"{SUPERSEDED} is not what {later.name} says"]
+    return lines
 
 
-def _links(one: Filed, names: Iterable[str]) -> list[str]:
+def _links(filing: Filed, names: Iterable[str]) -> list[str]:
     """Say whether its folder or one of its files is a link: what a link leads to can change, and is not filed."""
-    way = (one.folder, one.folder.parent, one.folder.parents[1])
-    said = ["its folder is a link"] if any(folder.is_symlink() for folder in way) else []
-    return said + [f"{name} is a link" for name in sorted(names) if (one.folder / name).is_symlink()]
+    way = (filing.folder, filing.folder.parent, filing.folder.parents[1])
+    lines = ["its folder is a link"] if any(folder.is_symlink() for folder in way) else []
+    return lines + [f"{name} is a link" for name in sorted(names) if (filing.folder / name).is_symlink()]
 
 
-def _chain(one: Filed, seal: Seal, filed: list[Filed]) -> list[str]:
-    said = []
-    if one.digest != hashlib.sha256(seal.written()).hexdigest():
-        said.append(f"{SEAL} is not as it was written")
-    if one.name != f"{seal.period}/{seal.kind}-{seal.edition}/v{seal.version}":
-        said.append(f"{SEAL} is of another report")
+def _chain(filing: Filed, seal: Seal, filed: list[Filed]) -> list[str]:
+    lines = []
+    if filing.digest != hashlib.sha256(seal.written()).hexdigest():
+        lines.append(f"{SEAL} is not as it was written")
+    if filing.name != f"{seal.period}/{seal.kind}-{seal.edition}/v{seal.version}":
+        lines.append(f"{SEAL} is of another report")
     if seal.version > 1 and (not seal.corrects or seal.corrects.version != seal.version - 1):
-        said.append(f"{SEAL} does not say what it corrects")
-    if seal.version > 1 and not any(other.version == seal.version - 1 for other in _versions(one, filed)):
-        said.append(f"chain: version {seal.version - 1} is gone")
+        lines.append(f"{SEAL} does not say what it corrects")
+    if seal.version > 1 and not any(other.version == seal.version - 1 for other in _versions(filing, filed)):
+        lines.append(f"chain: version {seal.version - 1} is gone")
     digests = {other.name: other.digest for other in filed}
     for link in seal.previous:
         if link.filing not in digests:
-            said.append(f"chain: {link.filing} is gone")
+            lines.append(f"chain: {link.filing} is gone")
         elif digests[link.filing] != link.seal:
-            said.append(f"chain: the seal of {link.filing} is not the one that this follows")
+            lines.append(f"chain: the seal of {link.filing} is not the one that this follows")
     links = [(other.name, link) for other in filed if other.seal for link in other.seal.previous]
     for follower, link in links:
-        if link.filing == one.name and link.seal != one.digest:
-            said.append(f"chain: {follower} follows another seal than this")
-    if not seal.previous and [other.name for other in filed if other.seal and not other.seal.previous] != [one.name]:
-        said.append("chain: it begins more than once")
-    return said
+        if link.filing == filing.name and link.seal != filing.digest:
+            lines.append(f"chain: {follower} follows another seal than this")
+    if not seal.previous and [other.name for other in filed if other.seal and not other.seal.previous] != [filing.name]:
+        lines.append("chain: it begins more than once")
+    return lines
 
 
-def _versions(one: Filed, filed: list[Filed], *, later: bool = False) -> list[Filed]:
+def _versions(filing: Filed, filed: list[Filed], *, later: bool = False) -> list[Filed]:
     return [
         other
         for other in filed
-        if other.folder.parent == one.folder.parent and (other.version > one.version or not later)
+        if other.folder.parent == filing.folder.parent and (other.version > filing.version or not later)
     ]
 
 
