@@ -1,7 +1,7 @@
-"""The tables by which a paper is held against the whole evidence base, not one file at a time.
+"""The datasets by which a paper is compared with the whole evidence base, and not with one file.
 
-As in :mod:`priority_two.checks.datasets`, the tables are laid out here and judged by their suites in
-``expectations/``. A column that should be blank says in words what is wrong where it is not.
+As those of :mod:`priority_two.checks.datasets`, they are judged by their suites in ``expectations/``. Most of their
+columns should be blank; where one is not, it says in words what is wrong: ``age`` is "5 years old, of March 2016".
 
 ==============  =======================  ==============================================================================
 dataset         a row is                 what is put to it
@@ -39,9 +39,10 @@ from priority_two.periods import MONTH, QUARTER, RANGE, Period, date_label, pars
 from priority_two.reference.catalogue import Catalogue, Measure
 from priority_two.returns.store import Observation
 from priority_two.updates.documents import Achievement, Document, Front
+from priority_two.updates.strategic_group import GroupFront
 
 _RELATIONS: dict[str, Callable[[Decimal, Decimal], bool]] = {"=": operator.eq, ">=": operator.ge, "<=": operator.le}
-_SAID = {"=": "where the parts make", ">=": "which should be at least", "<=": "which should be at most"}
+_RELATION_WORDS = {"=": "where the parts make", ">=": "which should be at least", "<=": "which should be at most"}
 # A sentence that counts posts says so.
 _POSTS = re.compile(r"\b(?:FTE|posts?|(?:full|part|whole)[- ]time)\b", re.I)
 
@@ -50,7 +51,7 @@ def consistency_datasets(
     period: Period,
     updates: dict[str, Document],
     written: Iterable[Document],
-    found: list[Observation],
+    observations: list[Observation],
     catalogue: Catalogue,
     rules: Rules,
     as_at: dt.date,
@@ -62,12 +63,12 @@ def consistency_datasets(
     Parameters
     ----------
     period
-        The quarter that is told.
+        The quarter of the paper.
     updates
         Its updates by commitment.
     written
-        Everything that was written for the paper, the updates among it.
-    found
+        Everything that was written for the paper, with the updates.
+    observations
         The observations that count.
     catalogue, rules
         What is known of words and figures.
@@ -76,14 +77,14 @@ def consistency_datasets(
     figures
         The one look-up of figures; without one, that of the observations.
     reported
-        The as-at date of the paper, where that is another: all that was sent may be judged, and a paper know less.
+        The as-at date of the paper, where that is another: more may be judged than the paper knows.
     """
     read = [(document, prose.passages(document)) for document in written]
-    evidence = Evidence(catalogue, found, period, figures)
+    evidence = Evidence(catalogue, observations, period, figures)
     return {
         "numerals": _numerals(read, catalogue, rules),
         "prose": _prose(read, catalogue, rules, as_at),
-        "totals": _totals(period, found, catalogue, rules.totals),
+        "totals": _totals(period, observations, catalogue, rules.totals),
         "statistics": _statistics(read, evidence, rules, as_at),
         "claims": _claims(period, updates, catalogue, rules, as_at, reported or as_at),
     }
@@ -93,75 +94,77 @@ Read = list[tuple[Document, list[prose.Passage]]]
 
 
 def _numerals(read: Read, catalogue: Catalogue, rules: Rules) -> pd.DataFrame:
-    names = [one.text for one in rules.names]
+    names = [name.text for name in rules.names]
     names += [helpline.number for helpline in catalogue.partnership.helplines]
     names += [name for name in (*catalogue.abbreviations, *catalogue.measures) if any(map(str.isdigit, name))]
     names += [f"commitment {name}" for name in catalogue.commitments]
     rows = [
         {
-            "kind": one.kind,
-            "_accounted_for": yes(one.kind != prose.UNBOUND),
-            "_subject": f"{one.text}, in “{one.about}”",
-            "file": one.file,
-            "row": one.row,
+            "kind": numeral.kind,
+            "_accounted_for": yes(numeral.kind != prose.UNBOUND),
+            "_subject": f"{numeral.text}, in “{numeral.about}”",
+            "file": numeral.file,
+            "row": numeral.row,
         }
         for document, passages in read
-        for one in prose.numerals(passages, names, [one.text for one in getattr(document.front, "literals", ())])
+        for numeral in prose.numerals(passages, names, _literals(document))
     ]
     return framed(rows, ["kind", "_accounted_for"])
 
 
+def _literals(document: Document) -> list[str]:
+    return [] if isinstance(document.front, GroupFront) else [literal.text for literal in document.front.literals]
+
+
 def _prose(read: Read, catalogue: Catalogue, rules: Rules, as_at: dt.date) -> pd.DataFrame:
     words = rules.lacking("text")
-    names = (*catalogue.abbreviations, *catalogue.partners.values(), *(one.text for one in rules.names))
+    names = (*catalogue.abbreviations, *catalogue.partners.values(), *(name.text for name in rules.names))
     known = {*catalogue.abbreviations, *catalogue.measures, *(word for name in names for word in name.split())}
     rows: list[Row] = []
     for document, passages in read:
-        empty = {id(one) for one in prose.empty_headings(passages)}
-        short: dict[int, list[prose.Remark]] = {}
-        for passage, abbreviation in prose.unexpanded(passages, known):
-            short.setdefault(id(passage), []).append(abbreviation)
-        for one in passages:
-            told = {
-                "placeholder": prose.placeholders(one, words),
-                "heading": [prose.Remark(one.line(0), one.text or "no words")] if id(one) in empty else [],
-                "abbreviation": short.get(id(one), []),
-                "body": prose.other_names(one, rules.aliases),
-                "overtaken": prose.overtaken(one, as_at),
+        empty = [id(passage) for passage in prose.empty_headings(passages)]
+        unexpanded = prose.unexpanded(passages, known)
+        for passage in passages:
+            heading = [prose.Remark(passage.line(0), passage.text or "no words")] if id(passage) in empty else []
+            remarks = {
+                "placeholder": prose.placeholders(passage, words),
+                "heading": heading,
+                "abbreviation": [remark for where, remark in unexpanded if where is passage],
+                "body": prose.other_names(passage, rules.aliases),
+                "overtaken": prose.overtaken(passage, as_at),
             }
-            lines: dict[int, dict[str, list[str]]] = {one.line(0): {}}
-            for key, some in told.items():
-                for found in some:
-                    lines.setdefault(found.row, {}).setdefault(key, []).append(found.words)
-            for line, here in lines.items():
-                rows.append({**{key: "; ".join(said) for key, said in here.items()}, "file": one.file, "row": line})
+            for line in dict.fromkeys([passage.line(0), *(each.row for some in remarks.values() for each in some)]):
+                texts = {key: [each.words for each in some if each.row == line] for key, some in remarks.items()}
+                row = {key: "; ".join(text) for key, text in texts.items()}
+                rows.append({**row, "file": passage.file, "row": line})
         if len(passages) == prose.MOST_PASSAGES:
             rows.append({**rows[-1], "placeholder": "more passages than are read", "file": document.file})
     return framed(rows, ["placeholder", "heading", "abbreviation", "body", "overtaken"])
 
 
 def _totals(
-    period: Period, found: Iterable[Observation], catalogue: Catalogue, totals: Iterable[Total]
+    period: Period, observations: Iterable[Observation], catalogue: Catalogue, totals: Iterable[Total]
 ) -> pd.DataFrame:
     known: dict[tuple[str, str], list[Observation]] = {}
-    for one in found:
-        if not one.area:
-            known.setdefault((one.measure, one.breakdown), []).append(one)
+    for observation in observations:
+        if not observation.area:
+            known.setdefault((observation.measure, observation.breakdown), []).append(observation)
+    guarded = {observation.measure for observation in observations if observation.terms.permission != "publish"}
     rows: list[Row] = []
     for total in totals:
         stated, parts = _sum(total.stated, period, known), _sum(total.of, total.periods or period, known)
         if stated is None or parts is None:
             continue  # a part that is missing leaves nothing to compare
         unit = catalogue.measures[total.stated[0].measure].unit
-        said = f"{number(stated, unit)}, {_SAID[total.relation]} {number(parts, unit)}"
+        words = f"{number(stated, unit)}, {_RELATION_WORDS[total.relation]} {number(parts, unit)}"
         measures = {term.measure for term in (*total.stated, *total.of)}
         rows.append(
             {
                 "total": total.total,
-                "differs": "" if _RELATIONS[total.relation](stated, parts) else said,
+                "differs": "" if _RELATIONS[total.relation](stated, parts) else words,
                 "_subject": f"{total.title} ({(total.periods or period).label})",
-                "_restricted": any(catalogue.measures[name].disclosure != "public_nonperson" for name in measures)
-                or any(one.terms.permission != "publish" for one in found if one.measure in measures),
+                "_restricted": bool(measures & guarded)
+                or any(catalogue.measures[name].disclosure != "public_nonperson" for name in measures),
                 "file": total.file,
                 "row": total.row,
             }
@@ -188,46 +191,46 @@ def _sum(terms: Iterable[Term], period: Period, known: dict[tuple[str, str], lis
 
 
 def _statistics(read: Read, evidence: Evidence, rules: Rules, as_at: dt.date) -> pd.DataFrame:
-    credited = {one.measure: one for one in rules.attributions}
+    credits = {attribution.measure: attribution for attribution in rules.attributions}
     rows: list[Row] = []
     for document, passages in read:
         for passage in passages:
-            told: set[tuple[str, str]] = set()  # a list of posts wants its unit once
+            with_unit: set[tuple[str, str]] = set()  # a list of posts wants its unit once
             for sentence, binding in prose.used(passage):
                 try:
-                    one = evidence.figure(**binding.arguments)
+                    figure = evidence.figure(**binding.arguments)
                 except Missing:
                     continue  # the paper is refused for it
-                measure = evidence.catalogue.measures[one.measure]
-                part = evidence.catalogue.breakdowns.get((one.measure, one.breakdown))
+                measure = evidence.catalogue.measures[figure.measure]
+                part = evidence.catalogue.breakdowns.get((figure.measure, figure.breakdown))
                 rows.append(
                     {
-                        "measure": one.measure,
-                        "age": _age(measure, one, rules, as_at),
-                        "span": one.period.label if one.period.plain.kind == RANGE else "",
+                        "measure": figure.measure,
+                        "age": _age(measure, figure, rules, as_at),
+                        "span": figure.period.label if figure.period.plain.kind == RANGE else "",
                         "base": "a share of nothing that is named" if baseless(measure) else "",
-                        "unit": "" if (sentence, one.measure) in told else _unit(measure, sentence),
-                        "credit": _credit(measure, credited.get(one.measure)),
+                        "unit": "" if (sentence, figure.measure) in with_unit else _unit(measure, sentence),
+                        "credit": _credit(measure, credits.get(figure.measure)),
                         "_subject": measure.title + (f", {part.label}" if part else ""),
                         "file": document.file,
                         "row": binding.line,
                     }
                 )
-                told.add((sentence, one.measure))
+                with_unit.add((sentence, figure.measure))
     return framed(rows, ["measure", "age", "span", "base", "unit", "credit"])
 
 
-def _age(measure: Measure, one: Figure | Rate, rules: Rules, as_at: dt.date) -> str:
-    """Return in words how a figure is older than its measure may be, or that its age cannot be told."""
+def _age(measure: Measure, figure: Figure | Rate, rules: Rules, as_at: dt.date) -> str:
+    """Return in words that a figure is older than its measure may be, or that nobody states its period."""
     if not measure.oldest_years:
         return ""
-    notes = [source.note.lower() for source in one.sources]
+    notes = [source.note.lower() for source in figure.sources]
     if any(words.lower() in note for words in rules.lacking("period") for note in notes):
         return "of an age that cannot be told: no period is stated"
-    oldest, end = int(measure.oldest_years), one.period.end
+    oldest, end = int(measure.oldest_years), figure.period.end
     years = as_at.year - end.year - ((as_at.month, as_at.day) < (end.month, end.day))
     old = (as_at.year - oldest, as_at.month, as_at.day) > (end.year, end.month, end.day)
-    return f"{plural(years, 'year')} old, of {one.period.label}" if old else ""
+    return f"{plural(years, 'year')} old, of {figure.period.label}" if old else ""
 
 
 def baseless(measure: Measure) -> bool:
@@ -257,12 +260,12 @@ def _claims(
     fronts = {name: document.front for name, document in updates.items() if isinstance(document.front, Front)}
     rows = [
         {
-            "conflict": _conflict(fronts[one.commitment], fronts[one.related], one, catalogue),
-            "file": updates[one.commitment].file,
-            "row": updates[one.commitment].lines.get("rating", 1),
+            "conflict": _conflict(fronts[pair.commitment], fronts[pair.related], pair, catalogue),
+            "file": updates[pair.commitment].file,
+            "row": updates[pair.commitment].lines.get("rating", 1),
         }
-        for one in rules.related
-        if one.commitment in fronts and one.related in fronts
+        for pair in rules.related
+        if pair.commitment in fronts and pair.related in fronts
     ]
     rows += [
         {
@@ -289,11 +292,12 @@ def _claims(
     return framed(rows, ["conflict", "unmet", "early", "late"])
 
 
-def _conflict(one: Front, other: Front, why: Related, catalogue: Catalogue) -> str:
-    rated = [catalogue.ratings.get(front.rating) for front in (one, other)]
-    if not rated[0] or not rated[1] or rated[0].needs_action == "yes" or rated[1].needs_action != "yes":
+def _conflict(front: Front, related: Front, pair: Related, catalogue: Catalogue) -> str:
+    """Return in words that a commitment is on course while one that waits for the same thing is not."""
+    rating, other = catalogue.ratings.get(front.rating), catalogue.ratings.get(related.rating)
+    if not rating or not other or rating.needs_action == "yes" or other.needs_action != "yes":
         return ""
-    return f"{why.commitment} is {rated[0].word} and {why.related} is {rated[1].word}: {why.reason}"
+    return f"{pair.commitment} is {rating.word} and {pair.related} is {other.word}: {pair.reason}"
 
 
 def _unmet(achievement: Achievement, fronts: dict[str, Front]) -> str:
@@ -301,10 +305,11 @@ def _unmet(achievement: Achievement, fronts: dict[str, Front]) -> str:
     if not achievement.milestone:
         return ""
     front = fronts.get(achievement.commitment)
-    found = next((one for one in front.milestones if one.id == achievement.milestone), None) if front else None
-    if found is None:
+    milestones = {milestone.id: milestone for milestone in front.milestones} if front else {}
+    milestone = milestones.get(achievement.milestone)
+    if milestone is None:
         return f"commitment {achievement.commitment} has no milestone {achievement.milestone}"
-    return "" if found.met else f"milestone not met: {found.title}"
+    return "" if milestone.met else f"milestone not met: {milestone.title}"
 
 
 def _early(period: Period, board_date: str, as_at: dt.date) -> str:

@@ -95,17 +95,17 @@ def waive(
     shown
         How a path of the data folder is shown to people.
     """
-    holding = [one for one in waivers if one.holds(day)]
+    holding = [waiver for waiver in waivers if waiver.holds(day)]
 
     def known(check: str, finding: Finding) -> Finding:
-        reasons = (one.reason for one in holding if one.covers(check, finding.error, shown))
+        reasons = (waiver.reason for waiver in holding if waiver.covers(check, finding.error, shown))
         return replace(finding, waived=next(reasons, "") if finding.severity == WARNING else "")
 
-    told = []
-    for one in judgements:
-        findings = tuple(known(f"{one.dataset}.{each.expectation}", each) for each in one.findings)
-        told.append(one if findings == one.findings else replace(one, findings=findings))
-    return told
+    waived = []
+    for judgement in judgements:
+        findings = tuple(known(f"{judgement.dataset}.{each.expectation}", each) for each in judgement.findings)
+        waived.append(judgement if findings == judgement.findings else replace(judgement, findings=findings))
+    return waived
 
 
 def waiver_dataset(
@@ -122,29 +122,31 @@ def waiver_dataset(
     waivers, judgements
         What is known, and what the expectations say.
     files
-        The files that were judged, by dataset: of what was not judged now nothing can be told.
+        The files that were judged, by dataset. A waiver is out of use only where its file was judged, or is gone.
     day
         The as-at date.
     folder
         The data folder.
     """
-    found = [(f"{one.dataset}.{each.expectation}", each.error) for one in judgements for each in one.findings]
+    findings = [
+        (f"{each.dataset}.{finding.expectation}", finding.error) for each in judgements for finding in each.findings
+    ]
     there = [folder.shown(path.relative_to(folder.root)) for path in folder.root.rglob("*")]
     rows = []
-    for one in waivers:
-        pattern, dataset = folder.shown(one.path), one.check.partition(".")[0]
-        used = any(one.covers(check, error, folder.shown) for check, error in found)
+    for waiver in waivers:
+        pattern, dataset = folder.shown(waiver.path), waiver.check.partition(".")[0]
+        used = any(waiver.covers(check, error, folder.shown) for check, error in findings)
         judged = any(fnmatchcase(file, pattern) for file in files.get(dataset, ()))
         gone = dataset in files and not any(fnmatchcase(file, pattern) for file in there)
         rows.append(
             {
-                "check": one.check,
-                "until": one.until.isoformat() if one.until else "",
+                "check": waiver.check,
+                "until": waiver.until.isoformat() if waiver.until else "",
                 "_in_use": yes(used or not (judged or gone)),
-                "_holds": yes(one.holds(day) or not used),
-                "_subject": one.check,
+                "_holds": yes(waiver.holds(day) or not used),
+                "_subject": waiver.check,
                 "file": folder.shown(FILE),
-                "row": one.row,
+                "row": waiver.row,
             }
         )
     return {"waivers": framed(rows, ["check", "until", "_in_use", "_holds"])}
@@ -155,10 +157,10 @@ def _checks() -> set[str]:
     """Return the checks whose failure is a warning."""
     suites = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(EXPECTATIONS.glob("*.json"))]
     return {
-        f"{suite['name']}.{one['meta']['id']}"
+        f"{suite['name']}.{expectation['meta']['id']}"
         for suite in suites
-        for one in suite["expectations"]
-        if one["severity"] == WARNING
+        for expectation in suite["expectations"]
+        if expectation["severity"] == WARNING
     }
 
 
