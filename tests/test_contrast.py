@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from conftest import ROOT, lean_copy
 from priority_two.charts.style import INK, PALETTE, QUIET
-from priority_two.checks.datasets.reference_tables import contrast
 from priority_two.cli import main
+from priority_two.reference.catalogue import contrast
 
 STEADY = settings(derandomize=True, database=None, deadline=None, max_examples=200)
 

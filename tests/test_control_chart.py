@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 
 from priority_two.charts.control_chart import control_chart, limits_in_words, signals_in_words
 from priority_two.charts.style import font_file
-from priority_two.checks.datasets.reference_tables import contrast
 from priority_two.measures.breaks import Break
 from priority_two.measures.xmr import chart
 from priority_two.periods import Period, parse
+from priority_two.reference.catalogue import contrast
 
 STEADY = settings(derandomize=True, database=None, deadline=None)
 BASE = (20, 22, 19, 21, 23, 20, 18, 22, 21, 20, 24, 22)  # mean 21, limits 14.7127 and 27.2873 by hand (test_xmr)

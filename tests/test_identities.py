@@ -7,7 +7,6 @@ import re
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -19,6 +18,7 @@ from priority_two.checks.identities import evaluate
 from priority_two.cli import main
 from priority_two.measures.expressions import Term, parse_terms
 from priority_two.periods import parse
+from priority_two.reference.catalogue import Identity
 from priority_two.returns.store import Observation, Terms
 
 STEADY = settings(derandomize=True, database=None, deadline=None, max_examples=150)
@@ -48,17 +48,19 @@ def observed(
     return Observation(parse(period), measure, area, breakdown, value, status, "", terms, "data/a.csv", 2)
 
 
-def identity(left: str, right: str, relation: str = "=") -> dict[str, Any]:
-    return {
-        "identity": "one",
-        "title": "One",
-        "left": left,
-        "relation": relation,
-        "right": right,
-        "severity": "critical",
-        "file": "data/reference/identities.csv",
-        "row": 2,
-    }
+def identity(left: str, right: str, relation: str = "=") -> Identity:
+    return Identity.model_validate(
+        {
+            "identity": "one",
+            "title": "One",
+            "left": left,
+            "relation": relation,
+            "right": right,
+            "severity": "critical",
+            "file": "data/reference/identities.csv",
+            "row": 2,
+        }
+    )
 
 
 def replace(path: Path, old: str, new: str) -> None:

@@ -307,7 +307,10 @@ def test_an_id_that_can_be_no_file_is_refused(data: Path, name: str) -> None:
 def test_a_list_of_commitments_without_a_column_is_refused(data: Path) -> None:
     swap(data / "reference/commitments.csv", "title", "heading")
     (complaint,) = refused(data)
-    assert complaint == "data/reference/commitments.csv, row 1: found none; expected a column title"
+    assert complaint == (
+        "data/reference/commitments.csv, row 1: found no column title and an unknown column heading; "
+        "expected the columns commitment, section, title, promise, rated; restore the header row"
+    )
 
 
 def test_a_folder_of_updates_that_leads_elsewhere_is_refused(data: Path, tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from priority_two.cli import main
 from priority_two.errors import Refused
 from priority_two.files.data_folder import DataFolder
 from priority_two.periods import parse
-from priority_two.reference.catalogue import Headline, load_partnership
+from priority_two.reference.partnership import Headline, load_partnership
 from priority_two.report.request import read_requests
 
 LAST, NEXT, MONTHS = "2020-21-Q4", "2021-22-Q1", "2021-04..2021-06"

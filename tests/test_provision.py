@@ -27,7 +27,7 @@ QUARTER = ("2021-01", "2021-02", "2021-03")
 
 
 def measure(name: str, partner: str, frequency: str = "M", unit: str = "count", aggregation: str = "sum") -> Measure:
-    return Measure(
+    return Measure.model_construct(
         measure=name,
         title=name,
         unit=unit,
@@ -38,7 +38,7 @@ def measure(name: str, partner: str, frequency: str = "M", unit: str = "count", 
         disclosure="person",
         definition="",
         source="",
-        **({"data_sheet": "yes"} if "data_sheet" in Measure.__dataclass_fields__ else {}),
+        data_sheet="yes",
     )
 
 

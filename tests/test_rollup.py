@@ -21,7 +21,9 @@ Q4, YEAR = parse("2020-21-Q4"), parse("2020-21")
 
 
 def measure(aggregation="sum", frequency="M", partner="police", unit="count", name="POL01"):
-    return Measure(name, name, unit, partner, frequency, aggregation, "neutral", "person", "", "", "yes")
+    return Measure.model_construct(
+        measure=name, title=name, unit=unit, partner=partner, frequency=frequency, aggregation=aggregation
+    )
 
 
 def seen(period, value, status="", *, name="POL01", breakdown="", area="", partner="police", received="2021-04-20"):

@@ -186,10 +186,10 @@ def new_period(period: str, data: Path) -> list[str]:
     if laid.dropped:
         lines.append(f"left out, for the catalogue no longer has them: {', '.join(map(one_line, laid.dropped))}")
     calendar = catalogue.tables["calendar"]
-    dates = [row.get("board_date") for row in calendar.rows if row.get("period") == str(quarter)]
-    if not any(dates):
+    occasion = catalogue.calendar.get(str(quarter))
+    if occasion is None or occasion.board_date is None:
         cells = {"period": str(quarter), "label": quarter.label, "board_date": "YYYY-MM-DD"}
-        row = "" if dates else f", as a row {','.join(cells.get(name, '') for name in calendar.columns)}"
+        row = "" if occasion else f", as a row {','.join(cells.get(name, '') for name in calendar.columns)}"
         lines.append(f"enter the Board's date for {quarter} in {calendar.file}, once it is known{row}")
     where = "" if data == Path("data") else f" --data {one_line(data)}"
     return [*lines, f"then see what is still to write: priority-two validate --period {quarter}{where}"]

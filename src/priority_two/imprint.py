@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import Field, ValidationError
 
 from priority_two.errors import WrongCall
-from priority_two.reference.catalogue import Strict
+from priority_two.reference.records import Strict
 
 LONGEST_LINE = 2000
 Line = Annotated[str, Field(max_length=LONGEST_LINE, pattern=r"^[^\x00-\x1f\x7f]*$")]

@@ -35,7 +35,7 @@ from priority_two.measures.expressions import Term, total_of
 from priority_two.measures.figures import Figures
 from priority_two.measures.rates import Rate
 from priority_two.measures.rollup import Figure
-from priority_two.periods import MONTH, QUARTER, RANGE, Period, date_label, parse_date, plural
+from priority_two.periods import MONTH, QUARTER, RANGE, Period, date_label, plural
 from priority_two.reference.catalogue import Catalogue, Measure
 from priority_two.returns.store import Observation
 from priority_two.updates.documents import Achievement, Document, Front
@@ -278,15 +278,15 @@ def _claims(
         for place, achievement in enumerate(front.achievements)
     ]
     if fronts:
-        occasions = {row["period"]: row for row in catalogue.tables["calendar"].rows}
+        occasions = catalogue.calendar
         occasion, then = occasions.get(str(period)), Period(period.first + 3, period.last + 3, QUARTER)
-        met = occasions[str(then)]["board_date"] if str(then) in occasions else ""
+        met = occasions[str(then)].board_date if str(then) in occasions else None
         rows.append(
             {
-                "early": _early(period, occasion["board_date"] if occasion else "", as_at),
+                "early": _early(period, occasion.board_date if occasion else None, as_at),
                 "late": _late(then, met, reported),
                 "file": catalogue.tables["calendar"].file,
-                "row": occasion["row"] if occasion else 1,
+                "row": occasion.row if occasion else 1,
             }
         )
     return framed(rows, ["conflict", "unmet", "early", "late"])
@@ -312,17 +312,15 @@ def _unmet(achievement: Achievement, fronts: dict[str, Front]) -> str:
     return "" if milestone.met else f"milestone not met: {milestone.title}"
 
 
-def _early(period: Period, board_date: str, as_at: dt.date) -> str:
+def _early(period: Period, board_date: dt.date | None, as_at: dt.date) -> str:
     """Return the Board's date, or else the as-at date, where the period had not closed by then."""
-    day = parse_date(board_date) if board_date else as_at
+    day = board_date or as_at
     return f"{date_label(day)}, before {period.label} closed on {date_label(period.end)}" if day < period.end else ""
 
 
-def _late(then: Period, board_date: str, as_at: dt.date) -> str:
+def _late(then: Period, board_date: dt.date | None, as_at: dt.date) -> str:
     """Return the as-at date where the next quarter was before the Board by then, or, of no known day, had closed."""
     if board_date:
-        met = parse_date(board_date)
-        return (
-            f"{date_label(as_at)}, when the Board had met on {then.label} on {date_label(met)}" if as_at >= met else ""
-        )
+        met = f"{date_label(as_at)}, when the Board had met on {then.label} on {date_label(board_date)}"
+        return met if as_at >= board_date else ""
     return f"{date_label(as_at)}, after {then.label} closed on {date_label(then.end)}" if as_at > then.end else ""

@@ -17,20 +17,21 @@ from typing import Any
 
 from priority_two.measures.expressions import Term, parse_terms, total_of
 from priority_two.periods import Period
+from priority_two.reference.catalogue import Identity
 from priority_two.returns.store import Observation
 
 Known = dict[tuple[str, str], Decimal]
 """Values by measure and breakdown."""
 
 
-def evaluate(rows: Iterable[dict[str, Any]], found: Iterable[Observation]) -> list[dict[str, Any]]:
+def evaluate(identities: Iterable[Identity], observations: Iterable[Observation]) -> list[dict[str, Any]]:
     """Return each identity at each period and area in which all its figures are there.
 
     Parameters
     ----------
-    rows
-        Rows of ``identities.csv``; those that cannot be read are passed over (the gate refuses them by name).
-    found
+    identities
+        Rows of ``identities.csv``; those whose sides cannot be read are passed over (the gate refuses them by name).
+    observations
         The observations that count.
 
     Returns
@@ -39,20 +40,21 @@ def evaluate(rows: Iterable[dict[str, Any]], found: Iterable[Observation]) -> li
         ``identity, title, severity, relation, period, area, left, right, file, row, measures``.
     """
     values: dict[tuple[Period, str], dict[str, Known]] = {}
-    for one in found:
-        if one.value is not None:
-            theirs = values.setdefault((one.period, one.area), {}).setdefault(one.terms.partner, {})
-            theirs[one.measure, one.breakdown] = one.value
+    for observation in observations:
+        if observation.value is not None:
+            sent = values.setdefault((observation.period, observation.area), {})
+            theirs = sent.setdefault(observation.terms.partner, {})
+            theirs[observation.measure, observation.breakdown] = observation.value
     results = []
-    for row in rows:
+    for identity in identities:
         try:
-            sides = parse_terms(row.get("left", "")), parse_terms(row.get("right", ""))
+            sides = parse_terms(identity.left), parse_terms(identity.right)
         except ValueError:
             continue
         for (period, area), sent in sorted(values.items()):
             results += [
                 {
-                    **{name: row.get(name) for name in ("identity", "title", "severity", "relation", "file", "row")},
+                    **identity.model_dump(exclude={"left", "right"}),
                     "period": str(period),
                     "area": area,
                     "left": float(left),

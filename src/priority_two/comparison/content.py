@@ -22,7 +22,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from priority_two.files.yaml_mapping import LARGEST_YAML
-from priority_two.reference.catalogue import Strict
+from priority_two.reference.records import Strict
 
 SCHEMA = "priority-two/content/1"
 HEADLINE, TEXT, TABLE = "headline", "text", "table"

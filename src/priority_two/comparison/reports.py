@@ -23,7 +23,7 @@ from priority_two.files.atomic import write_file
 from priority_two.files.reads import read_bytes
 from priority_two.record.drafts import ENDINGS, MANIFEST
 from priority_two.record.manifest import read_manifest
-from priority_two.reference.catalogue import Helpline, QuickExit
+from priority_two.reference.partnership import Helpline, QuickExit
 
 LARGEST_NOTEBOOK = 64 * 1024 * 1024
 _NOTEBOOK = ".ipynb"

@@ -28,7 +28,7 @@ from priority_two.record.seal import (
     superseded_by,
     tampering,
 )
-from priority_two.reference.catalogue import Approvals, load_partnership
+from priority_two.reference.partnership import Approvals, load_partnership
 
 if TYPE_CHECKING:
     from priority_two.record.build import Build

@@ -16,7 +16,7 @@ from pydantic import AfterValidator, ConfigDict, Field, ValidationError
 from priority_two.errors import Error, Refused, one_line
 from priority_two.files.reads import read_bytes
 from priority_two.imprint import Filing, Line
-from priority_two.reference.catalogue import Strict
+from priority_two.reference.records import Strict
 
 """The largest manifest or seal that is read, in bytes."""
 

@@ -27,7 +27,7 @@ from priority_two.files.reads import sha256_of
 from priority_two.imprint import Corrected, Filing, Line
 from priority_two.record.drafts import MANIFEST
 from priority_two.record.manifest import Entry, Manifest, PathName, Sha256, as_json, entry, read_record
-from priority_two.reference.catalogue import Strict
+from priority_two.reference.records import Strict
 
 FILED = "filed"
 SEAL = "seal.json"

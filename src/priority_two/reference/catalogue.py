@@ -4,164 +4,53 @@ Everything under ``data/reference/`` is read here: who the partners are, which m
 added up, what was promised, the reporting calendar, the rating scale. Nothing about a place or a priority stands in
 code; another partnership is another folder.
 
-Tables are kept twice: as text, for the expectations to judge, and typed, for everything after the gate. Typed access
-to a table that the gate would refuse raises ``KeyError``, so stages that come after the gate never meet it.
+Each table has a model for its rows, which says what a cell may be. What rests on several rows or several tables the
+expectations judge, on the tables as text.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated, Any
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, Field, model_validator
 
-from priority_two.errors import Error, Refused, few, nearest
+from priority_two.errors import Error, Refused, few
 from priority_two.files.csv_table import Table
 from priority_two.files.data_folder import DataFolder
 from priority_two.files.yaml_mapping import Mapping
-from priority_two.periods import QUARTER, Period, parse, parse_date
-
-TABLES = (
-    "partners",
-    "measures",
-    "breakdowns",
-    "areas",
-    "sections",
-    "commitments",
-    "calendar",
-    "rag",
-    "abbreviations",
-    "identities",
+from priority_two.periods import Period, parse
+from priority_two.reference.partnership import FILE, Partnership, read_partnership
+from priority_two.reference.records import (
+    Code,
+    Given,
+    MaybeDay,
+    MaybeMonth,
+    MaybeWhole,
+    R,
+    Row,
+    Whole,
+    column_errors,
+    misfit,
+    sound_rows,
 )
 
-_HEADLINES = ("headlines", "annual_headlines")
-_PARTNERSHIP = "reference/partnership.yaml"
-LATEST_DUE_DAY = 28  # the last day that every month has
-
-Words = Annotated[str, BeforeValidator(lambda value: " ".join(value.split()) if isinstance(value, str) else value)]
-MaybeBlank = Annotated[str, BeforeValidator(lambda value: "" if value is None else value)]
+YesNo = Literal["yes", "no"]
+WARD = "ward"
+LEAST_CONTRAST = 4.5
+"""Against white, of text that is not large: WCAG 2.2, section 1.4.3."""
 
 
-class Strict(BaseModel):
-    """A record from outside: no key but those named, no silent conversion."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-class Priority(Strict):
-    """The priority that the paper reports on."""
-
-    name: Words
-    title: Words
-    statement: Words
-    aim: Words
-
-
-class Headline(Strict):
-    """A figure for the front page; `period` is the report's own where it is left out.
-
-    ``since`` names the first period whose paper has it, where there was nothing of the kind before, and ``until`` the
-    last, where nobody sends it any more; ``partner`` says whose it is, where several send it.
-    """
-
-    label: Words
-    measure: str
-    breakdown: str = ""
-    period: str = ""
-    partner: str = ""
-    since: str = ""
-    until: str = ""
-
-    def stands_in(self, period: Period) -> bool:
-        """Whether the paper of a period has it."""
-        begun = not self.since or period.last >= parse(self.since).first
-        return begun and (not self.until or period.first <= parse(self.until).last)
-
-
-class Helpline(Strict):
-    """A public helpline."""
-
-    name: Words
-    number: str
-    note: Words = ""
-
-
-class QuickExit(Strict):
-    """Where a reader at risk is taken at one touch."""
-
-    label: Words
-    address: str
-
-
-class Ask(Strict):
-    """What the Board is asked to do about an exception, and the post that owns it where the data name none."""
-
-    owner: Words
-    ask: Words
-
-
-class Exceptions(Strict):
-    """What the subgroup brings before the Board as an exception.
-
-    ``ratings`` says by rating for how many quarters running it must have stood; the rest is what the Board is asked.
-    """
-
-    ratings: dict[str, int]
-    rating: Ask
-    milestone: Ask
-    returns: Ask
-    signal: Ask
-    checks: Ask
-
-
-class Approvals(Strict):
-    """Who approves a paper before it is filed: how many of which posts."""
-
-    approvals: Annotated[int, Field(ge=1, le=9)]
-    posts: Annotated[list[Words], Field(min_length=1)]
-
-
-class Partnership(Strict):
-    """``partnership.yaml``: who publishes, what the priority is, what stands on the front page.
-
-    ``returns_due_day`` is the day of the month after the month or the quarter that a return is for; ``home_area`` the
-    area that a blank stands for; ``boundaries`` a GeoJSON file of the data folder, or blank; ``quarterly_charts`` the
-    measures whose chart stands in the quarterly paper.
-    """
-
-    name: Words
-    abbreviation: str
-    board: Words
-    borough: Words
-    default_period: str
-    returns_due_day: int
-    home_area: str
-    boundaries: MaybeBlank = ""
-    quarterly_charts: list[str]
-    exceptions: Exceptions
-    filing: Approvals
-    priority: Priority
-    lead_partners: list[Words]
-    objectives: list[Words]
-    circulation: list[Words]
-    headlines: list[Headline]
-    annual_headlines: list[Headline]
-    helplines: list[Helpline]
-    quick_exit: QuickExit
-
-
-@dataclass(frozen=True)
-class Measure:
+class Measure(Row):
     """A row of ``measures.csv``.
 
-    ``unit`` is count, percent, rate, ratio, gbp or fte; ``aggregation`` sum, last, none or derived; ``direction``
-    says which way is better; ``disclosure`` is the policy under which a figure may be published; ``data_sheet`` (yes
-    or no) says whether it stands on the data sheet. ``base`` says what a percentage is a share of;
-    ``oldest_years`` is how many years old a figure may be when it is used, blank for any age.
+    ``direction`` says which way is better; ``disclosure`` is the policy under which a figure may be published;
+    ``data_sheet`` says whether it stands on the data sheet. ``base`` says what a percentage is a share of;
+    ``oldest_years`` is how many years old a figure may be when it is used, None for any age.
 
     ``total`` is ``none`` where the parts have no total (starts and completions), else ``stated`` or blank. ``parts``
     says how the breakdowns stand to the total, and ``wards`` how the wards stand to the borough: ``complete`` where
@@ -172,24 +61,56 @@ class Measure:
     ``submitted`` a return for the month, did so ``on_time``, or ``permitted`` its use.
     """
 
-    measure: str
-    title: str
-    unit: str
+    measure: str = Field(
+        pattern=r"^[A-Z]{2,4}[0-9]{2}$",
+        description="an id of letters and two digits; such as POL01: two to four capital letters and two digits",
+    )
+    title: Given = Field(description="a title")
+    unit: Literal["count", "percent", "rate", "ratio", "gbp", "fte"]
     partner: str
-    frequency: str
-    aggregation: str
-    direction: str
-    disclosure: str
-    definition: str
+    frequency: Literal["M", "Q", "A"]
+    aggregation: Literal["sum", "last", "none", "derived"]
+    direction: Literal["neutral", "higher", "lower"]
+    disclosure: Literal["public_nonperson", "person", "critical"]
+    definition: Given = Field(description="a definition")
     source: str
-    data_sheet: str
+    data_sheet: YesNo
     base: str = ""
-    oldest_years: str = ""
-    total: str = ""
-    parts: str = ""
-    wards: str = ""
-    change: str = ""
-    counts: str = ""
+    oldest_years: MaybeWhole = Field(
+        None, ge=0, le=99, description="a whole number of years, or blank for any age; write how old a figure may be"
+    )
+    total: Literal["stated", "none", ""] = Field(
+        "", description="stated, none, or blank for stated; write none where the parts have no total"
+    )
+    parts: Literal["complete", "some", ""] = Field(
+        "",
+        description="complete, some, or blank where nothing is said; "
+        "write complete where the parts add up to the total, some where it may hold more",
+    )
+    wards: Literal["complete", "some", ""] = Field(
+        "",
+        description="complete, some, or blank where nothing is said; "
+        "write complete where the wards add up to the borough, some where it may hold more",
+    )
+    change: Literal["yes", ""] = Field(
+        "", description="yes, or blank; write yes where the figure is a change, which may be over 100 per cent"
+    )
+    counts: Literal["submitted", "on_time", "permitted", ""] = Field(
+        "",
+        description="submitted, on_time, permitted, or blank; "
+        "say what is counted from the returns, or leave it blank where a partner sends the figure",
+    )
+
+    @model_validator(mode="after")
+    def _parts_of_a_total(self) -> Measure:
+        if self.total == "none" and self.parts:
+            raise misfit("parts", "no word on parts where there is no total", "leave parts blank, or mend total")
+        return self
+
+    @property
+    def partners(self) -> tuple[str, ...]:
+        """The partners that report it."""
+        return tuple(name for name in self.partner.split(";") if name)
 
     @property
     def has_total(self) -> bool:
@@ -202,49 +123,101 @@ class Measure:
         return self.change == "yes"
 
 
-@dataclass(frozen=True)
-class Breakdown:
+class Breakdown(Row):
     """A row of ``breakdowns.csv``: `label` heads a column, `series` groups codes that share a table row."""
 
-    measure: str
-    breakdown: str
+    measure: Given = Field(description="a measure")
+    breakdown: Code
     series: str
-    label: str
+    label: Given = Field(description="a label")
 
 
-@dataclass(frozen=True)
-class Sender:
+class Sender(Row):
     """A row of ``partners.csv``: who sends returns, and when they are expected.
 
     ``sends`` is M (a return each month), Q (one each quarter, broken down by month) or blank (no regular return is
     agreed). ``first_month`` and ``last_month`` are None where returns were always expected, and where they go on.
     """
 
-    partner: str
-    name: str
+    partner: Code = Field(description="an id of small letters, digits and hyphens; such as sel-ccg")
+    name: Given = Field(description="a name")
     abbreviation: str
     role: str
-    sends: str
-    first_month: Period | None
-    last_month: Period | None
+    sends: Literal["M", "Q", ""] = Field(
+        description="M, Q or blank; "
+        "write M for a return each month, Q for one each quarter, nothing where none is agreed"
+    )
+    first_month: MaybeMonth = Field(
+        description="a month such as 2021-03, or blank; "
+        "write year and month; leave it blank where returns were always expected"
+    )
+    last_month: MaybeMonth = Field(
+        description="a month such as 2021-03, or blank; write year and month; leave it blank where returns go on"
+    )
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Sender:
+        if self.first_month and self.last_month and self.last_month.first < self.first_month.first:
+            raise misfit("last_month", "a last month that is not before the first", "mend first_month or last_month")
+        return self
 
 
-@dataclass(frozen=True)
-class Area:
+class Area(Row):
     """A row of ``areas.csv``: an area, the one that it lies in, its first and last day, and its place on a tile map."""
 
-    area: str
-    name: str
-    type: str
+    area: Given = Field(description="a code")
+    name: Given = Field(description="a name")
+    type: Literal["ward", "borough", "bcu"]
     parent: str
-    valid_from: dt.date | None
-    valid_to: dt.date | None
-    tile_row: int | None
-    tile_column: int | None
+    valid_from: MaybeDay = Field(description="a date such as 2014-05-22; write year, month and day")
+    valid_to: MaybeDay = Field(description="a date such as 2022-05-04; write year, month and day")
+    tile_row: MaybeWhole = Field(
+        ge=1, le=99, description="a whole number from 1 to 99, or blank; count the rows of the tile map from the top"
+    )
+    tile_column: MaybeWhole = Field(
+        ge=1,
+        le=99,
+        description="a whole number from 1 to 99, or blank; count the columns of the tile map from the left",
+    )
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Area:
+        if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
+            raise misfit("valid_to", "an area that ends after it begins", "mend valid_from or valid_to")
+        if (self.tile_row is None) != (self.tile_column is None):
+            expected = "a row and a column of the tile map, or neither"
+            raise misfit("tile_column", expected, "fill in both, or leave both blank")
+        return self
 
     def in_force(self, day: dt.date) -> bool:
         """Whether the area is one on a day; its first and its last day count."""
         return (self.valid_from or day) <= day <= (self.valid_to or day)
+
+
+class SectionRow(Row):
+    """A row of ``sections.csv``."""
+
+    section: Given = Field(description="an id")
+    title: Given = Field(description="a title")
+
+
+class Commitment(Row):
+    """What the strategy promises: in short, and in full."""
+
+    commitment: str = Field(
+        pattern=r"^[0-9]{1,2}[a-z]?$",
+        description="an id such as 3b; give it the number of its section and a letter",
+    )
+    section: Given = Field(description="a section of sections.csv")
+    title: Given = Field(description="a title")
+    promise: str
+    rated: YesNo
+
+    @model_validator(mode="after")
+    def _promised(self) -> Commitment:
+        if self.rated == "yes" and not self.promise:
+            raise misfit("promise", "the promise in full, where a commitment is rated", "write it out")
+        return self
 
 
 @dataclass(frozen=True)
@@ -256,52 +229,104 @@ class Section:
     commitments: tuple[Commitment, ...]
 
 
-@dataclass(frozen=True)
-class Commitment:
-    """What the strategy promises: in short, and in full. `rated` is ``yes`` or ``no``."""
+def contrast(colour: str) -> float | None:
+    """Return a colour's contrast against white by WCAG 2.2 (1 to 21), or None where it is no ``#RRGGBB``.
 
-    commitment: str
-    section: str
-    title: str
-    promise: str
-    rated: str
-
-
-@dataclass(frozen=True)
-class Rating:
-    """A point of the rating scale; `rank` 1 is best; `needs_action` is ``yes`` or ``no``."""
-
-    rating: str
-    word: str
-    shape: str
-    colour: str
-    rank: int
-    needs_action: str
-    meaning: str
+    The formula is that of relative luminance and contrast ratio in WCAG 2.2, section 1.4.3 and its glossary.
+    """
+    if not re.fullmatch(r"#[0-9A-Fa-f]{6}", colour, re.ASCII):
+        return None
+    parts = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return 1.05 / (luminance + 0.05)
 
 
-@dataclass(frozen=True)
-class Occasion:
+def _dark_enough(colour: str) -> str:
+    if (contrast(colour) or 0) < LEAST_CONTRAST:
+        raise misfit("", "a contrast against white of at least 4.5 to 1", "choose a darker colour")
+    return colour
+
+
+class Rating(Row):
+    """A point of the rating scale; `rank` 1 is best."""
+
+    rating: Given = Field(description="an id")
+    word: Given = Field(description="a word")
+    shape: Literal["circle", "triangle", "square", "diamond", "hexagon"]
+    colour: Annotated[str, AfterValidator(_dark_enough)] = Field(
+        pattern="^#[0-9A-Fa-f]{6}$", description="a colour such as #00703C; write # and six digits"
+    )
+    rank: Whole = Field(description="a rank; write 1 for the best rating, and count on")
+    needs_action: YesNo = Field(
+        description="yes or no; say whether the rating needs a reason, action, owner and due date"
+    )
+    meaning: Given = Field(description="what the rating means")
+
+
+def _is_period(text: str) -> str:
+    parse(text)
+    return text
+
+
+class Occasion(Row):
     """A row of the reporting calendar: how the period is called, when the Board meets on it, when returns are due."""
 
-    period: str
-    label: str
-    board_date: dt.date | None
-    returns_due: dt.date | None
+    period: Annotated[str, AfterValidator(_is_period)] = Field(description="a period such as 2020-21-Q4")
+    label: Given = Field(description="a label")
+    board_date: MaybeDay = Field(description="a date such as 2021-03-25; write year, month and day")
+    returns_due: MaybeDay = Field(description="a date such as 2021-03-25; write year, month and day")
     note: str
+
+
+class Abbreviation(Row):
+    """A row of ``abbreviations.csv``."""
+
+    abbreviation: Given = Field(description="an abbreviation")
+    expansion: Given = Field(description="what it stands for")
+
+
+class Identity(Row):
+    """A row of ``identities.csv``: how two sums of figures stand to each other, and what it does where they do not."""
+
+    identity: Given = Field(description="an id")
+    title: Given = Field(description="a title")
+    left: str
+    relation: Literal["=", ">=", "<="]
+    right: str
+    severity: Literal["critical", "warning"]
+
+
+MODELS: dict[str, type[Row]] = {
+    "partners": Sender,
+    "measures": Measure,
+    "breakdowns": Breakdown,
+    "areas": Area,
+    "sections": SectionRow,
+    "commitments": Commitment,
+    "calendar": Occasion,
+    "rag": Rating,
+    "abbreviations": Abbreviation,
+    "identities": Identity,
+}
+"""What a row of each table of the catalogue is."""
+TABLES = tuple(MODELS)
 
 
 @dataclass(frozen=True)
 class Catalogue:
-    """The reference data of one partnership."""
+    """The reference data of one partnership: ``partnership.yaml``, and the tables as text."""
 
     partnership: Partnership
     tables: dict[str, Table]
 
+    def _rows(self, name: str, model: type[R]) -> tuple[R, ...]:
+        return sound_rows(self.tables[name], model)[0]
+
     @cached_property
     def measures(self) -> dict[str, Measure]:
         """Measures by id, in the catalogue's order."""
-        return {row["measure"]: _typed(Measure, row) for row in self.tables["measures"].rows}
+        return {row.measure: row for row in self._rows("measures", Measure)}
 
     @cached_property
     def counted(self) -> dict[str, str]:
@@ -311,30 +336,27 @@ class Catalogue:
     @cached_property
     def breakdowns(self) -> dict[tuple[str, str], Breakdown]:
         """Breakdowns by measure and code, in the catalogue's order."""
-        rows = self.tables["breakdowns"].rows
-        return {(row["measure"], row["breakdown"]): _typed(Breakdown, row) for row in rows}
+        return {(row.measure, row.breakdown): row for row in self._rows("breakdowns", Breakdown)}
 
     @cached_property
     def partners(self) -> dict[str, str]:
         """Partner names by id."""
-        return {row["partner"]: row["name"] for row in self.tables["partners"].rows}
+        return {name: row.name for name, row in self.senders.items()}
 
     @cached_property
     def senders(self) -> dict[str, Sender]:
         """Partners by id, with what is expected of them, in the catalogue's order."""
-        rows = self.tables["partners"].rows
-        return {row["partner"]: _typed(Sender, _read(row, parse, "first_month", "last_month")) for row in rows}
+        return {row.partner: row for row in self._rows("partners", Sender)}
 
     @cached_property
     def areas(self) -> dict[str, str]:
         """Area names by code."""
-        return {row["area"]: row["name"] for row in self.tables["areas"].rows}
+        return {code: row.name for code, row in self.area_rows.items()}
 
     @cached_property
     def area_rows(self) -> dict[str, Area]:
         """Areas by code, in the catalogue's order."""
-        dated = [_read(row, parse_date, "valid_from", "valid_to") for row in self.tables["areas"].rows]
-        return {row["area"]: _typed(Area, _read(row, int, "tile_row", "tile_column")) for row in dated}
+        return {row.area: row for row in self._rows("areas", Area)}
 
     def areas_in_force(self, period: Period, kind: str) -> list[Area]:
         """Return the areas of a type that are in force on a period's last day, in the catalogue's order.
@@ -349,12 +371,16 @@ class Catalogue:
         return [area for area in self.area_rows.values() if area.type == kind and area.in_force(period.end)]
 
     @cached_property
+    def promises(self) -> tuple[Commitment, ...]:
+        """The rows of ``commitments.csv``, in its order."""
+        return self._rows("commitments", Commitment)
+
+    @cached_property
     def sections(self) -> list[Section]:
         """Sections that have commitments, with these, in the catalogue's order."""
-        commitments = [_typed(Commitment, row) for row in self.tables["commitments"].rows]
         sections = [
-            Section(row["section"], row["title"], tuple(c for c in commitments if c.section == row["section"]))
-            for row in self.tables["sections"].rows
+            Section(row.section, row.title, tuple(c for c in self.promises if c.section == row.section))
+            for row in self._rows("sections", SectionRow)
         ]
         return [section for section in sections if section.commitments]
 
@@ -366,36 +392,29 @@ class Catalogue:
     @cached_property
     def ratings(self) -> dict[str, Rating]:
         """The rating scale by id, best first."""
-        rows = sorted(self.tables["rag"].rows, key=lambda row: int(row["rank"]))
-        return {row["rating"]: _typed(Rating, {**row, "rank": int(row["rank"])}) for row in rows}
+        return {row.rating: row for row in sorted(self._rows("rag", Rating), key=lambda row: row.rank)}
 
     @cached_property
     def rating_spellings(self) -> dict[str, str]:
         """The code of a rating by its word and its code, in small letters; a code comes before another's word."""
-        rows = self.tables["rag"].rows
-        words = {" ".join(row.get("word", "").split()).casefold(): row.get("rating", "") for row in rows}
-        return {**words, **{row.get("rating", "").casefold(): row.get("rating", "") for row in rows}}
+        rows = self._rows("rag", Rating)
+        words = {" ".join(row.word.split()).casefold(): row.rating for row in rows}
+        return {**words, **{row.rating.casefold(): row.rating for row in rows}}
 
     @cached_property
     def calendar(self) -> dict[str, Occasion]:
         """The reporting calendar by period."""
-        rows = self.tables["calendar"].rows
-        return {row["period"]: _typed(Occasion, _read(row, parse_date, "board_date", "returns_due")) for row in rows}
+        return {row.period: row for row in self._rows("calendar", Occasion)}
 
     @cached_property
     def abbreviations(self) -> dict[str, str]:
         """Expansions by abbreviation, sorted."""
-        rows = self.tables["abbreviations"].rows
-        return dict(sorted((row["abbreviation"], row["expansion"]) for row in rows))
+        return dict(sorted((row.abbreviation, row.expansion) for row in self._rows("abbreviations", Abbreviation)))
 
-
-def _read(row: dict[str, Any], reader: Callable[[str], Any], *columns: str) -> dict[str, Any]:
-    """Return a row with some of its columns read; a blank is None."""
-    return {**row, **{name: reader(row[name]) if row[name] else None for name in columns}}
-
-
-def _typed(record: type[Any], row: dict[str, Any]) -> Any:
-    return record(**{name: row[name] for name in record.__dataclass_fields__})
+    @cached_property
+    def identities(self) -> tuple[Identity, ...]:
+        """What is known of how figures stand to each other, in the catalogue's order."""
+        return self._rows("identities", Identity)
 
 
 def load_catalogue(folder: DataFolder) -> Catalogue:
@@ -404,28 +423,35 @@ def load_catalogue(folder: DataFolder) -> Catalogue:
     Raises
     ------
     Refused
-        Every fault of every file: it cannot be read, or ``partnership.yaml`` lacks a key, has one too many or names an
-        area or a measure that is none. The rest is the tables that can be read, by name.
+        Every fault of every file: it cannot be read, a column is missing, a cell is not what its column holds, or
+        ``partnership.yaml`` lacks a key, has one too many or names an area or a measure that is none. The rest is the
+        catalogue with the rows in which nothing is wrong, where every file can be read; else the tables that can, by
+        name.
     """
     errors: list[Error | str] = []
     mapping: Mapping | None = None
     partnership: Partnership | None = None
     tables: dict[str, Table] = {}
     try:
-        mapping = folder.mapping(_PARTNERSHIP)
-        partnership = _partnership(mapping)
+        mapping = folder.mapping(FILE)
+        partnership = read_partnership(mapping)
     except Refused as refused:
         errors += refused.errors
-    for name in TABLES:
+    for name, model in MODELS.items():
         try:
-            tables[name] = folder.table(f"reference/{name}.csv")
+            table = folder.table(f"reference/{name}.csv")
         except Refused as refused:
             errors += refused.errors
+            continue
+        errors += few(table.file, sound_rows(table, model)[1])
+        if not column_errors(table, model):
+            tables[name] = table
     if mapping and partnership:
         errors += few(mapping.file, _unknown(mapping, partnership, tables))
-    if errors or partnership is None:
-        raise Refused(errors, tables)
-    return Catalogue(partnership, tables)
+    catalogue = Catalogue(partnership, tables) if partnership and len(tables) == len(MODELS) else None
+    if errors or catalogue is None:
+        raise Refused(errors, catalogue or tables)
+    return catalogue
 
 
 def _unknown(mapping: Mapping, partnership: Partnership, tables: dict[str, Table]) -> list[Error]:
@@ -437,7 +463,7 @@ def _unknown(mapping: Mapping, partnership: Partnership, tables: dict[str, Table
     ]
     errors = []
     for key, codes, table, column, expected in named:
-        if table not in tables or column not in tables[table].columns:
+        if table not in tables:
             continue  # which is said of the table itself
         known = {row[column] for row in tables[table].rows if row[column]}
         line = mapping.lines[key]
@@ -445,127 +471,3 @@ def _unknown(mapping: Mapping, partnership: Partnership, tables: dict[str, Table
         repeated = [code for code, times in Counter(codes).items() if times > 1]
         errors += [Error(mapping.file, "each of them once", line, key, code, "take it out once") for code in repeated]
     return errors
-
-
-def load_partnership(folder: DataFolder) -> Partnership:
-    """Return ``partnership.yaml``.
-
-    Raises
-    ------
-    Refused
-        It cannot be read, lacks a key, has one too many or names a default period that is none.
-    """
-    return _partnership(folder.mapping(_PARTNERSHIP))
-
-
-def _partnership(mapping: Mapping) -> Partnership:
-    partnership: Partnership = validated(Partnership, mapping)
-    periods = [("default_period", partnership.default_period)]
-    for key in _HEADLINES:
-        periods += [(key, text) for item in getattr(partnership, key) for text in (item.period, item.since, item.until)]
-    errors = []
-    for key, text in periods:
-        try:
-            if text:
-                parse(text)
-        except ValueError as error:
-            errors.append(Error(mapping.file, str(error), mapping.lines[key], key, text))
-    for key in _HEADLINES if not errors else ():
-        for item in getattr(partnership, key):
-            if item.since and item.until and parse(item.until).last < parse(item.since).first:
-                expected = f"an until that is not before since, {item.since}"
-                errors.append(Error(mapping.file, expected, mapping.lines[key], key, item.until))
-    if not errors and parse(partnership.default_period).kind != QUARTER:
-        expected, line = "a financial quarter such as 2020-21-Q4", mapping.lines["default_period"]
-        errors.append(Error(mapping.file, expected, line, "default_period", partnership.default_period))
-    if not 1 <= partnership.returns_due_day <= LATEST_DUE_DAY:
-        key, day = "returns_due_day", _printed(partnership.returns_due_day)
-        expected = f"a day from 1 to {LATEST_DUE_DAY}, which every month has"
-        errors.append(Error(mapping.file, expected, mapping.lines[key], key, day))
-    if not partnership.quick_exit.address.startswith("https://"):
-        line = mapping.lines["quick_exit"]
-        errors.append(Error(mapping.file, "an https address", line, "quick_exit", partnership.quick_exit.address))
-    if errors:
-        raise Refused(errors)
-    return partnership
-
-
-_KINDS = {
-    "date_type": "a date such as 2021-03-25, without quotes",
-    "bool_type": "yes or no, without quotes",
-    "int_type": "a whole number, without quotes",
-    "string_type": "text; put quotes round text that is only a number, a date or yes or no",
-    "list_type": "a list: a line an item below the key, with -, a space and then the item",
-    "model_type": "keys, each with a colon, a space and its value",
-}
-
-
-def validated(model: type[BaseModel], mapping: Mapping) -> Any:
-    """Return a YAML mapping as a record.
-
-    Raises
-    ------
-    Refused
-        One fault for each key that is missing, unknown, misspelt or of another type, with its line.
-    """
-    try:
-        return model.model_validate(mapping.values)
-    except ValidationError as error:
-        errors = []
-        problems = error.errors(include_url=False, include_context=False)
-        meant = _meant(
-            [one["loc"] for one in problems if one["type"] == "extra_forbidden"],
-            [one["loc"] for one in problems if one["type"] == "missing"],
-        )
-        for problem in problems:
-            if problem["loc"] in meant.values():
-                continue  # it is there, and misspelt
-            key = ".".join(str(part) for part in problem["loc"])
-            row = _row(mapping, problem["loc"])
-            kind, value = problem["type"], problem["input"]
-            if near := meant.get(problem["loc"]):
-                expected, value, fix = f"the key {near[-1]}", key, f"write {near[-1]}"
-            elif kind == "missing":
-                expected, value, fix = (
-                    "this key",
-                    "none",
-                    "add it; leave it blank where there is nothing to say",
-                )
-            elif kind == "extra_forbidden":
-                expected, value = "no such key", key
-                fix = f"the keys are {', '.join(model.model_fields)}" if len(problem["loc"]) == 1 else "take it out"
-            else:
-                expected = _KINDS.get(
-                    kind, problem["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
-                )
-                quoted = kind in ("date_type", "bool_type", "int_type") and isinstance(value, str)
-                fix = "take the quotes off, if there are any" if quoted else ""
-            errors.append(Error(mapping.file, expected, row, key, _printed(value), fix))
-        raise Refused(few(mapping.file, errors)) from None
-
-
-def _meant(
-    unknown: Iterable[tuple[Any, ...]], missing: list[tuple[Any, ...]]
-) -> dict[tuple[Any, ...], tuple[Any, ...]]:
-    """Return the missing key that is meant by each unknown one beside it, where one is near."""
-    meant: dict[tuple[Any, ...], tuple[Any, ...]] = {}
-    for path in unknown:
-        beside = [one[-1] for one in missing if one[:-1] == path[:-1] and one not in meant.values()]
-        if near := nearest(str(path[-1]), beside):
-            meant[path] = (*path[:-1], near)
-    return meant
-
-
-def _row(mapping: Mapping, path: tuple[Any, ...]) -> int:
-    """Return the line of a key or item by its path; where it has none, of what it should stand in."""
-    for length in range(len(path), 1, -1):
-        if (place := ".".join(map(str, path[:length]))) in mapping.inner:
-            return mapping.inner[place]
-    return mapping.lines.get(str(path[0]) if path else "", 1)
-
-
-def _printed(value: Any) -> str:
-    try:
-        return str(value)
-    except ValueError:  # a whole number of more digits than Python prints
-        return "a very long number"

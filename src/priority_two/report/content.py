@@ -36,7 +36,8 @@ from priority_two.measures.evidence import Evidence, Missing, printed
 from priority_two.measures.rates import Rate, rate_breaks
 from priority_two.measures.rollup import Figure
 from priority_two.periods import Period, date_label
-from priority_two.reference.catalogue import Catalogue, Commitment, Headline
+from priority_two.reference.catalogue import Catalogue, Commitment
+from priority_two.reference.partnership import Headline
 from priority_two.report.data.area_tables import WARD, year_to
 from priority_two.report.data.measure_tables import (
     compared,

@@ -16,7 +16,8 @@ from dataclasses import dataclass, replace
 
 from priority_two.checks.gate import Judgement
 from priority_two.periods import Period, plural
-from priority_two.reference.catalogue import Ask, Catalogue, Commitment, Rating
+from priority_two.reference.catalogue import Catalogue, Commitment, Rating
+from priority_two.reference.partnership import Ask
 from priority_two.report.data.measure_tables import (
     has_synthetic,
     latest_period,

@@ -34,6 +34,7 @@ from priority_two.paths import GIVEN
 from priority_two.periods import MONTH, QUARTER, YEAR, Period, date_label, parse, try_parse
 from priority_two.reference.boundaries import Boundaries, joined, read_boundaries
 from priority_two.reference.catalogue import Catalogue, load_catalogue
+from priority_two.reference.partnership import FILE as PARTNERSHIP
 from priority_two.report.annual import AnnualAchievements
 from priority_two.report.board_briefing import BoardBriefing
 from priority_two.report.board_briefing import told as told_briefing
@@ -247,7 +248,8 @@ def examine(folder: DataFolder, request: Request, everything: bool = False) -> E
         tables = catalogue.tables
     except Refused as refused:
         errors += refused.errors
-        tables = refused.rest if isinstance(refused.rest, dict) else {}
+        catalogue = refused.rest if isinstance(refused.rest, Catalogue) else None
+        tables = catalogue.tables if catalogue else refused.rest if isinstance(refused.rest, dict) else {}
         for name in (*RULES, *DEFINITIONS):
             _kept(errors, None, partial(folder.table, f"reference/{name}.csv"))
     day = request.as_at or _kept(errors, None, partial(default_as_at, folder, period)) or dt.date.max
@@ -344,7 +346,9 @@ def _examined(
     codes = parameters(catalogue.tables)
     lines = {one.terms_file: one.terms_lines for one in returns}
     lines |= {one.file: one.lines for one in written.documents}
-    reference_sound = not critical(judgements)
+    reference = {folder.shown(PARTNERSHIP), *(table.file for table in catalogue.tables.values())}
+    faulty = reference & {error.file for error in errors if isinstance(error, Error)}
+    reference_sound = not faulty and not critical(judgements)
     frames = return_datasets(returns, catalogue, folder.shown)
     judgements = judgements + judge(frames, codes, lines)
     waivers = _kept(errors, [], partial(read_waivers, folder))

@@ -12,7 +12,8 @@ from priority_two.charts.exhibit import Cell, Exhibit, Row
 from priority_two.errors import Error, Refused
 from priority_two.measures.evidence import Missing, Several
 from priority_two.periods import plural
-from priority_two.reference.catalogue import Commitment, Headline, Rating
+from priority_two.reference.catalogue import Commitment, Rating
+from priority_two.reference.partnership import Headline
 from priority_two.report.content import Telling, plain
 from priority_two.report.fragments import safe
 from priority_two.report.paper import Paper

@@ -232,7 +232,8 @@ def default_period(folder: DataFolder, kind: Kind) -> str:
     Refused
         It cannot be read: with every other fault of the reference data.
     """
-    from priority_two.reference.catalogue import load_catalogue, load_partnership
+    from priority_two.reference.catalogue import load_catalogue
+    from priority_two.reference.partnership import load_partnership
 
     try:
         quarter = parse(load_partnership(folder).default_period)
@@ -249,18 +250,19 @@ def default_as_at(folder: DataFolder, period: Period) -> dt.date:
     Raises
     ------
     Refused
-        The calendar has none and nothing was received.
+        The calendar has none and nothing was received, or what it has of the period cannot be read.
     """
+    from priority_two.reference.catalogue import Occasion
+    from priority_two.reference.records import sound_rows
     from priority_two.returns.store import latest_receipt
 
     calendar = folder.table("reference/calendar.csv")
-    for row in calendar.rows:
-        if row.get("period") == str(period) and row.get("board_date"):
-            try:
-                return parse_date(row["board_date"])
-            except ValueError as error:
-                raise Refused([Error(calendar.file, str(error), row["row"], "board_date", row["board_date"])]) from None
-    day = latest_receipt(folder)
+    occasions, errors = sound_rows(calendar, Occasion)
+    day = next((row.board_date for row in occasions if row.period == str(period) and row.board_date), None)
+    of_the_period = {1, *(row["row"] for row in calendar.rows if row.get("period") == str(period))}
+    if day is None and (own := [error for error in errors if error.row in of_the_period]):
+        raise Refused(own)
+    day = day or latest_receipt(folder)
     if day is None:
         raise Refused([Error(folder.shown("returns"), "at least one return", fix="ingest one, or name --as-at")])
     return day

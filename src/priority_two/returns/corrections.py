@@ -43,7 +43,7 @@ from priority_two.files.as_written import Prose
 from priority_two.files.data_folder import DataFolder
 from priority_two.files.yaml_mapping import Mapping
 from priority_two.periods import try_parse
-from priority_two.reference.catalogue import Strict, Words
+from priority_two.reference.records import Strict, Words
 from priority_two.returns.store import Observation, Receipt
 
 FILE = "reference/corrections.yaml"

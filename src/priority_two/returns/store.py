@@ -22,7 +22,7 @@ from priority_two.files.as_written import Prose
 from priority_two.files.csv_table import Table
 from priority_two.files.data_folder import DataFolder
 from priority_two.periods import Period, parse, parse_date
-from priority_two.reference.catalogue import Strict, Words, validated
+from priority_two.reference.records import Strict, Words, validated
 
 COLUMNS = ("period", "measure", "area", "breakdown", "value", "status", "note")
 _NAME = re.compile(r"(\d{4}-\d\d-\d\d)_([a-z0-9-]+)(?:_([2-9]|[1-9]\d{1,2}))?", re.ASCII)

@@ -24,7 +24,7 @@ from priority_two.files.as_written import Prose
 from priority_two.files.data_folder import DataFolder
 from priority_two.files.yaml_mapping import load_yaml
 from priority_two.periods import MONTH, Period, date_label, plural
-from priority_two.reference.catalogue import Strict, Words, validated
+from priority_two.reference.records import Strict, Words, validated
 from priority_two.spellings import Unclear, read_date, read_period
 
 PROSE = Prose(

@@ -20,12 +20,10 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import re
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from priority_two.errors import Error, Refused, few, one_line
 from priority_two.files.atomic import new_folder
@@ -33,15 +31,12 @@ from priority_two.files.data_folder import DataFolder
 from priority_two.files.locks import locked
 from priority_two.files.yaml_mapping import load_yaml
 from priority_two.periods import QUARTER, Period, date_label, month_text, try_parse
-from priority_two.reference.catalogue import Catalogue, validated
+from priority_two.reference.catalogue import Catalogue, Commitment
+from priority_two.reference.records import validated
 from priority_two.updates.documents import PROSE, Document, ExhibitRequest, Front, Milestone, When, read_updates
 
 LONGEST_COMMENT = 2_000
 LONGEST_PLAIN = 2_000  # what is longer goes into quotes, without asking YAML how it reads it
-
-# An id becomes the name of a file.
-_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
-_COLUMNS = ("commitment", "title", "rated")
 
 
 @dataclass(frozen=True)
@@ -90,15 +85,15 @@ def lay_out(folder: DataFolder, catalogue: Catalogue, period: Period) -> Laid:
     rows = _commitments(catalogue)
     source = _source(folder, period)
     before = read_updates(folder, source, dt.date.max, catalogue.rating_spellings)
-    ratings = [row.get("rating", "") for row in catalogue.tables["rag"].rows]
+    ratings = list(catalogue.ratings)
     files: dict[str, str] = {}
     for row in rows:
-        name = f"{row['commitment']}.md"
-        front = _front(row, before.get(row["commitment"]), source, period, ratings)
+        name = f"{row.commitment}.md"
+        front = _front(row, before.get(row.commitment), source, period, ratings)
         validated(Front, load_yaml(front, f"{shown}/{name}", first_line=2, prose=PROSE))
         files[name] = f"---\n{front}---\n\n"
     _write(target, shown, files)
-    names = [row["commitment"] for row in rows]
+    names = [row.commitment for row in rows]
     return Laid(
         source=source,
         files=tuple(f"{shown}/{name}" for name in files),
@@ -111,27 +106,24 @@ def _taken(shown: str) -> Error:
     return Error(shown, "no folder of this name", found="one", fix="go on writing there; nothing was changed")
 
 
-def _commitments(catalogue: Catalogue) -> list[dict[str, Any]]:
-    """Return the rows of the commitments, whose ids can be names of files.
+def _commitments(catalogue: Catalogue) -> tuple[Commitment, ...]:
+    """Return the rows of the commitments, each of which gives a file its name.
 
     Raises
     ------
     Refused
-        A column is missing, or an id is none, or there twice. The gate says more, but takes seconds to load.
+        There is none, or one is there twice. The gate says so too, but takes seconds to load.
     """
-    table = catalogue.tables["commitments"]
-    missing = [name for name in _COLUMNS if name not in table.columns]
-    if missing:
-        raise Refused([Error(table.file, f"a column {name}", 1, found="none") for name in missing])
-    counts = Counter(row["commitment"] for row in table.rows)
+    rows, table = catalogue.promises, catalogue.tables["commitments"]
+    counts = Counter(row.commitment for row in rows)
     errors = [
-        Error(table.file, "an id such as 3b, once", row["row"], "commitment", row["commitment"] or "none")
-        for row in table.rows
-        if not _NAME.fullmatch(row["commitment"]) or counts[row["commitment"]] > 1
+        Error(table.file, "an id such as 3b, once", row.row, "commitment", row.commitment)
+        for row in rows
+        if counts[row.commitment] > 1
     ]
-    if errors or not table.rows:
+    if errors or not rows:
         raise Refused(few(table.file, errors) or [Error(table.file, "a commitment at least", found="none")])
-    return table.rows
+    return rows
 
 
 def _source(folder: DataFolder, period: Period) -> Period:
@@ -146,13 +138,13 @@ def _source(folder: DataFolder, period: Period) -> Period:
     raise Refused([Error(folder.shown("updates"), f"updates of a quarter before {period}", found="none", fix=fix)])
 
 
-def _front(row: dict[str, Any], before: Document | None, source: Period, period: Period, ratings: list[str]) -> str:
+def _front(row: Commitment, before: Document | None, source: Period, period: Period, ratings: list[str]) -> str:
     """Return the front matter of a commitment's file."""
     adjacent = source.last + 1 == period.first
     last, promised = ("last quarter", "promised last quarter") if adjacent else (str(source), f"promised in {source}")
     front = before.front if before else None
-    lines = [*_comment(row["title"]), f"commitment: {_scalar(row['commitment'])}"]
-    if row["rated"] == "no":
+    lines = [*_comment(row.title), f"commitment: {_scalar(row.commitment)}"]
+    if row.rated == "no":
         lines += [*_comment("not rated: leave it blank"), "rating:"]
     else:
         lines += [*_comment(f"one of {', '.join(ratings)}"), *_last_words(last, front, "rating"), "rating:"]

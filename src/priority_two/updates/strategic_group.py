@@ -18,7 +18,7 @@ from typing import Annotated
 from priority_two.errors import Error, Refused, few
 from priority_two.files.data_folder import DataFolder
 from priority_two.periods import Period
-from priority_two.reference.catalogue import Strict, Words
+from priority_two.reference.records import Strict, Words
 from priority_two.updates.documents import Basis, Day, Document, MaybeMany, MaybeWhen, MaybeWords, day_in, read_document
 from priority_two.updates.headings import (
     NARRATIVE,

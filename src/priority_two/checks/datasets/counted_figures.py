@@ -73,7 +73,7 @@ def _punctuality(month: CoveredMonth, catalogue: Catalogue) -> str:
 
 def figure_dataset(observations: list[Observation], catalogue: Catalogue) -> dict[str, pd.DataFrame]:
     """Return the dataset ``figures``: each identity at each period, with its two sides."""
-    rows = evaluate(catalogue.tables["identities"].rows, observations)
+    rows = evaluate(catalogue.identities, observations)
     guarded = {observation.measure for observation in observations if observation.terms.permission != "publish"}
     for row in rows:
         row["_subject"] = f"{row['title']} ({row['period']})"

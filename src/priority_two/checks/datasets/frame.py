@@ -1,7 +1,7 @@
 """The form of a dataset: text as it was read, with a few columns that are worked out beside it.
 
 A worked-out column (its name begins with an underscore) says what a suite alone could not know: how many days lie
-between two dates, or what contrast a colour has. In every dataset ``file`` and ``row`` say where a failure stands
+between two dates. In every dataset ``file`` and ``row`` say where a failure stands
 (``row`` is blank where nothing was sent or written), ``_subject`` says what the row is about where the row does not,
 and ``_restricted`` tells the gate to print no value of the row::
 
@@ -18,7 +18,7 @@ import pandas as pd
 Row = dict[str, Any]
 
 _ALWAYS: Row = {"file": None, "row": None, "_subject": None, "_restricted": False}
-_NUMBERS = ("_slip", "_days_overdue", "_days_to_receipt", "_months", "_words", "_contrast", "rank")
+_NUMBERS = ("_slip", "_days_overdue", "_days_to_receipt", "_months", "_words")
 
 
 def framed(rows: Iterable[Row], columns: Iterable[str], numbers: Iterable[str] = _NUMBERS) -> pd.DataFrame:

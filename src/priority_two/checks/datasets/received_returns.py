@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from decimal import Decimal
 
 import pandas as pd
 
 from priority_two.checks.datasets.frame import Row, framed, yes
-from priority_two.checks.datasets.reference_tables import (
-    breakdown_codes,
-    months_in,
-    partners_of,
-    unknown_partners,
-)
+from priority_two.checks.datasets.reference_tables import breakdown_codes, months_in
 from priority_two.errors import nearest
-from priority_two.reference.catalogue import Catalogue
+from priority_two.reference.catalogue import Catalogue, Measure
 from priority_two.returns.ranges import out_of_range
 from priority_two.returns.store import COLUMNS, Receipt, Return, Terms
 
@@ -39,11 +34,9 @@ def return_datasets(
         How a path of the data folder is shown to people.
     """
     terms = framed(map(_terms, returns), ["return", *Terms.model_fields, "_name_agrees", "_months", "_days_to_receipt"])
-    measures = {row["measure"]: row for row in catalogue.tables["measures"].rows if row.get("measure")}
-    partners = {row.get("partner", "") for row in catalogue.tables["partners"].rows}
     codes = breakdown_codes(catalogue)
     rows = [
-        {**row, **_worked_out(row, received, measures, partners), "_subject": _nearest_code(row, codes)}
+        {**row, **_worked_out(row, received, catalogue), "_subject": _nearest_code(row, codes)}
         for received in returns
         for row in received.observations.rows
     ]
@@ -73,24 +66,24 @@ def _terms(received: Return) -> Row:
     }
 
 
-def _worked_out(row: Row, received: Return, measures: Mapping[str, Row], partners: set[str]) -> Row:
+def _worked_out(row: Row, received: Return, catalogue: Catalogue) -> Row:
     """Return what is worked out of an observation. Of an unknown measure nothing more is asked: it is named itself."""
-    terms, measure = received.terms, measures.get(row.get("measure", ""), {})
+    terms, measure = received.terms, catalogue.measures.get(row.get("measure", ""))
     return {
         "return": received.name,
-        "_code": f"{row['measure']}[{row.get('breakdown', '')}]" if measure else "",
+        "_code": f"{measure.measure}[{row.get('breakdown', '')}]" if measure else "",
         "_months": months_in(row.get("period", "")),
-        "range": _range(row.get("value", ""), measure),
+        "range": _range(row.get("value", ""), measure) if measure else "",
         "_value_agrees": yes(bool(row.get("value")) != (row.get("status") in ("x", "z"))),
         # An unknown partner is named where it is misspelt: in the terms, or in measures.csv.
         "_partner_reports": yes(
-            not measure
-            or terms.partner not in partners
-            or bool(unknown_partners(measure, partners))
-            or terms.partner in partners_of(measure)
+            measure is None
+            or terms.partner not in catalogue.partners
+            or not catalogue.partners.keys() >= set(measure.partners)
+            or terms.partner in measure.partners
         ),
-        "_total_meant": yes(bool(row.get("breakdown")) or measure.get("total") != "none"),
-        "_restricted": terms.permission != "publish" or measure.get("disclosure") != "public_nonperson",
+        "_total_meant": yes(bool(row.get("breakdown")) or measure is None or measure.has_total),
+        "_restricted": terms.permission != "publish" or measure is None or measure.disclosure != "public_nonperson",
     }
 
 
@@ -101,11 +94,11 @@ def _nearest_code(row: Row, codes: dict[str, list[str]]) -> str:
     return f"one that is none of them, and {near} is the nearest" if near else ""
 
 
-def _range(text: str, measure: Row) -> str:
+def _range(text: str, measure: Measure) -> str:
     """Return a value that its measure's unit cannot have, with what it can; blank where the text is no number."""
     if not _NUMBER.fullmatch(text):
         return ""
-    expected = out_of_range(Decimal(text), measure.get("unit", ""), measure.get("change") == "yes")
+    expected = out_of_range(Decimal(text), measure.unit, measure.is_change)
     return f"{text}, not {expected}" if expected else ""
 
 

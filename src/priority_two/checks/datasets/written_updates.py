@@ -57,8 +57,8 @@ def update_datasets(
     unreadable
         Files, as they are shown, that are there and cannot be read; they are not missing.
     """
-    needs_action = {row.get("rating", ""): row.get("needs_action", "") for row in catalogue.tables["rag"].rows}
-    commitments = {row.get("commitment", ""): row.get("rated") for row in catalogue.tables["commitments"].rows}
+    needs_action = {name: rating.needs_action for name, rating in catalogue.ratings.items()}
+    commitments = {row.commitment: row.rated for row in catalogue.promises}
     codes = breakdown_codes(catalogue)
     rows = []
     for name, rated in commitments.items():

@@ -137,7 +137,7 @@ def ingest(
     WrongCall
         There is no such file, or no such partner.
     Refused
-        The file or the areas cannot be read at all, or the store has another return of the partner on that day.
+        The file cannot be read at all, or the store has another return of the partner on that day.
     Faulty
         There are faults in it; a marked copy lies beside the file.
     """
@@ -146,7 +146,6 @@ def ingest(
     shown = "the file" if personal(file.name) else file.name
     content = _content(file, shown)
     kind = file.suffix.lower()
-    layout.dated_areas(catalogue)
     helplines = frozenset(re.sub(r"\D", "", line.number) for line in catalogue.partnership.helplines)
     book = read_xlsx(content, shown) if kind == ".xlsx" else read_csv(content, shown)
     search = partial(find_personal, born_by=received.year - BORN_YEARS_BEFORE, helplines=helplines, catalogue=catalogue)

@@ -19,9 +19,8 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from priority_two.errors import Error, Refused
-from priority_two.periods import MONTH, QUARTER, RANGE, YEAR, Period, parse_date
-from priority_two.reference.catalogue import Catalogue, Measure
+from priority_two.periods import MONTH, QUARTER, RANGE, YEAR, Period
+from priority_two.reference.catalogue import WARD, Catalogue, Measure
 
 VERSION = "1"
 """Of the template's layout; a workbook of another version is refused."""
@@ -219,39 +218,9 @@ def months_text(months: Period) -> str:
     return str(Period(months.first, months.last, RANGE))
 
 
-def dated_areas(catalogue: Catalogue) -> None:
-    """See that the days of all areas can be read, without which no ward is known to be in force.
-
-    Raises
-    ------
-    Refused
-        Some cannot; each is named by its row of ``areas.csv``.
-    """
-    errors = []
-    for row in catalogue.tables["areas"].rows:
-        for column in ("valid_from", "valid_to"):
-            try:
-                if row[column]:
-                    parse_date(row[column])
-            except ValueError as error:
-                found, fix = row[column], "write year, month and day"
-                errors.append(Error(row["file"], f"{error}", row["row"], column, found, fix))
-    if errors:
-        raise Refused(errors)
-
-
 def wards_in_force(catalogue: Catalogue, day: dt.date) -> dict[str, str]:
     """Return the names of the wards in force on a day, by code."""
-    wards = {}
-    for row in catalogue.tables["areas"].rows:
-        try:
-            first = parse_date(row["valid_from"]) if row["valid_from"] else dt.date.min
-            last = parse_date(row["valid_to"]) if row["valid_to"] else dt.date.max
-        except ValueError:
-            continue
-        if row["type"] == "ward" and first <= day <= last:
-            wards[row["area"]] = row["name"]
-    return wards
+    return {area.area: area.name for area in catalogue.area_rows.values() if area.type == WARD and area.in_force(day)}
 
 
 def _lines(catalogue: Catalogue, measure: Measure, months: Period) -> list[Line]:

@@ -62,11 +62,13 @@ def plainly(text: str) -> str:
 
 def partner_named(catalogue: Catalogue, text: str) -> str:
     """Return the partner that a text names by its code, its name or its abbreviation; blank where it names none."""
-    rows = catalogue.tables["partners"].rows
     if text in catalogue.partners:
         return text
-    known = ("partner", "name", "abbreviation")
-    named = {row["partner"] for row in rows if plainly(text) in {plainly(row[key]) for key in known if row.get(key)}}
+    named = {
+        row.partner
+        for row in catalogue.senders.values()
+        if plainly(text) in {plainly(name) for name in (row.partner, row.name, row.abbreviation) if name}
+    }
     return named.pop() if len(named) == 1 else ""
 
 
@@ -119,13 +121,13 @@ class Words:
         names = {written, plainly(re.sub(r"\(?\bward\)?\s*$", "", text, flags=re.IGNORECASE))}
         rows = [
             row
-            for row in self.catalogue.tables["areas"].rows
-            if plainly(row["area"]) == written or plainly(row["name"]) in names
+            for row in self.catalogue.area_rows.values()
+            if plainly(row.area) == written or plainly(row.name) in names
         ]
         if len(rows) > 1 and period is not None:
             in_force = wards_in_force(self.catalogue, period.end)
-            rows = [row for row in rows if row["area"] in in_force] or rows
-        codes = {"" if row["type"] == "borough" and plainly(row["name"]) == borough else row["area"] for row in rows}
+            rows = [row for row in rows if row.area in in_force] or rows
+        codes = {"" if row.type == "borough" and plainly(row.name) == borough else row.area for row in rows}
         return codes.pop() if len(codes) == 1 else None
 
 

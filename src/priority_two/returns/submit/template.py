@@ -30,7 +30,7 @@ from openpyxl.worksheet.table import Table, TableStyleInfo
 from priority_two.errors import Error, Refused
 from priority_two.files.data_folder import DataFolder
 from priority_two.periods import RANGE, Period, date_label, month_label, month_text
-from priority_two.reference.catalogue import Catalogue, Measure
+from priority_two.reference.catalogue import WARD, Catalogue, Measure
 from priority_two.returns.store import Observation, latest, observations, read_returns
 from priority_two.returns.submit import layout
 from priority_two.returns.submit.layout import Form, Line, form
@@ -81,8 +81,7 @@ def template(folder: DataFolder, catalogue: Catalogue, partner: str, months: Per
         The catalogue asks the partner for nothing, or the areas or the store cannot be read.
     """
     sent = [figure for figure in latest(observations(read_returns(folder))) if figure.terms.partner == partner]
-    layout.dated_areas(catalogue)
-    wards = {row["area"] for row in catalogue.tables["areas"].rows if row["type"] == "ward"}
+    wards = {area.area for area in catalogue.area_rows.values() if area.type == WARD}
     asked = form(catalogue, partner, months, {figure.measure for figure in sent if figure.area in wards})
     if not asked.lines:
         found = f"none for {partner} in {layout.months_text(months)}"

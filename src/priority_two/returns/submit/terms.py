@@ -26,7 +26,8 @@ from priority_two.errors import Error, Refused
 from priority_two.files.reads import read_bytes
 from priority_two.files.yaml_mapping import Mapping, load_yaml
 from priority_two.periods import RANGE, Period
-from priority_two.reference.catalogue import Catalogue, validated
+from priority_two.reference.catalogue import Catalogue
+from priority_two.reference.records import validated
 from priority_two.returns.encoding import decoded
 from priority_two.returns.store import TERMS_PROSE, Terms
 from priority_two.returns.submit import layout

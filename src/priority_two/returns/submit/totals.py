@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import Any
 
 from priority_two.periods import Period
-from priority_two.reference.catalogue import Catalogue
+from priority_two.reference.catalogue import WARD, Catalogue, Identity
 from priority_two.returns.agreement import MONTHS, Disagreement, disagreements
 from priority_two.returns.store import Observation, SentFigure, Terms
 from priority_two.returns.submit.layout import covers, months_text, wards_in_force
@@ -22,7 +22,7 @@ from priority_two.returns.submit.spreadsheet import Flaw
 from priority_two.returns.submit.submission import SubmittedFigure
 from priority_two.spellings import plain
 
-Identities = Callable[[Iterable[dict[str, Any]], Iterable[Observation]], list[dict[str, Any]]]
+Identities = Callable[[Iterable[Identity], Iterable[Observation]], list[dict[str, Any]]]
 """Works out identities: from rows of ``identities.csv`` and observations, the two sides of each."""
 
 _MEND = "mend the total or a part{where}; where they are no parts of that total, leave the total blank"
@@ -61,7 +61,7 @@ def together(
     flaws: list[Flaw] = []
     first: dict[tuple[Period, str, str, str], SubmittedFigure] = {}
     compared: list[SubmittedFigure] = []
-    wards = {row["area"] for row in catalogue.tables["areas"].rows if row["type"] == "ward"}
+    wards = {area.area for area in catalogue.area_rows.values() if area.type == WARD}
     in_force: dict[dt.date, dict[str, str]] = {}
     for figure in figures:
         other, end = first.setdefault(figure.key, figure), figure.period.end
@@ -146,7 +146,7 @@ def _identities(
         known.append(Observation(*about, figure.value, figure.status, figure.note, terms, figure.sheet, figure.row))
     flaws: list[Flaw] = []
     notices: list[Flaw] = []
-    for result in identities(catalogue.tables["identities"].rows, known):
+    for result in identities(catalogue.identities, known):
         holds = _HOLDS.get(result["relation"])
         if holds is None or holds(result["left"], result["right"]):
             continue

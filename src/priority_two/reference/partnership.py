@@ -1,0 +1,163 @@
+"""The file ``data/reference/partnership.yaml``: who publishes, what the priority is, what stands on the front page."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from priority_two.errors import Error, Refused
+from priority_two.files.data_folder import DataFolder
+from priority_two.files.yaml_mapping import Mapping
+from priority_two.periods import QUARTER, Period, parse
+from priority_two.reference.records import MaybeBlank, Strict, Words, printed, validated
+
+FILE = "reference/partnership.yaml"
+LATEST_DUE_DAY = 28  # the last day that every month has
+_HEADLINES = ("headlines", "annual_headlines")
+
+
+class Priority(Strict):
+    """The priority that the paper reports on."""
+
+    name: Words
+    title: Words
+    statement: Words
+    aim: Words
+
+
+class Headline(Strict):
+    """A figure for the front page; `period` is the report's own where it is left out.
+
+    ``since`` names the first period whose paper has it, where there was nothing of the kind before, and ``until`` the
+    last, where nobody sends it any more; ``partner`` says whose it is, where several send it.
+    """
+
+    label: Words
+    measure: str
+    breakdown: str = ""
+    period: str = ""
+    partner: str = ""
+    since: str = ""
+    until: str = ""
+
+    def stands_in(self, period: Period) -> bool:
+        """Whether the paper of a period has it."""
+        begun = not self.since or period.last >= parse(self.since).first
+        return begun and (not self.until or period.first <= parse(self.until).last)
+
+
+class Helpline(Strict):
+    """A public helpline."""
+
+    name: Words
+    number: str
+    note: Words = ""
+
+
+class QuickExit(Strict):
+    """Where a reader at risk is taken at one touch."""
+
+    label: Words
+    address: str
+
+
+class Ask(Strict):
+    """What the Board is asked to do about an exception, and the post that owns it where the data name none."""
+
+    owner: Words
+    ask: Words
+
+
+class Exceptions(Strict):
+    """What the subgroup brings before the Board as an exception.
+
+    ``ratings`` says by rating for how many quarters running it must have stood; the rest is what the Board is asked.
+    """
+
+    ratings: dict[str, int]
+    rating: Ask
+    milestone: Ask
+    returns: Ask
+    signal: Ask
+    checks: Ask
+
+
+class Approvals(Strict):
+    """Who approves a paper before it is filed: how many of which posts."""
+
+    approvals: Annotated[int, Field(ge=1, le=9)]
+    posts: Annotated[list[Words], Field(min_length=1)]
+
+
+class Partnership(Strict):
+    """``partnership.yaml``: who publishes, what the priority is, what stands on the front page.
+
+    ``returns_due_day`` is the day of the month after the month or the quarter that a return is for; ``home_area`` the
+    area that a blank stands for; ``boundaries`` a GeoJSON file of the data folder, or blank; ``quarterly_charts`` the
+    measures whose chart stands in the quarterly paper.
+    """
+
+    name: Words
+    abbreviation: str
+    board: Words
+    borough: Words
+    default_period: str
+    returns_due_day: int
+    home_area: str
+    boundaries: MaybeBlank = ""
+    quarterly_charts: list[str]
+    exceptions: Exceptions
+    filing: Approvals
+    priority: Priority
+    lead_partners: list[Words]
+    objectives: list[Words]
+    circulation: list[Words]
+    headlines: list[Headline]
+    annual_headlines: list[Headline]
+    helplines: list[Helpline]
+    quick_exit: QuickExit
+
+
+def load_partnership(folder: DataFolder) -> Partnership:
+    """Return ``partnership.yaml``.
+
+    Raises
+    ------
+    Refused
+        It cannot be read, lacks a key, has one too many or names a default period that is none.
+    """
+    return read_partnership(folder.mapping(FILE))
+
+
+def read_partnership(mapping: Mapping) -> Partnership:
+    """Return the partnership of a mapping that has been read, as :func:`load_partnership` does."""
+    partnership = validated(Partnership, mapping)
+    periods = [("default_period", partnership.default_period)]
+    for key in _HEADLINES:
+        periods += [(key, text) for item in getattr(partnership, key) for text in (item.period, item.since, item.until)]
+    errors = []
+    for key, text in periods:
+        try:
+            if text:
+                parse(text)
+        except ValueError as error:
+            errors.append(Error(mapping.file, str(error), mapping.lines[key], key, text))
+    for key in _HEADLINES if not errors else ():
+        for item in getattr(partnership, key):
+            if item.since and item.until and parse(item.until).last < parse(item.since).first:
+                expected = f"an until that is not before since, {item.since}"
+                errors.append(Error(mapping.file, expected, mapping.lines[key], key, item.until))
+    if not errors and parse(partnership.default_period).kind != QUARTER:
+        expected, line = "a financial quarter such as 2020-21-Q4", mapping.lines["default_period"]
+        errors.append(Error(mapping.file, expected, line, "default_period", partnership.default_period))
+    if not 1 <= partnership.returns_due_day <= LATEST_DUE_DAY:
+        key, day = "returns_due_day", printed(partnership.returns_due_day)
+        expected = f"a day from 1 to {LATEST_DUE_DAY}, which every month has"
+        errors.append(Error(mapping.file, expected, mapping.lines[key], key, day))
+    if not partnership.quick_exit.address.startswith("https://"):
+        line = mapping.lines["quick_exit"]
+        errors.append(Error(mapping.file, "an https address", line, "quick_exit", partnership.quick_exit.address))
+    if errors:
+        raise Refused(errors)
+    return partnership

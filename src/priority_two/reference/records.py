@@ -1,0 +1,319 @@
+"""Records from outside: a row of a CSV and a mapping of YAML, each read by a model of pydantic.
+
+A model says what each column or key is. This module turns what does not fit into faults, all of a file at once, each
+with the file, the row, the column, what was found, what was expected and how to mend it.
+
+A **table** has a model for its rows (:class:`Row`), which is read by :func:`read_rows`. A field's ``description`` says
+in words what is expected and, after a semicolon, how to mend it. What only other tables can tell, such as whether a
+measure is in the catalogue, is asked of what the caller gives as known (:func:`one_of`).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Collection, Iterable, Mapping
+from decimal import Decimal
+from typing import Annotated, Any, ClassVar, TypeVar
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    ValidationError,
+    ValidationInfo,
+)
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from priority_two.errors import Error, Refused, few, nearest
+from priority_two.files import yaml_mapping
+from priority_two.files.csv_table import Table
+from priority_two.files.data_folder import DataFolder
+from priority_two.periods import MONTH, Period, parse, parse_date
+from priority_two.spellings import Unclear, read_date, read_period
+
+Model = TypeVar("Model", bound=BaseModel)
+Known = Mapping[str, Collection[str]]
+"""What other tables hold, by the names that models use: ``measures``, ``partners``."""
+
+Words = Annotated[str, BeforeValidator(lambda value: " ".join(value.split()) if isinstance(value, str) else value)]
+MaybeBlank = Annotated[str, BeforeValidator(lambda value: "" if value is None else value)]
+
+
+class Strict(BaseModel):
+    """A record from outside: no key but those named, no silent conversion."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Row(BaseModel):
+    """A row of a table, with the file and the line in which it stands.
+
+    ``KEY`` names the columns that no two rows have in common; blank where the expectations see to it.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    KEY: ClassVar[tuple[str, ...]] = ()
+
+    file: str = ""
+    row: int = 0
+
+    @classmethod
+    def columns(cls) -> list[str]:
+        """Return the columns of the table, in the order in which they are listed."""
+        fields = [(name, field.validation_alias) for name, field in cls.model_fields.items()]
+        return [str(alias or name) for name, alias in fields if name not in Row.model_fields]
+
+
+R = TypeVar("R", bound=Row)
+
+
+# Cells ------------------------------------------------------------------------------------------------------
+
+
+def misfit(column: str, expected: str, fix: str = "") -> PydanticCustomError:
+    """Return what a validator raises over a row, or a cell, of which more is wrong than its form."""
+    return PydanticCustomError("misfit", "{expected}", {"column": column, "expected": expected, "fix": fix})
+
+
+def one_of(table: str, expected: str) -> AfterValidator:
+    """Return what sees that a code is one of a table, where the caller knows the table."""
+
+    def check(code: str, info: ValidationInfo) -> str:
+        codes: Collection[str] | None = (info.context or {}).get(table)
+        if codes is None or code in codes:
+            return code
+        near = nearest(code, codes)
+        raise misfit("", expected, f"write {near}" if near else "")
+
+    return AfterValidator(check)
+
+
+def _day(text: str) -> dt.date:
+    """Return a day, also where a spreadsheet program that saved the table wrote it in another form."""
+    try:
+        return read_date(text)
+    except Unclear:
+        return parse_date(text)
+
+
+def _month(text: str) -> Period:
+    """Return a month, also where a spreadsheet program that saved the table wrote it in another form."""
+    try:
+        period = read_period(text)
+    except Unclear:
+        period = None
+    if period is None or period.kind != MONTH:
+        raise ValueError("a month such as 2021-03")
+    return period
+
+
+def _whole(text: object) -> object:
+    if isinstance(text, str) and not re.fullmatch(r"0|[1-9]\d{0,8}", text, re.ASCII):
+        raise ValueError("a whole number")
+    return text
+
+
+def _number(text: object) -> object:
+    if isinstance(text, str) and not re.fullmatch(r"\d{1,9}(\.\d{1,6})?", text, re.ASCII):
+        raise ValueError("a plain number")
+    return text
+
+
+def _blank(read: Any) -> Any:
+    """Return what reads a cell that may be blank; a value that is no text, as code gives it, is taken as it is."""
+    return PlainValidator(lambda value: read(value) if value and isinstance(value, str) else value or None)
+
+
+CODE = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+Given = Annotated[str, Field(min_length=1)]
+Code = Annotated[str, Field(pattern=CODE, description="a code of small letters, digits and hyphens")]
+Day = Annotated[dt.date, PlainValidator(lambda value: _day(value) if isinstance(value, str) else value)]
+MaybeDay = Annotated[dt.date | None, _blank(_day)]
+Month = Annotated[Period, PlainValidator(lambda value: _month(value) if isinstance(value, str) else value)]
+MaybeMonth = Annotated[Period | None, _blank(_month)]
+MaybePeriod = Annotated[Period | None, _blank(parse)]
+Whole = Annotated[int, BeforeValidator(_whole)]
+MaybeWhole = Annotated[Whole | None, BeforeValidator(lambda value: None if value == "" else value)]
+Number = Annotated[Decimal, BeforeValidator(_number)]
+
+
+# Tables -----------------------------------------------------------------------------------------------------
+
+
+def read_rows(table: Table, model: type[R], known: Known | None = None) -> tuple[R, ...]:
+    """Return the rows of a table, in its order.
+
+    Parameters
+    ----------
+    table
+        The file, as :meth:`priority_two.files.data_folder.DataFolder.table` reads it.
+    model
+        What a row is.
+    known
+        What other tables hold; what rests on a table that is not named is not judged.
+
+    Raises
+    ------
+    Refused
+        As :func:`sound_rows` says: every fault.
+    """
+    rows, errors = sound_rows(table, model, known)
+    if errors:
+        raise Refused(few(table.file, errors))
+    return rows
+
+
+def table_rows(folder: DataFolder, name: str, model: type[R], known: Known | None = None) -> tuple[R, ...]:
+    """Return the rows of the table ``data/reference/<name>.csv``, as :func:`read_rows` does.
+
+    Raises
+    ------
+    Refused
+        The file cannot be read, or there is a fault in it.
+    """
+    return read_rows(folder.table(f"reference/{name}.csv"), model, known)
+
+
+def sound_rows(table: Table, model: type[R], known: Known | None = None) -> tuple[tuple[R, ...], list[Error]]:
+    """Return the rows that fit their model, and a fault for each cell that does not.
+
+    A row that is there twice is a fault too, where the model has a key. The parameters are those of
+    :func:`read_rows`. Where the header is another one, no row is read.
+    """
+    if errors := column_errors(table, model):
+        return (), errors
+    rows, seen = [], set()
+    for cells in table.rows:
+        try:
+            rows.append(model.model_validate(cells, context=dict(known or {})))
+        except ValidationError as error:
+            problems = error.errors(include_url=False)
+            errors += [_cell_error(model, cells, problem) for problem in problems]
+        key = tuple(cells[column] for column in model.KEY)
+        if any(key) and key in seen:
+            column = model.KEY[-1]
+            expected = f"each {' and '.join(model.KEY)} once"
+            errors.append(Error(table.file, expected, cells["row"], column, cells[column], "take out one of them"))
+        seen.add(key)
+    return tuple(rows), errors
+
+
+def column_errors(table: Table, model: type[Row]) -> list[Error]:
+    """Return a fault where a table has not just the columns of its rows; it names those that are missing or unknown."""
+    wanted = model.columns()
+    missing = [f"no column {name}" for name in wanted if name not in table.columns]
+    unknown = [f"an unknown column {name}" for name in table.columns if name not in wanted]
+    if not missing and not unknown:
+        return []
+    found, expected = " and ".join((*missing, *unknown)), f"the columns {', '.join(wanted)}"
+    return [Error(table.file, expected, 1, found=found, fix="restore the header row")]
+
+
+def _cell_error(model: type[Row], cells: dict[str, Any], problem: ErrorDetails) -> Error:
+    given = problem.get("ctx", {})
+    misfitting = problem["type"] == "misfit"
+    column = str(given.get("column") or problem["loc"][0])
+    field = next(one for name, one in model.model_fields.items() if column in (name, one.validation_alias))
+    expected, _, fix = (field.description or "").partition("; ")
+    if misfitting:
+        expected, fix = given["expected"], given["fix"]
+    elif not expected:
+        expected = "a text" if problem["type"] == "string_too_short" else _words(problem)
+    if not misfitting and not cells[column]:
+        fix = "fill it in"
+    return Error(cells["file"], expected, cells["row"], column, cells[column] or "nothing", fix)
+
+
+def _words(problem: ErrorDetails) -> str:
+    """Return in words what pydantic expected: ``yes, no or blank``."""
+    text = problem["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
+    return text.replace("''", "blank").replace("'", "")
+
+
+# Mappings ---------------------------------------------------------------------------------------------------
+
+
+_KINDS = {
+    "date_type": "a date such as 2021-03-25, without quotes",
+    "bool_type": "yes or no, without quotes",
+    "int_type": "a whole number, without quotes",
+    "string_type": "text; put quotes round text that is only a number, a date or yes or no",
+    "list_type": "a list: a line an item below the key, with -, a space and then the item",
+    "model_type": "keys, each with a colon, a space and its value",
+}
+
+
+def validated(model: type[Model], mapping: yaml_mapping.Mapping) -> Model:
+    """Return a YAML mapping as a record.
+
+    Raises
+    ------
+    Refused
+        One fault for each key that is missing, unknown, misspelt or of another type, with its line.
+    """
+    try:
+        return model.model_validate(mapping.values)
+    except ValidationError as error:
+        errors = []
+        problems = error.errors(include_url=False, include_context=False)
+        meant = _meant(
+            [one["loc"] for one in problems if one["type"] == "extra_forbidden"],
+            [one["loc"] for one in problems if one["type"] == "missing"],
+        )
+        for problem in problems:
+            if problem["loc"] in meant.values():
+                continue  # it is there, and misspelt
+            key = ".".join(str(part) for part in problem["loc"])
+            row = _row(mapping, problem["loc"])
+            kind, value = problem["type"], problem["input"]
+            if near := meant.get(problem["loc"]):
+                expected, value, fix = f"the key {near[-1]}", key, f"write {near[-1]}"
+            elif kind == "missing":
+                expected, value, fix = (
+                    "this key",
+                    "none",
+                    "add it; leave it blank where there is nothing to say",
+                )
+            elif kind == "extra_forbidden":
+                expected, value = "no such key", key
+                fix = f"the keys are {', '.join(model.model_fields)}" if len(problem["loc"]) == 1 else "take it out"
+            else:
+                expected = _KINDS.get(
+                    kind, problem["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
+                )
+                quoted = kind in ("date_type", "bool_type", "int_type") and isinstance(value, str)
+                fix = "take the quotes off, if there are any" if quoted else ""
+            errors.append(Error(mapping.file, expected, row, key, printed(value), fix))
+        raise Refused(few(mapping.file, errors)) from None
+
+
+def _meant(
+    unknown: Iterable[tuple[Any, ...]], missing: list[tuple[Any, ...]]
+) -> dict[tuple[Any, ...], tuple[Any, ...]]:
+    """Return the missing key that is meant by each unknown one beside it, where one is near."""
+    meant: dict[tuple[Any, ...], tuple[Any, ...]] = {}
+    for path in unknown:
+        beside = [one[-1] for one in missing if one[:-1] == path[:-1] and one not in meant.values()]
+        if near := nearest(str(path[-1]), beside):
+            meant[path] = (*path[:-1], near)
+    return meant
+
+
+def _row(mapping: yaml_mapping.Mapping, path: tuple[Any, ...]) -> int:
+    """Return the line of a key or item by its path; where it has none, of what it should stand in."""
+    for length in range(len(path), 1, -1):
+        if (place := ".".join(map(str, path[:length]))) in mapping.inner:
+            return mapping.inner[place]
+    return mapping.lines.get(str(path[0]) if path else "", 1)
+
+
+def printed(value: Any) -> str:
+    """Return a value as a fault prints it."""
+    try:
+        return str(value)
+    except ValueError:  # a whole number of more digits than Python prints
+        return "a very long number"
