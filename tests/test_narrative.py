@@ -32,8 +32,8 @@ STEADY = settings(derandomize=True, database=None, deadline=None, max_examples=2
 def base() -> Evidence:
     """Return the evidence of the shipped paper."""
     folder = DataFolder(ROOT / "data")
-    found = latest(observations(read_returns(folder, dt.date(2021, 3, 25))))
-    return Evidence(load_catalogue(folder), found, parse("2020-21-Q4"))
+    counted = latest(observations(read_returns(folder, dt.date(2021, 3, 25))))
+    return Evidence(load_catalogue(folder), counted, parse("2020-21-Q4"))
 
 
 EVIDENCE = base()
@@ -79,18 +79,18 @@ def test_a_figure_is_its_observations_value_and_leads_to_its_source() -> None:
         ),
         ('value("HLT01", partner="sel-ccg")', "38", {"measure": "HLT01"}),
     ):
-        ((said, address),) = links(f"We have {{{{ {binding} }}}} of them.")
-        assert (said, address) == (text, f"#{EVIDENCE.figure(**asked).anchor}"), binding
+        ((label, address),) = links(f"We have {{{{ {binding} }}}} of them.")
+        assert (label, address) == (text, f"#{EVIDENCE.figure(**asked).anchor}"), binding
 
 
 def test_a_figure_that_is_none_is_refused_and_never_printed_as_words_in_a_sentence() -> None:
-    (said,) = refusal('The programme had {{ value("EIF02") }} children.')
-    assert "column value: found EIF02 2020-21-Q4 was sent as not applicable (z); expected a figure to bind to" in said
-    assert "say so in words of your own" in said
+    (error,) = refusal('The programme had {{ value("EIF02") }} children.')
+    assert "column value: found EIF02 2020-21-Q4 was sent as not applicable (z); expected a figure to bind to" in error
+    assert "say so in words of your own" in error
 
 
 def test_a_word_that_the_catalogue_does_not_have_is_named_with_the_nearest() -> None:
-    for binding, said in (
+    for binding, words in (
         ('value("COM01", "printd")', "printd is no breakdown of COM01; expected a figure to bind to; write printed"),
         ('value("COM01", "Printed")', "Printed is no breakdown of COM01; expected a figure to bind to; write printed"),
         ('value("COM02", "qqq")', "name one of the catalogue; it has due, issued"),
@@ -107,7 +107,7 @@ def test_a_word_that_the_catalogue_does_not_have_is_named_with_the_nearest() -> 
         ('value("HLT01", partner="sel-cgg")', "sel-cgg is no partner; expected a figure to bind to; write sel-ccg"),
     ):
         (line,) = refusal(f"Some {{{{ {binding} }}}}.")
-        assert said in line
+        assert words in line
 
 
 def test_appendices_and_commitments_are_linked_by_name() -> None:
@@ -129,16 +129,16 @@ def test_each_missing_figure_is_named_with_its_own_line(line: int) -> None:
         'First {{ value("HLT01") }}.\n\n- {{ value("HLT99") }} and {{ appendix(7) }}\n- {{ value("HLT01", "gp") }}\n\n'
         '\n{{ commitment("9z") }}\n{{ value("HLT01", period="2018-19-Q4") }}\n'
     )
-    found = refusal(markdown, line)
-    assert [re.split("[,:]", one)[0] for one in found] == [
+    errors = refusal(markdown, line)
+    assert [re.split("[,:]", error)[0] for error in errors] == [
         f"row {line + 2}",
         f"row {line + 2}",
         f"row {line + 3}",
         f"row {line + 6}",
         f"row {line + 7}",
     ]
-    for one, said in zip(found, ("HLT99", "appendix 7", "HLT01 gp", "commitment 9z", "2018-19-Q4"), strict=True):
-        assert said in one
+    for error, words in zip(errors, ("HLT99", "appendix 7", "HLT01 gp", "commitment 9z", "2018-19-Q4"), strict=True):
+        assert words in error
 
 
 def test_the_line_is_that_of_the_file_front_matter_counted(tmp_path: Path) -> None:
@@ -169,9 +169,9 @@ def test_the_missing_figures_of_all_documents_are_named_and_not_only_those_of_th
         rows[name] = text.count("\n")
     with pytest.raises(Refused) as caught:
         open_report("quarterly-progress", period="2020-21-Q4", data=str(tmp_path / "data")).commitments()
-    said = [str(error) for error in caught.value.errors]
+    lines = [str(error) for error in caught.value.errors]
     for name, row in rows.items():
-        assert any(one.startswith(f"data/updates/2020-21-Q4/{name}.md, row {row}, ") for one in said), said
+        assert any(error.startswith(f"data/updates/2020-21-Q4/{name}.md, row {row}, ") for error in lines), lines
 
 
 NOT_BINDINGS = [
@@ -198,8 +198,8 @@ NOT_BINDINGS = [
 
 @pytest.mark.parametrize("markdown", NOT_BINDINGS)
 def test_nothing_but_the_three_bindings_stands_between_braces(markdown: str) -> None:
-    found = refusal(f"One.\n\nTwo {markdown} three.\n", line=10)
-    assert found[0].startswith("row 12"), found
+    errors = refusal(f"One.\n\nTwo {markdown} three.\n", line=10)
+    assert errors[0].startswith("row 12"), errors
 
 
 @pytest.mark.parametrize(
@@ -211,8 +211,8 @@ def test_nothing_but_the_three_bindings_stands_between_braces(markdown: str) -> 
     ],
 )  # fmt: skip
 def test_a_bare_name_and_a_typed_constant_are_no_bindings(markdown: str) -> None:
-    (found,) = refusal(f"One.\n\nTwo {markdown} three.\n", line=10)
-    assert found.startswith("row 12")
+    (error,) = refusal(f"One.\n\nTwo {markdown} three.\n", line=10)
+    assert error.startswith("row 12")
 
 
 @pytest.mark.parametrize(
@@ -225,8 +225,8 @@ def test_a_bare_name_and_a_typed_constant_are_no_bindings(markdown: str) -> None
     ],
 )  # fmt: skip
 def test_a_call_within_a_call_and_other_tricks_are_refused_and_are_no_fault_of_the_program(markdown: str) -> None:
-    found = refusal(f"One.\n\nTwo {markdown} three.\n", line=10)
-    assert found[0].startswith("row 12")
+    errors = refusal(f"One.\n\nTwo {markdown} three.\n", line=10)
+    assert errors[0].startswith("row 12")
 
 
 @pytest.mark.parametrize("number", ["true", "1.0", "2.0", "false"])
@@ -235,8 +235,8 @@ def test_an_appendix_is_named_by_a_whole_number(number: str) -> None:
 
 
 def test_every_fault_between_braces_is_named_and_not_only_the_first() -> None:
-    found = refusal('A {{ 1 + 1 }}.\n\nB {{ value("HLT01") | upper }}.\n\nC {{ value("HLT99") }}.\n', line=10)
-    assert {re.split("[,:]", one)[0] for one in found} >= {"row 10", "row 12"}
+    errors = refusal('A {{ 1 + 1 }}.\n\nB {{ value("HLT01") | upper }}.\n\nC {{ value("HLT99") }}.\n', line=10)
+    assert {re.split("[,:]", error)[0] for error in errors} >= {"row 10", "row 12"}
 
 
 @pytest.mark.parametrize(
@@ -307,8 +307,8 @@ FORBIDDEN = [
 
 @pytest.mark.parametrize("address", FORBIDDEN)
 def test_a_link_leads_to_https_or_within_the_paper_and_nowhere_else(address: str) -> None:
-    (found,) = refusal(f"A [link]({address}).")
-    assert "expected a link to https:// or within the paper" in found
+    (error,) = refusal(f"A [link]({address}).")
+    assert "expected a link to https:// or within the paper" in error
 
 
 @pytest.mark.parametrize("address", ["http://example.org", "javascript:alert(1)", "mailto:someone@example.org"])
@@ -316,13 +316,13 @@ def test_a_link_leads_to_https_or_within_the_paper_and_nowhere_else(address: str
     "markdown", ["<{}>", "[a][b]\n\n[b]: {}", "[b]\n\n[b]: {}", "[a](<{}>)", '[a]({} "title")', "- > # [a]({})"]
 )
 def test_the_other_ways_to_write_a_link_are_no_way_round(address: str, markdown: str) -> None:
-    (found,) = refusal(markdown.format(address))
-    assert "expected a link to https:// or within the paper" in found
+    (error,) = refusal(markdown.format(address))
+    assert "expected a link to https:// or within the paper" in error
 
 
 def test_an_address_of_electronic_mail_makes_no_link() -> None:
-    (found,) = refusal("Write to <someone@example.org>.")
-    assert "mailto:someone@example.org" in found
+    (error,) = refusal("Write to <someone@example.org>.")
+    assert "mailto:someone@example.org" in error
 
 
 def test_links_that_may_be_are() -> None:
@@ -356,8 +356,8 @@ def test_a_figure_that_is_typed_cannot_be_dressed_up_as_one_that_is_bound() -> N
     ids=["link", "image", "heading"],
 )
 def test_a_link_an_image_and_a_heading_are_named_with_their_own_line(markdown: str) -> None:
-    (found,) = refusal(markdown, line=10)
-    assert found.startswith("row 14")
+    (error,) = refusal(markdown, line=10)
+    assert error.startswith("row 14")
 
 
 # HTML --------------------------------------------------------------------------------------------------------
@@ -570,8 +570,8 @@ def test_headings_take_the_level_that_the_paper_gives_them(level: int) -> None:
 
 
 def test_underlined_headings_are_headings_too() -> None:
-    one, two = Span(text="One"), Span(text="Two")
-    assert written("One\n===\n\nTwo\n---\n", 4) == (Heading(level=4, spans=(one,)), Heading(level=5, spans=(two,)))
+    first, second = Span(text="One"), Span(text="Two")
+    assert written("One\n===\n\nTwo\n---\n", 4) == (Heading(level=4, spans=(first,)), Heading(level=5, spans=(second,)))
 
 
 def test_no_heading_is_deeper_than_html_has() -> None:
@@ -590,8 +590,8 @@ def test_no_heading_is_deeper_than_html_has() -> None:
     ],
 )
 def test_a_level_that_is_skipped_is_refused(markdown: str, heading: str) -> None:
-    (found,) = refusal(markdown)
-    assert f"found {heading}; expected headings that begin at # and skip no level" in found
+    (error,) = refusal(markdown)
+    assert f"found {heading}; expected headings that begin at # and skip no level" in error
 
 
 def test_to_go_back_up_is_to_skip_nothing() -> None:
@@ -661,6 +661,38 @@ def test_a_list_begins_at_the_number_that_was_written() -> None:
     assert isinstance(plain_list, Listing) and not plain_list.ordered
     assert plain([numbered, plain_list]) == ["three", "four", "within", "one", "two"]
     assert isinstance(numbered.items[1][1], Listing)
+
+
+def test_a_number_that_the_paper_would_not_print_is_refused_by_its_line() -> None:
+    assert written("1. one\n1. two\n1. three\n") and written("7) seven\n8) eight\n")
+    (error,) = refusal("1. one\n2. two\n38. people\n   came\n", line=10)
+    assert error == "row 12: found 38; expected the items of a list counted one by one; write 3."
+
+
+def test_of_two_definitions_the_one_that_leads_nowhere_is_named() -> None:
+    (error,) = refusal("[a]\n\n[a]: https://example.org/1\n[A]: https://example.org/2\n", line=10)
+    assert error.startswith("row 13: found [A]: https://example.org/2; expected words that the paper prints")
+
+
+WITH_BREAKS = [
+    "a ",
+    "`a\nb` ",
+    "[c\nd](#x\n) ",
+    "{{ value(\n'HLT01') }} ",
+    "*e\nf* ",
+    "\\* ",
+    "g  \n",
+    "\n\n",
+    "\n\n- h ",
+    "\n> i ",
+]
+
+
+@STEADY
+@given(st.lists(st.sampled_from(WITH_BREAKS), max_size=12).map("".join))
+def test_each_word_has_its_own_line_whatever_stands_before_it(text: str) -> None:
+    (error,) = refusal(f"{text}\\* <br>", line=10)
+    assert error.startswith(f"row {10 + text.count(chr(10))}: found <br>")
 
 
 @pytest.mark.parametrize("mark", ["> ", "- "])

@@ -19,12 +19,11 @@ from __future__ import annotations
 import ast
 import html
 import re
-import unicodedata
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import islice
+from itertools import chain, islice, takewhile
 from typing import Any, Literal
 from urllib.parse import quote
 
@@ -43,7 +42,7 @@ FORMS: dict[str, tuple[type, tuple[str, ...]]] = {
 """What may stand between braces: the type of the arguments, and their names in order; the first is required."""
 
 DEEPEST = 8
-"""So many lists and quotations may stand inside one another."""
+"""So many lists and quotations may stand inside one another: the parser leaves out what is far deeper."""
 LONGEST_ADDRESS = 2_000
 LONGEST_BINDING = 200
 MOST_FOUND = 100
@@ -52,6 +51,7 @@ MOST_FOUND = 100
 _ADDRESS = re.compile(r"#[A-Za-z0-9_.-]+|https://[^\s\"<>]+")
 _SAFE_IN_ADDRESS = ":/?#@!$&()*+,;=%"  # what has a meaning in an address (RFC 3986); "%" begins what is encoded
 _SOURCE = "#source-"
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 @dataclass(frozen=True)
@@ -148,7 +148,7 @@ def word_errors(text: str, file: str = "", row: int | None = None, column: str =
         Where they stand.
     """
     return [
-        Error(file, expected, row, column, found, fix) for _, expected, found, fix in _search(_plain(text), _IN_WORDS)
+        Error(file, expected, row, column, markup, fix) for _, expected, markup, fix in _search(_plain(text), _IN_WORDS)
     ]
 
 
@@ -175,7 +175,7 @@ _NO_IMAGE = ("no image in a narrative", "take it out; say in words what it shows
 
 @dataclass(frozen=True)
 class _Form:
-    """What looks like markup: how it is told, what was expected in its place, and the fix."""
+    """What looks like markup: its pattern, what was expected in its place, and the fix."""
 
     pattern: re.Pattern[str]
     expected: str
@@ -302,18 +302,12 @@ class _Parser(MarkdownIt):
     """Plain Markdown, in which HTML and entities stay as they were typed, and every address is a link."""
 
     def __init__(self) -> None:
-        super().__init__("commonmark", {"html": False, "maxNesting": 100, "store_labels": True})
-        self.disable(["html_block", "html_inline", "entity", "text_join"])
-        self.block.ruler.at("reference", _definition, {"alt": []})
-        self.inline.ruler.before("text", "binding", _call)
-        for name, rule in (
-            ("binding", _call),
-            ("newline", newline),
-            ("escape", escape),
-            ("backticks", backtick),
-            ("link", link),
-            ("image", image),
-        ):
+        super().__init__("commonmark", {"html": False, "store_labels": True})
+        self.disable(["entity", "text_join"])
+        self.block.ruler.at("reference", _definition)
+        self.inline.ruler.before("text", "binding", _measured(_call))
+        rules = {"newline": newline, "escape": escape, "backticks": backtick, "link": link, "image": image}
+        for name, rule in rules.items():
             self.inline.ruler.at(name, _measured(rule))
 
     def validateLink(self, url: str) -> bool:
@@ -358,24 +352,22 @@ class _Reader:
         self.errors: list[Error] = []
         self.labels: set[str] = set()
 
-    def error(self, line: int, expected: str, found: str = "", fix: str = "") -> None:
-        self.errors.append(Error(self.file, expected, line, "", found, fix))
+    def error(self, line: int, expected: str, text: str = "", fix: str = "") -> None:
+        self.errors.append(Error(self.file, expected, line, "", text, fix))
 
     def read(self, markdown: str) -> tuple[Node, ...]:
         """Return the nodes of a text."""
-        plain = "".join(" " if _is_control(character) else character for character in markdown)
-        if plain != markdown:
-            for number, text in enumerate(markdown.split("\n"), self.first):
-                if any(map(_is_control, text)):
-                    self.error(number, "no control character", fix="delete it and type the text again")
-        surroundings: dict[str, Any] = {}
-        tokens = iter(_parser().parse(plain, surroundings))
+        rows = markdown.split("\n")
+        for number, row in enumerate(rows, self.first):
+            if _CONTROL.search(row):
+                self.error(number, "no control character", fix="delete it and type the text again")
+        definitions: dict[str, Any] = {}
+        tokens = iter(_parser().parse(_CONTROL.sub(" ", markdown), definitions))
         nodes = tuple(self.nodes(tokens, 0))
-        unused = (each for label, each in surroundings.get("references", {}).items() if label not in self.labels)
-        rows = plain.split("\n")
-        for definition in islice(unused, MOST_FOUND):
+        unused = (each for label, each in definitions.get("references", {}).items() if label not in self.labels)
+        for definition in islice(chain(unused, definitions.get("duplicate_refs", ())), MOST_FOUND):
             place = definition["map"][0]
-            self.error(self.first + place, "words that the paper prints", rows[place].strip()[:60], _LINK[1])
+            self.error(self.first + place, "words that the paper prints", rows[place].strip(), _LINK[1])
         return nodes
 
     def nodes(self, tokens: Iterator[Token], depth: int) -> Iterator[Node]:
@@ -403,16 +395,20 @@ class _Reader:
                     return
 
     def listing(self, tokens: Iterator[Token], line: int, depth: int) -> Node:
-        items, numbers = [], []
-        for token in tokens:
-            if token.type != "list_item_open":
-                break
+        """Return a list, and note a number that the paper, which counts the items, would not print."""
+        items: list[tuple[Node, ...]] = []
+        numbers: list[int] = []
+        for token in takewhile(lambda token: token.type == "list_item_open", tokens):
+            line_of_item = self.first + (token.map[0] if token.map else 0)
+            if token.info:
+                numbers.append(int(token.info))
+                count = numbers[0] + len(items)
+                if numbers[-1] not in (count, numbers[0]):
+                    self.error(line_of_item, "the items of a list counted one by one", token.info, f"write {count}.")
             items.append(tuple(self.nodes(tokens, depth)))
-            numbers += [int(token.info)] if token.info else []
-            first = items[-1][0] if items[-1] else None
-            text = "".join(piece.text for piece in first.words if isinstance(piece, Words)) if first else ""
-            if first and first.kind == "paragraph" and (box := _BOX.pattern.match(text)):
-                self.error(first.line, _BOX.expected, box[0], _BOX.fix)
+            text = "".join(piece.text for node in items[-1][:1] for piece in node.words if isinstance(piece, Words))
+            if box := _BOX.pattern.match(text):
+                self.error(line_of_item, _BOX.expected, box[0], _BOX.fix)
         return Node("listing", line, items=tuple(items), numbers=tuple(numbers))
 
     def code(self, token: Token, line: int) -> Node:
@@ -427,18 +423,16 @@ class _Reader:
 
     def without_bindings(self, code: str, line: int) -> str:
         """Return code with its bindings blotted out, each of which is noted."""
-
-        def noted(match: re.Match[str]) -> str:
+        bindings = re.compile(r"\{\{.{0,200}?\}\}", re.DOTALL)
+        for match in islice(bindings.finditer(code), MOST_FOUND):
             row = line + code.count("\n", 0, match.start())
             self.error(row, "no binding within code", match[0], "take the marks of code off")
-            return " " + "\n" * match[0].count("\n")
-
-        return re.sub(r"\{\{.{0,200}?\}\}", noted, code, flags=re.DOTALL)
+        return bindings.sub(lambda match: " " + "\n" * match[0].count("\n"), code)
 
     def search(self, text: str, line: int) -> None:
         """Note what looks like markup in the words of a node that begins on a line."""
-        for place, expected, found, fix in _search(_plain(text), _IN_NARRATIVE):
-            self.error(line + text.count("\n", 0, place), expected, found, fix)
+        for place, expected, markup, fix in _search(_plain(text), _IN_NARRATIVE):
+            self.error(line + text.count("\n", 0, place), expected, markup, fix)
 
     def words(self, inline: Token, line: int) -> tuple[Words | Binding, ...]:
         """Return what a heading or a paragraph says, and note what in it no paper can print."""
@@ -446,11 +440,12 @@ class _Reader:
         typed: list[str] = []  # as the paper would show it, a line each line
         styles: list[str] = []
         links: list[str] = []
-        row = line
+        row, place = line, 0
         for token in inline.children or []:
             href = links[-1] if links else ""
             style = "strong" if "strong" in styles else styles[-1] if styles else ""
-            ends = line + inline.content.count("\n", 0, token.meta["end"]) if "end" in token.meta else row
+            end = token.meta.get("end", place)
+            breaks = inline.content.count("\n", place, end)
             match token.type:
                 case "text":
                     typed.append(token.content)
@@ -478,8 +473,9 @@ class _Reader:
                     styles.append(token.tag)
                 case "em_close" | "strong_close":
                     styles.pop()
-            typed.append(" " + "\n" * (ends - row) if token.type in ("code_inline", "binding", "link_close") else "")
-            row = ends
+            if token.type in ("code_inline", "binding", "image", "link_close"):
+                typed.append(" " + "\n" * breaks)
+            row, place = row + breaks, end
         self.search("".join(typed), line)
         return tuple(words)
 
@@ -506,7 +502,3 @@ class _Reader:
         else:
             return href
         return ""
-
-
-def _is_control(character: str) -> bool:
-    return unicodedata.category(character) == "Cc" and character not in "\n\t"
