@@ -183,6 +183,24 @@ def ingest_killed_at_every_event(base: Path) -> None:
     assert not died and left > 3, (event, left)
 
 
+def file_killed_at_every_event(base: Path) -> None:
+    file, texts = base / "page.html", [b"even" * 5000, b"odd" * 5000]
+    left = came = 0
+    for event in range(1, MOST_EVENTS):
+        old = file.read_bytes() if file.exists() else None
+        new = texts[event % 2]
+        died = killed_at(event, lambda new=new: folders.write_file(file, new))
+        now = file.read_bytes() if file.exists() else None
+        assert now in (old, new), event
+        left += bool(hidden(base))
+        came += died and now == new
+        folders.write_file(file, b"further")
+        assert hidden(base) == [] and file.read_bytes() == b"further", event
+        if not died:
+            break
+    assert not died and left and came, (event, left, came)
+
+
 def runs_at_once(base: Path, way: str) -> None:
     if way == "locked file":
         locks._locks = no_locks

@@ -14,8 +14,9 @@ import pytest
 
 from checkers import FOREVER
 from priority_two.errors import Refused
-from priority_two.files.atomic import locked, put, replace_folder, replace_folders
+from priority_two.files.atomic import locked, put, replace_folder, replace_folders, write_file
 from priority_two.files.locks import private_folder
+from priority_two.files.reads import bounded, read_bytes, sha256_of
 from priority_two.record.drafts import MANIFEST, place_all
 
 PROGRAMS = Path(__file__).with_name("never_half.py")
@@ -44,6 +45,11 @@ def test_killed_at_random_moments_a_draft_is_whole(tmp_path: Path) -> None:
 @POSIX
 def test_killed_at_any_event_a_return_is_in_the_store_or_not_and_the_next_ingest_cleans_up(tmp_path: Path) -> None:
     driven("ingest_killed_at_every_event", tmp_path)
+
+
+@POSIX
+def test_killed_at_any_event_a_file_is_the_old_or_the_new_and_the_next_write_cleans_up(tmp_path: Path) -> None:
+    driven("file_killed_at_every_event", tmp_path)
 
 
 @POSIX
@@ -203,3 +209,30 @@ def test_a_workbook_of_an_earlier_run_goes_with_it_and_a_note_stays(tmp_path: Pa
     assert [path.name for path in placed] == ["data-sheet-board.html", "data-sheet-board.manifest.json"]
     left = {path.name: path.read_bytes() for path in stem.parent.iterdir()}
     assert left == {**dict.fromkeys([path.name for path in placed], b"2"), "data-sheet-board.notes.txt": b"mine"}
+
+
+def test_what_is_no_file_is_not_replaced_and_no_folder_is_made_for_a_file(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    for target in (tmp_path / "folder", tmp_path / "nowhere" / "page.html"):
+        with pytest.raises(OSError):
+            write_file(target, b"text")
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(tmp_path / "pipe")
+        with pytest.raises(OSError):
+            write_file(tmp_path / "pipe", b"text")
+        with pytest.raises(OSError):
+            bounded(tmp_path / "pipe")
+    assert {path.name for path in tmp_path.iterdir()} <= {"folder", "pipe"}
+
+
+def test_a_file_is_read_to_its_limit_and_by_one_byte_more(tmp_path: Path) -> None:
+    file = tmp_path / "a"
+    file.write_bytes(b"12345")
+    assert [bounded(file, limit) for limit in (6, 5, 4, 0)] == [b"12345", b"12345", b"12345", b"1"]
+    assert read_bytes(file, "a", 5) == b"12345"
+    with pytest.raises(Refused, match=r"^a: found a larger file; expected at most 4 bytes; mend it$"):
+        read_bytes(file, "a", 4, "mend it")
+    for name in ("none", "na\0me", "x" * 5000):
+        with pytest.raises(Refused, match=r"^a: found none; expected a file that can be read$"):
+            read_bytes(tmp_path / name, "a")
+        assert sha256_of(tmp_path / name) == ""
