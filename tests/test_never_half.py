@@ -14,8 +14,8 @@ import pytest
 
 from checkers import FOREVER
 from priority_two.errors import Refused
-from priority_two.files.atomic import locked, put, replace_folder, replace_folders, write_file
-from priority_two.files.locks import private_folder
+from priority_two.files.atomic import put, replace_folder, replace_folders, write_file
+from priority_two.files.locks import locked, private_folder
 from priority_two.files.reads import bounded, read_bytes, sha256_of
 from priority_two.record.drafts import MANIFEST, place_all
 

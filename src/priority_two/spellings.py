@@ -223,9 +223,9 @@ def _month(year: int, month: int) -> Period:
 def _month_of_day(day: dt.date) -> Period:
     within = day.day not in (1, calendar.monthrange(day.year, day.month)[1])
     if within or (isinstance(day, dt.datetime) and day.time() != dt.time()):
-        found = "a day within a month" if within else "a time of day"
+        form = "a day within a month" if within else "a time of day"
         fix = "write the month such as 2021-03; a spreadsheet may have made it a day"
-        raise Unclear(found, "a month", fix)
+        raise Unclear(form, "a month", fix)
     return _month(day.year, day.month)
 
 

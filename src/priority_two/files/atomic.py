@@ -25,8 +25,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from priority_two.errors import Error, Refused
-from priority_two.files.locks import locked as locked  # who changes a folder holds the lock on the one in which it lies
-from priority_two.files.locks import unwritable, why
+from priority_two.files.locks import locked, unwritable, why
 
 Change = Callable[[Path], None]
 

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from priority_two.errors import Error, Refused
-from priority_two.files.atomic import Change, locked, put, replace_folders
+from priority_two.files.atomic import Change, put, replace_folders
+from priority_two.files.locks import locked
 
 DRAFTS = "drafts"
 MANIFEST = ".manifest.json"

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from priority_two.errors import Error, Refused, WrongCall, one_line
-from priority_two.files.atomic import locked, put, replace_folder
+from priority_two.files.atomic import put, replace_folder
 from priority_two.files.data_folder import DataFolder
+from priority_two.files.locks import locked
 from priority_two.imprint import LONGEST_LINE, Corrected, Filing
 from priority_two.paths import LOCK, ROOT
 from priority_two.periods import plural
