@@ -247,7 +247,7 @@ def group_datasets(report: GroupReport) -> dict[str, pd.DataFrame]:
             "heading": part.title,
             "_known": yes(bool(part.section)),
             "_there": yes(part.passage is not None),
-            "_told": yes(part.has_text),
+            "_has_text": yes(part.has_text),
             "_subject": f"{parent}, {part.title}" if parent else part.title,
             "file": report.file,
             "row": part.passage.row if part.passage else first,
@@ -257,7 +257,7 @@ def group_datasets(report: GroupReport) -> dict[str, pd.DataFrame]:
     actions = []
     for title, key in ((ACTION_PLAN, "action_plan"), (ASKS, "asks")) if document else ():
         items, place = getattr(front, key), {"file": report.file, "row": lines[key]}
-        answers = {"_known": "yes", "_there": "yes", "_told": yes(bool(items))}
+        answers = {"_known": "yes", "_there": "yes", "_has_text": yes(bool(items))}
         headings.append({"heading": title, "_subject": title, **answers, **place})
         actions += [
             {
@@ -272,6 +272,6 @@ def group_datasets(report: GroupReport) -> dict[str, pd.DataFrame]:
         ]
     return {
         "group": framed([whole], ["author", "basis", "_written", "_in_order"]),
-        "headings": framed(headings, ["heading", "_known", "_there", "_told"]),
+        "headings": framed(headings, ["heading", "_known", "_there", "_has_text"]),
         "actions": framed(actions, ["list", "owner", "due", "state"]),
     }
