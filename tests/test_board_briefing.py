@@ -27,9 +27,9 @@ from priority_two.report import open_report
 from priority_two.report.board_briefing import NOTHING, BoardBriefing, told
 from priority_two.report.opening import unbound
 from priority_two.report.quarterly import QuarterlyProgress
-from priority_two.updates.briefing import COLUMNS, MOST_SECTIONS, Briefing, is_post, read_briefings
+from priority_two.updates.briefing import MOST_SECTIONS, Briefing, is_post, read_briefings
 from priority_two.updates.documents import Contact, Document, read_appendices
-from priority_two.updates.headings import read_headings
+from priority_two.updates.headings import SectionHeading, read_headings
 
 QUARTER = parse("2020-21-Q4")
 APPENDICES = "updates/2020-21-Q4/appendices"
@@ -367,7 +367,7 @@ def test_a_faulty_list_of_sections_is_refused(tmp_path: Path, text: str, said: s
     (tmp_path / "reference").mkdir()
     (tmp_path / "reference/briefing_sections.csv").write_text(text, encoding="utf-8")
     with pytest.raises(Refused) as refused:
-        read_headings(DataFolder(tmp_path).table("reference/briefing_sections.csv"), COLUMNS, 1, MOST_SECTIONS)
+        read_headings(DataFolder(tmp_path).table("reference/briefing_sections.csv"), SectionHeading, 1, MOST_SECTIONS)
     assert any(said in str(error) for error in refused.value.errors)
 
 

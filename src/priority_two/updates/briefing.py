@@ -24,6 +24,7 @@ from priority_two.updates.headings import (
     NARRATIVE,
     HeadedText,
     Heading,
+    SectionHeading,
     alike,
     binding_errors,
     cut_at_headings,
@@ -32,7 +33,6 @@ from priority_two.updates.headings import (
     underline_errors,
 )
 
-COLUMNS = ("section", "title")
 MOST_SECTIONS = 50
 RECOMMENDATIONS = "Recommendations"
 _SECTIONS = "reference/briefing_sections.csv"
@@ -128,7 +128,7 @@ def read_briefings(folder: DataFolder, appendices: dict[int, Document]) -> dict[
     documents = {number: document for number, document in appendices.items() if document.front.briefing is not None}
     if not documents:
         return {}
-    headings = read_headings(folder.table(_SECTIONS), COLUMNS, 1, MOST_SECTIONS)
+    headings = read_headings(folder.table(_SECTIONS), SectionHeading, 1, MOST_SECTIONS)
     errors: list[Error | str] = []
     briefings: dict[int, Briefing] = {}
     for number, document in documents.items():
@@ -150,7 +150,7 @@ def is_post(contact: Contact) -> bool:
     return says_something(contact.post)
 
 
-def _read(number: int, document: Document, headings: list[Heading]) -> Briefing:
+def _read(number: int, document: Document, headings: tuple[Heading, ...]) -> Briefing:
     texts = cut_at_headings(document.narrative, document.line, deepest=1)
     errors = _heading_errors(document, texts, headings)
     briefing = Briefing(
@@ -175,7 +175,7 @@ def _read(number: int, document: Document, headings: list[Heading]) -> Briefing:
     return briefing
 
 
-def _heading_errors(document: Document, texts: list[HeadedText], headings: list[Heading]) -> list[Error]:
+def _heading_errors(document: Document, texts: list[HeadedText], headings: tuple[Heading, ...]) -> list[Error]:
     """Return what is wrong with the headings of a briefing: all of the list must be there, once and in its order."""
     errors = underline_errors(texts, document.file)
 

@@ -12,25 +12,43 @@ it is named as an error.
 from __future__ import annotations
 
 import html
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
 
 from priority_two.errors import Error, Refused, few
 from priority_two.files.csv_table import Table
+from priority_two.reference.records import Row, sound_rows
 from priority_two.updates.markdown import Words, read
 
 NARRATIVE = "narrative"
-_CODE = re.compile(r"[a-z][a-z0-9-]*", re.ASCII)
 
 
-@dataclass(frozen=True)
-class Heading:
+def _title(text: str) -> str:
+    if not says_something(text):
+        raise ValueError("a title")
+    return text
+
+
+class Heading(Row):
     """A row of a list of headings; `parent` is the code of the section that it stands in, or blank."""
 
-    section: str
-    title: str
+    KEY = ("section",)
+
+    section: str = Field(pattern=r"^[a-z][a-z0-9-]*$", description="a code of small letters, digits and hyphens")
+    title: Annotated[str, AfterValidator(_title)] = Field(description="a title")
     parent: str = ""
+
+
+class SectionHeading(Heading):
+    """A row of a list whose headings do not stand in each other."""
+
+    @classmethod
+    def columns(cls) -> list[str]:
+        """Return the columns of the table."""
+        return ["section", "title"]
 
 
 @dataclass(frozen=True)
@@ -69,15 +87,15 @@ class HeadedText:
         return says_something(self.text)
 
 
-def read_headings(table: Table, columns: Sequence[str], least: int, most: int) -> list[Heading]:
+def read_headings(table: Table, model: type[Heading], least: int, most: int) -> tuple[Heading, ...]:
     """Return a list of headings, in the file's order.
 
     Parameters
     ----------
     table
         The list.
-    columns
-        Its columns: ``section``, ``title`` and, where headings stand in each other, ``parent``.
+    model
+        What a row is.
     least, most
         How many headings there may be.
 
@@ -87,25 +105,17 @@ def read_headings(table: Table, columns: Sequence[str], least: int, most: int) -
         Other columns; a code that is none or there twice; a title that is blank, or there twice in one part; a parent
         that is no part above; too many or too few headings: every fault.
     """
-    if set(table.columns) != set(columns):
-        raise Refused([Error(table.file, f"the columns {', '.join(columns)}", 1, found=", ".join(table.columns))])
-    errors: list[Error] = []
-    headings: list[Heading] = []
-    for row in table.rows:
-        heading = Heading(*(row[name] for name in columns))
-        siblings = [alike(other.title) for other in headings if other.parent == heading.parent]
-        parts = {"", *(other.section for other in headings if not other.parent)}
-        wrong = [
-            ("section", "a code of small letters, digits and hyphens", not _CODE.fullmatch(heading.section)),
-            ("section", "each section once", heading.section in {other.section for other in headings}),
-            ("title", "a title", not says_something(heading.title)),
-            ("title", "each title once in the part that it stands in", alike(heading.title) in siblings),
-            ("parent", "blank, or a section above that is a part itself", heading.parent not in parts),
-        ]
-        errors += [Error(table.file, words, row["row"], column, row[column]) for column, words, bad in wrong if bad]
-        headings.append(heading)
-    if not least <= len(headings) <= most:
+    headings, errors = sound_rows(table, model)
+    if not errors and not least <= len(headings) <= most:
         errors.append(Error(table.file, f"from {least} to {most} sections", found=str(len(headings))))
+    for number, heading in enumerate(headings):
+        above = headings[:number]
+        if alike(heading.title) in [alike(other.title) for other in above if other.parent == heading.parent]:
+            expected = "each title once in the part that it stands in"
+            errors.append(Error(table.file, expected, heading.row, "title", heading.title))
+        if heading.parent and heading.parent not in [other.section for other in above if not other.parent]:
+            expected = "blank, or a section above that is a part itself"
+            errors.append(Error(table.file, expected, heading.row, "parent", heading.parent))
     if errors:
         raise Refused(few(table.file, errors))
     return headings

@@ -31,7 +31,6 @@ from priority_two.updates.headings import (
     underline_errors,
 )
 
-COLUMNS = ("section", "title", "parent")
 MOST_HEADINGS = 100
 ACTION_PLAN, ASKS = "Action plan", "Actions asked of the partnership"
 _SECTIONS = "reference/group_sections.csv"
@@ -158,11 +157,11 @@ def read_group_report(folder: DataFolder, period: Period, as_at: dt.date) -> Gro
         Every fault of the report and of the list of its headings.
     """
     errors: list[Error | str] = []
-    headings: list[Heading] = []
+    headings: tuple[Heading, ...] = ()
     document: Document | None = None
     passages: list[HeadedText] = []
     try:
-        headings = read_headings(folder.table(_SECTIONS), COLUMNS, 0, MOST_HEADINGS)
+        headings = read_headings(folder.table(_SECTIONS), Heading, 0, MOST_HEADINGS)
     except Refused as refused:
         errors += refused.errors
     if has_group_report(folder, period):
@@ -215,7 +214,7 @@ def _passages(document: Document) -> list[HeadedText]:
     return passages
 
 
-def _parts(headings: list[Heading], passages: list[HeadedText]) -> tuple[ReportPart, ...]:
+def _parts(headings: tuple[Heading, ...], passages: list[HeadedText]) -> tuple[ReportPart, ...]:
     """Return the headings of the paper: at each level first those of the list, then those that only the report has."""
     by_place = {(alike(passage.parent), alike(passage.title)): passage for passage in passages if passage.title}
 
