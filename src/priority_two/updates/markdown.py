@@ -447,7 +447,7 @@ class _Reader:
             end = token.meta.get("end", place)
             breaks = inline.content.count("\n", place, end)
             match token.type:
-                case "text":
+                case "text" if token.content:
                     typed.append(token.content)
                     words.append(Words(row, token.content, style, href))
                 case "text_special":  # a character after a backslash, which means itself

@@ -31,7 +31,7 @@ from priority_two.blocks import (
     link,
     words,
 )
-from priority_two.errors import Error, Refused
+from priority_two.errors import Error, Refused, few
 from priority_two.measures.evidence import Evidence, Missing
 from priority_two.measures.rates import Rate
 from priority_two.measures.rollup import Figure
@@ -123,7 +123,7 @@ def blocks_of(
     writer = _Writer(file, evidence, appendices, level, under)
     written = tuple(writer.block(node) for node in narrative.nodes)
     if errors := sorted([*writer.errors, *narrative.errors], key=lambda error: error.row or 0):
-        raise Refused(errors)
+        raise Refused(few(file, errors))
     return written
 
 
