@@ -85,22 +85,7 @@ def find_manager(
     python: str = sys.base_prefix,
     which: Callable[[str], str | None] = shutil.which,
 ) -> Manager | None:
-    """Find the package manager of this machine.
-
-    Parameters
-    ----------
-    environment
-        Variables of the process.
-    python
-        The prefix of the Python that runs, which tells whether it is that of the active conda environment.
-    which
-        How to look for a program.
-
-    Returns
-    -------
-    Manager or None
-        The first that is there; conda where its environment is active and its Python runs.
-    """
+    """Return the first package manager that is there; conda where its environment is active and its Python runs."""
     for known in MANAGERS:
         active = known.name != "conda" or _same(environment.get("CONDA_PREFIX", ""), python)
         if active and known.rights != "nobody" and which(known.name):
@@ -113,18 +98,10 @@ def _same(path: str, other: str) -> bool:
 
 
 def prefix(manager: Manager) -> list[str] | None:
-    """Say what stands before the manager's call so that it may install.
+    """Return what stands before the manager's call so that it may install; None where set-up has no right to.
 
-    Parameters
-    ----------
-    manager
-        The manager.
-
-    Returns
-    -------
-    list of str or None
-        Nothing as root or where anyone may install, ``sudo -n`` where that asks for no password; None where set-up has
-        no right to install. Homebrew refuses root.
+    That is nothing as root or where anyone may install, and ``sudo -n`` where that asks for no password. Homebrew
+    refuses root.
     """
     root = hasattr(os, "geteuid") and os.geteuid() == 0
     if manager.rights == "anyone":
@@ -157,20 +134,7 @@ def shown(parts: Sequence[SystemPart], manager: Manager) -> str:
 
 
 def fix(parts: Sequence[SystemPart], manager: Manager | None) -> str:
-    """Say in one line what is missing and which command brings it.
-
-    Parameters
-    ----------
-    parts
-        What is missing.
-    manager
-        The manager of this machine; None gives the commands of all.
-
-    Returns
-    -------
-    str
-        A line without a line break.
-    """
+    """Say in one line what is missing and which command brings it; without a manager, which command of each."""
     names = ", ".join(dict.fromkeys(part.name for part in parts))
     if manager is not None and all(manager.name in part.packages for part in parts):
         ways = shown(parts, manager)

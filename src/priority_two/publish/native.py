@@ -45,9 +45,9 @@ class Library(SystemPart):
     files: tuple[str, ...] = ()
 
 
-def _library(name: str, debian: str, elsewhere: str, files: tuple[str, ...]) -> Library:
+def _library(name: str, debian: str, elsewhere: str, names: str) -> Library:
     """Name the package of each manager. Alpine's answers to the file's name, whatever the package is called."""
-    other = "glib2" if elsewhere == "glib" else elsewhere
+    other, files = "glib2" if elsewhere == "glib" else elsewhere, tuple(names.split())
     packages = {
         "apt-get": debian,
         "dnf": other,
@@ -64,84 +64,44 @@ LIBRARIES = (
         "GLib",
         "libglib2.0-0",
         "glib",
-        (
-            "libgobject-2.0-0",
-            "gobject-2.0-0",
-            "gobject-2.0",
-            "libgobject-2.0.so.0",
-            "libgobject-2.0.0.dylib",
-            "libgobject-2.0-0.dll",
-        ),
+        "libgobject-2.0-0 gobject-2.0-0 gobject-2.0 libgobject-2.0.so.0 libgobject-2.0.0.dylib libgobject-2.0-0.dll",
     ),
     _library(
         "Pango",
         "libpango-1.0-0",
         "pango",
-        (
-            "libpango-1.0-0",
-            "pango-1.0-0",
-            "pango-1.0",
-            "libpango-1.0.so.0",
-            "libpango-1.0.dylib",
-            "libpango-1.0-0.dll",
-        ),
+        "libpango-1.0-0 pango-1.0-0 pango-1.0 libpango-1.0.so.0 libpango-1.0.dylib libpango-1.0-0.dll",
     ),
     _library(
         "PangoFT2",
         "libpangoft2-1.0-0",
         "pango",
-        (
-            "libpangoft2-1.0-0",
-            "pangoft2-1.0-0",
-            "pangoft2-1.0",
-            "libpangoft2-1.0.so.0",
-            "libpangoft2-1.0.dylib",
-            "libpangoft2-1.0-0.dll",
-        ),
+        "libpangoft2-1.0-0 pangoft2-1.0-0 pangoft2-1.0 "
+        "libpangoft2-1.0.so.0 libpangoft2-1.0.dylib libpangoft2-1.0-0.dll",
     ),
     _library(
         "HarfBuzz",
         "libharfbuzz0b",
         "harfbuzz",
-        (
-            "libharfbuzz-0",
-            "harfbuzz",
-            "harfbuzz-0.0",
-            "libharfbuzz.so.0",
-            "libharfbuzz.0.dylib",
-            "libharfbuzz-0.dll",
-        ),
+        "libharfbuzz-0 harfbuzz harfbuzz-0.0 libharfbuzz.so.0 libharfbuzz.0.dylib libharfbuzz-0.dll",
     ),
     # WeasyPrint can do without this one and then subsets fonts in another way: other bytes, so it is required here.
     _library(
         "HarfBuzz-subset",
         "libharfbuzz-subset0",
         "harfbuzz",
-        (
-            "libharfbuzz-subset-0",
-            "harfbuzz-subset",
-            "harfbuzz-subset-0.0",
-            "libharfbuzz-subset.so.0",
-            "libharfbuzz-subset.0.dylib",
-            "libharfbuzz-subset-0.dll",
-        ),
+        "libharfbuzz-subset-0 harfbuzz-subset harfbuzz-subset-0.0 "
+        "libharfbuzz-subset.so.0 libharfbuzz-subset.0.dylib libharfbuzz-subset-0.dll",
     ),
     _library(
         "fontconfig",
         "libfontconfig1",
         "fontconfig",
-        (
-            "libfontconfig-1",
-            "fontconfig-1",
-            "fontconfig",
-            "libfontconfig.so.1",
-            "libfontconfig.1.dylib",
-            "libfontconfig-1.dll",
-        ),
+        "libfontconfig-1 fontconfig-1 fontconfig libfontconfig.so.1 libfontconfig.1.dylib libfontconfig-1.dll",
     ),
 )
 
-#: Opens a library by one of its names, or raises OSError.
+#: Opens a library by one of its names, or raises OSError; a test passes its own.
 Opener = Callable[[str], ctypes.CDLL]
 
 # Where WeasyPrint looks on Windows unless WEASYPRINT_DLL_DIRECTORIES says otherwise.
@@ -193,20 +153,10 @@ def _of_the_wheel(folder: str) -> list[str]:
 def open_library(name: str) -> ctypes.CDLL:
     """Open a library as WeasyPrint's foreign-function layer does: directly, then by the system's search.
 
-    Parameters
-    ----------
-    name
-        One of ``Library.files``.
-
-    Returns
-    -------
-    ctypes.CDLL
-        The open library.
-
     Raises
     ------
     OSError
-        Where there is none of that name.
+        There is none of that name.
     """
     if "." in name:
         with suppress(OSError):
@@ -218,20 +168,7 @@ def open_library(name: str) -> ctypes.CDLL:
 
 
 def find(library: Library, opener: Opener = open_library) -> ctypes.CDLL | None:
-    """Open a library under the first of its names that answers.
-
-    Parameters
-    ----------
-    library
-        What to look for.
-    opener
-        How to look; a test passes its own.
-
-    Returns
-    -------
-    ctypes.CDLL or None
-        The open library, or None where no name answers.
-    """
+    """Open a library under the first of its names that answers; None where none does."""
     # Names with a file ending answer at once on the system they belong to; the others may start ldconfig to
     # search.
     for name in sorted(library.files, key=lambda file: not file.endswith((".so.0", ".so.1", ".dylib", ".dll"))):
@@ -241,96 +178,41 @@ def find(library: Library, opener: Opener = open_library) -> ctypes.CDLL | None:
 
 
 def lacking(opener: Opener = open_library) -> list[Library]:
-    """List the libraries that PDF needs and this machine lacks.
-
-    Parameters
-    ----------
-    opener
-        How to look; a test passes its own.
-
-    Returns
-    -------
-    list of Library
-        In the order of :data:`LIBRARIES`.
-    """
+    """Return the libraries that PDF needs and this machine lacks, in the order of :data:`LIBRARIES`."""
     prepare()
     return [library for library in LIBRARIES if find(library, opener) is None]
 
 
 def missing(opener: Opener = open_library) -> list[str]:
-    """Say what this machine lacks of the libraries that PDF needs, and how to mend it.
-
-    Parameters
-    ----------
-    opener
-        How to look; a test passes its own.
-
-    Returns
-    -------
-    list of str
-        One line for all that is missing, with the command that brings it; empty where nothing is.
-    """
+    """Return one line for all that is missing, with the command that brings it; none where nothing is."""
     parts = lacking(opener)
     return [fix(parts, find_manager())] if parts else []
 
 
 def versions(opener: Opener = open_library) -> dict[str, str]:
-    """Ask Pango, HarfBuzz and fontconfig for their versions.
-
-    Parameters
-    ----------
-    opener
-        How to look; a test passes its own.
-
-    Returns
-    -------
-    dict of str to str
-        Name to version, in a fixed order; a library that is missing is left out.
-    """
+    """Return the versions of Pango, HarfBuzz and fontconfig, in this order; one that is missing is left out."""
     known = {library.name: library for library in LIBRARIES}
-    found: dict[str, str] = {}
+    numbers: dict[str, str] = {}
     for name, function in (("Pango", "pango_version_string"), ("HarfBuzz", "hb_version_string")):
         library = find(known[name], opener)
         if library is not None:
             ask = getattr(library, function)
             ask.restype = ctypes.c_char_p
-            found[name] = ask().decode("ascii")
+            numbers[name] = ask().decode("ascii")
     library = find(known["fontconfig"], opener)
     if library is not None:
         number = int(library.FcGetVersion())  # 21401 says 2.14.1
-        found["fontconfig"] = f"{number // 10000}.{number // 100 % 100}.{number % 100}"
-    return found
+        numbers["fontconfig"] = f"{number // 10000}.{number // 100 % 100}.{number % 100}"
+    return numbers
 
 
 def summary(opener: Opener = open_library) -> str:
-    """Name the libraries with their versions in a line.
-
-    Parameters
-    ----------
-    opener
-        How to look; a test passes its own.
-
-    Returns
-    -------
-    str
-        As the module's own docstring shows it.
-    """
+    """Name the libraries with their versions in a line, as the module's own docstring shows it."""
     return "native libraries: " + ", ".join(f"{name} {version}" for name, version in versions(opener).items())
 
 
 def main(opener: Opener = open_library) -> int:
-    """Print the versions found, or the line that says what is missing.
-
-    Parameters
-    ----------
-    opener
-        How to look; a test passes its own.
-
-    Returns
-    -------
-    int
-        Exit status: 0 where all are there, else 1.
-    """
+    """Print the versions, or the line that says what is missing; return the exit status, 0 where all are there."""
     errors = missing(opener)
     for error in errors:
         print(error, file=sys.stderr)
