@@ -1,7 +1,7 @@
 """Bounded reads: how a file from outside is read, wherever it lies.
 
 A file is read up to a limit and no further; it is a regular file, since a pipe would be waited for; a path stays inside
-its folder, also through links; text is UTF-8 without control characters.
+its folder, also through links; text is UTF-8 without control characters. `shown` is everywhere the path for people.
 """
 
 from __future__ import annotations
@@ -35,17 +35,8 @@ class ReadFile:
         return cls(hashlib.sha256(content).hexdigest(), len(content))
 
 
-def inside(folder: Path, path: str, shown: str) -> Path:
-    """Return where a file of a folder lies.
-
-    Parameters
-    ----------
-    folder
-        The folder, resolved.
-    path
-        The file's path in it.
-    shown
-        The file's path for people.
+def inside(folder: Path, path: str | Path, shown: str) -> Path:
+    """Return where a file of a folder, which is resolved, lies.
 
     Raises
     ------
@@ -81,21 +72,10 @@ def bounded(file: Path, limit: int = LARGEST_FILE) -> bytes:
 def read_bytes(file: Path, shown: str, limit: int = LARGEST_FILE, fix: str = "") -> bytes:
     """Return what a file holds.
 
-    Parameters
-    ----------
-    file
-        The file.
-    shown
-        Its path for people.
-    limit
-        Bytes that it may hold.
-    fix
-        What to do where it holds more.
-
     Raises
     ------
     Refused
-        It is not there, no regular file, cannot be read, or holds more.
+        It is not there, no regular file, cannot be read, or holds more than `limit` bytes; `fix` mends that.
     """
     try:
         content = bounded(file, limit)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from priority_two.errors import Refused
-from priority_two.files.reads import LARGEST_FILE, bounded, sha256_of
+from priority_two.files.reads import inside, read_bytes, sha256_of
 from priority_two.paths import LOCK, ROOT
 from priority_two.record.altered import Guarded, alterations, guard
 from priority_two.record.git import as_committed, held, is_shallow, last_change
@@ -232,12 +232,10 @@ class _Filing:
             return None
 
     def _now(self, path: str) -> bytes | None:
-        file = self.data.parent / path
         try:
-            content = bounded(file) if file.resolve().is_relative_to(self.data) else None
-        except (OSError, RuntimeError):  # RuntimeError: a link in a circle
+            return read_bytes(inside(self.data, self.data.parent / path, path), path)
+        except Refused:
             return None
-        return content if content is not None and len(content) <= LARGEST_FILE else None
 
     def _last_change(self, path: str) -> str:
         try:
@@ -280,18 +278,18 @@ def _came_in(manifest: Manifest, data: Path) -> list[str]:
 
 def _not_committed(places: dict[str, Path]) -> tuple[set[str], str]:
     """Return those of some files that are not as the commit which is checked out has them, and why none has them."""
-    inside = {path: place.relative_to(ROOT).as_posix() for path, place in places.items() if place.is_relative_to(ROOT)}
+    tracked = {path: place.relative_to(ROOT).as_posix() for path, place in places.items() if place.is_relative_to(ROOT)}
     try:
-        committed = as_committed(ROOT, inside.values())
+        committed = as_committed(ROOT, tracked.values())
     except Refused:
         return set(places), "git tells nothing of it"
-    return {path for path in places if inside.get(path) not in committed}, "not committed"
+    return {path for path in places if tracked.get(path) not in committed}, "not committed"
 
 
 def _how(file: Path, within: Path, sha256: str) -> str:
     """Return whether a file changed or is gone, or nothing where it is as it was."""
     try:
-        now = sha256_of(file) if file.resolve().is_relative_to(within) else ""
-    except (OSError, RuntimeError):  # RuntimeError: a link in a circle
+        now = sha256_of(inside(within, file, file.name))
+    except Refused:
         now = ""
     return "" if now == sha256 else "changed" if now else "gone"
