@@ -87,7 +87,7 @@ def _many(value: Any) -> Any:
 
 Day = Annotated[dt.date, BeforeValidator(_day)]
 MaybeDay = Annotated[dt.date | None, BeforeValidator(_day)]
-MaybeWhen = Annotated[Any, BeforeValidator(_when)]
+MaybeWhen = Annotated[When | None, BeforeValidator(_when)]
 MaybeWords = Annotated[str, BeforeValidator(_words)]
 MaybeMany = BeforeValidator(_many)
 Basis = Literal["transcribed", "illustrative", "reported"]
@@ -106,14 +106,14 @@ class ExhibitRequest:
         return f"{self.measure}[{self.charted}]" if self.charted else self.measure
 
 
-def _shown(value: Any) -> Any:
+def _shown(value: Any) -> ExhibitRequest:
     match = re.fullmatch(r"([A-Z]{2,4}\d{2})(?:\[([a-z0-9-]+)\])?", str(value), re.ASCII)
     if not match:
         raise ValueError("a measure such as COM01, or with what to chart: COM03[reach], COM01[parts]")
     return ExhibitRequest(match[1], match[2] or "")
 
 
-Exhibited = Annotated[Any, BeforeValidator(_shown)]
+Exhibited = Annotated[ExhibitRequest, BeforeValidator(_shown)]
 
 
 class Milestone(Strict):
@@ -126,23 +126,21 @@ class Milestone(Strict):
     title: Words
     baseline: MaybeWhen = None
     current: MaybeWhen = None
-    met: Annotated[Any, BeforeValidator(_met)] = None
+    met: Annotated[When | Literal["undated"] | None, BeforeValidator(_met)] = None
     note: MaybeWords = ""
 
     @property
     def due(self) -> When | None:
         """When it is due now: the current date, or else the baseline."""
-        due: When | None = self.current or self.baseline
-        return due
+        return self.current or self.baseline
 
     @property
     def slip(self) -> int | None:
         """Whole months from the baseline to when it was met, or else is due now; None where a date is missing."""
-        end = self.met if isinstance(self.met, When) else None if self.met else self.current
-        if self.baseline is None or end is None:
+        end = self.current if self.met is None else self.met
+        if self.baseline is None or not isinstance(end, When):
             return None
-        first, last = self.baseline.day, end.day
-        return int((last.year - first.year) * 12 + last.month - first.month)
+        return _months_between(self.baseline.day, end.day)
 
     @property
     def slip_label(self) -> str:
@@ -159,12 +157,15 @@ class Milestone(Strict):
 
     def slip_by(self, as_at: dt.date) -> str:
         """The slip in words as at a date. What is overdue goes on slipping, from the day on which it was first due."""
-        if not self.overdue(as_at):
+        first = self.baseline or self.current
+        if first is None or not self.overdue(as_at):
             return self.slip_label
-        since: When = self.baseline or self.current
-        first = since.day
-        months = (as_at.year - first.year) * 12 + as_at.month - first.month
+        months = _months_between(first.day, as_at)
         return f"{plural(months, 'month') if months else 'less than a month'} so far"
+
+
+def _months_between(first: dt.date, last: dt.date) -> int:
+    return (last.year - first.year) * 12 + last.month - first.month
 
 
 class Achievement(Strict):
