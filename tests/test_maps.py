@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import html
 import math
+import random
 import re
 from collections import Counter
 from decimal import Decimal
@@ -361,6 +362,23 @@ def test_a_very_detailed_file_makes_a_small_drawing() -> None:
     xs, ys = zip(*paths(svg)["X00000001"][0], strict=True)
     assert max(ys) - min(ys) > 300
     assert max(xs) - min(xs) > 300
+
+
+def test_an_outline_that_crosses_itself_everywhere_makes_a_small_drawing() -> None:
+    draw = random.Random(20210331)
+    points = [(draw.uniform(530_000, 540_000), draw.uniform(160_000, 170_000)) for _ in range(20_000)]
+    svg = shape_map(WHAT, [outline("X00000001", "Scribble", ((*points, points[0]),))]).svg
+    assert len(svg) < 1_000_000
+    assert "1" in placed(svg)
+
+
+@pytest.mark.parametrize(("side", "height"), [(1, 9), (9, 1), (3, 3)], ids=["tall", "wide", "square"])
+def test_the_number_of_a_plain_area_stands_in_its_middle(side: float, height: float) -> None:
+    corners = ((0, 0), (side, 0), (side, height), (0, height), (0, 0))
+    svg = shape_map(WHAT, [outline("X00000001", "Plain", (corners,))]).svg
+    xs, ys = zip(*paths(svg)["X00000001"][0], strict=True)
+    middle = (min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2
+    assert placed(svg)["1"] == pytest.approx(middle, abs=1.5)
 
 
 def test_an_area_too_small_to_see_is_drawn_and_numbered_all_the_same() -> None:

@@ -59,7 +59,7 @@ from priority_two.measures.xmr import (
 )
 from priority_two.periods import MONTH, QUARTER, RANGE, Period, month_label, plural
 
-MOST_SAID = 8
+MOST_SIGNALS = 8
 """How many signals the alternative text names; the words beneath the chart name all."""
 _WIDTH, _PLOT = 518.4, 150.0
 _NARROWEST = 200.0
@@ -223,9 +223,9 @@ def _in_words(
             limits = f"{since}: {limits[0].lower()}{limits[1:]}"
         sentences.append(f"{limits}.")
     signals = signals_in_words(segments, direction)
-    sentences += [f"{signal}." for signal in signals[:MOST_SAID]]
-    if len(signals) > MOST_SAID:
-        sentences.append(f"And {plural(len(signals) - MOST_SAID, 'more signal')}.")
+    sentences += [f"{signal}." for signal in signals[:MOST_SIGNALS]]
+    if len(signals) > MOST_SIGNALS:
+        sentences.append(f"And {plural(len(signals) - MOST_SIGNALS, 'more signal')}.")
     if not signals:
         sentences.append(_no_signal(segments))
     return " ".join(sentences)
