@@ -1,7 +1,6 @@
-"""The gate: Great Expectations suites over everything that a report is made from.
+"""The gate: everything that a paper is made from is judged before the paper is made.
 
-``datasets`` lays out what is to be judged as tables, ``identities`` works out the equations between figures, ``prose``
-reads the facts out of words, ``rules`` what a partnership knows of its own words and figures, ``consistency`` lays out
-a paper beside the whole evidence base, and ``gate`` has Great Expectations judge each table by its suite in
-``expectations/``.
+``datasets`` and ``consistency`` lay out tables, and ``gate`` has Great Expectations judge each of them by its suite in
+``expectations/``. What they need is read by ``identities`` (equations between figures), ``prose`` (facts in words),
+``rules`` (what a partnership knows of its own words and figures) and ``waivers`` (warnings that are known and stay).
 """

@@ -1,7 +1,6 @@
-"""Identities between figures: parts and wholes, and what cannot exceed what.
+"""Identities: equations between figures, such as parts and their whole.
 
-A row of ``data/reference/identities.csv`` says, for every period in which all its figures are there, that one side
-stands in a relation to the other::
+A row of ``data/reference/identities.csv`` says how its two sides compare in every period that has all its figures::
 
     COM01[printed] - COM01[distributed]   =    COM01[in-stock]
     COM03[impressions]                    >=   COM03[reach]
@@ -11,6 +10,7 @@ A side is a sum of terms, each a measure with a breakdown in brackets (or withou
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
@@ -67,17 +67,14 @@ def evaluate(identities: Iterable[Identity], observations: Iterable[Observation]
 
 
 def _both(sides: tuple[Iterable[Term], Iterable[Term]], sent: dict[str, Known]) -> list[tuple[Decimal, Decimal]]:
-    """Return both sides from each partner that sent all the figures; else from the partners together.
+    """Return both sides for each partner that sent all the figures; where none did, for the partners together.
 
-    One partner's error is not covered by another's figures, and what several sent under one name is not mixed.
+    So the figures of one partner cannot hide the error of another. A figure that several sent is in no sum of theirs.
     """
-    alone = [both for known in sent.values() if (both := _sums(sides, known)) is not None]
-    if alone:
-        return alone
-    keys = [key for known in sent.values() for key in known]
-    together = {key: value for known in sent.values() for key, value in known.items() if keys.count(key) == 1}
-    both = _sums(sides, together)
-    return [both] if both is not None else []
+    senders = Counter(key for known in sent.values() for key in known)
+    together = {key: value for known in sent.values() for key, value in known.items() if senders[key] == 1}
+    alone = [both for known in sent.values() if (both := _sums(sides, known))]
+    return alone or [both for known in (together,) if (both := _sums(sides, known))]
 
 
 def _sums(sides: tuple[Iterable[Term], Iterable[Term]], known: Known) -> tuple[Decimal, Decimal] | None:
