@@ -122,20 +122,25 @@ def _prose(read: Read, catalogue: Catalogue, rules: Rules, as_at: dt.date) -> pd
     known = {*catalogue.abbreviations, *catalogue.measures, *(word for name in names for word in name.split())}
     rows: list[Row] = []
     for document, passages in read:
-        empty = [id(passage) for passage in prose.empty_headings(passages)]
-        unexpanded = prose.unexpanded(passages, known)
+        empty = {id(passage) for passage in prose.empty_headings(passages)}
+        unexpanded: dict[int, list[prose.Remark]] = {}
+        for passage, remark in prose.unexpanded(passages, known):
+            unexpanded.setdefault(id(passage), []).append(remark)
         for passage in passages:
             heading = [prose.Remark(passage.line(0), passage.text or "no words")] if id(passage) in empty else []
             remarks = {
                 "placeholder": prose.placeholders(passage, words),
                 "heading": heading,
-                "abbreviation": [remark for where, remark in unexpanded if where is passage],
+                "abbreviation": unexpanded.get(id(passage), []),
                 "body": prose.other_names(passage, rules.aliases),
                 "overtaken": prose.overtaken(passage, as_at),
             }
-            for line in dict.fromkeys([passage.line(0), *(each.row for some in remarks.values() for each in some)]):
-                texts = {key: [each.words for each in some if each.row == line] for key, some in remarks.items()}
-                row = {key: "; ".join(text) for key, text in texts.items()}
+            lines: dict[int, dict[str, list[str]]] = {passage.line(0): {}}
+            for column, some in remarks.items():
+                for remark in some:
+                    lines.setdefault(remark.row, {}).setdefault(column, []).append(remark.words)
+            for line, texts in lines.items():
+                row = {column: "; ".join(text) for column, text in texts.items()}
                 rows.append({**row, "file": passage.file, "row": line})
         if len(passages) == prose.MOST_PASSAGES:
             rows.append({**rows[-1], "placeholder": "more passages than are read", "file": document.file})

@@ -239,15 +239,15 @@ def unexpanded(passages: Sequence[Passage], known: Iterable[str]) -> list[tuple[
     An abbreviation is a run of capitals. It is expanded where the document has it in brackets after the words that it
     stands for, or has those in brackets after it.
     """
-    expanded = {match[1] or match[2] for passage in passages for match in _EXPANDED.finditer(passage.text)}
-    seen = expanded | set(known)
+    expanded = {match[1] or match[2] for passage in passages for match in _EXPANDED.finditer(passage.text)} | set(known)
+    seen = set(expanded)
     remarks = []
     for passage in passages:
         if not any(ch.islower() for ch in passage.text) and " " in passage.text.strip():
             continue  # a line in capitals throughout
         for match in _CAPITALS.finditer(passage.text):
             short = match[1]
-            if short not in seen and not _ROMAN.fullmatch(short) and not set(short.split("-")) <= seen:
+            if short not in seen and not _ROMAN.fullmatch(short) and not set(short.split("-")) <= expanded:
                 seen.add(short)
                 remarks.append((passage, Remark(passage.line(match.start()), short)))
     return remarks

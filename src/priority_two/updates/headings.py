@@ -24,6 +24,8 @@ from priority_two.reference.records import Row, sound_rows
 from priority_two.updates.markdown import Words, read
 
 NARRATIVE = "narrative"
+MOST_UNDERLINES = 100
+"""How many lines that would make a heading are named."""
 
 
 def _title(text: str) -> str:
@@ -108,7 +110,7 @@ def read_headings(table: Table, model: type[Heading], least: int, most: int) -> 
     headings, errors = sound_rows(table, model)
     if not errors and not least <= len(headings) <= most:
         errors.append(Error(table.file, f"from {least} to {most} sections", found=str(len(headings))))
-    for number, heading in enumerate(headings):
+    for number, heading in enumerate(headings[:most]):
         above = headings[:number]
         if alike(heading.title) in [alike(other.title) for other in above if other.parent == heading.parent]:
             expected = "each title once in the part that it stands in"
@@ -139,13 +141,15 @@ def cut_at_headings(markdown: str, first: int, deepest: int = 6) -> list[HeadedT
         First what stands before the first heading, then each heading.
     """
     lines = markdown.split("\n")
-    cuts, underlines = [(-1, 0, "")], []
+    cuts = [(-1, 0, "")]
+    underlines: list[int] = []
     for node in read(markdown, line=0).nodes:
-        if node.kind == "heading" and not lines[node.line].lstrip().startswith("#"):
-            underlines.append(next(n for n in range(node.line + 1, len(lines)) if not lines[n].strip(" \t=-")))
-        elif node.kind == "heading" and node.level <= deepest:
+        marked = lines[node.line].lstrip().startswith("#")
+        if node.kind == "heading" and marked and node.level <= deepest:
             words = "".join(piece.text for piece in node.words if isinstance(piece, Words))
             cuts.append((node.line, node.level, words.rstrip(" :")))
+        elif node.kind == "heading" and not marked and len(underlines) < MOST_UNDERLINES:
+            underlines.append(next(n for n in range(node.line + 1, len(lines)) if not lines[n].strip(" \t=-")))
     texts, part = [], ""
     for (number, level, title), end in zip(cuts, [*(cut[0] for cut in cuts[1:]), len(lines)], strict=True):
         part = title if level == 1 else part
