@@ -25,7 +25,7 @@ from priority_two.record.altered import AlteredLine, alterations, guard
 from priority_two.record.audit import Verdict, audit, contradictions, laid_out_otherwise, run_again
 from priority_two.record.differences import Account, Differences, by_hash
 from priority_two.record.git import as_added, as_committed, tree_of
-from priority_two.record.manifest import Manifest, entry, read_manifest
+from priority_two.record.manifest import Manifest, entry
 from priority_two.record.provenance import shown, took_part
 from priority_two.record.seal import SEAL, SUPERSEDED, Seal, all_filed, tampering
 
@@ -287,7 +287,7 @@ def test_a_change_that_shows_in_no_row_is_told_as_such(project: Project) -> None
 
 def test_an_appendix_that_a_run_would_read_is_found_and_no_other(filed: Project, tmp_path: Path) -> None:
     """Of the last quarter whose updates were read the appendices are read too."""
-    manifest, _ = read_manifest(filed.filed / f"{STEM}.manifest.json", "")
+    manifest, _ = Manifest.read(filed.filed / f"{STEM}.manifest.json", "")
     data = tmp_path / "data"
     inputs = {}
     for quarter in ("2020-21-Q3", "2020-21-Q4"):
@@ -494,7 +494,7 @@ def test_a_file_of_many_rows_is_compared_without_waiting_and_told_in_few_lines()
 def test_a_pdf_that_other_libraries_lay_out_is_held_against_the_filed_one(filed: Project, tmp_path: Path) -> None:
     shutil.copytree(filed.folder / "reports" / "filed", tmp_path / "filed")
     [one] = [one for one in all_filed(tmp_path) if one.name == NAME]
-    manifest, _ = read_manifest(one.folder / f"{STEM}.manifest.json", "")
+    manifest, _ = Manifest.read(one.folder / f"{STEM}.manifest.json", "")
     pdf = one.folder / f"{STEM}.pdf"
     shorter = pdf_from_html("<!DOCTYPE html><html lang='en-GB'><head><title>T</title></head><body>Words</body></html>")
 
@@ -717,7 +717,7 @@ def test_a_name_that_git_cannot_be_told_does_not_silence_its_record(project: Pro
 
 
 def test_a_manifest_that_says_otherwise_than_the_run_is_contradicted(filed: Project) -> None:
-    sealed, _ = read_manifest(filed.filed / f"{STEM}.manifest.json", "")
+    sealed, _ = Manifest.read(filed.filed / f"{STEM}.manifest.json", "")
     milder = [check.model_copy(update={"warnings": check.warnings + 1}) for check in sealed.checks]
     assert contradictions(sealed, sealed) == []
     assert contradictions(sealed.model_copy(update={"checks": milder}), sealed) == ["checks"]
@@ -781,7 +781,7 @@ def test_the_schemas_are_documented_and_what_is_read_is_held_against_them(filed:
         file = tmp_path / "m.json"
         file.write_text(json.dumps(wrong), encoding="utf-8")
         with pytest.raises(Refused) as refused:
-            read_manifest(file, "m.json")
+            Manifest.read(file, "m.json")
         assert [str(error).startswith("m.json") for error in refused.value.errors] == [True]
 
 

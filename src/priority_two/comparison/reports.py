@@ -22,7 +22,7 @@ from priority_two.errors import Error, Refused, WrongCall, one_line
 from priority_two.files.atomic import write_file
 from priority_two.files.reads import read_bytes
 from priority_two.record.drafts import ENDINGS, MANIFEST
-from priority_two.record.manifest import read_manifest
+from priority_two.record.manifest import Manifest
 from priority_two.reference.partnership import Helpline, QuickExit
 
 LARGEST_NOTEBOOK = 64 * 1024 * 1024
@@ -121,7 +121,7 @@ def read_paper(notebook: Path) -> ComparedPaper:
     content = read_bytes(notebook, shown, LARGEST_NOTEBOOK)
     stem = notebook.name.removesuffix(_NOTEBOOK)
     beside = notebook.with_name(stem + MANIFEST)
-    manifest, _ = read_manifest(beside, one_line(beside.as_posix(), 200))
+    manifest, _ = Manifest.read(beside, one_line(beside.as_posix(), 200))
     named = manifest.outputs.get(notebook.name)
     if named is None or named.sha256 != hashlib.sha256(content).hexdigest():
         fix = "restore both from where they were kept, or make the report again"

@@ -176,8 +176,8 @@ def _execute(notebook: Path, parameters: dict[str, Any], folder: Path, files: Se
         if error.ename == WrongCall.__name__:
             raise WrongCall(lines[0]) from None
         where = f"notebooks/{notebook.name}"
-        found, fix = f"{error.ename}: {lines[0]}", "run it in JupyterLab (make lab) to see where"
-        raise Refused([Error(where, "cells that run", None, f"cell {error.cell_index}", found, fix)]) from None
+        raised, fix = f"{error.ename}: {lines[0]}", "run it in JupyterLab (make lab) to see where"
+        raise Refused([Error(where, "cells that run", None, f"cell {error.cell_index}", raised, fix)]) from None
     except (DeadKernelError, RuntimeError) as error:
         raise Refused([Error(f"notebooks/{notebook.name}", "a kernel that lives", found=str(error))]) from None
     return _without_traces(executed)

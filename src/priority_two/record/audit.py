@@ -17,6 +17,7 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import repeat
 from pathlib import Path
 
 from priority_two.errors import Error, Refused, one_line
@@ -28,7 +29,7 @@ from priority_two.record.differences import account, by_hash, differences, most
 from priority_two.record.drafts import MANIFEST
 from priority_two.record.git import as_added, is_shallow
 from priority_two.record.likeness import likeness
-from priority_two.record.manifest import Manifest, entry, read_manifest
+from priority_two.record.manifest import Manifest, entry
 from priority_two.record.seal import FILED, SEAL, VERSION, Filed, Seal, all_filed, strays, tampering
 from priority_two.workers import workers
 
@@ -109,19 +110,18 @@ def audit(reports: Path, data: str, wanted: Callable[[str], bool], *, fast: bool
     asked = [filing for filing in filed if wanted(filing.name)]
     with workers(min(len(asked), _AT_ONCE)) if asked and not fast else contextlib.nullcontext() as pool:
         verdicts = [_looked_at(filing, filed, recorded.get(filing.name, []), unknown) for filing in asked]
-        both = list(zip(asked, verdicts, strict=True))
         if pool is None:
-            yield from (as_it_lies(filing, verdict, data) for filing, verdict in both)
+            yield from map(as_it_lies, asked, verdicts, repeat(data))
         else:
-            for again in [pool.submit(run_again, filing, verdict, data) for filing, verdict in both]:
-                yield again.result()
+            yield from pool.map(run_again, asked, verdicts, repeat(data))
 
 
 def _looked_at(filing: Filed, filed: list[Filed], altered: list[str], unknown: str) -> Verdict:
     """Return what a filing's hashes, its seal, the chain and git's record say of it."""
-    verdict = Verdict(filing.name, remark=unknown)
+    verdict = Verdict(filing.name)
     if any(other.version > filing.version for other in filed if other.folder.parent == filing.folder.parent):
-        verdict.remark = "; ".join(filter(None, (f"superseded by version {filing.version + 1}", unknown)))
+        verdict.remarks(f"superseded by version {filing.version + 1}")
+    verdict.remarks(unknown)
     signs = tampering(filing, filed)
     by_git = [name for name in altered if not any(what.startswith(f"{name} ") for what in signs)]
     signs += [f"{name} is not what was first committed" for name in by_git]
@@ -140,7 +140,9 @@ def _recorded(reports: Path) -> tuple[dict[str, list[str]], str]:
     except ValueError:
         return {}, "outside the checkout, so without git's record"
     except Refused as refused:
-        return {}, f"git tells nothing here, so without its record: {_reason(refused)}"
+        first = refused.errors[0]
+        reason = first.found if isinstance(first, Error) else first
+        return {}, f"git tells nothing here, so without its record: {reason}"
     filings: dict[str, list[str]] = {}
     for path, as_then in added.items():
         *folders, name = path.removeprefix(f"{root}/").split("/")
@@ -149,19 +151,8 @@ def _recorded(reports: Path) -> tuple[dict[str, list[str]], str]:
     return filings, "a shallow clone, so without git's earlier record" if shallow else ""
 
 
-def _reason(refused: Refused) -> str:
-    first = refused.errors[0]
-    return first.found if isinstance(first, Error) else first
-
-
 def as_it_lies(filing: Filed, verdict: Verdict, given: str) -> Verdict:
-    """Hold a filing's inputs, code and lock against the hashes that were sealed, and make nothing again.
-
-    Parameters
-    ----------
-    filing, verdict, given
-        As for :func:`run_again`.
-    """
+    """Hold a filing's inputs, code and lock against the hashes that were sealed; otherwise as :func:`run_again`."""
     sources = _sources(filing, verdict, given)
     if sources is None:
         return verdict
@@ -222,7 +213,7 @@ def _sources(filing: Filed, verdict: Verdict, given: str) -> tuple[Seal, Manifes
     if filing.seal is None or not verdict.sound:
         verdict.fails("not made again: what it was made from cannot be told")
         return None
-    manifest, _ = read_manifest(filing.folder / (filing.stem + MANIFEST), filing.name)
+    manifest, _ = Manifest.read(filing.folder / (filing.stem + MANIFEST), filing.name)
     data = (Path(given) if given else ROOT / filing.seal.data).resolve()
     wanted = Path(filing.seal.data).name
     if data.name != wanted:  # each input is told by a path that begins with the folder's name
@@ -316,8 +307,7 @@ def laid_out_otherwise(filing: Filed, manifest: Manifest, rebuilt: bytes, verdic
 
 def contradictions(sealed: Manifest, now: Manifest) -> list[str]:
     """Return of what a manifest says otherwise than a run that gave the same bytes, apart from what went into it."""
-    statements = ((name, getattr(sealed, name), getattr(now, name)) for name in ("status", "as_at", "checks"))
-    return [name for name, then, is_now in statements if then != is_now]
+    return [name for name in ("status", "as_at", "checks") if getattr(sealed, name) != getattr(now, name)]
 
 
 def _differing(manifest: Manifest, files: dict[str, bytes]) -> list[str]:

@@ -1,4 +1,8 @@
-"""The checkout as git knows it: its commit, what is not committed, and another commit's files beside it."""
+"""The checkout as git knows it: its commit, what is not committed, and another commit's files beside it.
+
+Every function raises :class:`Refused` where the folder is no checkout of git, git is not there, or a commit that is
+asked for is not in this clone.
+"""
 
 from __future__ import annotations
 
@@ -16,13 +20,7 @@ _PLAIN = ("-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", "-c", 
 
 
 def commit_of(root: Path) -> str:
-    """Return the commit that is checked out.
-
-    Raises
-    ------
-    Refused
-        The folder is no checkout of git, or git is not there.
-    """
+    """Return the commit that is checked out."""
     top = _output(root, "rev-parse", "--show-toplevel")
     if Path(top.strip()).resolve() != root.resolve():
         raise Refused([Error("", "a checkout of git at the project's root", fix="clone the project with git")])
@@ -30,13 +28,7 @@ def commit_of(root: Path) -> str:
 
 
 def uncommitted(root: Path) -> list[str]:
-    """Return the paths from the root that differ from what is committed, new files among them, sorted.
-
-    Raises
-    ------
-    Refused
-        As :func:`commit_of`.
-    """
+    """Return the paths from the root that differ from what is committed, new files among them, sorted."""
     status = _output(root, "status", "--porcelain=v1", "-z", "--no-renames", "--untracked-files=all")
     return sorted(line[3:] for line in status.split("\0") if line)
 
@@ -45,11 +37,6 @@ def as_committed(root: Path, paths: Iterable[str]) -> set[str]:
     """Return those of the paths whose bytes are the committed ones, or that are gone from both.
 
     The bytes themselves are compared. What git calls unchanged can differ in line ends, or be kept out of its sight.
-
-    Raises
-    ------
-    Refused
-        As :func:`commit_of`.
     """
     wanted = sorted(set(paths))
     tree = dict(_blob(line) for line in _output(root, "ls-tree", "-r", "-z", "HEAD").split("\0") if line)
@@ -58,13 +45,7 @@ def as_committed(root: Path, paths: Iterable[str]) -> set[str]:
 
 
 def as_added(root: Path, folder: str) -> dict[str, bool]:
-    """Return the paths below a folder that a commit added, and whether each still holds the bytes that it held then.
-
-    Raises
-    ------
-    Refused
-        As :func:`commit_of`.
-    """
+    """Return the paths below a folder that a commit added, and whether each still holds the bytes that it held then."""
     first: dict[str, str] = {}
     log = ("log", "-m", "--reverse", "--no-renames", "--no-abbrev", "--diff-filter=A", "--raw", "--format=", "-z")
     fields = iter(_output(root, *log, "--", folder).split("\0"))
@@ -78,38 +59,20 @@ def as_added(root: Path, folder: str) -> dict[str, bool]:
 
 
 def held(root: Path, commit: str, path: str) -> bytes | None:
-    """Return the bytes that a commit holds at a path from the root, or None where it has no such file.
-
-    Raises
-    ------
-    Refused
-        As :func:`commit_of`; or the commit is not in this clone.
-    """
+    """Return the bytes that a commit holds at a path from the root, or None where it has no such file."""
     listed = _output(root, "ls-tree", "-z", commit, "--", path).split("\0")
     blobs = [blob for name, blob in map(_blob, filter(None, listed)) if name == path]
     return _bytes(root, "cat-file", "blob", blobs[0]) if blobs else None
 
 
 def last_change(root: Path, since: str, path: str) -> str:
-    """Return which commit changed a path last after another one, and on which day; blank where none did.
-
-    Raises
-    ------
-    Refused
-        As :func:`held`.
-    """
+    """Return which commit changed a path last after another one, and on which day; blank where none did."""
     log = _output(root, "log", "-1", "--format=%H %cs", f"{since}..HEAD", "--", path).split()
     return f"{log[0][:12]} of {log[1]}" if log else ""
 
 
 def is_shallow(root: Path) -> bool:
-    """Return whether the clone lacks earlier commits.
-
-    Raises
-    ------
-    Refused
-        As :func:`commit_of`.
-    """
+    """Return whether the clone lacks earlier commits."""
     return _output(root, "rev-parse", "--is-shallow-repository").strip() == "true"
 
 
@@ -117,19 +80,7 @@ def is_shallow(root: Path) -> bool:
 def tree_of(root: Path, commit: str, folder: Path) -> Iterator[Path]:
     """Lay a commit's files out in a folder, and take them away at the end.
 
-    Parameters
-    ----------
-    root
-        The checkout.
-    commit
-        The commit.
-    folder
-        A folder that is not there, or is left from before.
-
-    Raises
-    ------
-    Refused
-        The commit is not in this clone, or its files cannot be laid out.
+    The folder is not there, or is left from before.
     """
     try:
         _output(root, "cat-file", "-e", f"{commit}^{{commit}}")

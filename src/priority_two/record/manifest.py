@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, ConfigDict, Field, ValidationError
 
@@ -17,8 +17,6 @@ from priority_two.errors import Error, Refused, one_line
 from priority_two.files.reads import read_bytes
 from priority_two.imprint import Filing, Line
 from priority_two.reference.records import Strict
-
-"""The largest manifest or seal that is read, in bytes."""
 
 
 def _inside(path: str) -> str:
@@ -29,9 +27,35 @@ def _inside(path: str) -> str:
     return path
 
 
-Record = TypeVar("Record", bound=Strict)
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 PathName = Annotated[str, Field(min_length=1, max_length=500, pattern=r"^[^\x00-\x1f\\]+$"), AfterValidator(_inside)]
+
+
+class Record(Strict):
+    """What is written once, and read as something that comes from outside: a manifest, or a seal."""
+
+    model_config = ConfigDict(serialize_by_alias=True, validate_by_name=True)
+
+    def written(self) -> bytes:
+        """Return the record as JSON for people and for hashing: indented, keys in the order of the schema."""
+        return (json.dumps(self.model_dump(mode="json", by_alias=True), indent=2, ensure_ascii=False) + "\n").encode()
+
+    @classmethod
+    def read(cls, file: Path, shown: str) -> tuple[Self, bytes]:
+        """Return a record, and the bytes in which it stands; `shown` is the path of its file for people.
+
+        Raises
+        ------
+        Refused
+            It cannot be read, is too large, or does not hold to the schema.
+        """
+        content = read_bytes(file, shown)
+        try:
+            return cls.model_validate_json(content), content
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+            where = ".".join(map(str, first["loc"]))
+            raise Refused([Error(shown, one_line(first["msg"]), None, one_line(where))]) from None
 
 
 class Entry(Strict):
@@ -60,10 +84,8 @@ class Environment(Strict):
     native: dict[str, Line]
 
 
-class Manifest(Strict):
+class Manifest(Record):
     """What went into a run and what came out of it."""
-
-    model_config = ConfigDict(serialize_by_alias=True, validate_by_name=True)
 
     schema_: Annotated[Literal["priority-two/manifest/1"], Field(alias="schema")] = "priority-two/manifest/1"
     kind: Line
@@ -76,10 +98,6 @@ class Manifest(Strict):
     checks: list[Check]
     outputs: Annotated[dict[PathName, Entry], Field(description="every file that came out, but the manifest itself")]
 
-    def written(self) -> bytes:
-        """Return the manifest as it is written to a file."""
-        return as_json(self)
-
     @property
     def filing(self) -> Filing | None:
         """What is said of its filing, or None in a draft."""
@@ -87,45 +105,6 @@ class Manifest(Strict):
         return filing if isinstance(filing, Filing) else None
 
 
-def as_json(record: Strict) -> bytes:
-    """Return a record as JSON for people and for hashing: indented, keys in the order of the schema."""
-    return (json.dumps(record.model_dump(mode="json", by_alias=True), indent=2, ensure_ascii=False) + "\n").encode()
-
-
 def entry(content: bytes) -> Entry:
     """Return the entry of a file's bytes."""
     return Entry(sha256=hashlib.sha256(content).hexdigest(), size=len(content))
-
-
-def read_manifest(file: Path, shown: str) -> tuple[Manifest, bytes]:
-    """Return a manifest and the bytes in which it stands.
-
-    Parameters
-    ----------
-    file
-        The file.
-    shown
-        Its path for people.
-
-    Raises
-    ------
-    Refused
-        It cannot be read, is too large, or does not hold to the schema.
-    """
-    return read_record(file, shown, Manifest)
-
-
-def read_record(file: Path, shown: str, model: type[Record]) -> tuple[Record, bytes]:
-    """Return a record of the given model and the bytes in which it stands; see :func:`read_manifest`."""
-    content = read_bytes(file, shown)
-    try:
-        return model.model_validate_json(content), content
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise Refused([Error(shown, one_line(first["msg"]), None, one_line(where))]) from None
-
-
-def schema() -> dict[str, Any]:
-    """Return the JSON Schema of a manifest."""
-    return Manifest.model_json_schema(by_alias=True)

@@ -13,7 +13,7 @@ from pathlib import Path
 from priority_two.errors import Error, Refused, WrongCall, one_line
 from priority_two.record.build import Build, build
 from priority_two.record.drafts import MANIFEST
-from priority_two.record.manifest import Manifest, read_manifest
+from priority_two.record.manifest import Manifest
 from priority_two.report.request import Request, read_requests
 
 
@@ -51,7 +51,7 @@ def main(arguments: list[str]) -> int:
     try:
         manifest, data, out = map(Path, arguments)
         stem = manifest.name.removesuffix(MANIFEST)
-        for ending, content in rebuild(read_manifest(manifest, manifest.name)[0], data).files.items():
+        for ending, content in rebuild(Manifest.read(manifest, manifest.name)[0], data).files.items():
             (out / (stem + ending)).write_bytes(content)
     except Refused as refused:
         print(*refused.errors, sep="\n", file=sys.stderr)

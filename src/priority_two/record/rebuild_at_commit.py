@@ -20,7 +20,7 @@ from priority_two.record.drafts import MANIFEST
 from priority_two.record.git import tree_of
 from priority_two.record.seal import Filed, Seal
 
-KEPT = ROOT / "build" / "audit"
+REBUILT = ROOT / "build" / "audit"
 _LONGEST_WAIT = 3600.0
 """Seconds, for filings of one commit that are made again one after the other, the first with a new environment."""
 
@@ -38,26 +38,27 @@ def rebuild_at_commit(filed: Filed, seal: Seal) -> dict[str, bytes]:
     Returns
     -------
     dict of str to bytes
-        The files by name, those that the manifest names as outputs.
+        The files by name.
 
     Raises
     ------
     Refused
         The commit is not in this clone, its environment cannot be rebuilt, or the run fails: why, in a line.
     """
-    kept = KEPT / seal.commit[:12]
+    short = seal.commit[:12]
+    folder = REBUILT / short
     with (
-        locked(kept, _LONGEST_WAIT),
-        tree_of(ROOT, seal.commit, kept / "tree") as tree,
+        locked(folder, _LONGEST_WAIT),
+        tree_of(ROOT, seal.commit, folder / "tree") as tree,
         tempfile.TemporaryDirectory() as scratch,
     ):
-        environment = kept / "venv"
+        environment = folder / "venv"
         set_up: list[str | Path] = [_python(), tree / "tools" / "bootstrap.py", "--venv", environment]
-        _run(set_up, tree, f"the environment of commit {seal.commit[:12]}, rebuilt from its lock")
+        _run(set_up, tree, f"the environment of commit {short}, rebuilt from its lock")
         python = environment / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
         manifest = filed.folder.resolve() / (filed.stem + MANIFEST)
         again: list[str | Path] = [python, "-m", _module(tree), manifest, tree / seal.data, scratch]
-        _run(again, tree, f"a run with the code of commit {seal.commit[:12]}")
+        _run(again, tree, f"a run with the code of commit {short}")
         return {path.name: path.read_bytes() for path in sorted(Path(scratch).iterdir())}
 
 
@@ -76,7 +77,7 @@ def _run(command: Sequence[str | Path], folder: Path, wanted: str) -> None:
     settings = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     settings["SYSTEM"] = "no"  # an audit installs nothing on the machine
     try:
-        done = subprocess.run(
+        run = subprocess.run(
             [os.fspath(part) for part in command],
             cwd=folder,
             env=settings,
@@ -86,6 +87,6 @@ def _run(command: Sequence[str | Path], folder: Path, wanted: str) -> None:
         )
     except OSError as error:
         raise Refused([Error("", wanted, found=error.strerror or "nothing")]) from None
-    if done.returncode:
-        said = done.stderr.decode("utf-8", "replace").strip().splitlines() or ["it failed and said nothing"]
-        raise Refused([Error("", wanted, found=one_line(said[-1]))])
+    if run.returncode:
+        lines = run.stderr.decode("utf-8", "replace").strip().splitlines() or ["it failed and said nothing"]
+        raise Refused([Error("", wanted, found=one_line(lines[-1]))])

@@ -20,13 +20,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from priority_two.errors import Refused
 from priority_two.files.reads import sha256_of
 from priority_two.imprint import Corrected, Filing, Line
 from priority_two.record.drafts import MANIFEST
-from priority_two.record.manifest import Entry, Manifest, PathName, Sha256, as_json, entry, read_record
+from priority_two.record.manifest import Entry, Manifest, PathName, Record, Sha256, entry
 from priority_two.reference.records import Strict
 
 FILED = "filed"
@@ -42,10 +42,8 @@ class Link(Strict):
     seal: Sha256
 
 
-class Seal(Strict):
+class Seal(Record):
     """The record by which a report is filed."""
-
-    model_config = ConfigDict(serialize_by_alias=True, validate_by_name=True)
 
     schema_: Annotated[Literal["priority-two/seal/1"], Field(alias="schema")] = "priority-two/seal/1"
     kind: Line
@@ -63,10 +61,6 @@ class Seal(Strict):
     def filing(self) -> Filing:
         """What the paper's masthead says of it."""
         return Filing(version=self.version, approved_by=self.approved_by, corrects=self.corrects)
-
-    def written(self) -> bytes:
-        """Return the seal as it is written to a file."""
-        return as_json(self)
 
 
 @dataclass(frozen=True)
@@ -107,7 +101,7 @@ def all_filed(reports: Path) -> list[Filed]:
             continue
         seal, digest = None, ""
         try:
-            seal, content = read_record(folder / SEAL, SEAL, Seal)
+            seal, content = Seal.read(folder / SEAL, SEAL)
             digest = hashlib.sha256(content).hexdigest()
         except Refused:
             pass
@@ -156,7 +150,7 @@ def tampering(filing: Filed, filed: list[Filed]) -> list[str]:
     lines = _chain(filing, filing.seal, filed)
     manifest_name = filing.stem + MANIFEST
     try:
-        manifest, content = read_record(filing.folder / manifest_name, manifest_name, Manifest)
+        manifest, content = Manifest.read(filing.folder / manifest_name, manifest_name)
         changed = entry(content) != filing.seal.manifest
     except Refused:
         manifest, changed = None, True
