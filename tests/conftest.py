@@ -22,9 +22,9 @@ from checkers import not_checked
 if TYPE_CHECKING:
     from priority_two.checks.gate import Judgement
     from priority_two.files.data_folder import DataFolder
-    from priority_two.kinds import Kind
     from priority_two.periods import Period
-    from priority_two.report.paper import Material
+    from priority_two.report.kinds import Kind
+    from priority_two.report.material import Material
 
 ROOT = Path(__file__).resolve().parents[1]
 COMMAND = Path(sys.executable).with_name("priority-two")

@@ -73,9 +73,9 @@ def _seen_by_a_kernel(folder: Path) -> dict[str, Any]:
     from nbformat import v4, write
 
     from priority_two.errors import Refused
-    from priority_two.kinds import Kind
     from priority_two.periods import parse
     from priority_two.publish.run import render
+    from priority_two.report.kinds import Kind
     from priority_two.report.request import Request
 
     told, notebook = folder / "kernel.json", folder / "surroundings.ipynb"

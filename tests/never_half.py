@@ -425,9 +425,9 @@ def run_in_a_worker(base: Path) -> None:
 
 
 def empty_run(base: Path) -> None:
-    from priority_two.kinds import Kind
     from priority_two.periods import parse
     from priority_two.publish import run
+    from priority_two.report.kinds import Kind
     from priority_two.report.request import Request
 
     run.NOTEBOOKS = base

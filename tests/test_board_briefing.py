@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import re
 import shutil
 from dataclasses import replace
@@ -20,13 +19,13 @@ from priority_two.checks.gate import Judgement, judge
 from priority_two.checks.prose import UNBOUND, numerals, passages
 from priority_two.errors import Refused
 from priority_two.files.data_folder import DataFolder
-from priority_two.kinds import KINDS
 from priority_two.periods import parse
 from priority_two.reference.catalogue import load_catalogue
 from priority_two.report import open_report
-from priority_two.report.board_briefing import NOTHING, BoardBriefing, told
+from priority_two.report.briefing_blocks import NOTHING, briefing_blocks
+from priority_two.report.kinds import KINDS
 from priority_two.report.opening import unbound
-from priority_two.report.quarterly import QuarterlyProgress
+from priority_two.report.paper import Paper
 from priority_two.updates.briefing import MOST_SECTIONS, Briefing, is_post, read_briefings
 from priority_two.updates.documents import Contact, Document, read_appendices
 from priority_two.updates.headings import SectionHeading, read_headings
@@ -75,20 +74,20 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def papers(data: Path) -> tuple[BoardBriefing, QuarterlyProgress, list[Judgement]]:
+def papers(data: Path) -> tuple[Paper, Paper, list[Judgement]]:
     """Return the briefing alone, the quarterly paper, and what the gate said of the quarter."""
     folder = DataFolder(data)
     material, judgements = gather(folder, QUARTER, "", "board")
     assert unbound(material, judgements, folder.read) == []
-    alone = BoardBriefing(KINDS["board-briefing"], material, judgements, folder.read)
-    return alone, QuarterlyProgress(KINDS["quarterly-progress"], material, judgements, folder.read), judgements
+    alone = Paper(KINDS["board-briefing"], material, judgements, folder.read)
+    return alone, Paper(KINDS["quarterly-progress"], material, judgements, folder.read), judgements
 
 
 @pytest.fixture(scope="module")
-def soups(papers: tuple[BoardBriefing, QuarterlyProgress, list[Judgement]]) -> tuple[BeautifulSoup, BeautifulSoup]:
+def soups(papers: tuple[Paper, Paper, list[Judgement]]) -> tuple[BeautifulSoup, BeautifulSoup]:
     """Return the briefing alone, masthead and sections, and as an appendix."""
     alone, quarterly, _ = papers
-    pieces = (alone.masthead(), alone.contacts(), alone.sections(), alone.recommendations())
+    pieces = (alone.masthead(), alone.briefing_contacts(), alone.briefing_sections(), alone.briefing_recommendations())
     whole = BeautifulSoup("".join(one.html for one in pieces), "html.parser")
     appendix = BeautifulSoup(quarterly.appendices().html, "html.parser").find(id="appendix-1")
     return whole, appendix
@@ -191,7 +190,7 @@ def test_sections_stand_in_their_order_and_headings_skip_no_level(
 
 def test_an_empty_section_is_said_and_flagged(
     soups: tuple[BeautifulSoup, BeautifulSoup],
-    papers: tuple[BoardBriefing, QuarterlyProgress, list[Judgement]],
+    papers: tuple[Paper, Paper, list[Judgement]],
 ) -> None:
     for soup in soups:
         assert words(soup.find(id="briefing-section-3").find_next_sibling()) == NOTHING
@@ -205,7 +204,7 @@ def test_an_empty_section_is_said_and_flagged(
 
 def test_every_place_is_there_once_and_every_abbreviation_is_expanded(
     soups: tuple[BeautifulSoup, BeautifulSoup],
-    papers: tuple[BoardBriefing, QuarterlyProgress, list[Judgement]],
+    papers: tuple[Paper, Paper, list[Judgement]],
 ) -> None:
     alone, quarterly, _ = papers
     whole = "".join(one().html for one in (quarterly.commitments, quarterly.appendices))
@@ -216,56 +215,58 @@ def test_every_place_is_there_once_and_every_abbreviation_is_expanded(
 
 
 def test_what_it_says_is_told_whole_to_a_comparison(
-    papers: tuple[BoardBriefing, QuarterlyProgress, list[Judgement]],
+    papers: tuple[Paper, Paper, list[Judgement]],
 ) -> None:
-    from priority_two.report.content import content
-
-    alone = content(papers[0])
+    alone = papers[0].content().model_dump()
     (text,) = alone["texts"]
     assert text["element"] == "appendix 1"
     for said in (
         "Chief officer: Director",
         "3. What more has to be done\nNothing was written here.",
-        "6.2 To consider",
+        "6.2: To consider",
     ):
         assert said in text["text"]
     assert any(one["element"] == "appendix 1: GOV01" and one["value"] == "3" for one in alone["figures"])
-    assert text in content(papers[1])["texts"]
+    assert text in papers[1].content().model_dump()["texts"]
 
 
 def test_what_is_too_long_to_be_kept_as_data_is_refused_in_one_line(
-    papers: tuple[BoardBriefing, QuarterlyProgress, list[Judgement]],
+    papers: tuple[Paper, Paper, list[Judgement]],
 ) -> None:
     material, one = papers[0].material, papers[0].material.briefings[1]
     front = one.document.front.model_copy(update={"title": "x" * 200_000})
     longer = replace(one, document=replace(one.document, front=front))
     with pytest.raises(Refused) as refused:
-        BoardBriefing(KINDS["board-briefing"], replace(material, briefings={1: longer}), [], {}).masthead()
+        Paper(KINDS["board-briefing"], replace(material, briefings={1: longer}), [], {}).content()
     (error,) = map(str, refused.value.errors)
-    assert error.startswith("column element.heading: found String should have at most 131072 characters; expected ")
+    assert error.startswith(
+        "column content.texts.0.title: found String should have at most 131072 characters; expected "
+    )
 
 
 # Several briefings, and none --------------------------------------------------------------------------------
 
 
 def test_of_several_briefings_each_is_there_in_the_order_of_its_number(
-    papers: tuple[BoardBriefing, QuarterlyProgress, list[Judgement]], tmp_path: Path
+    papers: tuple[Paper, Paper, list[Judgement]], tmp_path: Path
 ) -> None:
     material, judgements = papers[0].material, papers[2]
     more = read(second(tmp_path))
     both = {**material.briefings, **more}
     appendices = {**material.appendices, 4: more[4].document}
     material = replace(material, briefings=both, appendices=appendices)
-    alone = BoardBriefing(KINDS["board-briefing"], material, judgements, {})
-    pieces = (alone.contacts(), alone.sections(), alone.recommendations())
+    alone = Paper(KINDS["board-briefing"], material, judgements, {})
+    pieces = (alone.briefing_contacts(), alone.briefing_sections(), alone.briefing_recommendations())
     soup = BeautifulSoup("".join(one.html for one in pieces), "html.parser")
     titles = [words(one).split(":")[0] for one in soup.find_all("h3")]
     assert titles == ["Appendix 1", "Appendix 4"] * 3
     assert words(soup.find(id="recommendation-6-1")).startswith("6.1 To endorse")
     assert words(soup.find(id="appendix-4-recommendation-6-2")) == "6.2 To thank the 3 agencies."
-    assert ("Purpose of appendix 4", "To inform") in alone.facts()
-    assert alone.notices() == ["Nothing was written under: What more has to be done; What more has to be done."]
-    quarterly = QuarterlyProgress(KINDS["quarterly-progress"], material, judgements, {})
+    assert ("Purpose of appendix 4", "To inform") in alone.kind.facts(material)
+    assert alone.kind.notices(material) == [
+        "Nothing was written under: What more has to be done; What more has to be done."
+    ]
+    quarterly = Paper(KINDS["quarterly-progress"], material, judgements, {})
     for one in (soup, BeautifulSoup(quarterly.appendices().html, "html.parser")):
         names = [tag["id"] for tag in one.find_all(id=True)]
         assert len(names) == len(set(names))
@@ -333,7 +334,7 @@ def test_front_matter_of_another_form_is_refused(tmp_path: Path, old: str, new: 
     ],
 )
 def test_what_cannot_be_shown_is_refused(
-    papers: tuple[BoardBriefing, QuarterlyProgress, list[Judgement]],
+    papers: tuple[Paper, Paper, list[Judgement]],
     tmp_path: Path,
     old: str,
     new: str,
@@ -342,11 +343,9 @@ def test_what_cannot_be_shown_is_refused(
 ) -> None:
     text = swapped(FRONT + NARRATIVE, old, new)
     briefings = read(second(tmp_path, front=text, narrative=""))
-    paper = BoardBriefing(
-        KINDS["board-briefing"], replace(papers[0].material, briefings=briefings, appendices={}), [], {}
-    )
+    paper = Paper(KINDS["board-briefing"], replace(papers[0].material, briefings=briefings, appendices={}), [], {})
     with pytest.raises(Refused) as refused:
-        told(paper, 4)
+        briefing_blocks(paper, 4)
     (error,) = map(str, refused.value.errors)
     assert said in error
     assert error.startswith(f"data/{APPENDICES}/4.md, row {line_of(text, begins) if begins else ''}")
@@ -448,12 +447,3 @@ def test_a_narrative_is_read_whole_and_in_order_or_refused_by_line(lines: list[s
     rows = [section.row - 21 for section in one.sections]
     for section, row, end in zip(one.sections, rows, [*rows[1:], len(lines)], strict=True):
         assert lines[row] == f"# {section.title}" and section.text == "\n".join(lines[row + 1 : end])
-
-
-def test_the_notebook_reads_like_a_table_of_contents_and_holds_no_output() -> None:
-    cells = json.loads((ROOT / "notebooks/board_briefing.ipynb").read_text(encoding="utf-8"))["cells"]
-    assert cells[0]["metadata"]["tags"] == ["parameters"]
-    assert "open_report(" in cells[1]["source"]
-    for cell in cells[2:]:
-        assert re.fullmatch(r"## [^\n]+" if cell["cell_type"] == "markdown" else r"paper\.[a-z_]+\(\)", cell["source"])
-    assert all(cell["outputs"] == [] for cell in cells if cell["cell_type"] == "code")

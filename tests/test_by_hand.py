@@ -22,10 +22,11 @@ from IPython.core.interactiveshell import InteractiveShell
 
 from checkers import browser_page
 from conftest import ROOT, copy_of_the_project, lean_copy
+from priority_two.blocks import Section, paragraph
 from priority_two.by_hand import STYLE, beside
 from priority_two.errors import Error, Refused, WrongCall
 from priority_two.publish.exporters import PaperHTMLExporter
-from priority_two.report.fragments import Fragment
+from priority_two.report.paper import Shown
 
 TOKEN = "only-for-this-test"  # noqa: S105 -- of a server on loopback that lives as long as the test
 GROUP = {"period": "2019-20-Q4", "as_at": "2020-03-06"}
@@ -122,7 +123,7 @@ def test_the_data_lie_beside_the_notebook_wherever_it_is_run(tmp_path: Path, mon
 
 
 def test_what_a_piece_needs_in_jupyterlab_is_no_part_of_the_paper() -> None:
-    bundle, _ = Fragment("<p>A</p>")._repr_mimebundle_()
+    bundle, _ = Shown(Section(section="masthead", blocks=(paragraph("A"),)))._repr_mimebundle_()
     assert bundle["text/html"] == f"{STYLE}<p>A</p>" and len(STYLE) < 2_000
     said = {
         "title": "T",

@@ -23,12 +23,12 @@ from click.testing import CliRunner
 from conftest import COMMAND, ROOT, lean_copy, run, whole_copy
 from priority_two.cli import main
 from priority_two.errors import Refused, WrongCall
-from priority_two.kinds import KINDS, Kind
 from priority_two.periods import parse
 from priority_two.publish.pdf import pdf_from_html
 from priority_two.publish.run import check_parameters, render
 from priority_two.record.drafts import place_all
 from priority_two.report import open_report
+from priority_two.report.kinds import KINDS, Kind
 from priority_two.report.request import Request
 
 UPDATES = "updates/2020-21-Q4"
@@ -517,9 +517,8 @@ def by_hand(data: Path) -> str:
     notebook = nbformat.read(ROOT / "notebooks" / KINDS["quarterly-progress"].notebook, as_version=4)
     for cell in notebook.cells:
         if section := re.fullmatch(r"paper\.(\w+)\(\)", cell.source):
-            fragment = getattr(paper, section[1])()
-            metadata = {"priority_two": fragment.metadata} if fragment.metadata else {}
-            cell.outputs = [nbformat.v4.new_output("display_data", {"text/html": fragment.html}, metadata=metadata)]
+            bundle, metadata = getattr(paper, section[1])()._repr_mimebundle_()
+            cell.outputs = [nbformat.v4.new_output("display_data", bundle, metadata=metadata)]
     html, _ = PaperHTMLExporter().from_notebook_node(notebook)
     return str(html)
 

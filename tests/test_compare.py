@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import hashlib
 import io
 import json
 import re
 import shutil
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -22,17 +21,20 @@ from hypothesis import strategies as st
 
 from checkers import axe, vnu
 from conftest import ROOT, gather, lean_copy, run
+from priority_two.blocks import MIME_TYPE
 from priority_two.comparison.content import Content
 from priority_two.comparison.diff import changes
 from priority_two.comparison.reports import find, read_paper
 from priority_two.comparison.words import ADDED, REMOVED, UNCHANGED, TextPiece, text_of, word_changes
 from priority_two.errors import Refused, WrongCall
 from priority_two.files.data_folder import DataFolder
-from priority_two.periods import Period, parse
-from priority_two.report.changes_since_last import in_short
+from priority_two.periods import parse
 from priority_two.report.content import tables
-from priority_two.report.fragments import fragment
+from priority_two.report.html import html
 from priority_two.report.last_report import previous
+from priority_two.report.opening import open_report
+from priority_two.report.paper import Paper
+from priority_two.report.sections.changes import in_short
 
 QUARTERLY = "2020-21-Q4/quarterly-progress-board"
 
@@ -355,7 +357,7 @@ def test_tables_of_the_content_are_plain_csv_in_which_nothing_is_a_formula() -> 
     told = paper(
         ratings=[rated(owner="=HYPERLINK(1)", reason='Said "no",\nagain', action=" @cmd", qualifier="-1+2")],
         figures=[shown(value="-5", text="-5", synthetic=True)],
-    ).model_dump(by_alias=True)
+    )
     made = tables(told)
     assert list(made) == ["ratings.csv", "figures.csv"]
     [row] = csv.DictReader(io.StringIO(made["ratings.csv"].decode("utf-8"), newline=""))
@@ -371,7 +373,7 @@ def test_tables_of_the_content_are_plain_csv_in_which_nothing_is_a_formula() -> 
 
 def test_the_paper_tells_what_changed_since_the_last_quarter_that_has_updates(drafts: Path) -> None:
     soup = BeautifulSoup((drafts / f"{QUARTERLY}.html").read_text("utf-8"), "html.parser")
-    heading = soup.find(id="what-changed-since-the-last-report")
+    heading = soup.find(id="changes")
     assert heading is not None
     captions = {table.caption.get_text(): table for table in heading.find_all_next("table", limit=3) if table.caption}
     ratings = captions["Ratings that moved"]
@@ -394,18 +396,8 @@ def test_the_paper_tells_what_changed_since_the_last_quarter_that_has_updates(dr
     ]
 
 
-@dataclass(frozen=True)
-class Last:
-    """The part of the last report's material that the section names."""
-
-    quarter: Period
-    as_at: dt.date
-
-
 def changed_section(old: Content, new: Content) -> str:
-    last = Last(parse(old.period), dt.date.fromisoformat(old.as_at))
-    made = fragment("changes", last=last, found=in_short(old, new), illustrative=False)
-    return " ".join(BeautifulSoup(made.html, "html.parser").get_text(" ").split())
+    return " ".join(BeautifulSoup(html(in_short(old, new)), "html.parser").get_text(" ").split())
 
 
 def test_an_update_that_nobody_touched_is_shown_as_a_finding() -> None:
@@ -442,16 +434,35 @@ def test_a_quarter_of_which_nothing_was_written_is_no_last_report(tmp_path: Path
     assert previous(folder, replace(material, earlier={laid_out: unwritten}), []) is None
 
 
-def test_where_there_is_no_last_report_or_it_can_no_longer_be_told_the_section_says_so() -> None:
-    last = Last(parse("2020-21-Q3"), dt.date(2021, 1, 20))
-    assert "no last report" in fragment("changes", last=None, found=None, illustrative=False).html
-    assert "can no longer be told" in fragment("changes", last=last, found=None, illustrative=False).html
+def test_where_there_is_no_last_report_or_it_can_no_longer_be_told_the_section_says_so(tmp_path: Path) -> None:
+    opened = open_report("quarterly-progress", "2020-21-Q4", data=str(lean_copy(tmp_path)))
+    last = opened.material.last
+    assert last is not None
+    first = Paper(opened.kind, replace(opened.material, last=None), opened.judgements, opened.inputs)
+    assert "no last report" in first.changes().html
+    name, document = next((name, each) for name, each in last.updates.items() if "{{ value(" in each.narrative)
+    lost = replace(document, narrative='Now {{ value("HLT04", period="1999-01") }}.')
+    bent = replace(last, updates={**last.updates, name: lost})
+    again = Paper(opened.kind, replace(opened.material, last=bent), opened.judgements, opened.inputs)
+    assert "can no longer be told" in again.changes().html
+
+
+def test_a_draft_is_compared_with_a_paper_that_was_filed_before_papers_were_blocks(drafts: Path) -> None:
+    filed = ROOT / "reports/filed" / QUARTERLY / "v1" / f"{QUARTERLY.split('/')[1]}.ipynb"
+    done = run("compare", str(filed), str(drafts / f"{QUARTERLY}.ipynb"))
+    assert (done.returncode, done.stderr) == (0, "")
+    before, after = (read_paper(path).content for path in (filed, drafts / f"{QUARTERLY}.ipynb"))
+    known = {figure.element: figure for figure in after.figures}
+    assert all(figure.element in known for figure in before.figures if figure.shown_in != "table")
+    assert {text.element for text in before.texts} == {text.element for text in after.texts}
+    assert [rating.commitment for rating in before.ratings] == [rating.commitment for rating in after.ratings]
 
 
 # The command
 
 
-Edit = Callable[[dict[str, Any]], None]
+Edit = Callable[[dict[str, Any], list[dict[str, Any]]], None]
+"""What changes a notebook: the masthead's metadata, and the data of the outputs that are sections."""
 
 
 def edited(source: Path, folder: Path, edit: Edit | None = None, *, sealed: bool = True) -> Path:
@@ -460,10 +471,10 @@ def edited(source: Path, folder: Path, edit: Edit | None = None, *, sealed: bool
     target = folder / source.name
     manifest = json.loads(source.with_name(source.stem + ".manifest.json").read_text("utf-8"))
     notebook = json.loads(source.read_text("utf-8"))
-    for cell in notebook["cells"]:
-        for output in cell.get("outputs", []):
-            if edit and "priority_two" in output.get("metadata", {}):
-                edit(output["metadata"]["priority_two"])
+    outputs = [output for cell in notebook["cells"] for output in cell.get("outputs", [])]
+    if edit:
+        (metadata,) = [output["metadata"]["priority_two"] for output in outputs if output["metadata"]]
+        edit(metadata, [output["data"] for output in outputs])
     target.write_text(json.dumps(notebook), encoding="utf-8")
     if sealed:
         digest = hashlib.sha256(target.read_bytes()).hexdigest()
@@ -472,14 +483,43 @@ def edited(source: Path, folder: Path, edit: Edit | None = None, *, sealed: bool
     return target
 
 
-def rewritten(metadata: dict[str, Any]) -> None:
-    told = metadata["content"]
-    told["ratings"][0] |= {"rating": "red", "word": "Red", "rank": 2, "reason": "<b>late</b> & later"}
-    text = next(one for one in told["texts"] if one["element"] == "2a")
-    text["text"] = text["text"].replace("newsletter", "<i>bulletin</i>", 1)
-    del told["elements"][-1]
-    headline = next(one for one in told["figures"] if one["element"] == "headlines: HLT01")
-    headline |= {"value": "41", "text": "41"}
+def parts(node: Any) -> Iterator[dict[str, Any]]:
+    """Give every object in some JSON, the outer before the inner."""
+    if isinstance(node, dict):
+        yield node
+    for inner in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        yield from parts(inner)
+
+
+def rewritten(metadata: dict[str, Any], bundles: list[dict[str, Any]]) -> None:
+    everything = list(parts([bundle[MIME_TYPE] for bundle in bundles]))
+    ratings = [part["rating"] for part in everything if isinstance(part.get("rating"), dict)]
+    for rating in ratings:
+        if rating["commitment"] == ratings[0]["commitment"]:
+            rating |= {"rating": "red", "word": "Red", "rank": 2, "reason": "<b>late</b> & later"}
+    text = next(part for part in everything if part.get("block") == "prose" and part["element"] == "2a")
+    span = next(part for part in parts(text) if "newsletter" in part.get("text", ""))
+    span["text"] = span["text"].replace("newsletter", "<i>bulletin</i>", 1)
+    del [part for part in everything if part.get("block") == "table" and "element" in part][-1]["element"]
+    tiles = next(part for part in everything if part.get("block") == "tiles")
+    next(tile for tile in tiles["tiles"] if tile["citation"]["measure"] == "HLT01")["citation"] |= {
+        "value": "41",
+        "text": "41",
+    }
+
+
+def worse_rank(metadata: dict[str, Any], bundles: list[dict[str, Any]]) -> None:
+    next(part["rating"] for part in parts(bundles) if isinstance(part.get("rating"), dict))["rank"] = -1
+
+
+def with_controls(metadata: dict[str, Any], bundles: list[dict[str, Any]]) -> None:
+    text = next(part for part in parts(bundles) if part.get("block") == "prose")
+    next(part for part in parts(text) if "text" in part)["text"] = "a\x1b[2Jb"
+
+
+def without_sections(metadata: dict[str, Any], bundles: list[dict[str, Any]]) -> None:
+    for bundle in bundles:
+        del bundle[MIME_TYPE]
 
 
 def test_the_command_compares_two_reports_as_text_page_and_json(drafts: Path, tmp_path: Path) -> None:
@@ -515,10 +555,11 @@ def test_a_report_has_no_differences_from_itself(drafts: Path) -> None:
     ("edit", "sealed", "expected"),
     [
         (rewritten, False, "found another; expected the notebook that its manifest names by hash"),
-        (lambda told: told.pop("content"), True, "made by an older version; make it again"),
-        (lambda told: told["content"]["ratings"][0].update(rank="0"), True, "column content.ratings.0.rank"),
-        (lambda told: told["content"]["texts"][0].update(text="a\x1b[2Jb"), True, "text without control characters"),
-        (lambda told: told["quick_exit"].update(address="javascript:alert(1)"), True, "begins with https://"),
+        (without_sections, True, "made by an older version; make it again"),
+        (worse_rank, True, "column content.blocks"),
+        (with_controls, True, "text without control characters"),
+        (lambda paper, _: paper["quick_exit"].update(address="javascript:alert(1)"), True, "begins with https://"),
+        (lambda paper, _: paper.pop("breaks"), True, "within the bounds of what is kept of it as data"),
     ],
 )
 def test_a_notebook_that_is_not_what_it_should_be_is_refused_in_one_line(

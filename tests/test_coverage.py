@@ -21,7 +21,7 @@ from priority_two.files.data_folder import DataFolder
 from priority_two.measures.evidence import Evidence, Missing
 from priority_two.periods import parse
 from priority_two.reference.catalogue import Area, Catalogue, load_catalogue
-from priority_two.report.data.coverage_tables import over_months
+from priority_two.report.tables.coverage_tables import over_months
 from priority_two.returns.coverage import CoveredMonth, coverage, due_date, quality
 from priority_two.returns.store import read_returns
 

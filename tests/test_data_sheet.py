@@ -8,9 +8,10 @@ from __future__ import annotations
 import calendar
 import csv
 import datetime as dt
+import json
 import re
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 from functools import cache
@@ -346,11 +347,47 @@ def soup(drafts: Path) -> BeautifulSoup:
     return BeautifulSoup((drafts / f"{STEM}.html").read_text(encoding="utf-8"), "html.parser")
 
 
+@dataclass(frozen=True)
+class Pair:
+    """A table of the sheet: its name in the workbook, its HTML, and the number behind each cell, or a blank."""
+
+    name: str
+    html: Tag
+    numbers: list[list[str]]
+
+
+def blocks_within(value: Any) -> Iterator[dict[str, Any]]:
+    """Yield every block of a paper's data, in its order."""
+    if isinstance(value, dict) and "block" in value:
+        yield value
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    for each in inner:
+        yield from blocks_within(each)
+
+
 @pytest.fixture(scope="module")
-def sheet(soup: BeautifulSoup) -> dict[str, Exhibit]:
+def pairs(drafts: Path, soup: BeautifulSoup) -> list[Pair]:
+    """Return the tables that go into the workbook, as the page and the data of the run notebook have them."""
+    cells = json.loads((drafts / f"{STEM}.ipynb").read_text(encoding="utf-8"))["cells"]
+    outputs = [output["data"] for cell in cells for output in cell.get("outputs", [])]
+    data = [data[kind] for data in outputs for kind in data if kind.endswith(".blocks+json")]
+    tables = [block for block in blocks_within(data) if block["block"] == "table"]
+    pages = soup.select("div.exhibit")
+    assert len(tables) == len(pages)
+    numbers = [
+        [[str(cell.get("value", "")) for cell in (row["heading"], *row["cells"])] for row in block["rows"]]
+        for block in tables
+    ]
+    whole = zip(tables, pages, numbers, strict=True)
+    return [Pair(block["sheet"], html, exact) for block, html, exact in whole if block.get("sheet")]
+
+
+@pytest.fixture(scope="module")
+def sheet(pairs: list[Pair]) -> dict[str, Exhibit]:
     """Return the tables of the sheet by the name that they have in the workbook."""
     found = {}
-    for one in soup.select("[data-sheet]"):
+    for pair in pairs:
+        one = pair.html
         caption = one.select_one("caption")
         assert caption is not None
         everything = caption.select_one(".illustrative")
@@ -358,22 +395,22 @@ def sheet(soup: BeautifulSoup) -> dict[str, Exhibit]:
         said = [flat(cell.get_text()) for cell in one.select("thead th")]
         head = [name.removesuffix(COLUMN) for name in said]
         rows = {}
-        for row in one.select("tbody tr"):
+        for row, numbers in zip(one.select("tbody tr"), pair.numbers, strict=True):
             heading, *cells = row.find_all(["th", "td"])
             marked = whole or heading.select_one(".illustrative") is not None
             rows[bare(heading)] = [
                 Shown(
                     bare(cell),
                     marked or name.endswith(COLUMN) or cell.select_one(".illustrative") is not None,
-                    cell.get("data-value", ""),
+                    number,
                 )
-                for name, cell in zip(said[1:], cells, strict=True)
+                for name, cell, number in zip(said[1:], cells, numbers[1:], strict=True)
             ]
-        repeated = one["data-sheet"] == "Returns of the quarter"  # a row a return, and a partner may send several
+        repeated = pair.name == "Returns of the quarter"  # a row a return, and a partner may send several
         assert repeated or len(rows) == len(one.select("tbody tr")), "no two rows with one heading"
         notes = [flat(note.get_text()) for note in one.select("p.note")]
-        found[str(one["data-sheet"])] = Exhibit(bare(caption), head, rows, notes)
-    assert len(found) == len(soup.select("[data-sheet]"))
+        found[pair.name] = Exhibit(bare(caption), head, rows, notes)
+    assert len(found) == len(pairs)
     return found
 
 
@@ -557,12 +594,10 @@ def test_the_signals_of_incidents_are_those_that_a_naive_look_finds(sheet: dict[
     assert len(said) == 5
 
 
-def test_every_chart_says_what_it_shows_and_which_figures_are_made_up(soup: BeautifulSoup) -> None:
-    charts = soup.select("[data-sheet] figure.chart")
+def test_every_chart_says_what_it_shows_and_which_figures_are_made_up(pairs: list[Pair]) -> None:
+    charts = [(pair.html, chart) for pair in pairs for chart in pair.html.select("figure.chart")]
     assert len(charts) > 30
-    for chart in charts:
-        exhibit = chart.find_parent(attrs={"data-sheet": True})
-        assert isinstance(exhibit, Tag)
+    for exhibit, chart in charts:
         picture, caption, mark = chart.find("img"), exhibit.select_one("caption"), chart.select_one(".illustrative")
         assert isinstance(picture, Tag) and caption is not None
         alternative = str(picture["alt"])
@@ -773,7 +808,7 @@ def unspaced(text: str) -> str:
     return re.sub(r"\s", "", text)
 
 
-def test_each_table_of_the_pdf_says_what_the_html_says(drafts: Path, soup: BeautifulSoup) -> None:
+def test_each_table_of_the_pdf_says_what_the_html_says(drafts: Path, pairs: list[Pair]) -> None:
     tree = checkers.pdf_structure(drafts / f"{STEM}.pdf")
     spoken: list[tuple[str, list[list[str]]]] = []
     for one in tree.find("Table"):
@@ -784,12 +819,12 @@ def test_each_table_of_the_pdf_says_what_the_html_says(drafts: Path, soup: Beaut
         else:  # on the next page a table goes on under its headings
             assert rows[0] == spoken[-1][1][0]
             spoken[-1][1].extend(rows[1:])
-    for shown in soup.select("[data-sheet]"):
-        assert shown.caption is not None
-        wanted = [[unspaced(cell) for cell in row] for row in texts(shown)]
-        assert (unspaced(shown.caption.get_text()), wanted) in spoken, shown["data-sheet"]
+    for pair in pairs:
+        assert pair.html.caption is not None
+        wanted = [[unspaced(cell) for cell in row] for row in texts(pair.html)]
+        assert (unspaced(pair.html.caption.get_text()), wanted) in spoken, pair.name
     alternatives = [str(tag.attributes.get("Alt", "")) for tag in tree.find("Figure")]
-    for picture in soup.select("[data-sheet] figure.chart img"):
+    for picture in (picture for pair in pairs for picture in pair.html.select("figure.chart img")):
         assert picture["alt"] in alternatives
 
 
@@ -805,25 +840,23 @@ def worksheet(page: Any, head: list[str]) -> tuple[list[Any], list[list[Any]]]:
     return [cell.value for row in rows[:place] for cell in row], rows[place + 1 :]
 
 
-def test_each_table_of_the_html_is_a_sheet_of_the_workbook_with_the_same_cells(book: Any, soup: BeautifulSoup) -> None:
-    exhibits = soup.select("[data-sheet]")
-    assert book.sheetnames == ["Cover", "Contents", "Notes", *(one["data-sheet"] for one in exhibits)]
+def test_each_table_of_the_html_is_a_sheet_of_the_workbook_with_the_same_cells(book: Any, pairs: list[Pair]) -> None:
+    assert book.sheetnames == ["Cover", "Contents", "Notes", *(pair.name for pair in pairs)]
     numbers = 0
-    for one in exhibits:
-        (head, *lines_), caption = texts(one), one.caption
-        above, cells = worksheet(book[str(one["data-sheet"])], head)
+    for pair in pairs:
+        (head, *lines_), caption = texts(pair.html), pair.html.caption
+        above, cells = worksheet(book[pair.name], head)
         assert caption is not None and above[0].startswith(bare(caption))
         assert (caption.select_one(".illustrative") is not None) == ("illustrative" in above[0].lower())
-        behind = [[cell.get("data-value", "") for cell in row.find_all(["th", "td"])] for row in one.select("tbody tr")]
-        assert [len(row) for row in cells] == [len(row) for row in lines_], one["data-sheet"]
-        for row, wanted, exactly in zip(cells, lines_, behind, strict=True):
+        assert [len(row) for row in cells] == [len(row) for row in lines_], pair.name
+        for row, wanted, exactly in zip(cells, lines_, pair.numbers, strict=True):
             for cell, text, number in zip(row, wanted, exactly, strict=True):
                 if isinstance(cell.value, int | float):
-                    assert Decimal(str(cell.value)) == Decimal(number), (one["data-sheet"], text)
+                    assert Decimal(str(cell.value)) == Decimal(number), (pair.name, text)
                     assert re.fullmatch(r"[\d,.]+", text) or text.endswith("%")
                     numbers += 1
                 else:
-                    assert cell.value == text, one["data-sheet"]
+                    assert cell.value == text, pair.name
                     assert not re.fullmatch(r"[\d,.]+", text) or not number, "a number stays a number"
     assert numbers > 1000
 
@@ -836,25 +869,25 @@ def test_the_workbook_says_what_is_made_up(book: Any) -> None:
 
 @pytest.mark.slow
 def test_libreoffice_opens_the_workbook_and_reads_what_the_html_says(
-    drafts: Path, soup: BeautifulSoup, tmp_path: Path
+    drafts: Path, pairs: list[Pair], tmp_path: Path
 ) -> None:
     soffice = checkers.program("soffice")
     every_sheet = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,true,false,false,-1"
     command = [soffice, f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless", "--convert-to"]
     command += [every_sheet, "--outdir", str(tmp_path), str(drafts / f"{STEM}.xlsx")]
     subprocess.run(command, check=True, capture_output=True, timeout=checkers.FOREVER)
-    for one in soup.select("[data-sheet]"):
-        with (tmp_path / f"data-sheet-board-{one['data-sheet']}.csv").open(encoding="utf-8", newline="") as file:
+    for pair in pairs:
+        with (tmp_path / f"data-sheet-board-{pair.name}.csv").open(encoding="utf-8", newline="") as file:
             rows = list(csv.reader(file))
-        wanted = texts(one)
-        assert rows[rows.index(wanted[0]) :] == wanted, one["data-sheet"]
+        wanted = texts(pair.html)
+        assert rows[rows.index(wanted[0]) :] == wanted, pair.name
 
 
-def test_the_html_and_the_pdf_say_what_is_made_up(drafts: Path, soup: BeautifulSoup) -> None:
+def test_the_html_and_the_pdf_say_what_is_made_up(drafts: Path, soup: BeautifulSoup, pairs: list[Pair]) -> None:
     notice = "Figures marked illustrative are made up. They describe nobody and nothing that happened."
     assert notice in flat(soup.get_text(" "))
     text = flat(checkers.pdf_text(drafts / f"{STEM}.pdf"))
     assert notice in text
     assert text.count("Illustrative figures") >= sum(
-        "Illustrative figures" in one.get_text() for one in soup.select("[data-sheet] caption")
+        "Illustrative figures" in caption.get_text() for pair in pairs for caption in pair.html.select("caption")
     )

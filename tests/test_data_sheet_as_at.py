@@ -24,8 +24,7 @@ from conftest import ROOT, run
 from priority_two.cli import main
 from priority_two.errors import Refused
 from priority_two.report import open_report
-from priority_two.report.data_sheet import DataSheet
-from priority_two.report.quarterly import QuarterlyProgress
+from priority_two.report.paper import Paper
 
 OCTOBER = "2020-10"
 BEFORE, AFTER = "2020-12-19", "2020-12-20"
@@ -86,16 +85,14 @@ def cell(table: Table, row: str, column: str) -> str:
     return table[row][table[""].index(column)]
 
 
-def data_sheet(data: Path, period: str, as_at: str, boundaries: str = "") -> DataSheet:
+def data_sheet(data: Path, period: str, as_at: str, boundaries: str = "") -> Paper:
     paper = open_report("data-sheet", period, as_at=as_at, data=str(data), boundaries=boundaries)
-    assert isinstance(paper, DataSheet)
     return paper
 
 
 def quarterly(data: Path, as_at: str) -> dict[str, Table]:
     paper = open_report("quarterly-progress", "2020-21-Q4", as_at=as_at, data=str(data))
-    assert isinstance(paper, QuarterlyProgress)
-    return tables(paper.data().html)
+    return tables(paper.partners_data().html)
 
 
 @pytest.fixture(scope="module")
@@ -111,33 +108,31 @@ def police(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def before(police: Path) -> DataSheet:
+def before(police: Path) -> Paper:
     return data_sheet(police, OCTOBER, BEFORE)
 
 
 @pytest.fixture(scope="module")
-def after(police: Path) -> DataSheet:
+def after(police: Path) -> Paper:
     return data_sheet(police, OCTOBER, AFTER)
 
 
-def test_a_later_return_changes_the_figure_from_its_receipt_on(
-    police: Path, before: DataSheet, after: DataSheet
-) -> None:
+def test_a_later_return_changes_the_figure_from_its_receipt_on(police: Path, before: Paper, after: Paper) -> None:
     for measure, title in (("POL01", "Domestic abuse incidents"), ("POL02", "Domestic abuse offences")):
         old, new = (sent(police, measure, OCTOBER, day) for day in (AFTER, "2020-12-21"))
         assert old != new
-        first, then = (tables(paper.measures().html)[f"{title}, by month"] for paper in (before, after))
+        first, then = (tables(paper.measure_by_measure().html)[f"{title}, by month"] for paper in (before, after))
         assert cell(first, "October", "2020-21") == str(old)
         assert cell(then, "October", "2020-21") == f"{new} [r]"
         first["October"] = then["October"] = []
         assert first == then  # and no other figure moved
-    assert not re.search(r"\[r\]", before.measures().html)
-    assert "[r] revised since first reported." in after.measures().html
+    assert not re.search(r"\[r\]", before.measure_by_measure().html)
+    assert "[r] revised since first reported." in after.measure_by_measure().html
 
 
-def test_the_revision_is_told_with_what_it_did(before: DataSheet, after: DataSheet) -> None:
-    assert "No figure was revised." in before.revisions().html
-    (shown,) = tables(after.revisions().html).values()
+def test_the_revision_is_told_with_what_it_did(before: Paper, after: Paper) -> None:
+    assert "No figure was revised." in before.revised_figures().html
+    (shown,) = tables(after.revised_figures().html).values()
     assert len(shown) - 1 == 5  # incidents and offences, each with a ward, and a kind of offence
     row = shown["POL01 Domestic abuse incidents, October 2020"]
     assert row[:5] == [
@@ -151,9 +146,9 @@ def test_the_revision_is_told_with_what_it_did(before: DataSheet, after: DataShe
     assert row[5] == "Quarter Three 2020-21: 1 of 3 months; Year 2020-21: 7 of 12 months"
 
 
-def test_the_returns_that_are_listed_are_those_that_had_come(before: DataSheet, after: DataSheet) -> None:
-    def kept(paper: DataSheet) -> list[str]:
-        shown = BeautifulSoup(paper.returns().html, "html.parser").find_all("table")[1]
+def test_the_returns_that_are_listed_are_those_that_had_come(before: Paper, after: Paper) -> None:
+    def kept(paper: Paper) -> list[str]:
+        shown = BeautifulSoup(paper.returns_received().html, "html.parser").find_all("table")[1]
         names = [row.find_all("td")[-1].get_text() for row in shown.select("tbody tr")]
         return [name for name in names if name.endswith("_police")]
 
@@ -161,23 +156,28 @@ def test_the_returns_that_are_listed_are_those_that_had_come(before: DataSheet, 
     assert kept(after) == ["2020-11-12_police", "2020-12-12_police", "2020-12-20_police"]
 
 
-def test_months_after_the_sheets_own_are_not_shown_though_they_had_come(police: Path, after: DataSheet) -> None:
+def test_months_after_the_sheets_own_are_not_shown_though_they_had_come(police: Path, after: Paper) -> None:
     assert sent(police, "POL01", "2020-11", AFTER) > 0
-    shown = tables(after.measures().html)
+    shown = tables(after.measure_by_measure().html)
     months = shown["Domestic abuse incidents, by month"]
     assert [cell(months, name, "2020-21") for name in ("November", "December", "March")] == ["not charted"] * 3
     quarters = shown["Domestic abuse incidents, by quarter and year"]
     assert cell(quarters, "Total", "Quarter Three 2020-21") == "1 of 3 months"
     assert cell(quarters, "Total", "Year 2020-21") == "7 of 12 months"
     assert cell(quarters, "Total", "Change on the year before") == "no comparison"
-    for html in (after.measures().html, after.areas().html, after.coverage().html, after.revisions().html):
+    for html in (
+        after.measure_by_measure().html,
+        after.areas().html,
+        after.partner_coverage().html,
+        after.revised_figures().html,
+    ):
         assert not re.search(r"(?<!\d )November 2020|2020-11(?!-\d)", html)  # days of receipt may stand there
 
 
-def test_a_rate_over_a_population_takes_the_estimate_that_was_known(police: Path, after: DataSheet) -> None:
+def test_a_rate_over_a_population_takes_the_estimate_that_was_known(police: Path, after: Paper) -> None:
     ((heading, row),) = [
         (name, cells)
-        for name, cells in tables(after.measures().html)["Incident rate, by quarter and year"].items()
+        for name, cells in tables(after.measure_by_measure().html)["Incident rate, by quarter and year"].items()
         if name
     ]
     assert heading == "Incidents per 1,000 residents aged 16 and over"
@@ -188,7 +188,7 @@ def test_a_rate_over_a_population_takes_the_estimate_that_was_known(police: Path
     assert row[2] == "POL01: 10 of 12 months"
 
 
-def test_twelve_months_of_a_ward_run_to_the_sheets_month(police: Path, after: DataSheet) -> None:
+def test_twelve_months_of_a_ward_run_to_the_sheets_month(police: Path, after: Paper) -> None:
     shown = tables(after.areas().html)["Domestic abuse incidents by ward"]
     assert shown[""] == [
         "October 2020",
@@ -259,17 +259,17 @@ def bent(police: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def mended(bent: Path) -> DataSheet:
+def mended(bent: Path) -> Paper:
     return data_sheet(bent, OCTOBER, AFTER, boundaries="reference/wards.geojson")
 
 
-def test_a_record_that_fits_changes_the_figure(police: Path, before: DataSheet, mended: DataSheet) -> None:
+def test_a_record_that_fits_changes_the_figure(police: Path, before: Paper, mended: Paper) -> None:
     wrong = sent(police, "POL01", "2020-09", "2020-10-13")
-    shown = [tables(one.measures().html)["Domestic abuse incidents, by month"] for one in (before, mended)]
+    shown = [tables(one.measure_by_measure().html)["Domestic abuse incidents, by month"] for one in (before, mended)]
     assert [cell(one, "September", "2020-21") for one in shown] == [str(wrong), str(wrong + 90)]
     assert any("reference/corrections.yaml" in path for path in mended.inputs)
     # It changes what a return says and is no revision by a later one.
-    assert not [row for row in next(iter(tables(mended.revisions().html).values())) if "September" in row]
+    assert not [row for row in next(iter(tables(mended.revised_figures().html).values())) if "September" in row]
 
 
 @pytest.mark.parametrize(("expected", "measure"), [("399999", "POL01"), ("399999", "POL08")])
@@ -286,29 +286,35 @@ def test_a_record_that_does_not_fit_stops_the_report_by_name(
     assert "39999" not in error
 
 
-def test_a_month_without_permission_stands_in_no_table(police: Path, mended: DataSheet) -> None:
+def test_a_month_without_permission_stands_in_no_table(police: Path, mended: Paper) -> None:
     hidden = sent(police, "POL01", "2020-08", "2020-09-13")
-    shown = tables(mended.measures().html)
+    shown = tables(mended.measure_by_measure().html)
     assert not re.search(r"\d", cell(shown["Domestic abuse incidents, by month"], "August", "2020-21"))
     for quarters in (shown[f"{name}, by quarter and year"] for name in ("Domestic abuse incidents", "Outcome rate")):
         (row,) = [cells for heading, cells in quarters.items() if heading]
         assert row[quarters[""].index("Quarter Two 2020-21")].endswith("2 of 3 months, the rest without permission")
     everything = "".join(
         section().html
-        for section in (mended.at_a_glance, mended.measures, mended.areas, mended.neighbours, mended.revisions)
+        for section in (
+            mended.month_at_a_glance,
+            mended.measure_by_measure,
+            mended.areas,
+            mended.neighbours,
+            mended.revised_figures,
+        )
     )
     assert not re.search(rf"(?<![\d,]){hidden}(?![\d,%])", BeautifulSoup(everything, "html.parser").get_text(" "))
-    coverage = tables(mended.coverage().html)["Returns by partner, May 2020 to October 2020"]
+    coverage = tables(mended.partner_coverage().html)["Returns by partner, May 2020 to October 2020"]
     assert cell(coverage, "Metropolitan Police Service", "August 2020") == "without permission"
-    counts = tables(mended.coverage().html)["Partners submitting data, by month"]
+    counts = tables(mended.partner_coverage().html)["Partners submitting data, by month"]
     assert cell(counts, "August 2020", "With permission (DQ03)") == "0"
     assert cell(counts, "August 2020", "Submitting (DQ01)") == "1"
-    kept = tables(mended.returns().html)["Returns by partner on November 2018 to October 2020"]
+    kept = tables(mended.returns_received().html)["Returns by partner on November 2018 to October 2020"]
     assert "none: used in no table" in cell(kept, "Metropolitan Police Service", "Permission")
 
 
 def test_boundaries_make_the_map_and_stand_among_the_inputs(
-    police: Path, bent: Path, after: DataSheet, mended: DataSheet
+    police: Path, bent: Path, after: Paper, mended: Paper
 ) -> None:
     tiles, shapes = (BeautifulSoup(one.areas().html, "html.parser") for one in (after, mended))
     pictures = [one.select("figure.chart img") for one in (tiles, shapes)]
@@ -415,7 +421,7 @@ def test_a_template_filled_in_and_ingested_is_in_the_data_sheet(data: Path, tmp_
     done = command("ingest", str(file), "--received", "2021-07-10", "--data", str(data))
     assert done.exit_code == 0, done.stderr
     paper = data_sheet(data, "2021-06", "2021-07-10")
-    shown = tables(paper.measures().html)
+    shown = tables(paper.measure_by_measure().html)
     months = shown["Homelessness duties with domestic abuse as the main reason, by month"]
     assert [cell(months, name, "2021-22") for name in ("April", "May", "June")] == ["23", "31", "1,240"]
     quarters = shown["Homelessness duties with domestic abuse as the main reason, by quarter and year"]
@@ -426,8 +432,8 @@ def test_a_template_filled_in_and_ingested_is_in_the_data_sheet(data: Path, tmp_
         assert cell(quarters, heading, "Quarter One 2020-21") == "0 of 3 months"
     priority = shown["Priority need because of domestic abuse, by quarter and year"]
     assert cell(priority, "Total", "Quarter One 2021-22") == "5"
-    assert "illustrative" not in paper.measures().html.lower()
-    coverage = tables(paper.coverage().html)
+    assert "illustrative" not in paper.measure_by_measure().html.lower()
+    coverage = tables(paper.partner_coverage().html)
     assert coverage["Returns for June 2021"]["Bromley Housing"] == [
         "on time",
         "15 July 2021",
@@ -438,7 +444,7 @@ def test_a_template_filled_in_and_ingested_is_in_the_data_sheet(data: Path, tmp_
     halves = coverage["Returns by partner, January 2021 to June 2021"]
     assert halves["Bromley Housing"] == ["missing"] * 3 + ["on time"] * 3
     assert halves["Domestic Violence Intervention Programme"] == ["missing"] * 3 + ["not expected"] * 3
-    received = tables(paper.returns().html)["Returns on Quarter One 2021-22"]
+    received = tables(paper.returns_received().html)["Returns on Quarter One 2021-22"]
     assert received["Bromley Housing"] == [
         "10 July 2021",
         "Quarter One 2021-22",

@@ -232,7 +232,7 @@ def test_everything_that_changed_is_named_in_order_of_cause(project: Project) ->
 
 
 def test_years_later_a_report_is_made_again_with_the_code_it_was_filed_with(project: Project) -> None:
-    template = project.folder / "src" / "priority_two" / "report" / "sections" / "masthead.html.j2"
+    template = project.folder / "src" / "priority_two" / "report" / "sections" / "masthead.py"
     template.write_text(template.read_text(encoding="utf-8").replace("Data as at", "Figures as at"))
     commit(project.folder)
     filing = json.loads((project.filed / SEAL).read_text(encoding="utf-8"))["commit"]
@@ -240,7 +240,7 @@ def test_years_later_a_report_is_made_again_with_the_code_it_was_filed_with(proj
     assert (status, complained) == (0, []), said
     assert said[:2] == [
         f"identical: {NAME} (as it was filed; code or tables of today make another paper)",
-        "  code changed: src/priority_two/report/sections/masthead.html.j2",
+        "  code changed: src/priority_two/report/sections/masthead.py",
     ]
     how = f"as it was filed, with the code, the lock and the inputs of commit {filing[:12]}"
     assert said[-1] == f"  {how}: identical"
@@ -353,7 +353,7 @@ def test_a_fast_audit_says_what_moved_on_by_commits_apart(project: Project) -> N
     assert project.run("audit", "--fast", *KIND) == (0, unchanged, [])
     calendar = project.folder / "data" / "reference" / "calendar.csv"
     calendar.write_text(calendar.read_text(encoding="utf-8") + "2021-22-Q1,Quarter One 2021-22,,,\n", encoding="utf-8")
-    changed(project.folder / "src" / "priority_two" / "report" / "sections" / "masthead.html.j2")
+    changed(project.folder / "src" / "priority_two" / "report" / "sections" / "masthead.py")
     changed(project.folder / "requirements.lock")
     status, said, _ = project.run("audit", "--fast", *KIND)
     assert (status, said[0]) == (1, f"not identical: {NAME}")

@@ -17,8 +17,11 @@ from nbconvert.exporters import get_export_names, get_exporter
 from checkers import program
 from priority_two.errors import Refused
 from priority_two.publish.exporters import PaperHTMLExporter
+from priority_two.report.kinds import KINDS
 
-NOTEBOOKS = ["quarterly_progress", "annual_achievements"]
+NOTEBOOKS = [kind.notebook.removesuffix(".ipynb") for kind in KINDS.values()]
+PARAMETERS = {"period": "", "as_at": "", "edition": "board", "data": "../data", "filing": {}}
+"""What every notebook can be run with; some have more."""
 
 
 def load(root: Path, name: str) -> nbformat.NotebookNode:
@@ -36,8 +39,10 @@ def test_a_notebook_is_committed_without_outputs(root: Path, name: str) -> None:
 def test_a_notebook_reads_like_a_table_of_contents(root: Path, name: str) -> None:
     cells = load(root, name).cells
     assert cells[0].metadata.tags == ["parameters"]
-    given = ['period = ""', 'as_at = ""', 'edition = "board"', 'data = "../data"', "filing = {}", 'proof = ""']
-    assert cells[0].source.splitlines() == given
+    lines = [re.fullmatch(r"(\w+) = ([^#]+)  # (.{10,})", line) for line in cells[0].source.splitlines()]
+    given = {match[1]: json.loads(match[2]) for match in lines if match}
+    assert len(given) == len(lines), "each parameter has a line, which says what it may be"
+    assert given | PARAMETERS == given and given.keys() - PARAMETERS <= {"proof", "boundaries"}
     assert "open_report(" in cells[1].source
     for cell in cells[2:]:
         form = r"## [^\n]+" if cell.cell_type == "markdown" else r"paper\.[a-z_]+\(\)"

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from conftest import gather
+from priority_two.blocks import plain
 from priority_two.errors import Refused, WrongCall
 from priority_two.files.data_folder import DataFolder
+from priority_two.kinds import default_as_at
 from priority_two.periods import parse
 from priority_two.report import open_report
-from priority_two.report.request import default_as_at
+from priority_two.report.opening import gather
 
 
 def swap(file: Path, old: str, new: str) -> None:
@@ -76,7 +77,7 @@ def test_an_as_at_date_of_another_form_is_refused(data: Path, as_at: str) -> Non
 def test_what_is_flagged_is_one_number_wherever_the_paper_says_it(data: Path) -> None:
     paper = open_report("quarterly-progress", "2020-21-Q4", data=str(data))
     counts = [
-        re.search(rf"([0-9]+) points {words}", section.html)
-        for section, words in ((paper.at_a_glance(), "on data quality"), (paper.exceptions(), "flagged"))
+        re.search(rf"([0-9]+) points {words}", " ".join(plain(paper.section(section).blocks)))
+        for section, words in (("at_a_glance", "on data quality"), ("exceptions", "flagged"))
     ]
     assert len({match[1] for match in counts if match}) == 1 and all(counts)

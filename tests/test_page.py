@@ -30,16 +30,18 @@ from PIL import Image
 
 from checkers import browser_page, page_facts, pdf_structure, program
 from conftest import ROOT, lean_copy, whole_copy
+from priority_two.blocks import Row, Table, number_cell
+from priority_two.blocks import cell as text_cell
 from priority_two.charts.charts import MOST_BARS, Bar, Mark, are_distinct, bar_chart, history_chart, ratings_chart
-from priority_two.charts.exhibit import Exhibit
-from priority_two.charts.tables import exhibit
 from priority_two.files.data_folder import DataFolder
 from priority_two.measures.evidence import Evidence
 from priority_two.periods import parse
-from priority_two.publish.columns import PAGE, Column, widths, with_columns
 from priority_two.publish.exporters import PaperHTMLExporter
 from priority_two.publish.pdf import pdf_from_html
 from priority_two.reference.catalogue import Rating, load_catalogue
+from priority_two.report.columns import PAGE, Column, measured, widths
+from priority_two.report.exhibits import exhibit
+from priority_two.report.html import html as html_of
 from priority_two.returns.store import latest, observations, read_returns
 from test_control_chart import ADVANCES
 
@@ -167,7 +169,7 @@ def paper(kind: str, data: Path, **parameters: Any) -> str:
     """Return the HTML of a paper, its notebook's cells run here one after the other."""
     book = nbformat.read(ROOT / "notebooks" / f"{kind}.ipynb", 4)
     names: dict[str, Any] = {}
-    given_, done = {"data": str(data), **parameters}, []
+    given_ = {"data": str(data), **parameters}
     for number, cell in enumerate(book.cells):
         if cell.cell_type != "code":
             continue
@@ -180,7 +182,6 @@ def paper(kind: str, data: Path, **parameters: Any) -> str:
             shown = eval(compile(ast.Expression(last.value), "cell", "eval"), names)  # noqa: S307 -- our own notebook
             bundle, metadata = shown._repr_mimebundle_()
             cell.outputs = [nbformat.v4.new_output("display_data", bundle, metadata=metadata)]
-        done.append(cell)
     return PaperHTMLExporter().from_notebook_node(book)[0]
 
 
@@ -388,17 +389,13 @@ def test_an_address_in_one_cell_takes_no_room_from_the_words_of_the_others() -> 
 
 def test_a_code_in_a_cell_of_figures_breaks_before_the_words_beside_it_do() -> None:
     """An address in one row, and a gap that names the figure which is lacking, in a column of figures."""
-    head = "<tr><th>Measure</th><th class='n'>Quarter Three</th><th class='n'>Quarter Four</th><th>Change</th></tr>"
     gap = "IDV01[custody-suite-high-risk]: without permission"
-    rows = f"<tr><th>{TOKEN}</th><td class='n'>1,136</td><td class='n'>{gap}</td><td>no comparison</td></tr>" * 2
-    html = f"<table><caption>Measures</caption><thead>{head}</thead><tbody>{rows}</tbody></table>"
-    shares = [
-        float(share)
-        for share in re.findall(
-            r"<col style=\"width: ([\d.]+)%", with_columns(html, BeautifulSoup(html, "html.parser"))
-        )
-    ]
+    row = Row(heading=text_cell(TOKEN), cells=(number_cell("1,136"), number_cell(gap), text_cell("no comparison")))
+    table = Table(title="Measures", head=("Measure", "Quarter Three", "Quarter Four", "Change"), rows=(row, row))
+    shares, _ = measured(table)
     assert shares[0] > 20 and shares[3] > 14, shares
+    page = BeautifulSoup(html_of([table]), "html.parser")
+    assert [column["style"] for column in page.find_all("col")] == [f"width: {share:.2f}%" for share in shares]
 
 
 # Charts ------------------------------------------------------------------------------------------------------
@@ -462,7 +459,7 @@ def test_no_rating_leaves_the_picture_however_many_there_are(count: int) -> None
 # Bars by part ------------------------------------------------------------------------------------------------
 
 
-def with_parts(data: Path, months: Sequence[str], parts: Sequence[str]) -> Exhibit:
+def with_parts(data: Path, months: Sequence[str], parts: Sequence[str]) -> Table:
     """Return the exhibit of a new measure of which these parts were sent for these periods, a bar a part."""
     measure = "CRD01"
     measures = data / "reference" / "measures.csv"
@@ -489,28 +486,28 @@ def with_parts(data: Path, months: Sequence[str], parts: Sequence[str]) -> Exhib
     source = DataFolder(data)
     catalogue = load_catalogue(source)
     received = read_returns(source, date(2021, 3, 25))
-    made = exhibit(measure, "parts", Evidence(catalogue, latest(observations(received)), parse("2020-21-Q4")))
-    assert made
-    return made
+    table = exhibit(measure, "parts", Evidence(catalogue, latest(observations(received)), parse("2020-21-Q4")))
+    assert table
+    return table
 
 
 def test_a_bar_of_several_periods_and_parts_says_both(data: Path) -> None:
-    made = with_parts(data, ["2020-10", "2020-11", "2020-12"], ["printed", "distributed", "in stock"])
-    assert made.chart
-    said = " ".join(one[0] for one in drawn(made.chart.svg))
+    chart = with_parts(data, ["2020-10", "2020-11", "2020-12"], ["printed", "distributed", "in stock"]).chart
+    assert chart
+    words = " ".join(box[0] for box in drawn(chart.svg))
     for month in ("October", "November", "December"):
         for part in ("printed", "distributed", "in stock"):
-            assert f"{month} 2020, {part}" in said
-    assert "Highest: October 2020, in stock, 21." in made.chart.alt
+            assert f"{month} 2020, {part}" in words
+    assert "Highest: October 2020, in stock, 21." in chart.alt
 
 
 def test_bars_with_long_names_can_be_are_distinct_or_are_not_drawn(data: Path) -> None:
     long = "kinds of cards that were handed out at each of the events of the campaign in the borough"
-    made = with_parts(data, ["2020-10", "2020-11"], [f"{long} {last}" for last in ("printed", "in stock")])
-    assert made.chart
-    said = " ".join(one[0] for one in drawn(made.chart.svg))
-    assert said.count("printed") == said.count("in stock") == 2
-    assert out_of_picture(made.chart.svg) == []
+    chart = with_parts(data, ["2020-10", "2020-11"], [f"{long} {last}" for last in ("printed", "in stock")]).chart
+    assert chart
+    words = " ".join(box[0] for box in drawn(chart.svg))
+    assert words.count("printed") == words.count("in stock") == 2
+    assert out_of_picture(chart.svg) == []
     bars = [Bar(f"{'long ' * 400}{n}", Decimal(n), str(n)) for n in range(3)]
     assert not are_distinct([bar.label for bar in bars])
 
@@ -518,11 +515,11 @@ def test_bars_with_long_names_can_be_are_distinct_or_are_not_drawn(data: Path) -
 @pytest.mark.parametrize(("months", "parts"), [(2, 5), (9, 3), (1, 21), (12, 12)])
 def test_what_would_be_too_many_bars_is_a_table_alone_which_has_them_all(data: Path, months: int, parts: int) -> None:
     names = [f"kind {chr(97 + n)}" for n in range(parts)]
-    made = with_parts(data, [str(month) for month in parse("2020-04..2021-03").months()[:months]], names)
-    assert made.chart is None
-    assert made.notes[0] == f"Not charted: {months * parts} bars are too many to read."
-    assert len(made.head) - 1 <= 7
-    assert sum(cell.value is not None for row in made.rows for cell in row.cells) == months * parts
+    table = with_parts(data, [str(month) for month in parse("2020-04..2021-03").months()[:months]], names)
+    assert table.chart is None
+    assert table.notes[0] == f"Not charted: {months * parts} bars are too many to read."
+    assert len(table.head) - 1 <= 7
+    assert sum(each.value is not None for row in table.rows for each in row.cells) == months * parts
 
 
 # Nothing stands over nothing ---------------------------------------------------------------------------------

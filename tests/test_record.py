@@ -64,9 +64,11 @@ def test_the_manifest_names_the_code_that_took_part(manifest: dict[str, Any]) ->
         "notebooks/quarterly_progress.ipynb",
         "expectations/figures.json",
         "src/priority_two/publish/paper/paper.css",
-        "src/priority_two/report/sections/commitments.html.j2",
+        "src/priority_two/report/sections/commitments.py",
+        "src/priority_two/report/templates/table.html.j2",
     ):
         assert code[path] == sha256(ROOT / path)
+    assert "src/priority_two/report/sections/year_at_a_glance.py" not in code
     assert "notebooks/annual_achievements.ipynb" not in code
     assert not [path for path in code if path.startswith(("tests/", "data/", "tools/")) or "__pycache__" in path]
 

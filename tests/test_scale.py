@@ -100,7 +100,7 @@ def test_a_paper_on_another_scale_has_its_words_its_order_and_its_meaning(
     blue = next(point[1] for point in points if point[0] == "blue")
     assert by_word[blue] == sum(rating == "blue" for rating in RATED[scale].values()) == 3
 
-    ratings = soup(papers(scale).ratings())
+    ratings = soup(papers(scale).ratings_by_commitment())
     told = rows(ratings, "Rating of each commitment")
     assert {name: told[name][1] for name in DIRECTIONS[scale]} == DIRECTIONS[scale]
     assert told["4c"][0] == blue

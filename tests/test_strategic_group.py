@@ -20,10 +20,10 @@ from conftest import ROOT, gather, lean_copy, run
 from priority_two.checks.gate import Judgement
 from priority_two.errors import Refused
 from priority_two.files.data_folder import DataFolder
-from priority_two.kinds import KINDS
 from priority_two.periods import parse
+from priority_two.report.kinds import KINDS
 from priority_two.report.opening import unbound
-from priority_two.report.strategic_group_report import StrategicGroup
+from priority_two.report.paper import Paper
 from priority_two.updates.strategic_group import ReportPart, filed_on, read_group_report
 
 PERIOD, FILED = "2019-20-Q4", "2020-03-06"
@@ -228,16 +228,6 @@ def test_its_manifest_names_the_report_and_the_list_of_headings_and_no_update(pa
     assert not [one for one in inputs if one > "data/returns/2020-03-07" and one.startswith("data/returns/")]
 
 
-def test_the_notebook_reads_like_a_table_of_contents_and_holds_no_output() -> None:
-    cells = json.loads((ROOT / "notebooks/strategic_group.ipynb").read_text(encoding="utf-8"))["cells"]
-    given = ['period = ""', 'as_at = ""', 'edition = "board"', 'data = "../data"', "filing = {}", 'proof = ""']
-    assert cells[0]["source"].splitlines() == given
-    assert "open_report(" in cells[1]["source"]
-    for cell in cells[2:]:
-        assert re.fullmatch(r"## [^\n]+" if cell["cell_type"] == "markdown" else r"paper\.[a-z_]+\(\)", cell["source"])
-    assert all(cell["outputs"] == [] for cell in cells if cell["cell_type"] == "code")
-
-
 # What is empty, missing or unknown ----------------------------------------------------------------------------
 
 ODD = """\
@@ -285,17 +275,17 @@ Two came.
 
 
 @pytest.fixture(scope="module")
-def odd(tmp_path_factory: pytest.TempPathFactory) -> tuple[StrategicGroup, list[Judgement]]:
+def odd(tmp_path_factory: pytest.TempPathFactory) -> tuple[Paper, list[Judgement]]:
     """Return a paper whose report has everything that a report should not, and what was said of it."""
     data = lean_copy(tmp_path_factory.mktemp("odd"))
     (data / REPORT).write_text(ODD, encoding="utf-8")
     folder = DataFolder(data)
     material, judgements = gather(folder, parse(PERIOD), "2021-03-25", "board", kind=KINDS["strategic-group"])
-    return StrategicGroup(KINDS["strategic-group"], material, judgements, folder.read), judgements
+    return Paper(KINDS["strategic-group"], material, judgements, folder.read), judgements
 
 
-def test_what_is_empty_or_missing_is_said_and_what_is_unknown_is_kept(odd: tuple[StrategicGroup, object]) -> None:
-    page = shown(odd[0].updates().html)
+def test_what_is_empty_or_missing_is_said_and_what_is_unknown_is_kept(odd: tuple[Paper, object]) -> None:
+    page = shown(odd[0].group_updates().html)
     headings = [(int(one.name[1]), one.get_text()) for one in page.find_all(re.compile("^h[1-6]$"))]
     assert headings == [*HEADINGS[:5], (4, "Weather"), *HEADINGS[5:], (3, "Annex"), (4, "Letters")]
     assert flat(page.get_text()).startswith("Before any heading. Operational update What stands under a part itself.")
@@ -309,7 +299,7 @@ def test_what_is_empty_or_missing_is_said_and_what_is_unknown_is_kept(odd: tuple
     assert len(names) == len(set(names)) == 3
 
 
-def test_each_that_is_empty_missing_or_unknown_is_flagged_at_its_line(odd: tuple[StrategicGroup, object]) -> None:
+def test_each_that_is_empty_missing_or_unknown_is_flagged_at_its_line(odd: tuple[Paper, object]) -> None:
     found = {
         (one.expectation, str(one.error.found), one.error.row)
         for judgement in odd[0].judgements
@@ -333,7 +323,7 @@ def test_each_that_is_empty_missing_or_unknown_is_flagged_at_its_line(odd: tuple
     }
 
 
-def test_the_action_plan_and_what_is_asked_are_tables_without_a_blank_cell(odd: tuple[StrategicGroup, object]) -> None:
+def test_the_action_plan_and_what_is_asked_are_tables_without_a_blank_cell(odd: tuple[Paper, object]) -> None:
     def table(html: str) -> list[list[str]]:
         found = shown(html).find("table")
         assert found is not None and found.caption is not None
@@ -353,7 +343,7 @@ def test_the_action_plan_and_what_is_asked_are_tables_without_a_blank_cell(odd: 
     ]
 
 
-def test_a_paper_made_later_says_that_its_figures_may_be_newer(odd: tuple[StrategicGroup, object]) -> None:
+def test_a_paper_made_later_says_that_its_figures_may_be_newer(odd: tuple[Paper, object]) -> None:
     notices = [flat(one.get_text()) for one in shown(odd[0].masthead().html).select(".notice")]
     assert any("filed on 6 March 2020. Its figures are as at 25 March 2021" in one for one in notices)
     assert not any("transcribed" in one for one in notices)
@@ -414,9 +404,7 @@ def test_a_fault_of_the_narrative_is_named_with_its_line(report: Path, old: str,
     assert any(one.startswith(f"row {row}, column narrative: ") and said in one for one in found), found
 
 
-def test_every_binding_that_binds_nothing_is_named_at_once(
-    report: Path, odd: tuple[StrategicGroup, list[Judgement]]
-) -> None:
+def test_every_binding_that_binds_nothing_is_named_at_once(report: Path, odd: tuple[Paper, list[Judgement]]) -> None:
     swap(report, 'value("STR01", period="2019-12")', 'value("STR01")')
     swap(report, 'value("GOV02", "strategic-board-planned", period="2020-21")', 'value("GOV99")')
     group = read_group_report(DataFolder(report.parents[3]), parse(PERIOD), parse(PERIOD).end)

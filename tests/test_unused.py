@@ -97,7 +97,7 @@ class Shown:
 
 def shown(kind: str, data: Path) -> Shown:
     """Open a paper and call its sections as its notebook does, in this process."""
-    from priority_two.kinds import KINDS
+    from priority_two.report.kinds import KINDS
 
     period, as_at = PAPERS[kind]
     cells = json.loads((ROOT / "notebooks" / KINDS[kind].notebook).read_text(encoding="utf-8"))["cells"]

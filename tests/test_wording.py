@@ -10,19 +10,21 @@ import unicodedata
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checkers import program
-from conftest import ROOT, gather
+from conftest import ROOT
 from priority_two.charts.glyphs import glyphs, instead, named, without_glyph
 from priority_two.checks import prose
 from priority_two.files.data_folder import DataFolder
 from priority_two.periods import parse
 from priority_two.publish.fonts import FAMILY, font_css
 from priority_two.publish.pdf import pdf_from_html
-from priority_two.report.fragments import fragment
-from priority_two.report.opening import unbound
+from priority_two.report import open_report
+from priority_two.report.html import html
+from priority_two.report.opening import gather, unbound
 from priority_two.updates.documents import Front, read_document
 from priority_two.updates.markdown import word_errors
 
@@ -184,10 +186,16 @@ def test_what_only_looks_like_an_address_keeps_its_figures(tmp_path: Path) -> No
 # Headings ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("template", ["at_a_glance", "year_at_a_glance"])
-def test_no_heading_stands_over_tiles_that_are_none(template: str) -> None:
-    counts = dict.fromkeys(("total", "flags", "met", "undated", "open", "slipped"), 0)
-    values = {**counts, "counts": [], "legend": [], "unrated": [], "quarter": parse("2020-21-Q4")}
-    tile = {"label": "Agencies", "text": "12", "anchor": "a", "synthetic": False}
-    assert "Headline figures" not in fragment(template, tiles=[], **values).html
-    assert "Headline figures" in fragment(template, tiles=[tile], **values).html
+@pytest.mark.parametrize(
+    ("kind", "period", "section", "key"),
+    [
+        ("quarterly-progress", "2020-21-Q4", "at_a_glance", "headlines"),
+        ("annual-achievements", "2020-21", "year_at_a_glance", "annual_headlines"),
+    ],
+)
+def test_no_heading_stands_over_tiles_that_are_none(data: Path, kind: str, period: str, section: str, key: str) -> None:
+    assert "Headline figures" in html(open_report(kind, period, data=str(data)).section(section).blocks)
+    file = data / "reference/partnership.yaml"
+    keys = yaml.safe_load(file.read_text(encoding="utf-8")) | {key: []}
+    file.write_text(yaml.safe_dump(keys, allow_unicode=True), encoding="utf-8")
+    assert "Headline figures" not in html(open_report(kind, period, data=str(data)).section(section).blocks)

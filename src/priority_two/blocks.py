@@ -24,8 +24,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer
 
-ALL, SOME = "all", "some"
+Synthetic = Literal["", "all", "some"]
 """How much of a table or chart is illustrative."""
+ALL: Synthetic = "all"
+SOME: Synthetic = "some"
 
 MIME_TYPE = "application/vnd.priority-two.blocks+json"
 """The type of a section's output in a notebook: an object with the keys ``section`` and ``blocks``."""
@@ -33,7 +35,7 @@ MIME_TYPE = "application/vnd.priority-two.blocks+json"
 DEEPEST = 12
 """So many blocks may stand inside one another."""
 
-Role = Annotated[str, Field(pattern=r"^[a-z]*(-[a-z]+)*$", max_length=40)]
+Role = Annotated[str, Field(pattern=r"^[a-z -]*$", max_length=40)]
 """What a block is for, as the style sheet names it; blank where its kind says it all."""
 
 Number = Annotated[str, Field(pattern=r"^(-?[0-9]{1,30}(\.[0-9]{1,30})?)?$")]
@@ -250,10 +252,10 @@ class Fact(Part):
 
 
 class Tile(Part):
-    """A headline figure: what it is called, and the figure."""
+    """A headline figure: what it is called, and the figure, or None where a proof has not received it."""
 
     label: str
-    citation: Citation
+    citation: Citation | None
 
 
 class Count(Part):
@@ -361,7 +363,7 @@ class Chart(Part):
     svg: str
     alt: str
     title: str = ""
-    synthetic: Literal["", "all", "some"] = ""
+    synthetic: Synthetic = ""
 
 
 class Table(Part):
@@ -400,7 +402,7 @@ class Table(Part):
     definition: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     chart: Chart | None = None
-    synthetic: Literal["", "all", "some"] = ""
+    synthetic: Synthetic = ""
     sheet: str = ""
     element: str = ""
     element_title: str = ""
@@ -587,12 +589,12 @@ def lines(block: Block) -> Iterator[tuple[Span, ...]]:
                 yield spans(f"{count.number} {count.badge.word if count.badge else count.words}")
         case Tiles():
             for tile in block.tiles:
-                yield (figure(tile.citation), Span(text=f" {tile.label}"))
+                yield spans(figure(tile.citation) if tile.citation else "not received", f" {tile.label}")
         case Chart():
             yield spans(block.alt)
         case Table():
             yield spans(block.title)
-            yield from (spans(text) for text in block.definition)
+            yield from (spans(text) for text in (*block.definition, *block.head))
             for row in block.rows:
                 for entry in (row.heading, *row.cells):
                     yield from entry.lines or (entry.spans,)
@@ -611,6 +613,15 @@ def citations(block: Block) -> Iterator[Citation]:
                 yield piece.citation
 
 
+def is_marked(block: Block) -> bool:
+    """Whether a block itself, or a figure in it, is marked as illustrative."""
+    if isinstance(block, Table | Chart | Paragraph) and block.synthetic:
+        return True
+    cells = [cell for row in block.rows for cell in (row.heading, *row.cells)] if isinstance(block, Table) else []
+    marks = [piece.style == "illustrative" for line in lines(block) for piece in line]
+    return any(cell.synthetic for cell in cells) or any(marks) or any(each.synthetic for each in citations(block))
+
+
 def words(line: Iterable[Span]) -> str:
     """Return the words of a line."""
     return "".join(piece.text for piece in line)
@@ -618,10 +629,14 @@ def words(line: Iterable[Span]) -> str:
 
 def plain(blocks: Iterable[Block]) -> list[str]:
     """Return the words of blocks, a line of words a paragraph, heading, item or row; charts are left out."""
-    return [
-        text
-        for block in walk(blocks)
-        if not isinstance(block, Chart)
-        for line in lines(block)
-        if (text := " ".join(words(line).split()))
-    ]
+    texts = [text for block in walk(blocks) if not isinstance(block, Chart) for text in _texts(block)]
+    return [line for text in texts if (line := " ".join(text.split()))]
+
+
+def _texts(block: Block) -> Iterator[str]:
+    if not isinstance(block, Table):
+        yield from map(words, lines(block))
+        return
+    yield from (block.title, *block.definition, "; ".join(block.head))
+    yield from ("; ".join(cell.text for cell in (row.heading, *row.cells)) for row in block.rows)
+    yield from block.notes

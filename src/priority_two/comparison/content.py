@@ -21,6 +21,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from priority_two.blocks import ShownMilestone, ShownRating
 from priority_two.files.yaml_mapping import LARGEST_YAML
 from priority_two.reference.records import Strict
 
@@ -31,26 +32,6 @@ MOST_FIGURES, MOST_OTHERS = 20_000, 5_000
 Line = Annotated[str, Field(max_length=LARGEST_YAML)]
 Prose = Annotated[str, Field(max_length=1_000_000)]
 Number = Annotated[str, Field(pattern=r"^(-?[0-9]{1,30}(\.[0-9]{1,30})?)?$")]
-
-
-class ShownRating(Strict):
-    """A commitment's rating, and what stands beside it.
-
-    ``rating`` is the code, ``word`` what is printed, ``rank`` its place on the scale (0 is the best).
-    """
-
-    commitment: Line
-    title: Line
-    section: Line
-    rating: Line
-    word: Line
-    rank: Annotated[int, Field(ge=0, le=1_000)]
-    reason: Line
-    action: Line
-    owner: Line
-    due: Line
-    qualifier: Line
-    basis: Line
 
 
 class ShownFigure(Strict):
@@ -90,24 +71,6 @@ class ShownFigure(Strict):
     def number(self) -> Decimal | None:
         """Its value, or None."""
         return Decimal(self.value) if self.value else None
-
-
-class ShownMilestone(Strict):
-    """A milestone: ``baseline``, ``current`` and ``met`` are dates or months as text, ``met`` also ``undated``."""
-
-    commitment: Line
-    id: Line
-    title: Line
-    baseline: Line
-    current: Line
-    met: Line
-    outcome: Line
-    basis: Line
-
-    @property
-    def due(self) -> str:
-        """The date that holds now: the current one, else the baseline."""
-        return self.current or self.baseline
 
 
 class ShownText(Strict):

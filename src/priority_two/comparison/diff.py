@@ -31,13 +31,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from priority_two.blocks import ShownMilestone, ShownRating
 from priority_two.comparison.content import (
     TABLE,
     Content,
     ShownBreak,
     ShownFigure,
-    ShownMilestone,
-    ShownRating,
     ShownText,
 )
 from priority_two.comparison.words import ADDED, REMOVED, TextPiece, word_changes, words_of

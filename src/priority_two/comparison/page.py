@@ -20,7 +20,6 @@ def as_page(changes: Changes, paper: ComparedPaper) -> bytes:
     paper
         The later paper, whose helplines and quick exit the page has.
     """
-    from bs4 import BeautifulSoup
     from jinja2 import Environment, PackageLoader, StrictUndefined
     from markupsafe import Markup
 
@@ -41,7 +40,7 @@ def as_page(changes: Changes, paper: ComparedPaper) -> bytes:
         paper_css=Markup(style),  # noqa: S704 -- ours
         texts=[(change, _paragraphs(change.pieces)) for change in changes.texts],
     )
-    return html.replace("<!-- fonts -->", font_css(BeautifulSoup(html, "html.parser").get_text()), 1).encode()
+    return html.replace("<!-- fonts -->", font_css(html), 1).encode()
 
 
 def _paragraphs(pieces: Iterable[TextPiece]) -> list[list[tuple[str, str]]]:

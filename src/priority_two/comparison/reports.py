@@ -11,12 +11,13 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from priority_two.blocks import MIME_TYPE, Section
 from priority_two.comparison.content import Content
 from priority_two.errors import Error, Refused, WrongCall, one_line
 from priority_two.files.atomic import write_file
@@ -24,6 +25,7 @@ from priority_two.files.reads import read_bytes
 from priority_two.record.drafts import ENDINGS, MANIFEST
 from priority_two.record.manifest import Manifest
 from priority_two.reference.partnership import Helpline, QuickExit
+from priority_two.report.content import content as content_of
 
 LARGEST_NOTEBOOK = 64 * 1024 * 1024
 _NOTEBOOK = ".ipynb"
@@ -126,12 +128,9 @@ def read_paper(notebook: Path) -> ComparedPaper:
     if named is None or named.sha256 != hashlib.sha256(content).hexdigest():
         fix = "restore both from where they were kept, or make the report again"
         raise Refused([Error(shown, "the notebook that its manifest names by hash", found="another", fix=fix)])
-    metadata = _metadata(_json(content, shown), shown)
-    if "content" not in metadata:
-        fix = "make it again: priority-two report"
-        expected = "a report that holds what it says as data; this one was made by an older version"
-        raise Refused([Error(shown, expected, fix=fix)])
-    return ComparedPaper(notebook, manifest.status, _content(metadata["content"], shown), *_help(metadata, shown))
+    outputs = _outputs(_json(content, shown))
+    metadata = _metadata(outputs, shown)
+    return ComparedPaper(notebook, manifest.status, _content(metadata, outputs, shown), *_help(metadata, shown))
 
 
 def _json(content: bytes, shown: str) -> Any:
@@ -144,14 +143,18 @@ def _json(content: bytes, shown: str) -> Any:
         raise Refused([Error(shown, "a notebook, which is JSON", found="something else")]) from None
 
 
-def _metadata(notebook: Any, shown: str) -> dict[str, Any]:
+def _outputs(notebook: Any) -> list[dict[str, Any]]:
+    cells = _list(notebook, "cells")
+    return [output for cell in cells for output in _list(cell, "outputs") if isinstance(output, dict)]
+
+
+def _metadata(outputs: list[dict[str, Any]], shown: str) -> dict[str, Any]:
     """Return what the masthead says of the paper: the metadata that one output carries."""
     masthead: dict[str, Any] | None = None
-    for cell in _list(notebook, "cells"):
-        for output in _list(cell, "outputs"):
-            metadata = output.get("metadata") if isinstance(output, dict) else None
-            if isinstance(metadata, dict) and isinstance(metadata.get("priority_two"), dict):
-                masthead = metadata["priority_two"]
+    for output in outputs:
+        metadata = output.get("metadata")
+        if isinstance(metadata, dict) and isinstance(metadata.get("priority_two"), dict):
+            masthead = metadata["priority_two"]
     if masthead is None:
         raise Refused([Error(shown, "a notebook that has been run, with the masthead of a report", found="none")])
     return masthead
@@ -162,11 +165,25 @@ def _list(of: Any, key: str) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _content(data: Any, shown: str) -> Content:
+def _content(metadata: dict[str, Any], outputs: list[dict[str, Any]], shown: str) -> Content:
+    """Return what a paper says: by the blocks of its sections, or as an earlier version put it beside the masthead."""
+    bundles = [output["data"] for output in outputs if isinstance(output.get("data"), dict)]
+    sections = [bundle[MIME_TYPE] for bundle in bundles if MIME_TYPE in bundle]
+    if not sections and "content" not in metadata:
+        fix = "make it again: priority-two report"
+        expected = "a report that holds what it says as data; this one was made by an older version"
+        raise Refused([Error(shown, expected, fix=fix)])
     try:
-        content = Content.model_validate(data)
+        if not sections:
+            content = Content.model_validate(metadata["content"])
+        else:
+            content = content_of(metadata, [Section.model_validate(section) for section in sections])
     except ValidationError as error:
         raise Refused([_invalid(error, shown, "content")]) from None
+    except RecursionError:
+        raise Refused([Error(shown, "blocks that stand in one another less deeply")]) from None
+    except Refused as refused:
+        raise Refused([replace(each, file=shown) for each in refused.errors if isinstance(each, Error)]) from None
     lists = (content.ratings, content.figures, content.milestones, content.texts, content.elements)
     texts = [
         content.title,

@@ -314,11 +314,15 @@ class Evidence:
         )
         return observation.value is not None and figure.value is not None and figure.value != observation.value
 
+    def unit(self, figure: Observation | Figure | Rate) -> str:
+        """Return the unit of a figure: a rate has its own."""
+        if isinstance(figure, Rate) and self.figures is not None:
+            return self.figures.definitions[figure.rate].unit
+        return self.catalogue.measures[figure.measure].unit
+
     def text(self, figure: Observation | Figure | Rate) -> str:
         """Return a figure as it is printed, with its flags; or why there is none."""
-        if isinstance(figure, Rate) and self.figures is not None:
-            return printed(figure, self.figures.definitions[figure.rate].unit)
-        return printed(figure, self.catalogue.measures[figure.measure].unit)
+        return printed(figure, self.unit(figure))
 
     def sources(self) -> list[Observation]:
         """Return the observations used so far, as they stand in the returns: by file and row."""

@@ -19,6 +19,7 @@ from priority_two.errors import Error, Refused, WrongCall, one_line
 from priority_two.files.locks import private_folder, unwritable
 from priority_two.paths import GIVEN, JUDGED, NOTEBOOKS
 from priority_two.publish.native import missing
+from priority_two.publish.notebook import PublishedPaper, read_paper
 from priority_two.reference.boundaries import LARGEST_FILE
 from priority_two.report.request import Request
 from priority_two.startup import leave_out_grammars
@@ -69,14 +70,14 @@ class Rendered:
     html
         The paper, of which the PDF is made.
     paper
-        What the masthead says of the paper: title, status, as-at date, inputs, checks, content.
+        What the notebook publishes.
     parameters
         What the notebook was run with.
     """
 
     files: dict[str, bytes]
     html: str
-    paper: dict[str, Any]
+    paper: PublishedPaper
     parameters: dict[str, Any]
 
 
@@ -111,17 +112,17 @@ def render(request: Request, data: Path, judged: bytes = b"") -> Rendered:
 
     import nbformat
 
-    from priority_two.publish.exporters import PaperHTMLExporter, paper_metadata
+    from priority_two.publish.exporters import PaperHTMLExporter
 
-    paper = paper_metadata(executed, f"notebooks/{notebook.name}")
+    paper = read_paper(executed, f"notebooks/{notebook.name}")
     _without_inputs(executed)
     exporter = PaperHTMLExporter()  # type: ignore[no-untyped-call]
     html, _ = exporter.from_notebook_node(executed)
     files = {".ipynb": (nbformat.writes(executed) + "\n").encode(), ".html": html.encode()}
     if request.kind.workbook:
-        from priority_two.publish.workbook import workbook_from_html
+        from priority_two.publish.workbook import workbook
 
-        files[".xlsx"] = workbook_from_html(html, paper)
+        files[".xlsx"] = workbook(paper.sections, paper.metadata)
     return Rendered(files, html, paper, parameters)
 
 

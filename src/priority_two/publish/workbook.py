@@ -1,23 +1,15 @@
-"""The tables of a paper as a workbook for analysts, made from the paper's HTML, so that both say the same.
+"""The tables of a paper as a workbook for analysts: a walk over the paper's blocks, as its HTML is.
 
 The layout is that of the Government Statistical Service's guidance on spreadsheets, by way of gptables: a cover, linked
 contents, notes, then one table a worksheet, marked up as a table, with no blank cell and no merged one. A table is for
-the workbook where its HTML stands like this::
-
-    <div class="exhibit" data-sheet="POL01">
-    <p class="definition">What is counted.</p>
-    <table><caption>Title</caption>
-    <thead><tr><th scope="col">Month</th><th scope="col" class="n">Number</th></tr></thead>
-    <tbody><tr><th scope="row">April 2020</th><td class="n" data-value="1240">1,240</td></tr></tbody></table>
-    <p class="note">[r] revised since first reported.</p>
-    </div>
+the workbook where it names its sheet.
 
 A cell that prints a number, and nothing else, becomes that number, shown as it was printed. A cell with words or with
-shorthand stays the text that it is: ``1,240 [r]`` says more than 1240. A number in ``data-value`` that the text does
-not say is a fault, since it would be a figure that somebody meant to withhold.
+shorthand stays the text that it is: ``1,240 [r]`` says more than 1240. A number of a cell that its text does not say is
+an error, since it would be a figure that somebody meant to withhold.
 
 Everything else is text, whatever it begins with: no formula and no link comes out of what a partner wrote. The same
-HTML gives the same bytes; nothing is fetched, and the clock is not asked.
+blocks give the same bytes; nothing is fetched, and the clock is not asked.
 """
 
 from __future__ import annotations
@@ -30,16 +22,16 @@ import sys
 import textwrap
 import warnings
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from bs4 import BeautifulSoup, Tag
-
+from priority_two.blocks import Block, Cell, Facts, Group, Paragraph, Row, Section, Table, walk, words
 from priority_two.errors import Error, Refused, one_line
 from priority_two.flags import FLAGS
 from priority_two.periods import plural
+from priority_two.report.marks import marks
 
 COVER, CONTENTS, NOTES = "Cover", "Contents", "Notes"
 ONE_TABLE = "This worksheet contains one table."
@@ -117,51 +109,49 @@ class OutputSheet:
         return [mark for mark in FLAGS if any(f"[{mark}]" in text for text in texts)]
 
 
-def workbook_from_html(html: str, paper: dict[str, Any]) -> bytes:
-    """Return the tables of a paper's HTML as an Excel workbook.
+def workbook(sections: Iterable[Section], paper: dict[str, Any]) -> bytes:
+    """Return the tables of a paper as an Excel workbook.
 
     Parameters
     ----------
-    html
-        The paper.
+    sections
+        The sections of the paper.
     paper
         What its masthead says of it: ``title``, ``running_header``, ``status``, ``as_at``, ``helplines``.
 
     Raises
     ------
     Refused
-        The HTML holds no table for the workbook, or one that makes no accessible worksheet: a fault a reason.
+        The paper holds no table for the workbook, or one that makes no accessible worksheet: an error a reason.
     """
-    soup = BeautifulSoup(html, "html.parser")
-    for line_break in soup.find_all("br"):
-        line_break.replace_with(" ")
-    return _written(sheets_of(soup), soup, paper)
+    blocks = [block for section in sections for block in section.blocks]
+    return _written(sheets_of(blocks), blocks, paper)
 
 
-def sheets_of(soup: BeautifulSoup) -> list[OutputSheet]:
+def sheets_of(blocks: Iterable[Block]) -> list[OutputSheet]:
     """Return the tables for the workbook, in the paper's order.
 
     Raises
     ------
     Refused
-        There is none, or there are too many, or one makes no accessible worksheet: a fault a reason.
+        There is none, or there are too many, or one makes no accessible worksheet: an error a reason.
     """
-    found = soup.select("[data-sheet]")
-    if not 0 < len(found) <= MOST_SHEETS:
+    tables = [block for block in walk(blocks) if isinstance(block, Table) and block.sheet]
+    if not 0 < len(tables) <= MOST_SHEETS:
         expected = f"1 to {MOST_SHEETS} tables for the workbook"
-        raise Refused([Error("workbook", expected, found=plural(len(found), "table"))])
+        raise Refused([Error("workbook", expected, found=plural(len(tables), "table"))])
     errors: list[Error] = []
     sheets: list[OutputSheet] = []
     taken = set(_TAKEN)
-    for number, exhibit in enumerate(found, start=1):
-        label = str(exhibit["data-sheet"])
+    for number, table in enumerate(tables, start=1):
+        label = table.sheet
         if not _LABEL.fullmatch(label):
             expected = "at most 31 letters, digits, spaces, full stops, hyphens and underscores as a worksheet's name"
             errors.append(Error("workbook", expected, column=f"table {number}", found=label))
         elif label.lower() in taken:
             errors.append(Error("workbook", "a worksheet's name that no other has", None, f"table {number}", label))
         taken.add(label.lower())
-        sheet = _sheet(exhibit, label, errors)
+        sheet = _sheet(table, errors)
         if sheet:
             sheets.append(sheet)
     if errors:
@@ -169,36 +159,25 @@ def sheets_of(soup: BeautifulSoup) -> list[OutputSheet]:
     return sheets
 
 
-def _sheet(exhibit: Tag, label: str, errors: list[Error]) -> OutputSheet | None:
-    """Read one table; what is wrong with it is added to `faults`."""
-    file = f"workbook, worksheet {label}"
+def _sheet(table: Table, errors: list[Error]) -> OutputSheet | None:
+    """Read one table; what is wrong with it is added to `errors`."""
+    file = f"workbook, worksheet {table.sheet}"
     before = len(errors)
-    tables = exhibit.find_all("table")
-    if len(tables) != 1 or exhibit.select("[data-sheet]"):
-        errors.append(Error(file, "one table", found=plural(len(tables), "table")))
-        return None
-    table = tables[0]
-    if table.select_one("[colspan], [rowspan]"):
-        errors.append(Error(file, "no cell that spans several columns or rows"))
-    illustrative = exhibit.select_one(".illustrative") is not None
-    title = _caption(table)
-    if not title:
+    illustrative = _is_illustrative(table)
+    title = _plain(table.title) + (f" ({marks(table.synthetic)})" if table.synthetic else "")
+    if not _plain(table.title):
         errors.append(Error(file, "a caption", found="none"))
     if illustrative and "illustrative" not in title.lower():
         title += f" ({SOME_ILLUSTRATIVE})"
-    heads = [[_text(cell) for cell in row.find_all(["th", "td"])] for row in table.select("thead tr")]
-    head = heads[0] if len(heads) == 1 else []
+    head = [_plain(name) for name in table.head]
     if not head or len(head) > MOST_COLUMNS or len({name.lower() for name in head}) < len(head):
-        expected = f"one row of 1 to {MOST_COLUMNS} headings, no two the same"
-        errors.append(Error(file, expected, found=f"{plural(len(heads), 'row')}: {', '.join(head)}"))
+        errors.append(Error(file, f"1 to {MOST_COLUMNS} headings, no two the same", found=", ".join(head)))
         return None
-    lines = [row.find_all(["th", "td"]) for row in table.select("tbody tr")]
-    if not 0 < len(lines) <= MOST_ROWS:
-        errors.append(Error(file, f"1 to {MOST_ROWS} rows", found=str(len(lines))))
+    if not 0 < len(table.rows) <= MOST_ROWS:
+        errors.append(Error(file, f"1 to {MOST_ROWS} rows", found=str(len(table.rows))))
         return None
-    rows = [_row(cells, head, file, number, errors) for number, cells in enumerate(lines, start=1)]
-    definitions = [text for one in exhibit.select("p.definition") if (text := _text(one))]
-    notes = [text for one in exhibit.select("p.note") if not one.find_parent("table") if (text := _text(one))]
+    rows = [_row(row, head, file, number, errors) for number, row in enumerate(table.rows, start=1)]
+    definitions, notes = [_plain(text) for text in table.definition], [_plain(text) for text in table.notes]
     texts = [title, *definitions, *head, *notes, *(cell.text for row in rows for cell in row)]
     if any(len(text.encode("utf-16-le")) > 2 * LONGEST_TEXT for text in texts):
         errors.append(Error(file, f"at most {LONGEST_TEXT} characters in a cell"))
@@ -209,26 +188,33 @@ def _sheet(exhibit: Tag, label: str, errors: list[Error]) -> OutputSheet | None:
             errors.append(Error(file, "letters or digits in every cell", found=text or "a blank cell", fix=fix))
     if len(errors) > before:
         return None
-    columns = range(len(head))
-    right = [one for one in columns if any(_is_figure(cells[one]) for cells in lines)]
-    return OutputSheet(label, title, definitions, head, rows, right, notes, illustrative)
+    right = [column for column in range(1, len(head)) if any(not row.cells[column - 1].words for row in table.rows)]
+    return OutputSheet(table.sheet, title, definitions, head, rows, right, notes, illustrative)
 
 
-def _row(cells: Sequence[Tag], head: Sequence[str], file: str, number: int, errors: list[Error]) -> list[SheetCell]:
+def _is_illustrative(table: Table) -> bool:
+    cells = (cell for row in table.rows for cell in (row.heading, *row.cells))
+    return bool(table.synthetic) or any(cell.synthetic for cell in cells)
+
+
+def _row(row: Row, head: Sequence[str], file: str, number: int, errors: list[Error]) -> list[SheetCell]:
+    cells = (row.heading, *row.cells)
     if len(cells) != len(head):
         errors.append(Error(file, f"{plural(len(head), 'cell')}, as there are headings", number, found=str(len(cells))))
         return []
-    if cells[0].name != "th":
-        errors.append(Error(file, "a heading (th) first in the row", number, head[0], _text(cells[0])))
-    row = []
+    entries = []
     for name, cell in zip(head, cells, strict=True):
-        text, exact = _text(cell), cell.get("data-value")
-        read = SheetCell(text) if exact is None else _figure(text, str(exact))
+        text = _text(cell)
+        read = SheetCell(text) if cell.value is None else _figure(text, str(cell.value))
         if read is None:
-            # What stands in data-value is not repeated: it may be what the text withholds.
-            errors.append(Error(file, "text that says the number of its data-value", number, name, text))
-        row.append(read or SheetCell(text))
-    return row
+            # The number is not repeated: it may be what the text withholds.
+            errors.append(Error(file, "text that says the number of its cell", number, name, text))
+        entries.append(read or SheetCell(text))
+    return entries
+
+
+def _text(cell: Cell) -> str:
+    return _plain(f"{cell.text} illustrative" if cell.synthetic else cell.text)
 
 
 def _figure(text: str, exact: str) -> SheetCell | None:
@@ -255,23 +241,6 @@ def _figure(text: str, exact: str) -> SheetCell | None:
     return None
 
 
-def _is_figure(cell: Tag) -> bool:
-    return "n" in (cell.get("class") or [])
-
-
-def _caption(table: Tag) -> str:
-    """Return the title of a table; what marks it as illustrative stands in brackets after it."""
-    caption = table.find("caption")
-    if caption is None:
-        return ""
-    marks = [_text(mark.extract()) for mark in caption.select(".illustrative")]
-    return " ".join([_text(caption), *(f"({mark})" for mark in marks if mark)]).strip()
-
-
-def _text(element: Tag) -> str:
-    return _plain(element.get_text())
-
-
 def _plain(text: object) -> str:
     """Return `text` as one line that gptables and Excel take for nothing but text.
 
@@ -281,16 +250,17 @@ def _plain(text: object) -> str:
     return re.sub(r"\](?=\()|\$(?=\$)|_(?=x[0-9A-Fa-f]{4}_)", r"\g<0> ", one_line(text, sys.maxsize))
 
 
-def _cover(sheets: Sequence[OutputSheet], soup: BeautifulSoup, paper: dict[str, Any]) -> dict[str, Any]:
+def _cover(sheets: Sequence[OutputSheet], blocks: Sequence[Block], paper: dict[str, Any]) -> dict[str, Any]:
     """Return what stands on the cover, taken from the paper's masthead."""
-    masthead = soup.select_one(".masthead")
+    masthead = [block for block in blocks if isinstance(block, Group) and block.role == "masthead"]
     facts, notices, named = [], [], []
-    if masthead:
-        named = [_text(one) for one in masthead.select(".publisher, .priority")]
-        notices = [_text(one) for one in masthead.select(".notice")]
-        for term in masthead.select(".facts dt"):
-            meaning = term.find_next_sibling("dd")
-            facts.append(f"{_text(term)}: {_text(meaning)}" if meaning else _text(term))
+    for block in walk(masthead):
+        if isinstance(block, Paragraph):
+            text = _plain(words(block.spans))
+            named += [text] if block.role in ("publisher", "priority") else []
+            notices += [text] if block.role.startswith("notice") else []
+        elif isinstance(block, Facts):
+            facts += [_plain(f"{words(fact.name)}: {words(fact.spans)}") for fact in block.facts]
     illustrative = sum(sheet.illustrative for sheet in sheets)
     if illustrative:
         share = f"{illustrative} of {len(sheets)}"
@@ -341,16 +311,16 @@ def _notes(sheets: Sequence[OutputSheet]) -> tuple[list[list[str]], dict[str, st
     return rows, meanings, markers
 
 
-def _written(sheets: Sequence[OutputSheet], soup: BeautifulSoup, paper: dict[str, Any]) -> bytes:
+def _written(sheets: Sequence[OutputSheet], blocks: Sequence[Block], paper: dict[str, Any]) -> bytes:
     with warnings.catch_warnings():
         # gptables leaves the file of its theme to the garbage collector, and calls pandas as pandas 4 will not have it.
         # Neither touches the workbook, and the lock holds pandas where it is.
         warnings.simplefilter("ignore", ResourceWarning)
         warnings.filterwarnings("ignore", category=DeprecationWarning, module=r"gptables\.")
-        return _settled(_made(sheets, soup, paper))
+        return _settled(_built(sheets, blocks, paper))
 
 
-def _made(sheets: Sequence[OutputSheet], soup: BeautifulSoup, paper: dict[str, Any]) -> bytes:
+def _built(sheets: Sequence[OutputSheet], blocks: Sequence[Block], paper: dict[str, Any]) -> bytes:
     from gptables import Cover, GPTable, GPWorkbook, gptheme
     from pandas import DataFrame
 
@@ -385,7 +355,7 @@ def _made(sheets: Sequence[OutputSheet], soup: BeautifulSoup, paper: dict[str, A
     theme.update_index_2_format({"valign": "top"})
     theme.update_data_format({"valign": "top"})
     book.set_theme(theme)
-    cover = _cover(sheets, soup, paper)
+    cover = _cover(sheets, blocks, paper)
     book.set_properties(
         {
             "title": cover["title"],

@@ -20,6 +20,8 @@ from dataclasses import dataclass, field
 from itertools import repeat
 from pathlib import Path
 
+from markupsafe import Markup
+
 from priority_two.errors import Error, Refused, one_line
 from priority_two.files.reads import bounded
 from priority_two.paths import ROOT
@@ -331,7 +333,6 @@ def _other(filing: Filed, files: dict[str, bytes], name: str) -> str:
 
 
 def _words(html: bytes) -> str:
-    from bs4 import BeautifulSoup
-
-    main = BeautifulSoup(html, "html.parser").find("main")
-    return re.sub(r"\s+", " ", main.get_text(" ")) if main else ""
+    """Return what a page says between ``<main>`` and its end; a page of another form says nothing."""
+    _, _, main = html.decode("utf-8", "replace").partition("<main")
+    return Markup(re.sub(r"<[^>]*>", " ", main.partition("</main>")[0])).striptags()  # noqa: S704 -- compared, not shown

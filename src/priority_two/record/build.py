@@ -25,11 +25,12 @@ from priority_two.files.data_folder import DataFolder
 from priority_two.paths import LOCK
 from priority_two.periods import parse_date
 from priority_two.publish.native import missing, versions
+from priority_two.publish.notebook import PublishedPaper
 from priority_two.publish.pdf import Attached, pdf_from_html
 from priority_two.publish.run import render
 from priority_two.record.manifest import Entry, Environment, Manifest, entry
 from priority_two.record.provenance import shown, took_part
-from priority_two.report.content import tables
+from priority_two.report.content import content, tables
 from priority_two.report.opening import examine
 from priority_two.report.points import points, summary
 from priority_two.report.request import Request
@@ -85,7 +86,7 @@ def build(request: Request, data: Path, evidence: Manifest | None = None) -> Bui
     examined.stop()
     request = replace(request, as_at=examined.sound.as_at)
     rendered = render(request, data, judgements_to_share())
-    paper = rendered.paper
+    paper = rendered.paper.metadata
     manifest = Manifest(
         kind=request.kind.name,
         status=_status(request, paper),
@@ -100,7 +101,7 @@ def build(request: Request, data: Path, evidence: Manifest | None = None) -> Bui
         checks=paper["checks"],
         outputs=_entries(request.stem, rendered.files),
     )
-    carried = _carried(evidence or manifest, paper)
+    carried = _carried(evidence or manifest, rendered.paper)
     files = {**rendered.files, PDF: pdf_from_html(rendered.html, carried, parse_date(paper["as_at"]))}
     outputs = _entries(request.stem, files)
     return Build(files, manifest.model_copy(update={"outputs": outputs}), summary(examined, points(examined)))
@@ -134,14 +135,14 @@ def _environment() -> Environment:
     )
 
 
-def _carried(manifest: Manifest, paper: dict[str, Any]) -> list[Attached]:
-    validation = {"checks": paper["checks"], "findings": paper["findings"]}
+def _carried(manifest: Manifest, paper: PublishedPaper) -> list[Attached]:
+    validation = {"checks": paper.metadata["checks"], "findings": paper.metadata["findings"]}
     return [
         Attached("manifest.json", inside(manifest), "What went into this paper, by SHA-256"),
         Attached("validation.json", _as_json(validation), "What the expectations said of the data"),
         *(
             Attached(name, content, f"What this paper says, as a table: {Path(name).stem}")
-            for name, content in tables(paper["content"]).items()
+            for name, content in tables(content(paper.metadata, paper.sections)).items()
         ),
     ]
 

@@ -15,8 +15,8 @@ from priority_two.files.data_folder import DataFolder
 from priority_two.measures.book import open_book
 from priority_two.measures.evidence import Evidence
 from priority_two.periods import Period
-from priority_two.report.data.area_tables import year_to
-from priority_two.report.paper import Material
+from priority_two.report.material import Material
+from priority_two.report.tables.area_tables import year_to
 from priority_two.returns.corrections import Correction, correct
 from priority_two.returns.coverage import coverage
 from priority_two.returns.store import latest, observations, permitted

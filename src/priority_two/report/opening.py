@@ -25,7 +25,6 @@ from priority_two.errors import Error, Refused
 from priority_two.files.data_folder import DataFolder
 from priority_two.files.reads import ReadFile
 from priority_two.imprint import filing_of
-from priority_two.kinds import KINDS, Kind
 from priority_two.measures.book import TABLES as DEFINITIONS
 from priority_two.measures.book import Book, open_book
 from priority_two.measures.evidence import Evidence
@@ -35,18 +34,17 @@ from priority_two.periods import MONTH, QUARTER, YEAR, Period, date_label, parse
 from priority_two.reference.boundaries import Boundaries, joined, read_boundaries
 from priority_two.reference.catalogue import Catalogue, load_catalogue
 from priority_two.reference.partnership import FILE as PARTNERSHIP
-from priority_two.report.annual import AnnualAchievements
-from priority_two.report.board_briefing import BoardBriefing
-from priority_two.report.board_briefing import told as told_briefing
-from priority_two.report.data.area_tables import WARD, year_to
-from priority_two.report.data_sheet import DataSheet
+from priority_two.report.briefing_blocks import briefing_blocks
+from priority_two.report.documents_shown import exhibits, narrative
+from priority_two.report.headlines import headline_figures
+from priority_two.report.kinds import KINDS
+from priority_two.report.kinds.kind import Kind
 from priority_two.report.last_report import previous
-from priority_two.report.paper import Material, Paper, Proof
-from priority_two.report.progress import ProgressPaper
-from priority_two.report.quarterly import QuarterlyProgress
-from priority_two.report.ratings import quarters_before
+from priority_two.report.material import Material, Proof
+from priority_two.report.paper import Paper
+from priority_two.report.rated import quarters_before
 from priority_two.report.request import QUARTERLY, Request, default_as_at, default_period, kind_named, read_requests
-from priority_two.report.strategic_group_report import StrategicGroup
+from priority_two.report.tables.area_tables import WARD, year_to
 from priority_two.report.wording import document_faults, reference_faults, sent_dataset
 from priority_two.returns.corrections import Correction, correct, load_corrections
 from priority_two.returns.coverage import CoveredMonth as Covered
@@ -62,6 +60,7 @@ from priority_two.returns.store import (
 )
 from priority_two.updates.briefing import Briefing, read_briefings
 from priority_two.updates.documents import Document, blank_update, latest_written, read_appendices, read_updates
+from priority_two.updates.narrative import blocks_of
 from priority_two.updates.strategic_group import GroupReport, filed_on, has_group_report, read_group_report
 
 if TYPE_CHECKING:
@@ -69,14 +68,6 @@ if TYPE_CHECKING:
 
 _MEASURE = re.compile(r"\b[A-Z]{2,4}[0-9]{2}\b")
 _RETURN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}_([a-z0-9-]+)", re.ASCII)
-
-_PAPERS: dict[str, type[Paper]] = {
-    "quarterly-progress": QuarterlyProgress,
-    "annual-achievements": AnnualAchievements,
-    "data-sheet": DataSheet,
-    "strategic-group": StrategicGroup,
-    "board-briefing": BoardBriefing,
-}
 
 
 def open_report(
@@ -133,7 +124,7 @@ def open_report(
     examined = examine(opened, request)
     examined.stop()
     material = replace(examined.sound, filing=request.filing)
-    return _PAPERS[kind](request.kind, material, examined.judgements, opened.read)
+    return Paper(request.kind, material, examined.judgements, opened.read)
 
 
 @dataclass(frozen=True)
@@ -189,24 +180,30 @@ def unbound(material: Material, judgements: list[Judgement], read: dict[str, Rea
     material, judgements, read
         What was read and judged, where nothing is wrong with the reference data, and what was read for it.
     """
-    material = replace(material, evidence=material.evidence.fresh())
-    trial = ProgressPaper(KINDS["quarterly-progress"], material, judgements, read)
-    partnership = material.catalogue.partnership
-    key = "headlines" if material.period.kind == QUARTER else "annual_headlines"
+    kind = KINDS["quarterly-progress" if material.period.kind == QUARTER else "annual-achievements"]
+    trial = Paper(kind, replace(material, evidence=material.evidence.fresh()), judgements, read)
     attempts: list[Callable[[], object]] = []
     if material.updates:
-        attempts.append(partial(trial.tiles, key, getattr(partnership, key)))
-    appendices = (document for number, document in material.appendices.items() if number not in material.briefings)
+        attempts.append(partial(headline_figures, trial))
+    documents = dict(material.updates)
+    documents |= {
+        f"appendix {number}": document
+        for number, document in material.appendices.items()
+        if number not in material.briefings
+    }
     # Exhibits that are no measures have been named already.
     judged = {finding.error.file for finding in critical(judgements) if finding.expectation == "exhibits-known"}
-    for document in (*material.updates.values(), *appendices):
-        attempts.append(partial(trial.narrative, document, level=4))
+    for place, document in documents.items():
+        attempts.append(partial(narrative, trial, document, level=4))
         if document.file not in judged:
-            attempts.append(partial(trial.exhibits, document))
-    attempts += [partial(told_briefing, trial, number) for number in material.briefings]
-    if material.group and material.group.document:
-        group = StrategicGroup(KINDS["strategic-group"], material, judgements, read)
-        attempts += [partial(group.narrative, passage, level=4) for passage in material.group.passages]
+            attempts.append(partial(exhibits, trial, document, place))
+    attempts += [partial(briefing_blocks, trial, number) for number in material.briefings]
+    group = material.group
+    if group and group.document:
+        attempts += [
+            partial(blocks_of, passage.text, group.file, passage.row + 1, trial.evidence, set(), level=4)
+            for passage in group.passages
+        ]
     errors = _unprintable(material)
     for attempt in attempts:
         _kept(errors, None, attempt)

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from priority_two.errors import Error, Refused, WrongCall, one_line
 from priority_two.files.data_folder import DataFolder
-from priority_two.kinds import KINDS, Kind, due_papers
 from priority_two.periods import MONTH, QUARTER, YEAR, Period, parse, parse_date, try_parse
+from priority_two.report.kinds import KINDS, due_papers
+from priority_two.report.kinds.kind import Kind
 
 if TYPE_CHECKING:
     from priority_two.imprint import Filing

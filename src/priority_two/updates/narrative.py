@@ -14,12 +14,10 @@ binding made. Everything that is wrong with a narrative is named at once, by lin
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from html import escape
 from itertools import groupby
 
 from priority_two.blocks import (
     Block,
-    Citation,
     Code,
     Heading,
     Listing,
@@ -32,9 +30,8 @@ from priority_two.blocks import (
     words,
 )
 from priority_two.errors import Error, Refused, few
+from priority_two.measures.citations import cite
 from priority_two.measures.evidence import Evidence, Missing
-from priority_two.measures.rates import Rate
-from priority_two.measures.rollup import Figure
 from priority_two.updates.markdown import Binding, Node, Words, read
 
 _WANTED = {
@@ -48,49 +45,6 @@ _WANTED = {
 def bindings(markdown: str) -> list[Binding]:
     """Return the bindings of a narrative, in its order; those that are not allowed are left out."""
     return read(markdown).bindings
-
-
-def render(
-    markdown: str, file: str, line: int, evidence: Evidence, appendices: set[int], level: int, under: int = 0
-) -> str:
-    """Return a narrative as HTML, until the papers are made of blocks: see :func:`blocks_of`."""
-    return _html(blocks_of(markdown, file, line, evidence, appendices, level, under))
-
-
-def _html(blocks: tuple[Block, ...], *, tight: bool = False) -> str:
-    html = ""
-    for block in blocks:
-        match block:
-            case Heading():
-                html += f"<h{block.level}>{_line(block.spans)}</h{block.level}>\n"
-            case Paragraph():
-                html += _line(block.spans) if tight else f"<p>{_line(block.spans)}</p>\n"
-            case Code():
-                html += f"<pre><code>{escape(block.text)}\n</code></pre>\n"
-            case Listing():
-                first = f' start="{block.start}"' if block.ordered and block.start != 1 else ""
-                items = "".join(f"<li>{_html(item, tight=True)}</li>\n" for item in block.items)
-                html += f"<ol{first}>\n{items}</ol>\n" if block.ordered else f"<ul>\n{items}</ul>\n"
-            case Quotation():
-                html += f"<blockquote>\n{_html(block.blocks)}</blockquote>\n"
-            case Rule():
-                html += "<hr />\n"
-    return html
-
-
-def _line(spans: tuple[Span, ...]) -> str:
-    line = ""
-    for span in spans:
-        text = escape(span.text, quote=False).replace('"', "&quot;")
-        if span.style in ("strong", "em", "code"):
-            text = f"<{span.style}>{text}</{span.style}>"
-        if span.style == "gap":
-            text = f'<strong class="gap">{text}</strong>'
-        if span.href:
-            look = 'class="figure" ' if span.citation else ""
-            text = f'<a {look}href="{escape(span.href)}">{text}</a>'
-        line += text
-    return line
 
 
 def blocks_of(
@@ -125,23 +79,6 @@ def blocks_of(
     if errors := sorted([*writer.errors, *narrative.errors], key=lambda error: error.row or 0):
         raise Refused(few(file, errors))
     return written
-
-
-def _cited(asked: Figure | Rate, evidence: Evidence, partner: str) -> Citation:
-    measure = evidence.catalogue.measures[asked.measure]
-    return Citation(
-        measure=asked.measure,
-        breakdown=asked.breakdown,
-        area=asked.area,
-        period=str(asked.period),
-        partner=partner,
-        label=measure.title,
-        value=str(asked.value),
-        text=evidence.text(asked),
-        unit=measure.unit,
-        anchor=asked.anchor,
-        synthetic=asked.synthetic,
-    )
 
 
 @dataclass
@@ -217,7 +154,8 @@ class _Writer:
         """
         if binding.name == "value":
             asked = self.evidence.number(**binding.arguments)
-            span = figure(_cited(asked, self.evidence, binding.arguments.get("partner", "")))
+            partner, unit = str(binding.arguments.get("partner", "")), self.evidence.unit(asked)
+            span = figure(cite(asked, self.evidence.catalogue, partner=partner, unit=unit, listed=True))
             return span.model_copy(update={"text": f"{span.text} (illustrative)"}) if asked.synthetic else span
         if binding.name == "appendix":
             number = binding.arguments["number"]

@@ -1,0 +1,83 @@
+"""Citations: what a figure in a paper is, and where it comes from, as data beside the words that are printed."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from priority_two.blocks import Citation
+from priority_two.measures.evidence import printed
+from priority_two.measures.rates import Rate
+from priority_two.measures.rollup import Figure
+from priority_two.reference.catalogue import Catalogue
+from priority_two.returns.store import Observation
+
+_RECORD = re.compile(r"corrected by record ([A-Z][0-9]{1,6})")
+
+
+def cite(
+    figure: Observation | Figure | Rate,
+    catalogue: Catalogue,
+    *,
+    label: str = "",
+    partner: str = "",
+    unit: str = "",
+    listed: bool = False,
+) -> Citation:
+    """Return what a figure is, what is printed of it, and where it comes from.
+
+    Parameters
+    ----------
+    figure
+        An observation, a roll-up or a rate.
+    catalogue
+        What the measures mean.
+    label
+        What it is called; by default its measure and part.
+    partner
+        Whose figure was asked for, where several partners send it.
+    unit
+        Its unit; by default that of its measure.
+    listed
+        Whether the sources annex lists it.
+    """
+    sources = (figure,) if isinstance(figure, Observation) else figure.sources
+    rate = figure.rate if isinstance(figure, Rate) else ""
+    unit = unit or catalogue.measures[figure.measure].unit
+    single = sources[0] if len(sources) == 1 and not rate else None
+    return Citation(
+        measure=figure.measure,
+        breakdown=figure.breakdown,
+        area=figure.area,
+        period=str(figure.period),
+        rate=rate,
+        partner=partner,
+        label=label or _label(figure.measure, figure.breakdown, catalogue),
+        value=exact(figure.value),
+        text=printed(figure, unit),
+        unit=unit,
+        flags=figure.status if isinstance(figure, Observation) else figure.flags,
+        anchor=figure.anchor if listed else "",
+        partners="; ".join(dict.fromkeys(source.terms.partner for source in sources)),
+        received=max((source.terms.received.isoformat() for source in sources), default=""),
+        file=single.file if single else "",
+        row=single.row if single else 0,
+        synthetic=figure.terms.synthetic if isinstance(figure, Observation) else figure.synthetic,
+        record=next((match[1] for source in sources if (match := _RECORD.search(source.note))), ""),
+    )
+
+
+def part_label(catalogue: Catalogue, measure: str, code: str) -> str:
+    """Return how a part of a measure is called: ``Right to ask: applications``."""
+    part = catalogue.breakdowns[measure, code]
+    return f"{part.series}: {part.label}" if part.series else part.label
+
+
+def exact(value: Decimal | None) -> str:
+    """Return a number as text, without rounding; blank for none."""
+    return "" if value is None else f"{value + 0:f}"
+
+
+def _label(measure: str, breakdown: str, catalogue: Catalogue) -> str:
+    title = catalogue.measures[measure].title
+    return f"{title}: {part_label(catalogue, measure, breakdown)}" if breakdown else title

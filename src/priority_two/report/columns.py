@@ -1,0 +1,129 @@
+"""How wide the columns of a table are, worked out from what stands in them, so that no table is wider than a page.
+
+A browser, and WeasyPrint with it, makes a column as wide as its longest word. One unbroken address then pushes the
+other columns off the page, and what is off the page is lost. So each column has its share beforehand. Where words are
+too long for the page, the longest break first; figures break last, since half a figure is another figure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import sqrt
+from operator import add
+
+from priority_two.blocks import Cell, Table
+from priority_two.charts.style import PAGE_WIDTH, SIZE, ems
+
+PAGE = PAGE_WIDTH / SIZE
+"""How wide the text of a page is, in ems."""
+BETWEEN = 0.6
+"""What stands between two columns, in ems, and a little, so that a word that just fits is not broken."""
+AFTER_FIGURES = 0.8
+"""What stands besides before a column of words that follows a column of figures: they meet without it."""
+COMFORT = 13.0
+"""How wide a column of prose is at least on a screen, in ems; where a screen is narrower the table scrolls."""
+LONGEST = 12.0
+"""How wide a word may be, in ems, that is not to break; what is wider, such as an address, is no word but a text."""
+_SHAPE = 1.25
+_PIECES = re.compile(r"\s+|(?<=[-/–])(?=[^\W\d])")
+_FIGURE = re.compile(r"\W*\d[\d.,:/–-]*\D{0,4}")  # with a sign before it or a unit after it; a code is a word
+
+
+@dataclass(frozen=True)
+class Column:
+    """What a column holds, in ems.
+
+    Parameters
+    ----------
+    word
+        How wide its longest word is that is not to break.
+    line
+        How wide its longest cell is on one line; not less than its longest word.
+    text
+        How long its cells are on average.
+    figure
+        How wide its longest figure is, which is not to break; nought where there is none.
+    """
+
+    word: float
+    line: float
+    text: float
+    figure: float = 0.0
+
+
+def widths(columns: Sequence[Column], room: float = PAGE) -> list[float]:
+    """Return how wide each column is, so that together they fill the room.
+
+    A column is as wide as its longest word, or wider, and no wider than its longest line while another wraps. Between
+    the two its width goes with the square root of its text: what is divided so has the fewest lines in all, since the
+    lines of a column are its text over its width.
+
+    Where there is no room for all the longest words, the widest give way first, down to what their figures need.
+
+    Parameters
+    ----------
+    columns
+        What the columns hold.
+    room
+        How wide the table is, in ems.
+    """
+    lines = [column.line for column in columns]
+    if sum(lines) <= room:
+        return [line * room / sum(lines) for line in lines]
+    least = [column.word for column in columns]
+    if sum(least) > room:
+        figures = [column.figure for column in columns]
+        if sum(figures) > room:
+            return [figure * room / sum(figures) for figure in figures]
+        return _level(lambda level: [max(column.figure, min(column.word, level)) for column in columns], room)
+    return _level(
+        lambda level: [max(column.word, min(column.line, level * sqrt(column.text))) for column in columns], room
+    )
+
+
+def _level(widths_at: Callable[[float], list[float]], room: float) -> list[float]:
+    """Return the widths at the level at which they fill the room; they grow with the level."""
+    low, high = 0.0, 1000.0 * room
+    for _ in range(60):  # each halves the interval
+        level = (low + high) / 2
+        low, high = (level, high) if sum(widths_at(level)) <= room else (low, level)
+    return widths_at(low)
+
+
+def measured(table: Table) -> tuple[list[float], float]:
+    """Return the widths of a table's columns in per cent, and how wide it is at least on a screen, in ems."""
+    figures = [False, *(not cell.words for cell in table.rows[0].cells)]
+    whole = list(zip(*([row.heading, *row.cells] for row in table.rows), strict=True))
+    columns = [
+        _column(head, cells, is_figures, AFTER_FIGURES if after_figures and not is_figures else 0.0)
+        for head, cells, is_figures, after_figures in zip(table.head, whole, figures, [False, *figures], strict=False)
+    ]
+    shares = [width / PAGE for width in widths(columns)]
+    comfortable = sum(max(column.word, min(column.line, COMFORT)) for column in columns)
+    whole_words = max(column.word / share for column, share in zip(columns, shares, strict=True))
+    return [100 * share for share in shares], min(PAGE, max(comfortable, whole_words))
+
+
+def _column(head: str, cells: Sequence[Cell], is_figures: bool, before: float) -> Column:
+    texts = [head, *(f"{cell.text} illustrative" if cell.synthetic else cell.text for cell in cells)]
+    texts = [" ".join(text.split()) for text in texts]
+    beside = [before + BETWEEN, *(before + BETWEEN + (_SHAPE if _has_shape(cell) else 0.0) for cell in cells)]
+    words = [max(_wide(word) for word in _PIECES.split(text)) for text in texts]
+    lines = [_wide(text) for text in texts]
+    figures = [_wide(word) for text in texts if is_figures for word in text.split() if _FIGURE.fullmatch(word)]
+    return Column(
+        word=max(map(add, (min(word, LONGEST) for word in words), beside)),
+        line=max(map(add, lines, beside)),
+        text=sum(lines) / len(lines) + BETWEEN,
+        figure=BETWEEN + max(figures, default=0.0),
+    )
+
+
+def _has_shape(cell: Cell) -> bool:
+    return any(span.badge for span in cell.spans)
+
+
+def _wide(text: str) -> float:
+    return ems(text, "bold")

@@ -1,0 +1,87 @@
+"""A kind of report: its name, its notebook, the kind of period it is about, and what it reads."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from priority_two.paths import NOTEBOOKS
+
+if TYPE_CHECKING:
+    from priority_two.report.material import Material
+
+_SECTION = re.compile(r"paper\.([a-z_]+)\(\)", re.ASCII)
+
+
+class Kind:
+    """A kind of report. Each is a class of its own, which changes what is other than here.
+
+    Its sections, in order, are those that its notebook calls.
+
+    Attributes
+    ----------
+    name
+        As the command names it.
+    notebook
+        File name under ``notebooks/``.
+    period_kind
+        The kind of period it is about.
+    description
+        What it is, in words.
+    title
+        The title of the paper; the period follows it.
+    transcribed
+        What of the paper may be transcribed from a published one.
+    headlines
+        The key of ``partnership.yaml`` under which its headline figures stand; blank where it has none.
+    updates
+        Whether it reads what was written of the commitments.
+    group
+        Whether it reads what the strategic group reports.
+    briefing
+        Whether it reads the quarter's briefings alone.
+    changes
+        Whether it says what changed since the last report.
+    maps
+        Whether it draws maps, for which the caller can name boundaries.
+    workbook
+        Whether its tables also come as a workbook.
+    presents_priority
+        Whether its masthead presents the priority, with partners and objectives.
+    """
+
+    name = ""
+    notebook = ""
+    period_kind = ""
+    description = ""
+    title = ""
+    transcribed = "Ratings and figures"
+    headlines = ""
+    updates = False
+    group = False
+    briefing = False
+    changes = False
+    maps = False
+    workbook = False
+    presents_priority = True
+
+    @cached_property
+    def sections(self) -> tuple[str, ...]:
+        """The sections of the paper, in the order in which its notebook calls them."""
+        cells = json.loads((NOTEBOOKS / self.notebook).read_text(encoding="utf-8"))["cells"]
+        calls = ("".join(cell["source"]).strip() for cell in cells if cell["cell_type"] == "code")
+        return tuple(match[1] for call in calls if (match := _SECTION.fullmatch(call)))
+
+    def facts(self, material: Material) -> list[tuple[str, str]]:
+        """Return what the masthead has besides, as names and words."""
+        return []
+
+    def notices(self, material: Material) -> list[str]:
+        """Return what the reader has to bear in mind besides."""
+        return []
+
+    def bases(self, material: Material) -> set[str]:
+        """Return on what the texts of the paper rest."""
+        return {document.front.basis for document in material.updates.values()}

@@ -1,0 +1,67 @@
+"""Marks on tables: which figures are illustrative, and what the shorthand of flags means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from priority_two.blocks import ALL, SOME, Cell, Row, Synthetic, Table
+from priority_two.flags import FLAGS
+
+UNITS = {"fte": "Full-time equivalent", "percent": "Per cent", "gbp": "Pounds", "rate": "Rate", "ratio": "Ratio"}
+"""What heads a column of figures, by unit; of a count it is ``Number``."""
+
+
+def marked(table: Table) -> Table:
+    """Return a table that says which of its figures are illustrative: in the caption, by column, by row or by cell.
+
+    A mark stands as high as it is true: where every figure is illustrative the caption says so and no cell does.
+    """
+    figures = _figures(cell for row in table.rows for cell in row.cells)
+    if not any(cell.synthetic for cell in figures):
+        return table
+    if all(cell.synthetic for cell in figures):
+        return _changed(table, table.head, _unmarked(table.rows), ALL)
+    columns = list(zip(*(row.cells for row in table.rows), strict=True))
+    if all(len({cell.synthetic for cell in figures}) <= 1 for column in columns if (figures := _figures(column))):
+        heads = [
+            f"{head} (illustrative)" if any(cell.synthetic for cell in column) else head
+            for head, column in zip(table.head[1:], columns, strict=True)
+        ]
+        return _changed(table, (table.head[0], *heads), _unmarked(table.rows), SOME)
+    return _changed(table, table.head, tuple(_marked_row(row) for row in table.rows), SOME)
+
+
+def _changed(table: Table, head: Sequence[str], rows: Sequence[Row], synthetic: Synthetic) -> Table:
+    chart = table.chart.model_copy(update={"synthetic": synthetic}) if table.chart else None
+    changes = {"head": tuple(head), "rows": tuple(rows), "synthetic": synthetic, "chart": chart}
+    return table.model_copy(update=changes)
+
+
+def _figures(cells: Iterable[Cell]) -> list[Cell]:
+    return [cell for cell in cells if cell.value is not None or cell.synthetic or cell.gap]
+
+
+def _marked_row(row: Row) -> Row:
+    figures = _figures(row.cells)
+    if not figures or not all(cell.synthetic for cell in figures):
+        return row
+    (plain,) = _unmarked([row])
+    return plain.model_copy(update={"heading": row.heading.model_copy(update={"synthetic": True})})
+
+
+def _unmarked(rows: Iterable[Row]) -> tuple[Row, ...]:
+    return tuple(
+        row.model_copy(update={"cells": tuple(cell.model_copy(update={"synthetic": False}) for cell in row.cells)})
+        for row in rows
+    )
+
+
+def marks(synthetic: Synthetic) -> str:
+    """Return in words how much of a table or chart is illustrative."""
+    return "Some figures are illustrative" if synthetic == SOME else "Illustrative figures"
+
+
+def notation(flags: Iterable[str]) -> tuple[str, ...]:
+    """Return what the flags of figures mean, in the order of :data:`~priority_two.flags.FLAGS`."""
+    seen = set("".join(flags))
+    return tuple(f"[{flag}] {meaning}" for flag, meaning in FLAGS.items() if flag in seen)

@@ -1,0 +1,213 @@
+"""The rated commitments: their ratings as they are shown, how these moved, and what has stood for how long."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from priority_two.blocks import (
+    ALL,
+    SOME,
+    Badge,
+    Badges,
+    Chart,
+    Count,
+    Fact,
+    Facts,
+    Paragraph,
+    Row,
+    ShownRating,
+    Synthetic,
+    Table,
+    cell,
+    joined,
+    link,
+    paragraph,
+    spans,
+)
+from priority_two.blocks import badge as badge_span
+from priority_two.charts.charts import Mark, history_chart, ratings_chart
+from priority_two.periods import QUARTER, Period
+from priority_two.reference.catalogue import Catalogue, Commitment, Rating
+from priority_two.report.material import Material
+from priority_two.updates.documents import Document
+
+HISTORY = 8
+"""How many quarters the history of a rating goes back, the report's own included."""
+
+
+def rated(material: Material) -> list[tuple[Commitment, Document]]:
+    """Return the commitments that have a rating on the scale with their updates, in the paper's order.
+
+    Of an earlier quarter not every commitment has one.
+    """
+    return [
+        (commitment, document)
+        for name, commitment in material.catalogue.commitments.items()
+        if commitment.rated == "yes"
+        and (document := material.updates.get(name))
+        and document.front.rating in material.catalogue.ratings
+    ]
+
+
+def unrated(material: Material) -> list[Commitment]:
+    """Return the commitments whose rating is still to write: none but in a proof."""
+    names = {commitment.commitment for commitment, _ in rated(material)}
+    commitments = material.catalogue.commitments.items()
+    return [commitment for name, commitment in commitments if commitment.rated == "yes" and name not in names]
+
+
+def unrated_note(material: Material) -> list[Paragraph]:
+    """Return which ratings are still to write, in words; nothing where none is."""
+    links = [
+        link(f"{commitment.commitment} {commitment.title}", f"commitment-{commitment.commitment}")
+        for commitment in unrated(material)
+    ]
+    return [paragraph("Still to write: the rating of ", *joined(links, "; "), ".", role="gap")] if links else []
+
+
+# A rating as it is shown
+
+
+def badge(point: Rating) -> Badge:
+    """Return a point of the rating scale as it is shown."""
+    return Badge(word=point.word, shape=point.shape, colour=point.colour)
+
+
+def commitment_badge(commitment: Commitment, document: Document, catalogue: Catalogue) -> Badge:
+    """Return the rating of a commitment as it is shown, with all that its update says of it."""
+    front, point = document.front, catalogue.ratings[document.front.rating]
+    rating = ShownRating(
+        commitment=commitment.commitment,
+        title=commitment.title,
+        section=commitment.section,
+        rating=point.rating,
+        word=point.word,
+        rank=list(catalogue.ratings).index(point.rating),
+        reason=front.reason,
+        action=front.action,
+        owner=front.owner,
+        due=front.due.label if front.due else "",
+        qualifier=front.qualifier,
+        basis=front.basis,
+    )
+    return badge(point).model_copy(update={"rating": rating})
+
+
+def legend(catalogue: Catalogue) -> Facts:
+    """Return what each point of the rating scale means, best first."""
+    points = catalogue.ratings.values()
+    rows = tuple(Fact(name=(badge_span(badge(point)),), spans=spans(point.meaning)) for point in points)
+    return Facts(facts=rows, role="legend", label="What the ratings mean")
+
+
+def counts(material: Material) -> Badges:
+    """Return how many commitments have each rating, best first, ratings that none has included."""
+    ratings = [document.front.rating for _, document in rated(material)]
+    points = material.catalogue.ratings.items()
+    return Badges(counts=tuple(Count(number=ratings.count(name), badge=badge(point)) for name, point in points))
+
+
+def overview(material: Material) -> list[Chart]:
+    """Return the chart of all ratings by section; nothing where no commitment is rated."""
+    scale = material.catalogue.ratings
+    marks = [
+        Mark(commitment.commitment, commitment.section, point.word, point.shape, point.colour)
+        for commitment, document in rated(material)
+        for point in [scale[document.front.rating]]
+    ]
+    if not marks:
+        return []
+    used = {mark.section for mark in marks}
+    sections = [(each.section, each.title) for each in material.catalogue.sections if each.section in used]
+    chart = ratings_chart(marks, sections)
+    return [Chart(svg=chart.svg, alt=chart.alt)]
+
+
+# Over time
+
+
+def quarters_before(quarter: Period) -> list[Period]:
+    """Return the quarters before one that its history shows, the oldest first."""
+    return [Period(quarter.first - 3 * back, quarter.last - 3 * back, QUARTER) for back in range(HISTORY - 1, 0, -1)]
+
+
+def rating_in(updates: Mapping[str, Document], commitment: str, scale: Mapping[str, Rating]) -> Rating | None:
+    """Return a commitment's rating by a quarter's updates; None where it had none of today's scale."""
+    document = updates.get(commitment)
+    return scale.get(document.front.rating) if document else None
+
+
+def history(material: Material, commitment: str) -> list[Rating | None]:
+    """Return a commitment's ratings over the quarters of its history, the oldest first, the report's own last."""
+    updates = {**material.earlier, material.quarter: material.updates}
+    quarters = (*quarters_before(material.quarter), material.quarter)
+    return [rating_in(updates.get(quarter, {}), commitment, material.catalogue.ratings) for quarter in quarters]
+
+
+def direction(material: Material, commitment: str) -> str:
+    """Return the direction of travel of a commitment's rating in words: ``better: it was Amber``."""
+    *_, before, now = history(material, commitment)
+    if now is None:
+        return ""
+    if before is None:
+        return "no rating last quarter"
+    if now.rank == before.rank:
+        return f"no change: it was {before.word}"
+    return f"{'better' if now.rank < before.rank else 'worse'}: it was {before.word}"
+
+
+def standing(ratings: list[Rating | None]) -> int:
+    """Return for how many quarters running the last rating has stood; 0 where there is none.
+
+    Parameters
+    ----------
+    ratings
+        Ratings of quarters that follow one another, the oldest first; None where there was none.
+    """
+    if not ratings or ratings[-1] is None:
+        return 0
+    count = 0
+    for rating in reversed(ratings):
+        if rating != ratings[-1]:
+            break
+        count += 1
+    return count
+
+
+def over_time(material: Material) -> list[Table]:
+    """Return the ratings of the quarters that have any, as a chart and a table; nothing where none was earlier."""
+    quarters = [*material.earlier, material.quarter]
+    commitments = [commitment for commitment, _ in rated(material)]
+    if len(quarters) == 1 or not commitments:
+        return []
+    updates = {**material.earlier, material.quarter: material.updates}
+    scale = material.catalogue.ratings
+    ratings = {
+        commitment.commitment: [rating_in(updates[quarter], commitment.commitment, scale) for quarter in quarters]
+        for commitment in commitments
+    }
+    bases = {quarter: {document.front.basis for document in updates[quarter].values()} for quarter in quarters}
+    illustrative = [quarter for quarter in quarters if "illustrative" in bases[quarter]]
+    synthetic: Synthetic = ALL if set().union(*bases.values()) == {"illustrative"} else SOME if illustrative else ""
+    chart = history_chart(ratings, [str(quarter) for quarter in quarters])
+    title = "Ratings over time"
+    return [
+        Table(
+            title=title,
+            head=(
+                "Commitment",
+                *(f"{each.label} (illustrative)" if each in illustrative else each.label for each in quarters),
+            ),
+            rows=tuple(
+                Row(
+                    heading=cell(f"{commitment.commitment} {commitment.title}"),
+                    cells=tuple(
+                        cell(rating.word if rating else "not rated") for rating in ratings[commitment.commitment]
+                    ),
+                )
+                for commitment in commitments
+            ),
+            chart=Chart(svg=chart.svg, alt=chart.alt, title=title, synthetic=synthetic),
+            synthetic=synthetic,
+        )
+    ]

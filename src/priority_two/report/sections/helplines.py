@@ -1,0 +1,24 @@
+"""Where to get help."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from priority_two.blocks import Block, Span, listing, paragraph, styled
+
+if TYPE_CHECKING:
+    from priority_two.report.paper import Paper
+
+
+def helplines(paper: Paper) -> list[Block]:
+    """Return the public helplines that the partnership names."""
+    lines: list[list[str | Span]] = [
+        [
+            styled("strong", helpline.name),
+            ": ",
+            Span(text=helpline.number, href=f"tel:{helpline.number.replace(' ', '')}"),
+            f". {helpline.note}" if helpline.note else "",
+        ]
+        for helpline in paper.catalogue.partnership.helplines
+    ]
+    return [listing(lines, role="helplines") if lines else paragraph("No helpline is named.")]

@@ -1,0 +1,82 @@
+"""What later returns changed: old value, new value, and what that did to the quarter and the year."""
+
+from __future__ import annotations
+
+from priority_two.blocks import Cell, Row, Table, cell, number_cell
+from priority_two.measures.book import Book
+from priority_two.measures.citations import part_label
+from priority_two.measures.effects import Effect
+from priority_two.measures.evidence import number
+from priority_two.periods import Period, date_label
+from priority_two.reference.catalogue import Catalogue
+from priority_two.report.marks import marked
+from priority_two.returns.revisions import CORRECTED, RESTORED, SCHEDULED, WITHDRAWN, Revision
+
+_KINDS = {
+    SCHEDULED: "scheduled: it had been provisional",
+    CORRECTED: "correction: it had not been provisional",
+    WITHDRAWN: "withdrawn",
+    RESTORED: "restored",
+}
+
+
+def revised(book: Book, catalogue: Catalogue, within: Period, measures: set[str], sheet: str = "") -> Table | None:
+    """Return the revisions of figures for months of a period; None where there is none.
+
+    Parameters
+    ----------
+    book, catalogue
+        What was measured, and what it means.
+    within
+        The period in which the revised figure's months lie.
+    measures
+        The measures of which they are shown.
+    sheet
+        The name of the sheet in the workbook.
+    """
+    revisions = [each for each in book.revisions if each.measure in measures and within.contains(each.period)]
+    if not revisions:
+        return None
+    rows = tuple(_row(revision, book, catalogue) for revision in revisions)
+    head = ("Figure", "First received", "Revised", "Old value", "New value", "Kind", "Effect")
+    return marked(Table(title="Revisions of figures already received", head=head, rows=rows, sheet=sheet))
+
+
+def _row(revision: Revision, book: Book, catalogue: Catalogue) -> Row:
+    effects = book.effects(revision)
+    synthetic = _synthetic(revision, effects, book)
+    return Row(heading=cell(_about(revision, catalogue)), cells=_cells(revision, effects, catalogue, synthetic))
+
+
+def _synthetic(revision: Revision, effects: list[Effect], book: Book) -> bool:
+    """Whether the new value, or anything that its effect is worked out from, is illustrative."""
+    figures = [*(effect.before for effect in effects), *(effect.after for effect in effects)]
+    return book.history[revision.place].terms.synthetic or any(figure.synthetic for figure in figures)
+
+
+def _about(revision: Revision, catalogue: Catalogue) -> str:
+    measure, breakdown = revision.measure, revision.breakdown
+    part = part_label(catalogue, measure, breakdown) if breakdown else ""
+    names = (f"{measure} {catalogue.measures[measure].title}", part, catalogue.areas.get(revision.area, ""))
+    return ", ".join(name for name in (*names, revision.period.label) if name)
+
+
+def _cells(revision: Revision, effects: list[Effect], catalogue: Catalogue, synthetic: bool) -> tuple[Cell, ...]:
+    unit = catalogue.measures[revision.measure].unit
+    new = "withdrawn" if revision.new is None else number(revision.new, unit)
+    changes = "; ".join(_effect(effect, unit) for effect in effects)
+    return (
+        cell(date_label(revision.first_received)),
+        cell(date_label(revision.received)),
+        number_cell(number(revision.old, unit), revision.old, synthetic=synthetic),
+        number_cell(new, revision.new, synthetic=synthetic),
+        cell(_KINDS[revision.kind]),
+        cell(changes or "on no quarter or year", synthetic=synthetic and bool(changes)),
+    )
+
+
+def _effect(effect: Effect, unit: str) -> str:
+    old, new = effect.before.value, effect.after.value
+    if old is None or new is None:
+        return f"{effect.period.label}: {effect.after.reason or effect.before.reason}"
+    return f"{effect.period.label}: {number(old, unit)} to {number(new, unit)}"

@@ -1,0 +1,155 @@
+"""The recipes of CONTRIBUTING.md, done as they stand there in a copy of the project, with the files that each costs."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from conftest import ROOT, copy_of_the_project
+
+PERIOD = "2020-21-Q4"
+_BLOCK = re.compile(r"```\w+\n# ([\w./-]+)\n(.*?)```", re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a copy of the project, in which git sees what a recipe changes."""
+    folder = tmp_path_factory.mktemp("contributing") / "project"
+    copy_of_the_project(folder)
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def clean(project: Path) -> Iterator[None]:
+    """Put the copy back as it was after each recipe."""
+    yield
+    for command in (("checkout", "--quiet", "--", "."), ("clean", "--quiet", "-fd", "src", "notebooks", "data")):
+        subprocess.run(["git", *command], cwd=project, check=True)
+
+
+def recipe(path: str) -> str:
+    """Return what CONTRIBUTING.md has for a file."""
+    return dict(_BLOCK.findall((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")))[path]
+
+
+def changed(project: Path) -> set[str]:
+    status = ["git", "status", "--porcelain", "--untracked-files=all"]
+    done = subprocess.run(status, cwd=project, capture_output=True, text=True, check=True)
+    return {line[3:] for line in done.stdout.splitlines() if "__pycache__" not in line}
+
+
+def run(project: Path, code: str) -> str:
+    """Run Python with the copy's own package, and return what it printed."""
+    environment = {**os.environ, "PYTHONPATH": str(project / "src"), "PYTHONWARNINGS": "error::SyntaxWarning"}
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def add_cells(notebook: Path, heading: str, call: str) -> None:
+    book = json.loads(notebook.read_text(encoding="utf-8"))
+    empty = {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": []}
+    book["cells"] += [
+        {"cell_type": "markdown", "id": "heading", "metadata": {}, "source": heading},
+        {**empty, "id": "call", "source": call},
+    ]
+    notebook.write_text(json.dumps(book), encoding="utf-8")
+
+
+def test_a_section_costs_two_files(project: Path) -> None:
+    path = "src/priority_two/report/sections/commitments_promised.py"
+    (project / path).write_text(recipe(path), encoding="utf-8")
+    notebook = "notebooks/quarterly_progress.ipynb"
+    add_cells(project / notebook, "## Commitments promised", "paper.commitments_promised()")
+    assert changed(project) == {path, notebook}
+    code = (
+        "from pathlib import Path\n"
+        "from priority_two.record.provenance import took_part\n"
+        "from priority_two.report import open_report\n"
+        f"paper = open_report('quarterly-progress', '{PERIOD}', data='data')\n"
+        "print(paper.kind.sections[-1])\n"
+        "print(paper.commitments_promised().html)\n"
+        "print(any(path.name == 'commitments_promised.py' for path in took_part(paper.kind.notebook, [])))\n"
+    )
+    assert run(project, code).splitlines() == [
+        "commitments_promised",
+        "<p>The strategy makes 17 commitments.</p>",
+        "True",
+    ]
+
+
+def test_a_measure_costs_no_code(project: Path) -> None:
+    path = "data/reference/measures.csv"
+    table = project / path
+    table.write_text(table.read_text(encoding="utf-8") + recipe(path), encoding="utf-8")
+    assert changed(project) == {path}
+    code = (
+        "from priority_two.report import open_report\n"
+        "paper = open_report('data-sheet', '2021-03', data='data')\n"
+        "print('LIB01 Library visits on safety weeks: not received' in paper.measure_by_measure().html)\n"
+    )
+    assert run(project, code).splitlines() == ["True"]
+
+
+def test_a_kind_costs_three_files(project: Path) -> None:
+    path = "src/priority_two/report/kinds/ratings_card.py"
+    (project / path).write_text(recipe(path), encoding="utf-8")
+    registry = project / "src/priority_two/report/kinds/__init__.py"
+    text = registry.read_text(encoding="utf-8")
+    first = "from priority_two.report.kinds.quarterly_progress import QuarterlyProgress\n"
+    text = text.replace(first, f"{first}from priority_two.report.kinds.ratings_card import RatingsCard\n")
+    text = text.replace("BoardBriefing())", "BoardBriefing(), RatingsCard())")
+    registry.write_text(text, encoding="utf-8")
+    book = json.loads((project / "notebooks/quarterly_progress.ipynb").read_text(encoding="utf-8"))
+    wanted = ("masthead", "ratings", "sources", "helplines")
+    cells = [cell for cell in book["cells"] if cell["id"].removeprefix("h-") in ("parameters", "open", *wanted)]
+    for cell in cells:
+        cell["source"] = "".join(cell["source"]).replace("quarterly-progress", "ratings-card")
+    notebook = project / "notebooks/ratings_card.ipynb"
+    notebook.write_text(json.dumps({**book, "cells": cells}), encoding="utf-8")
+    assert changed(project) == {path, "src/priority_two/report/kinds/__init__.py", "notebooks/ratings_card.ipynb"}
+    code = (  # the notebook is run here and not in a kernel, which would have the package that is installed
+        "import nbformat\n"
+        "from priority_two.publish.exporters import PaperHTMLExporter\n"
+        "from priority_two.report import open_report\n"
+        "book = nbformat.read('notebooks/ratings_card.ipynb', 4)\n"
+        f"given = {{'period': '{PERIOD}', 'as_at': '', 'edition': 'board', 'data': 'data'}}\n"
+        "names = {}\n"
+        "for cell in book.cells:\n"
+        "    if cell.cell_type == 'code' and cell.source.startswith('paper.'):\n"
+        "        data, metadata = eval(cell.source, names)._repr_mimebundle_()\n"
+        "        cell.outputs = [nbformat.v4.new_output('display_data', data, metadata=metadata)]\n"
+        "    elif cell.cell_type == 'code':\n"
+        "        exec(cell.source, names)\n"
+        "        names |= given\n"
+        "print(PaperHTMLExporter().from_notebook_node(book)[0])\n"
+    )
+    page = run(project, code)
+    assert "<h1>Ratings: " in page and "Rating of each commitment" in page
+    done = run(
+        project, "from priority_two.report.request import kind_named; print(kind_named('ratings-card').sections)"
+    )
+    assert done.startswith("('masthead', 'ratings_by_commitment'")
+
+
+def test_the_look_of_every_table_is_one_file(project: Path) -> None:
+    path = "src/priority_two/report/templates/table.html.j2"
+    template = project / path
+    template.write_text(template.read_text(encoding="utf-8").replace("<table", '<table data-look="new"'), "utf-8")
+    assert changed(project) == {path}
+    code = (
+        "from priority_two.report import open_report\n"
+        f"paper = open_report('quarterly-progress', '{PERIOD}', data='data')\n"
+        "page = ''.join(paper.show(name).html for name in paper.kind.sections)\n"
+        "print(page.count('<table'), page.count('data-look'))\n"
+    )
+    tables, new = run(project, code).split()
+    assert tables == new and int(tables) > 40
