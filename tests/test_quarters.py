@@ -18,6 +18,7 @@ import pytest
 import yaml
 
 from conftest import ROOT
+from priority_two.blocks import lines, walk
 from priority_two.checks.datasets.written_updates import update_datasets
 from priority_two.files.data_folder import DataFolder
 from priority_two.measures.evidence import Evidence
@@ -25,7 +26,7 @@ from priority_two.periods import parse, try_parse
 from priority_two.reference.catalogue import load_catalogue
 from priority_two.returns.store import latest, observations, permitted, read_returns
 from priority_two.updates.documents import Document, Front, Milestone, When, read_appendices, read_updates
-from priority_two.updates.narrative import bindings, render
+from priority_two.updates.narrative import bindings, blocks_of
 
 DATA = ROOT / "data"
 QUARTERS = ["2020-21-Q1", "2020-21-Q2", "2020-21-Q3", "2020-21-Q4"]
@@ -198,9 +199,12 @@ def test_every_narrative_can_be_read_as_at_its_own_day_and_at_any_later_one(quar
         counted = latest(observations(permitted(read_returns(folder(), day))))
         evidence = Evidence(catalogue, counted, parse(quarter))
         for document in updates(quarter).values():
-            html = render(document.narrative, document.file, document.line, evidence, set(), 5)
-            bound = [one for one in bindings(document.narrative) if one.name == "value"]
-            assert html.count(" (illustrative)</a>") == len(bound), document.file
+            blocks = blocks_of(document.narrative, document.file, document.line, evidence, set(), 5)
+            spans = [span for block in walk(blocks) for line in lines(block) for span in line]
+            figures = [span.text for span in spans if span.citation and span.citation.synthetic and span.href]
+            bound = [binding for binding in bindings(document.narrative) if binding.name == "value"]
+            assert len(figures) == len(bound), document.file
+            assert all(text.endswith(" (illustrative)") for text in figures)
 
 
 @pytest.mark.parametrize("quarter", ILLUSTRATIVE)
