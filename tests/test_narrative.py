@@ -654,6 +654,22 @@ def test_words_keep_their_style_and_a_figure_its_citation() -> None:
     assert figure.anchor == asked.anchor
 
 
+def test_what_is_stressed_stays_so_within_other_marks_and_so_does_a_figure() -> None:
+    (block,) = written('***both***, *em **and** `code`* and **{{ value("HLT01") }} of [them](#x)**')
+    assert [(span.text, span.style, span.href[:8]) for span in spans((block,))] == [
+        ("both", "em strong", ""),
+        (", ", "", ""),
+        ("em ", "em", ""),
+        ("and", "em strong", ""),
+        (" ", "em", ""),
+        ("code", "em code", ""),
+        (" and ", "", ""),
+        ("38", "figure strong", "#source-"),
+        (" of ", "strong", ""),
+        ("them", "strong", "#x"),
+    ]
+
+
 def test_a_list_begins_at_the_number_that_was_written() -> None:
     (numbered,) = written("3. three\n4. four\n   - within\n")
     (plain_list,) = written("* one\n* two\n")

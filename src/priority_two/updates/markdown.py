@@ -56,16 +56,17 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 @dataclass(frozen=True)
 class Binding:
-    """A call between braces: its line, the name and its arguments."""
+    """A call between braces: its line, the name, its arguments, and the style of the words in which it stands."""
 
     line: int
     name: str
     arguments: dict[str, Any] = field(hash=False)
+    style: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
 class Words:
-    """Words in a line: `style` is ``strong``, ``em``, ``code`` or blank; `href` is where they lead, or blank."""
+    """Words in a line: `style` is blank, or ``strong``, ``em``, ``code`` or several; `href` is where they lead."""
 
     line: int
     text: str
@@ -276,7 +277,7 @@ def _call(state: StateInline, silent: bool) -> bool:
     return True
 
 
-def _binding(text: str, line: int) -> Binding | None:
+def _binding(text: str, line: int, style: str) -> Binding | None:
     """Return what stands between double braces as a binding, or None where it is of any other form."""
     text = text.strip()
     try:
@@ -292,7 +293,7 @@ def _binding(text: str, line: int) -> Binding | None:
     whole = len(arguments) == len(call.args) + len(call.keywords) and ast.get_source_segment(text, call) == text
     if not whole or names[0] not in arguments or any(type(value) is not form for value in arguments.values()):
         return None
-    return Binding(line, call.func.id, {str(name): value for name, value in arguments.items()})
+    return Binding(line, call.func.id, {str(name): value for name, value in arguments.items()}, style)
 
 
 # The parser
@@ -443,7 +444,7 @@ class _Reader:
         row, place = line, 0
         for token in inline.children or []:
             href = links[-1] if links else ""
-            style = "strong" if "strong" in styles else styles[-1] if styles else ""
+            style = " ".join(dict.fromkeys(styles))
             end = token.meta.get("end", place)
             breaks = inline.content.count("\n", place, end)
             match token.type:
@@ -458,9 +459,9 @@ class _Reader:
                     words.append(Words(row, "\n", style, href))
                 case "code_inline":
                     self.without_bindings(inline.content[token.meta["start"] : token.meta["end"]], row)
-                    words.append(Words(row, token.content, "code", href))
+                    words.append(Words(row, token.content, f"{style} code".strip(), href))
                 case "binding":
-                    words += self.bound(token.content, row, within_link=bool(links))
+                    words += self.bound(token.content, row, style, within_link=bool(links))
                 case "image":
                     self.labels.add(token.meta.get("label", ""))
                     self.error(row, _NO_IMAGE[0], f"![{token.content}]"[:60], _NO_IMAGE[1])
@@ -479,9 +480,9 @@ class _Reader:
         self.search("".join(typed), line)
         return tuple(words)
 
-    def bound(self, text: str, line: int, *, within_link: bool) -> list[Binding]:
+    def bound(self, text: str, line: int, style: str, *, within_link: bool) -> list[Binding]:
         """Return what stands between double braces; nothing where that is noted as an error."""
-        binding = _binding(text, line)
+        binding = _binding(text, line, style)
         if binding is None:
             self.error(line, _CALLS, f"{{{{{text}}}}}", 'write a binding such as {{ value("HLT01") }}')
         elif within_link:

@@ -135,10 +135,10 @@ class _Writer:
     def answer(self, binding: Binding) -> list[Span]:
         """Return what a binding prints; nothing where it binds nothing, which is noted."""
         try:
-            return [self.bound(binding)]
+            return [_styled(self.bound(binding), binding)]
         except Missing as missing:
             if label := _gap(binding, self.evidence):
-                return [Span(text=label, style="gap")]
+                return [_styled(Span(text=label, style="gap"), binding)]
             expected, fix = _WANTED[binding.name]
             fix = fix.format(wanted=missing.fix)
             self.errors.append(Error(self.file, expected, binding.line, binding.name, str(missing), fix))
@@ -166,6 +166,10 @@ class _Writer:
         if name not in self.evidence.catalogue.commitments:
             raise Missing(f"the catalogue has no commitment {name}")
         return link(f"commitment {name}", f"commitment-{name}")
+
+
+def _styled(span: Span, binding: Binding) -> Span:
+    return span.model_copy(update={"style": f"{span.style} {binding.style}".strip()})
 
 
 def _look(piece: Words | Binding) -> tuple[str, str] | None:
