@@ -43,7 +43,7 @@ from priority_two.files.as_written import Prose
 from priority_two.files.data_folder import DataFolder
 from priority_two.files.yaml_mapping import Mapping
 from priority_two.periods import try_parse
-from priority_two.reference.records import Strict, Words
+from priority_two.reference.records import MaybeBlank, Strict, Words
 from priority_two.returns.store import Observation, Receipt
 
 FILE = "reference/corrections.yaml"
@@ -60,20 +60,15 @@ class _Record(Strict):
     source: str = Field(alias="return")
     period: str
     measure: str
-    area: str
-    breakdown: str
+    area: MaybeBlank
+    breakdown: MaybeBlank
     expected: Decimal | None
     corrected: Decimal | None
     reason: Words = Field(min_length=1)
     reporter: Words = Field(min_length=1)
     recorded: dt.date
     status: Literal["open", "mended"]
-    mended_in: str
-
-    @field_validator("area", "breakdown", "mended_in", mode="before")
-    @classmethod
-    def _blank(cls, value: Any) -> Any:
-        return "" if value is None else value
+    mended_in: MaybeBlank
 
     @field_validator("expected", "corrected", mode="before")
     @classmethod
@@ -245,8 +240,8 @@ def _misfits(
 ) -> list[Error]:
     """Return the fault of a record that no longer fits its source, if there is one."""
 
-    def fault(expected: str, fix: str, found: str = "") -> list[Error]:
-        return [Error(correction.file, expected, correction.row, correction.id, found, fix)]
+    def fault(expected: str, fix: str, actual: str = "") -> list[Error]:
+        return [Error(correction.file, expected, correction.row, correction.id, actual, fix)]
 
     for row in wrong:
         if row.value != correction.expected:
@@ -278,12 +273,12 @@ def _corrected(row: Observation, correction: Correction) -> Observation:
 def _faults(error: ValidationError, file: str, line: int, name: str) -> list[Error]:
     errors = []
     for problem in error.errors(include_url=False, include_context=False, include_input=True):
-        key = ".".join(str(part) for part in problem["loc"])
-        found = "" if not key or key in _SECRET or isinstance(problem["input"], dict) else str(problem["input"])
+        key, value = ".".join(str(part) for part in problem["loc"]), problem["input"]
+        actual = "" if not key or key in _SECRET or isinstance(value, dict) else str(value)
         expected = problem["msg"].removeprefix("Value error, ")
         if problem["type"] == "missing":
-            expected, found = "this key", "none"
+            expected, actual = "this key", "none"
         elif problem["type"] == "extra_forbidden":
-            expected, found = "no such key", ""
-        errors.append(Error(file, expected, line, f"{name}.{key}" if key else name, found))
+            expected, actual = "no such key", ""
+        errors.append(Error(file, expected, line, f"{name}.{key}" if key else name, actual))
     return errors

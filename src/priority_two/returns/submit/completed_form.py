@@ -148,12 +148,10 @@ class _EntrySheet:
         self.rows: dict[tuple[str, str, str], int] = {}
         self.codes = [layout.MEASURE_CODE, layout.BREAKDOWN_CODE, *([layout.AREA_CODE] if by_ward else [])]
 
-    def wrong(self, row: int | None, column: int | None, expected: str, found: str, fix: str = "") -> None:
-        """Add a flaw of a cell, a row or the sheet."""
-        self.submission.flaws.append(Flaw(expected, found, fix, self.sheet.name, row, column))
+    def _wrong(self, row: int | None, column: int | None, expected: str, actual: str, fix: str = "") -> None:
+        self.submission.flaws.append(Flaw(expected, actual, fix, self.sheet.name, row, column))
 
-    def text(self, cells: dict[int, InputCell], name: str) -> str:
-        """Return what a row says in a column."""
+    def _text(self, cells: dict[int, InputCell], name: str) -> str:
         return tidy_text(cells.get(self.columns.get(name, 0), NOTHING))
 
     def read(self) -> None:
@@ -162,105 +160,101 @@ class _EntrySheet:
         head = next((row for row, cells in rows.items() if _is_head(cells)), None)
         if head is None:
             fix = "put the header row back, or start from a fresh template"
-            self.wrong(None, None, f"a header row with {layout.MEASURE_CODE}", "none", fix)
+            self._wrong(None, None, f"a header row with {layout.MEASURE_CODE}", "none", fix)
             return
         for row, cells in rows.items():
             for column, cell in cells.items():
                 if row < head and cell.content is not None and not isinstance(cell.content, str):
-                    self.outside(row, column)
+                    self._outside(row, column)
         taken_out = self.sheet.taken_out
         headings = rows[head] | {column: NOTHING for row, column in taken_out if row == head}
-        self.read_header(head, headings)
+        self._read_header(head, headings)
         if not all(name in self.columns for name in self.codes):
             return
         code_columns = [self.columns[name] for name in self.codes]
         for row, cells in rows.items():
             if row > head and not any((row, column) in taken_out for column in code_columns):
                 for column in sorted(cells.keys() - headings.keys()):
-                    self.outside(row, column)
+                    self._outside(row, column)
                 if cells.keys() & headings.keys():
-                    self.read_row(row, cells)
+                    self._read_row(row, cells)
 
-    def outside(self, row: int, column: int) -> None:
-        """Add the flaw of a cell that does not belong to the table."""
+    def _outside(self, row: int, column: int) -> None:
         fix = "move it into its row and column, or take it out"
-        self.wrong(row, column, "nothing outside the table", "something", fix)
+        self._wrong(row, column, "nothing outside the table", "something", fix)
 
-    def read_header(self, row: int, headings: dict[int, InputCell]) -> None:
-        """Find the columns by their headings."""
+    def _read_header(self, row: int, headings: dict[int, InputCell]) -> None:
         known = {name.lower(): name for name in (*self.codes, *_LABELS, layout.PROVISIONAL, layout.NOTE)}
         for column, cell in headings.items():
             text = tidy_text(cell).lower()
             if text in known and known[text] not in self.columns:
                 self.columns[known[text]] = column
             elif text in known:
-                self.wrong(row, column, "a heading of the template", "it twice", _FRESH)
+                self._wrong(row, column, "a heading of the template", "it twice", _FRESH)
             else:
-                self.read_period(row, column, cell)
+                self._read_period(row, column, cell)
         if NOTHING in headings.values():  # a heading that was taken out may be the one that is missing
             return
         missing = [name for name in (*self.codes, layout.PROVISIONAL, layout.NOTE) if name not in self.columns]
         periods = self.form.periods if self.form else ()
         missing += [period.label for period in periods if period not in self.periods.values()]
         for name in missing:
-            self.wrong(row, None, f"the column {name}", "none", _FRESH)
+            self._wrong(row, None, f"the column {name}", "none", _FRESH)
 
-    def read_period(self, row: int, column: int, cell: InputCell) -> None:
-        """Read the heading of a column of figures."""
+    def _read_period(self, row: int, column: int, cell: InputCell) -> None:
         try:
             period = read_period(cell.content)
         except Unclear:
             fix = "take the column out if it is yours, or put its heading back"
-            self.wrong(row, column, "a heading of the template", "another", fix)
+            self._wrong(row, column, "a heading of the template", "another", fix)
             return
         if self.form and period not in self.form.periods:
             expected = f"months of {layout.months_text(self.form.months)}, and quarters and years that end in them"
             fix = "take the column out; figures for other months are another return"
-            self.wrong(row, column, expected, f"another period: {period}", fix)
+            self._wrong(row, column, expected, f"another period: {period}", fix)
         elif period in self.periods.values():
-            self.wrong(row, column, "each period once", f"{period} twice", "take one out")
+            self._wrong(row, column, "each period once", f"{period} twice", "take one out")
         else:
             self.periods[column] = period
 
-    def read_row(self, row: int, cells: dict[int, InputCell]) -> None:
+    def _read_row(self, row: int, cells: dict[int, InputCell]) -> None:
         """Read what a row is about, and then its figures."""
         column = self.columns[layout.MEASURE_CODE]
         if column not in cells and any(tidy_text(cell).lower() in TOTAL_WORDS for cell in cells.values()):
             fix = "take the row out; a total is sent in the row of its measure"
-            self.wrong(row, min(cells), "a row of the template", "a total row", fix)
+            self._wrong(row, min(cells), "a row of the template", "a total row", fix)
             return
-        measure = self.words.measure(self.text(cells, layout.MEASURE_CODE), self.sheet.name, row, column)
+        measure = self.words.measure(self._text(cells, layout.MEASURE_CODE), self.sheet.name, row, column)
         if isinstance(measure, Flaw):
             self.submission.flaws.append(measure)
             return
-        breakdown = self.words.breakdown(measure, self.text(cells, layout.BREAKDOWN_CODE))
+        breakdown = self.words.breakdown(measure, self._text(cells, layout.BREAKDOWN_CODE))
         if breakdown is None:
             at = self.columns[layout.BREAKDOWN_CODE]
-            self.wrong(row, at, "a breakdown of the measure", "another word", _FRESH)
+            self._wrong(row, at, "a breakdown of the measure", "another word", _FRESH)
             return
         area = ""
         if self.by_ward:
             months = self.form.months if self.form else None
-            area = self.words.area(self.text(cells, layout.AREA_CODE), months) or ""
+            area = self.words.area(self._text(cells, layout.AREA_CODE), months) or ""
             if not area:
                 at = self.columns[layout.AREA_CODE]
-                self.wrong(row, at, "the code of a ward", "another word or none", _FRESH)
+                self._wrong(row, at, "the code of a ward", "another word or none", _FRESH)
                 return
         key = (measure.measure, area, breakdown)
         if key in self.rows:
             fix = f"take one of them out; the other is row {self.rows[key]}"
-            self.wrong(row, column, "each measure, breakdown and area once", "it twice", fix)
+            self._wrong(row, column, "each measure, breakdown and area once", "it twice", fix)
             return
         self.rows[key] = row
-        self.read_cells(row, cells, measure, area, breakdown)
+        self._read_cells(row, cells, measure, area, breakdown)
 
-    def read_cells(self, row: int, cells: dict[int, InputCell], measure: Measure, area: str, breakdown: str) -> None:
-        """Read the figures of a row."""
+    def _read_cells(self, row: int, cells: dict[int, InputCell], measure: Measure, area: str, breakdown: str) -> None:
         sheet, flaws = self.sheet.name, self.submission.flaws
-        provisional = _YES_NO.get(self.text(cells, layout.PROVISIONAL).lower())
+        provisional = _YES_NO.get(self._text(cells, layout.PROVISIONAL).lower())
         if provisional is None:
-            self.wrong(row, self.columns[layout.PROVISIONAL], "yes, no or nothing", "another word", "choose one")
-        note = self.text(cells, layout.NOTE)
+            self._wrong(row, self.columns[layout.PROVISIONAL], "yes, no or nothing", "another word", "choose one")
+        note = self._text(cells, layout.NOTE)
         problem = note_flaw(note, sheet, row, self.columns.get(layout.NOTE, 1))
         flaws += [problem] if problem else []
         for column, period in self.periods.items():
@@ -277,7 +271,7 @@ class _EntrySheet:
                 continue
             if period not in layout.asked_for(measure.frequency, period):
                 fix = "move it to a column that the measure is asked for in"
-                self.wrong(row, column, f"nothing here, or {layout.NOT_ASKED}", "a figure", fix)
+                self._wrong(row, column, f"nothing here, or {layout.NOT_ASKED}", "a figure", fix)
                 continue
             status = amount.status or ("p" if provisional else "")
             at = (sheet, row, column)

@@ -206,9 +206,9 @@ def _of_another(flaws: list[Flaw], partner: str) -> list[Flaw]:
     strange = [flaw for flaw in flaws if flaw.expected == OF_OTHERS]
     if len(strange) < 2:
         return flaws
-    found = f"measures that other partners report, in {len(strange)} rows"
+    rows = f"measures that other partners report, in {len(strange)} rows"
     fix = "see which partner the terms name; where it is right, start from its own template"
-    whole = replace(strange[0], expected=f"measures that {partner} reports", found=found, fix=fix)
+    whole = replace(strange[0], expected=f"measures that {partner} reports", found=rows, fix=fix)
     return [whole, *(flaw for flaw in flaws if flaw.expected != OF_OTHERS)]
 
 

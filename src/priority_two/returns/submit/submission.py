@@ -40,9 +40,9 @@ class SubmittedFigure(SentFigure):
         """Period, measure, area and breakdown: what it is about."""
         return self.period, self.measure, self.area, self.breakdown
 
-    def flaw(self, expected: str, found: str = "", fix: str = "") -> Flaw:
+    def flaw(self, expected: str, actual: str = "", fix: str = "") -> Flaw:
         """Return a flaw of the cell in which it stands."""
-        return Flaw(expected, found, fix, self.sheet, self.row, self.column)
+        return Flaw(expected, actual, fix, self.sheet, self.row, self.column)
 
 
 @dataclass
@@ -136,8 +136,8 @@ def note_flaw(text: str, sheet: str, row: int, column: int) -> Flaw | None:
     if text == TAKEN_OUT:
         return Flaw("words, or nothing", "what was taken out", "clear the cell, or write it anew", sheet, row, column)
     if text[:1] and text[0] in FORMULA_SIGNS:
-        found, fix = f"one that begins with {text[0]}", "begin it with a letter"
-        return Flaw("words that no spreadsheet takes for a formula", found, fix, sheet, row, column)
+        actual, fix = f"one that begins with {text[0]}", "begin it with a letter"
+        return Flaw("words that no spreadsheet takes for a formula", actual, fix, sheet, row, column)
     if hidden := next((ch for ch in text if CONTROL.match(ch) or unicodedata.category(ch) == "Cs"), ""):
         fix = "type the text again"
         return Flaw("words without control characters", f"U+{ord(hidden):04X}", fix, sheet, row, column)

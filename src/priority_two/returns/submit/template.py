@@ -84,9 +84,9 @@ def template(folder: DataFolder, catalogue: Catalogue, partner: str, months: Per
     wards = {area.area for area in catalogue.area_rows.values() if area.type == WARD}
     asked = form(catalogue, partner, months, {figure.measure for figure in sent if figure.area in wards})
     if not asked.lines:
-        found = f"none for {partner} in {layout.months_text(months)}"
+        actual = f"none for {partner} in {layout.months_text(months)}"
         fix = "name the partner in the column partner, or ask for the months in which its quarters end"
-        raise Refused([Error(folder.shown("reference/measures.csv"), "a measure to ask for", found=found, fix=fix)])
+        raise Refused([Error(folder.shown("reference/measures.csv"), "a measure to ask for", found=actual, fix=fix)])
     book = Workbook()
     book.remove(book.active)
     title = f"Data return of {asked.name}, {_months(asked.months)}"

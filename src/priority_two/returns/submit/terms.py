@@ -87,10 +87,9 @@ def terms_of_template(shown: str, sheet: Sheet, catalogue: Catalogue, received: 
     places = answers(sheet, reading.flaws)
     texts = {key: tidy_text(sheet.at(*place)) for key, place in places.items()}
 
-    def wrong(key: str, expected: str, found: str, fix: str) -> None:
-        reading.flaws.append(
-            Flaw(expected, found or ("another" if texts[key] else "nothing"), fix, sheet.name, *places[key])
-        )
+    def wrong(key: str, expected: str, actual: str, fix: str) -> None:
+        actual = actual or ("another" if texts[key] else "nothing")
+        reading.flaws.append(Flaw(expected, actual, fix, sheet.name, *places[key]))
 
     if texts.get("version", layout.VERSION) != layout.VERSION:
         wrong("version", f"template version {layout.VERSION}", "", _FRESH)
@@ -204,8 +203,8 @@ def _read_mapping(
     values = dict(mapping.values)
     errors: list[Error] = []
 
-    def wrong(key: str, expected: str, found: str, fix: str) -> None:
-        errors.append(Error(mapping.file, expected, mapping.lines.get(key), key, found or "another", fix))
+    def wrong(key: str, expected: str, actual: str, fix: str) -> None:
+        errors.append(Error(mapping.file, expected, mapping.lines.get(key), key, actual or "another", fix))
 
     if values.get("partner") is not None:
         fix = f"the codes are {', '.join(catalogue.partners)}"

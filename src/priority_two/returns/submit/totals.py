@@ -110,7 +110,7 @@ def _disagreement(whole: SubmittedFigure, disagreement: Disagreement[SentFigure]
     """Return the flaw of a whole: where its parts stand, and both numbers, for anybody or for the sender alone."""
     stated = whole.status if whole.value is None else plain(whole.value)
     both = f"{stated}, and {disagreement.what} come to {plain(disagreement.summed)}"
-    found = both if shown else (whole.status if whole.value is None else "another")
+    actual = both if shown else (whole.status if whole.value is None else "another")
     parts = disagreement.parts
     rows = {part.row for part in parts if isinstance(part, SubmittedFigure) and part.sheet == whole.sheet}
     sent = {part.terms.received for part in parts if isinstance(part, Observation)}
@@ -118,7 +118,7 @@ def _disagreement(whole: SubmittedFigure, disagreement: Disagreement[SentFigure]
     there += [f"sent on {' and '.join(map(str, sorted(sent)))}"] if sent else []
     where = f" ({'; '.join(there)})" if there else ""
     fix = (_MEND_PERIOD if disagreement.what == MONTHS else _MEND).format(where=where)
-    return replace(whole.flaw(disagreement.expected, found, fix), for_sender=both)
+    return replace(whole.flaw(disagreement.expected, actual, fix), for_sender=both)
 
 
 def _overtaken(disagreement: Disagreement[SentFigure]) -> list[Flaw]:
@@ -153,7 +153,7 @@ def _identities(
         places = at[result["period"], result["area"]]
         place = next((figure for figure in places if figure.measure in result["measures"]), places[0])
         both = f"{result['left']:g} against {result['right']:g}"
-        found = both if _open(result["measures"], terms, catalogue) else "others"
-        flaw = place.flaw(f"figures that agree: {result['title']}", found, "see which of them is wrong")
+        actual = both if _open(result["measures"], terms, catalogue) else "others"
+        flaw = place.flaw(f"figures that agree: {result['title']}", actual, "see which of them is wrong")
         (flaws if result["severity"] == "critical" else notices).append(replace(flaw, for_sender=both))
     return flaws, notices
