@@ -337,7 +337,8 @@ def _pairs(old: Content, new: Content) -> list[tuple[ShownFigure | None, ShownFi
     of_series = [{_series(figure) for figure in side.figures} for side in (old, new)]
     left = [figure for figure in old.figures if figure.element not in after]
     right = [figure for figure in new.figures if figure.element not in before]
-    lone = _lone(left, right, by_period)
+    alone = _alone(left, by_period[1]), _alone(right, by_period[0])
+    lone = {alone[1][series].element: alone[0][series] for series in alone[0].keys() & alone[1].keys()}
     moved = old.period != new.period
     pairs: list[tuple[ShownFigure | None, ShownFigure | None]] = []
     for figure in new.figures:
@@ -354,24 +355,15 @@ def _pairs(old: Content, new: Content) -> list[tuple[ShownFigure | None, ShownFi
     return pairs
 
 
-def _lone(
-    left: Iterable[ShownFigure],
-    right: Iterable[ShownFigure],
-    by_period: Sequence[dict[tuple[tuple[str, ...], str], ShownFigure]],
-) -> dict[str, ShownFigure]:
-    """Return by element, for headlines and texts, the only figure of its series that the other paper has left over."""
-    sides: list[dict[tuple[str, ...], list[ShownFigure]]] = []
-    for figures, others in ((left, by_period[1]), (right, by_period[0])):
-        by_series: dict[tuple[str, ...], list[ShownFigure]] = {}
-        for figure in figures:
-            if figure.shown_in != TABLE and (_series(figure), figure.period) not in others:
-                by_series.setdefault(_series(figure), []).append(figure)
-        sides.append(by_series)
-    return {
-        figures[0].element: sides[0][series][0]
-        for series, figures in sides[1].items()
-        if len(figures) == 1 and len(sides[0].get(series, [])) == 1
-    }
+def _alone(
+    figures: Iterable[ShownFigure], others: dict[tuple[tuple[str, ...], str], ShownFigure]
+) -> dict[tuple[str, ...], ShownFigure]:
+    """Return by series, for headlines and texts, a figure that is the only one of its series without a match."""
+    by_series: dict[tuple[str, ...], list[ShownFigure]] = {}
+    for figure in figures:
+        if figure.shown_in != TABLE and (_series(figure), figure.period) not in others:
+            by_series.setdefault(_series(figure), []).append(figure)
+    return {series: figures[0] for series, figures in by_series.items() if len(figures) == 1}
 
 
 def _figure(before: ShownFigure | None, after: ShownFigure | None, breaks: Sequence[Break]) -> FigureChange | None:

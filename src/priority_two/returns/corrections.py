@@ -105,14 +105,15 @@ class _Record(Strict):
         if (self.status == "mended") != bool(self.mended_in):
             raise ValueError("mended_in where the status is mended, and only there")
         if self.mended_in:
+            later, source = "mended_in to be a later return such as 2021-05-20_police", Receipt.of(self.source)
             try:
-                source, mended = Receipt.of(self.source), Receipt.of(self.mended_in)
+                mended = Receipt.of(self.mended_in)
             except ValueError:
-                raise ValueError("mended_in to be a later return such as 2021-05-20_police") from None
+                raise ValueError(later) from None
             if mended.partner != source.partner:
                 raise ValueError("mended_in to be a return of the same partner")
             if mended <= source:
-                raise ValueError("mended_in to be a later return such as 2021-05-20_police")
+                raise ValueError(later)
         return self
 
 

@@ -1,11 +1,11 @@
-"""The store takes a return: all of it at once, or none of it.
+"""Adding a return to the store: all of it at once, or none of it.
 
-A return comes into the store in one step (:func:`priority_two.files.atomic.new_folder`): a reader sees the whole return
-or none, also when the machine is switched off half-way (what is left is hidden, and no report looks at it). One ingest
-at a time looks at the store and adds to it.
+A return comes into the store in one step (:func:`priority_two.files.atomic.new_folder`). A reader sees the whole return
+or none, also when the machine is switched off half-way (what is left then is hidden, and no report reads it). Only one
+ingest at a time reads the store and adds to it.
 
-A return is known by its partner and the day it was received, and from the second of that day on by a number. The same
-figures on the same terms, on whatever day, are a no-op.
+The name of a return is its day of receipt and its partner; from the second return of a day on it has a number too. If
+the store has the same figures on the same terms already, whatever their day, nothing is added.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ RECEIVED = "received"
 
 @dataclass(frozen=True)
 class Stored:
-    """Where a return lies, for people, and whether it lay there before."""
+    """The folder of a return, as people see it, and whether the store had the return already."""
 
     folder: str
     already: bool
@@ -73,8 +73,8 @@ def _stored(folder: DataFolder, store: Path, receipt: Receipt, files: dict[str, 
     return Stored(folder.shown(f"returns/{receipt}"), already=False)
 
 
-def _unwritable(folder: DataFolder, found: str = "") -> Refused:
-    return Refused([Error(folder.shown("returns"), "a folder that can be written", found=found)])
+def _unwritable(folder: DataFolder, obstacle: str = "") -> Refused:
+    return Refused([Error(folder.shown("returns"), "a folder that can be written", found=obstacle)])
 
 
 def _same(store: Path, partner: str, files: dict[str, bytes]) -> str | None:

@@ -122,7 +122,7 @@ def ingest(
     folder
         The data folder.
     catalogue
-        What the words mean.
+        The measures, breakdowns, areas and partners.
     file
         The file: a filled-in template, or a CSV with its terms beside it.
     received
@@ -242,8 +242,8 @@ def _content(file: Path, shown: str) -> bytes:
         fix = "copy the figures into a fresh template"
         raise Refused([Error(shown, f"at most {limit} bytes", found="a larger file", fix=fix)])
     if content.startswith(_OLD_WORKBOOK):
-        found = "an encrypted workbook, or one of an older kind"
-        raise Refused([Error(shown, "an .xlsx workbook or a .csv", found=found, fix=_SAVE_AS)])
+        other = "an encrypted workbook, or one of an older kind"
+        raise Refused([Error(shown, "an .xlsx workbook or a .csv", found=other, fix=_SAVE_AS)])
     return content
 
 

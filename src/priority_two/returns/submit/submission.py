@@ -1,7 +1,7 @@
-"""What a partner submitted, read but not yet judged: terms as text, figures with the cell each stood in, and flaws.
+"""What a partner submitted, after reading and before it is judged: figures with their cells, and flaws.
 
-The words that people use for a measure, a breakdown or an area are resolved here, against the catalogue, for the
-workbook and the CSV alike.
+People name a measure, a breakdown or an area in several ways. :class:`Words` finds the code in the catalogue, for the
+workbook and the CSV alike: ``Bickley Ward`` and ``E05000106`` are the same area.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class SubmittedFigure(SentFigure):
 
 @dataclass
 class Submission:
-    """Figures and flaws, in the order in which a person meets them, and what a person should know besides."""
+    """Figures and flaws in the order of the file, and notices: what a person should know although it is no fault."""
 
     figures: list[SubmittedFigure] = field(default_factory=list)
     flaws: list[Flaw] = field(default_factory=list)
@@ -55,7 +55,7 @@ class Submission:
 
 
 def plainly(text: str) -> str:
-    """Return words as they are compared: without case, apostrophes, dashes and extra blanks, and "and" for "&"."""
+    """Return words in the form in which they are compared: without case, apostrophes, dashes, spaces twice and "&"."""
     text = re.sub(r"['’‘`]", "", text.casefold()).replace("&", " and ")
     return " ".join("".join(" " if unicodedata.category(ch) == "Pd" or ch == "_" else ch for ch in text).split())
 
@@ -132,7 +132,7 @@ class Words:
 
 
 def note_flaw(text: str, sheet: str, row: int, column: int) -> Flaw | None:
-    """Return what is wrong with words that are kept as they are, or None."""
+    """Return what is wrong with words that the store takes as they are, or None."""
     if text == TAKEN_OUT:
         return Flaw("words, or nothing", "what was taken out", "clear the cell, or write it anew", sheet, row, column)
     if text[:1] and text[0] in FORMULA_SIGNS:

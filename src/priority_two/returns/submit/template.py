@@ -274,11 +274,11 @@ def _figures(book: Any, name: str, asked: Form, lines: Sequence[Line]) -> None:
     texts = []
     for line in lines:
         measure = line.measure
-        code = [measure.measure, *([line.area] if by_ward else []), line.breakdown or layout.TOTAL]
-        words_of = [measure.title, *([line.place] if by_ward else []), line.label]
         unit = layout.UNITS.get(measure.unit, measure.unit)
+        row_codes = [measure.measure, *([line.area] if by_ward else []), line.breakdown or layout.TOTAL]
+        row_words = [measure.title, *([line.place] if by_ward else []), line.label, unit]
         cells = ["" if period in line.periods else layout.NOT_ASKED for period in asked.periods]
-        texts.append([*code, *words_of, unit, *cells, "", ""])
+        texts.append([*row_codes, *row_words, *cells, "", ""])
     _table(sheet, heads, texts, [_TEXT_WIDTHS.get(head, _PERIOD_WIDTH) for head in heads], codes=len(codes))
     longest = max(len(period.label) for period in asked.periods)
     sheet.row_dimensions[_FIRST_ROW].height = _LINE * -(-longest // (_PERIOD_WIDTH - 4)) + 4
@@ -295,8 +295,8 @@ def _figures(book: Any, name: str, asked: Form, lines: Sequence[Line]) -> None:
                     open_cells.setdefault(line.measure.measure, []).append(f"{get_column_letter(column)}{row}")
             sheet.cell(row, column).border = _EDGE
     measures = {line.measure.measure: line.measure for line in lines}
-    for code_of, cells in open_cells.items():
-        _numbers(sheet, cells, measures[code_of])
+    for measure_code, cells in open_cells.items():
+        _numbers(sheet, cells, measures[measure_code])
     letter = get_column_letter(len(heads) - 1)
     meaning = "Choose yes where the figures of this row may still change, no or nothing where they are final."
     _choose(sheet, f"{letter}{_FIRST_ROW + 1}:{letter}{last_row}", ("no", "yes"), layout.PROVISIONAL, meaning)

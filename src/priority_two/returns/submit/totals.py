@@ -52,7 +52,7 @@ def together(
     terms, months
         The terms they came with, and the months those name.
     catalogue
-        What the words mean.
+        The measures, breakdowns, areas and partners.
     identities
         Works out the equations of ``identities.csv``; left out, they are not judged.
     before
