@@ -25,9 +25,8 @@ from decimal import Decimal
 from typing import Generic, TypeVar
 
 from priority_two.periods import MONTH, Period, parts_of
-from priority_two.reference.catalogue import Catalogue, Measure
+from priority_two.reference.catalogue import WARD, Catalogue, Measure
 from priority_two.returns.store import SentFigure
-from priority_two.returns.submit.layout import wards_in_force
 
 _ADDS_UP = ("count", "gbp", "fte")
 _BREAKDOWNS, _WARDS, MONTHS = "its breakdowns", "all wards", "its months"
@@ -88,7 +87,7 @@ def disagreements(figures: Iterable[F], catalogue: Catalogue) -> list[Disagreeme
             disagreeing += _compared(whole, sent, kind, _BREAKDOWNS)
             if not whole.area and measure.wards:
                 if end not in wards:
-                    wards[end] = list(wards_in_force(catalogue, end))
+                    wards[end] = [area.area for area in catalogue.areas_in_force(whole.period, WARD)]
                 sent = [known.get(((whole.measure, ward, whole.breakdown), months)) for ward in wards[end]]
                 disagreeing += _compared(whole, sent, measure.wards, _WARDS)
         if whole.period.kind != MONTH:

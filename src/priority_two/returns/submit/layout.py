@@ -15,7 +15,6 @@ breakdowns, a column is a period, so that a partner types the months of a quarte
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -172,7 +171,9 @@ def form(catalogue: Catalogue, partner: str, months: Period, by_ward: Iterable[s
 
 def _by_ward(catalogue: Catalogue, line: Line) -> list[Line]:
     """Return a row for each ward; where wards change within the months, a ward has those in which it is in force."""
-    in_force = {period: wards_in_force(catalogue, period.end) for period in line.periods}
+    in_force = {
+        period: {area.area: area.name for area in catalogue.areas_in_force(period, WARD)} for period in line.periods
+    }
     names = {code: name for wards in in_force.values() for code, name in wards.items()}
     lines = []
     for code, name in names.items():
@@ -216,11 +217,6 @@ def covers(months: Period, period: Period) -> bool:
 def months_text(months: Period) -> str:
     """Return months as ``terms.yaml`` has them: ``2021-04..2021-06``, also where they are one, a quarter or a year."""
     return str(Period(months.first, months.last, RANGE))
-
-
-def wards_in_force(catalogue: Catalogue, day: dt.date) -> dict[str, str]:
-    """Return the names of the wards in force on a day, by code."""
-    return {area.area: area.name for area in catalogue.area_rows.values() if area.type == WARD and area.in_force(day)}
 
 
 def _lines(catalogue: Catalogue, measure: Measure, months: Period) -> list[Line]:

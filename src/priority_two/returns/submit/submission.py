@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 
 from priority_two.files.reads import CONTROL
 from priority_two.periods import Period
-from priority_two.reference.catalogue import Catalogue, Measure
+from priority_two.reference.catalogue import WARD, Catalogue, Measure
 from priority_two.returns.encoding import spoilt
 from priority_two.returns.store import SentFigure
-from priority_two.returns.submit.layout import TOTAL, WHOLE_BOROUGH, wards_in_force
+from priority_two.returns.submit.layout import TOTAL, WHOLE_BOROUGH
 from priority_two.returns.submit.spreadsheet import Flaw
 
 TOTAL_WORDS = {"total", "totals", "grand total", "sum", "subtotal", "sub-total", "overall"}
@@ -125,8 +125,7 @@ class Words:
             if plainly(row.area) == written or plainly(row.name) in names
         ]
         if len(rows) > 1 and period is not None:
-            in_force = wards_in_force(self.catalogue, period.end)
-            rows = [row for row in rows if row.area in in_force] or rows
+            rows = [row for row in rows if row.type == WARD and row.in_force(period.end)] or rows
         codes = {"" if row.type == "borough" and plainly(row.name) == borough else row.area for row in rows}
         return codes.pop() if len(codes) == 1 else None
 

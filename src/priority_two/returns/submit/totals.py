@@ -7,7 +7,6 @@ before. Where the parts of a measure have no total (``total`` is none), none can
 
 from __future__ import annotations
 
-import datetime as dt
 import operator
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -17,7 +16,7 @@ from priority_two.periods import Period
 from priority_two.reference.catalogue import WARD, Catalogue, Identity
 from priority_two.returns.agreement import MONTHS, Disagreement, disagreements
 from priority_two.returns.store import Observation, SentFigure, Terms
-from priority_two.returns.submit.layout import covers, months_text, wards_in_force
+from priority_two.returns.submit.layout import covers, months_text
 from priority_two.returns.submit.spreadsheet import Flaw
 from priority_two.returns.submit.submission import SubmittedFigure
 from priority_two.spellings import plain
@@ -61,10 +60,8 @@ def together(
     flaws: list[Flaw] = []
     first: dict[tuple[Period, str, str, str], SubmittedFigure] = {}
     compared: list[SubmittedFigure] = []
-    wards = {area.area for area in catalogue.area_rows.values() if area.type == WARD}
-    in_force: dict[dt.date, dict[str, str]] = {}
     for figure in figures:
-        other, end = first.setdefault(figure.key, figure), figure.period.end
+        other, area = first.setdefault(figure.key, figure), catalogue.area_rows.get(figure.area)
         if not covers(months, figure.period):
             expected, fix = f"a period within {months_text(months)}", "take the row out, or mend months in the terms"
             flaws.append(figure.flaw(expected, f"another: {figure.period}", fix))
@@ -78,11 +75,8 @@ def together(
         if other is not figure:
             fix = f"take one of them out; the other is row {other.row} of {other.sheet}"
             flaws.append(figure.flaw("each period, measure, area and breakdown once", "it twice", fix))
-        if figure.area in wards:
-            if end not in in_force:
-                in_force[end] = wards_in_force(catalogue, end)
-            if figure.area not in in_force[end]:
-                flaws.append(figure.flaw("a ward in force at the period's end", "another", "use the ward of that time"))
+        if area and area.type == WARD and not area.in_force(figure.period.end):
+            flaws.append(figure.flaw("a ward in force at the period's end", "another", "use the ward of that time"))
     broken: list[Disagreement[SentFigure]] = disagreements([*before, *compared], catalogue)
     notices = []
     for disagreement in broken:
