@@ -461,7 +461,10 @@ def test_rules_without_a_column_or_a_file_are_refused(tmp_path: Path) -> None:
     with pytest.raises(Refused) as refused:
         read_rules(folder, load_catalogue(folder))
     names, bodies = map(str, refused.value.errors)
-    assert names.startswith("data/reference/names.csv, row 1: found text, why; expected the columns text, reason")
+    assert names.startswith(
+        "data/reference/names.csv, row 1: found no column reason and an unknown column why; "
+        "expected the columns text, reason"
+    )
     assert bodies.startswith("data/reference/bodies.csv: ")
 
 

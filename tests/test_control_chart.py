@@ -42,7 +42,7 @@ def quarters(*values):
 
 
 def broken(month, title="Automatic priority need"):
-    return Break("X", parse(month), title, "A note.")
+    return Break(measure="X", first=parse(month), title=title, note="A note.")
 
 
 # Reading a drawing ------------------------------------------------------------------------------------------

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from conftest import ROOT
 from priority_two.files.data_folder import DataFolder
+from priority_two.measures.book import read_definitions
 from priority_two.measures.evidence import Evidence, Missing, number, printed
 from priority_two.measures.figures import Figures
-from priority_two.measures.rates import read_definitions
 from priority_two.measures.rollup import Ledger
 from priority_two.periods import parse
 from priority_two.reference.catalogue import Catalogue, load_catalogue
@@ -213,7 +213,7 @@ def test_what_is_incomplete_says_which_month_and_whose_return_would_bring_it() -
 
 def test_a_measure_that_is_worked_out_is_the_rate_of_its_definition() -> None:
     folder = DataFolder(ROOT / "data")
-    rates = read_definitions(folder.table("reference/derived.csv"), catalogue().measures)
+    rates = read_definitions(folder, catalogue().known).rates
     sent = [*months("50", "50", "60", measure="POL02"), *months("10", "10", "12", measure="POL04")]
     ledger = Ledger(catalogue().measures, sent)
     base = Evidence(catalogue(), sent, parse("2020-21-Q4"), Figures(ledger, rates))

@@ -13,14 +13,15 @@ from hypothesis import strategies as st
 from conftest import ROOT
 from priority_two.errors import Refused
 from priority_two.files.data_folder import DataFolder
-from priority_two.measures.provision import COLUMNS, Gap, Service, gaps, read_provision
+from priority_two.measures.provision import Gap, Service, gaps
 from priority_two.measures.rollup import Ledger
 from priority_two.periods import parse
 from priority_two.reference.catalogue import Measure, load_catalogue
+from priority_two.reference.records import table_rows
 from priority_two.returns.store import Observation, Terms
 
 STEADY = settings(derandomize=True, database=None, deadline=None, max_examples=50)
-HEADER = ",".join(COLUMNS)
+HEADER = ",".join(Service.columns())
 REFUGE = "refuge,Refuge,bcwa,SUP03[referrals],SUP03[placements],,"
 AS_AT = dt.date(2021, 3, 25)
 QUARTER = ("2021-01", "2021-02", "2021-03")
@@ -59,7 +60,7 @@ PARTNERS = {"bcwa", "victim-support", "dvip", "eifs"}
 def read(folder: Path, *rows: str, header: str = HEADER) -> list[Service]:
     (folder / "reference").mkdir(exist_ok=True)
     (folder / "reference" / "provision.csv").write_text("\n".join([header, *rows, ""]), encoding="utf-8")
-    return read_provision(DataFolder(folder).table("reference/provision.csv"), MEASURES, PARTNERS)
+    return [*table_rows(DataFolder(folder), "provision", Service, {"measures": MEASURES, "partners": PARTNERS})]
 
 
 def seen(
@@ -300,7 +301,7 @@ def test_provisional_and_illustrative_figures_make_a_gap_so(gap):
 def test_the_services_that_ship_can_be_read():
     folder = DataFolder(ROOT / "data")
     catalogue = load_catalogue(folder)
-    services = read_provision(folder.table("reference/provision.csv"), catalogue.measures, catalogue.partners)
+    services = table_rows(folder, "provision", Service, catalogue.known)
     codes = {f"{name}[{code}]" if code else name for name, code in catalogue.breakdowns} | set(catalogue.measures)
     for service in services:
         assert {term.code for term in (*service.asked, *service.given)} <= codes, service.service

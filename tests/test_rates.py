@@ -15,17 +15,15 @@ from priority_two.measures.change import compare
 from priority_two.measures.exact import ratio
 from priority_two.measures.expressions import parse_terms
 from priority_two.measures.rates import (
-    DERIVED_COLUMNS,
-    POPULATION_COLUMNS,
+    Definition,
     Population,
     rate,
     rate_breaks,
-    read_definitions,
-    read_populations,
 )
 from priority_two.measures.rollup import Ledger, year_before
 from priority_two.periods import parse
 from priority_two.reference.catalogue import load_catalogue
+from priority_two.reference.records import read_rows, table_rows
 from priority_two.returns.store import Observation, Terms
 
 Q4, YEAR = parse("2020-21-Q4"), parse("2020-21")
@@ -63,11 +61,18 @@ def measures(folder):
 
 @pytest.fixture(scope="module")
 def definitions(folder, measures):
-    return read_definitions(folder.table("reference/derived.csv"), measures)
+    return {row.rate: row for row in table_rows(folder, "derived", Definition, {"measures": measures})}
 
 
 def people(value, year=2020, group="aged-16-and-over", area="", published="2021-06-25"):
-    return Population(area, group, year, Decimal(value), "an estimate", dt.date.fromisoformat(published))
+    return Population(
+        area=area,
+        group=group,
+        year=year,
+        value=Decimal(value),
+        source="an estimate",
+        published=dt.date.fromisoformat(published),
+    )
 
 
 def worked(definitions, measures, name, rows, period=Q4, **more):
@@ -172,7 +177,10 @@ def test_referrals_are_over_the_posts_at_the_end_of_the_twelve_months(definition
 
 
 def test_a_rate_inherits_the_breaks_of_its_terms_and_is_not_compared_across_them(definitions, measures):
-    broken = [Break("POL02", parse("2020-06"), "Counting rules", ""), Break("HOU02", parse("2020-06"), "Other", "")]
+    broken = [
+        Break(measure="POL02", first=parse("2020-06"), title="Counting rules", note=""),
+        Break(measure="HOU02", first=parse("2020-06"), title="Other", note=""),
+    ]
     inherited = rate_breaks(definitions["outcome-rate"], broken)
     assert [(one.measure, one.title) for one in inherited] == [("POL05", "Counting rules")]
     rows = []
@@ -249,15 +257,19 @@ GOOD = "a-rate,POL05,A rate,percent,POL04,POL02,,100,,1"
 )
 def test_a_rate_that_cannot_be_worked_out_is_refused_by_row_and_column(tmp_path, measures, row, column):
     with pytest.raises(Refused) as refused:
-        read_definitions(written(tmp_path, "derived", DERIVED_COLUMNS, GOOD.replace("a-rate", "good"), row), measures)
+        read_rows(
+            written(tmp_path, "derived", Definition.columns(), GOOD.replace("a-rate", "good"), row),
+            Definition,
+            {"measures": measures},
+        )
     assert [(one.row, one.column) for one in refused.value.errors] == [(3, column)]
 
 
 def test_a_rate_given_twice_or_a_column_that_is_missing_is_refused(tmp_path, measures):
     with pytest.raises(Refused, match="row 3, column rate"):
-        read_definitions(written(tmp_path, "derived", DERIVED_COLUMNS, GOOD, GOOD), measures)
+        read_rows(written(tmp_path, "derived", Definition.columns(), GOOD, GOOD), Definition, {"measures": measures})
     with pytest.raises(Refused, match="expected the columns rate, measure"):
-        read_definitions(written(tmp_path, "derived", DERIVED_COLUMNS[1:]), measures)
+        read_rows(written(tmp_path, "derived", Definition.columns()[1:]), Definition, {"measures": measures})
 
 
 @pytest.mark.parametrize(
@@ -274,22 +286,23 @@ def test_a_rate_given_twice_or_a_column_that_is_missing_is_refused(tmp_path, mea
 )
 def test_a_population_that_cannot_be_used_is_refused_by_row_and_column(tmp_path, row, column):
     with pytest.raises(Refused) as refused:
-        read_populations(written(tmp_path, "populations", POPULATION_COLUMNS, row), ["E05000106"])
+        read_rows(written(tmp_path, "populations", Population.columns(), row), Population, {"areas": ["E05000106"]})
     assert [(one.row, one.column) for one in refused.value.errors] == [(2, column)]
 
 
 def test_populations_are_read_and_one_given_twice_is_refused(tmp_path):
     row = "E05000106,adults,2020,12000,Office,2021-06-25"
-    (found,) = read_populations(written(tmp_path, "populations", POPULATION_COLUMNS, row), ["E05000106"])
-    assert found == people(12_000, group="adults", area="E05000106").__class__(
-        "E05000106", "adults", 2020, Decimal(12_000), "Office", dt.date(2021, 6, 25)
-    )
+    known = {"areas": ["E05000106"]}
+    (found,) = read_rows(written(tmp_path, "populations", Population.columns(), row), Population, known)
+    wanted = people(12_000, group="adults", area="E05000106", published="2021-06-25")
+    assert found.model_dump(exclude={"source", "file", "row"}) == wanted.model_dump(exclude={"source", "file", "row"})
+    assert (found.source, found.row) == ("Office", 2)
     with pytest.raises(Refused, match="row 3, column year"):
-        read_populations(written(tmp_path, "populations", POPULATION_COLUMNS, row, row), ["E05000106"])
+        read_rows(written(tmp_path, "populations", Population.columns(), row, row), Population, known)
 
 
 def test_the_tables_that_ship_are_read_and_cover_every_derived_measure(folder, measures, definitions):
-    read_populations(folder.table("reference/populations.csv"), load_catalogue(folder).areas)
+    table_rows(folder, "populations", Population, load_catalogue(folder).known)
     derived = {name for name, one in measures.items() if one.aggregation == "derived"}
     assert derived <= {one.measure for one in definitions.values()}
     breakdowns = load_catalogue(folder).breakdowns

@@ -209,6 +209,8 @@ def test_what_is_wrong_in_a_table_hides_nothing_that_is_wrong_elsewhere(tmp_path
     lines = []
     for file, text, column in (
         ("reference/measures.csv", ",Without id" + "," * 16, "measure"),
+        ("reference/breaks.csv", "POL01,soon,A title,", "from"),
+        ("reference/names.csv", "p.9,", "reason"),
         ("returns/2021-03-25_lbb/observations.csv", "2020-21-Q3,COM02,,due,three,,", "value"),
     ):
         path = data / file

@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 from priority_two.errors import Refused
 from priority_two.files.csv_table import Table
 from priority_two.files.data_folder import DataFolder
-from priority_two.measures.breaks import Break, read_breaks
+from priority_two.measures.breaks import Break
 from priority_two.measures.change import compare
 from priority_two.measures.rollup import Conflict, Figure, Ledger, merged, units, year_before
 from priority_two.periods import parse
 from priority_two.reference.catalogue import Measure, load_catalogue
+from priority_two.reference.records import read_rows, table_rows
 from priority_two.returns.store import Observation, Terms
 
 Q4, YEAR = parse("2020-21-Q4"), parse("2020-21")
@@ -312,7 +313,10 @@ def test_shares_differ_by_percentage_points_alone():
     ],
 )
 def test_nothing_is_compared_across_a_break_in_series(month, compared):
-    broken = [Break("POL01", parse(month), "New counting", ""), Break("POL02", parse("2020-09"), "Of another", "")]
+    broken = [
+        Break(measure="POL01", first=parse(month), title="New counting", note=""),
+        Break(measure="POL02", first=parse("2020-09"), title="Of another", note=""),
+    ]
     found = change(*months_of(2021, 1, 1, 1), *months_of(2020, 1, 1, 1), breaks=broken)
     assert (found.difference is not None) == compared
     if not compared:
@@ -320,7 +324,7 @@ def test_nothing_is_compared_across_a_break_in_series(month, compared):
 
 
 def test_a_period_that_holds_a_break_is_marked():
-    broken = [Break("POL01", parse("2021-02"), "New counting", "")]
+    broken = [Break(measure="POL01", first=parse("2021-02"), title="New counting", note="")]
     rows = quarter(1, 2, 3)
     assert figure("2020-21-Q4", *rows, breaks=broken).flags == "b"
     assert [figure(f"2021-0{n}", *rows, breaks=broken).flags for n in (1, 2, 3)] == ["", "b", ""]
@@ -337,15 +341,15 @@ def table(*rows, columns="measure,from,title,note"):
 
 def test_every_fault_of_a_breaks_table_is_listed_with_its_row_and_column():
     with pytest.raises(Refused) as refused:
-        read_breaks(table(("POL99", "2021-07", "t", ""), ("POL01", "2021-22", "", "")), ["POL01"])
+        read_rows(table(("POL99", "2021-07", "t", ""), ("POL01", "2021-22", "", "")), Break, {"measures": ["POL01"]})
     assert [(one.row, one.column) for one in refused.value.errors] == [(2, "measure"), (3, "from"), (3, "title")]
     with pytest.raises(Refused, match="the columns measure, from, title, note"):
-        read_breaks(table(columns="measure,month"), ["POL01"])
+        read_rows(table(columns="measure,month"), Break)
 
 
 def test_the_breaks_that_ship_are_the_two_that_the_domain_names(root):
     folder = DataFolder(root / "data")
-    found = read_breaks(folder.table("reference/breaks.csv"), load_catalogue(folder).measures)
+    found = table_rows(folder, "breaks", Break, load_catalogue(folder).known)
     assert {(one.measure, str(one.first)) for one in found} >= {("HOU02", "2021-07"), ("POL02", "2023-06")}
     assert {str(one.first) for one in found} == {"2021-07", "2023-06"}
 

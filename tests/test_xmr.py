@@ -207,14 +207,14 @@ def test_a_run_chart_keeps_the_signals_that_need_no_limits():
 
 def test_a_break_in_series_starts_new_limits_and_no_run_crosses_it():
     values = [20, 22] * 6 + [120, 122] * 6
-    broken = Break("POL02", parse("2020-04"), "Counting rules", "")
+    broken = Break(measure="POL02", first=parse("2020-04"), title="Counting rules", note="")
     before, after = chart(months(*values), [broken])
     assert (before.centre, after.centre) == (Decimal("21.0000"), Decimal("121.0000"))
     assert (before.broken, after.broken) == (None, broken)
     assert after.points[0].moving_range is None
     assert before.signals == after.signals == ()
-    assert len(chart(months(*values), [Break("POL02", parse("2030-04"), "Later", "")])) == 1
-    assert len(chart(months(*values), [Break("POL02", parse("2018-04"), "Earlier", "")])) == 1
+    assert len(chart(months(*values), [Break(measure="POL02", first=parse("2030-04"), title="Later", note="")])) == 1
+    assert len(chart(months(*values), [Break(measure="POL02", first=parse("2018-04"), title="Earlier", note="")])) == 1
 
 
 def test_one_value_or_none_or_a_constant_series_makes_no_nonsense():
@@ -240,9 +240,9 @@ def test_quarters_are_charted_like_months_and_a_mixture_is_refused():
 def test_a_quarter_that_holds_the_break_is_the_first_of_the_new_stretch():
     steps = [step for year in ("2019-20", "2020-21") for step in parse(year).quarters()]
     quarters = [(step, Decimal(10 + n)) for n, step in enumerate(steps)]
-    before, after = chart(quarters, [Break("HOU02", parse("2020-05"), "Priority need", "")])
+    before, after = chart(quarters, [Break(measure="HOU02", first=parse("2020-05"), title="Priority need", note="")])
     assert (len(before.points), str(after.points[0].period)) == (4, "2020-21-Q1")
-    (whole,) = chart(quarters, [Break("HOU02", parse("2019-04"), "At its very start", "")])
+    (whole,) = chart(quarters, [Break(measure="HOU02", first=parse("2019-04"), title="At its very start", note="")])
     assert whole.broken is not None
 
 

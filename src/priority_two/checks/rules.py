@@ -19,88 +19,95 @@ Texts are taken as they stand and never as patterns.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, fields
-from typing import Any
+from dataclasses import dataclass
+from typing import Annotated, Literal
 
-from priority_two.errors import Error, Refused, few
-from priority_two.files.csv_table import Table
+from pydantic import AfterValidator, Field, ValidationInfo
+
+from priority_two.errors import Refused
 from priority_two.files.data_folder import DataFolder
-from priority_two.measures.expressions import Term, parse_terms
-from priority_two.periods import Period, try_parse
+from priority_two.measures.expressions import Expression, Term
 from priority_two.reference.catalogue import Catalogue
+from priority_two.reference.records import MaybePeriod, Row, Tables, misfit, one_of
 
-TABLES = ("names", "placeholders", "bodies", "totals", "attributions", "related")
-RELATIONS = ("=", ">=", "<=")
-LACKS = ("text", "period")
+FIGURES = "a sum of figures such as COM03[posts] + COM03[launch-posts]"
 LONGEST_TEXT = 200
-
-Check = tuple[str, str, Callable[[str], bool]]
-"""A column, what is expected there in words, and whether a text is that."""
-
-
-@dataclass(frozen=True)
-class RuleRow:
-    """A row of a table, with its place."""
-
-    file: str
-    row: int
+Text = Annotated[
+    str, Field(min_length=1, max_length=LONGEST_TEXT, description=f"some words, at most {LONGEST_TEXT} characters")
+]
 
 
-@dataclass(frozen=True)
-class Name(RuleRow):
+def _of_the_catalogue(terms: tuple[Term, ...], info: ValidationInfo) -> tuple[Term, ...]:
+    codes = (info.context or {}).get("codes")
+    if codes is not None and not all(f"{term.measure}[{term.breakdown}]" in codes for term in terms):
+        raise misfit("", FIGURES)
+    return terms
+
+
+Sum = Annotated[Expression, AfterValidator(_of_the_catalogue), Field(description=FIGURES)]
+Promise = Annotated[str, one_of("commitments", "a commitment of the catalogue")]
+
+
+class Name(Row):
     """A text whose digits are its own."""
 
-    text: str
-    reason: str
+    KEY = ("reason", "text")
+
+    text: Text
+    reason: Text
 
 
-@dataclass(frozen=True)
-class Placeholder(RuleRow):
-    """Words that keep a place, and what they lack: ``text`` or ``period``."""
+class Placeholder(Row):
+    """Words that keep a place, and what they lack."""
 
-    words: str
-    lacks: str
+    KEY = ("lacks", "words")
+
+    words: Text
+    lacks: Literal["text", "period"]
     note: str
 
 
-@dataclass(frozen=True)
-class Body(RuleRow):
+class Body(Row):
     """A body's name, and another by which it goes."""
 
-    name: str
-    alias: str
+    KEY = ("alias", "name")
+
+    name: Text
+    alias: Text
     note: str
 
 
-@dataclass(frozen=True)
-class Total(RuleRow):
+class Total(Row):
     """A stated total and the figures that it is of; `periods` is None for the report's own period."""
 
-    total: str
-    title: str
-    stated: tuple[Term, ...]
-    relation: str
-    of: tuple[Term, ...]
-    periods: Period | None
+    KEY = ("title", "total")
+
+    total: Text
+    title: Text
+    stated: Sum
+    relation: Literal["=", ">=", "<="]
+    of: Sum
+    periods: MaybePeriod = Field(description="a period, or blank for the report's own")
 
 
-@dataclass(frozen=True)
-class Attribution(RuleRow):
+class Attribution(Row):
     """To whom the papers credit a measure, and where; blank where they credit it to nobody."""
 
-    measure: str
+    KEY = ("credited_to", "measure")
+
+    measure: Annotated[str, one_of("measures", "a measure of the catalogue")]
     credited_to: str
-    where: str
+    where: Text
 
 
-@dataclass(frozen=True)
-class Related(RuleRow):
+class Related(Row):
     """A commitment, one that waits for the same thing, and what that is."""
 
-    commitment: str
-    related: str
-    reason: str
+    KEY = ("related", "commitment")
+
+    commitment: Promise
+    related: Promise
+    reason: Text
 
 
 @dataclass(frozen=True)
@@ -116,100 +123,38 @@ class Rules:
 
     def lacking(self, what: str) -> list[str]:
         """Return the words that keep a place for ``text``, or for a ``period``."""
-        return [one.words for one in self.placeholders if one.lacks == what]
+        return [row.words for row in self.placeholders if row.lacks == what]
 
     @property
     def aliases(self) -> dict[str, str]:
         """A body's own name by each other name."""
-        return {one.alias: one.name for one in self.bodies}
+        return {body.alias: body.name for body in self.bodies}
 
 
-def read_rules(folder: DataFolder, catalogue: Catalogue) -> Rules:
+def read_rules(folder: DataFolder, catalogue: Catalogue | None = None) -> Rules:
     """Return the rules of a data folder.
+
+    Parameters
+    ----------
+    folder
+        The data folder.
+    catalogue
+        The measures, breakdowns and commitments; without it, nothing is judged by them.
 
     Raises
     ------
     Refused
         A file cannot be read, or a row is no rule: every fault of every file.
     """
-    known = set(catalogue.measures)
-    codes = {f"{measure}[]" for measure in known} | {f"{one}[{part}]" for one, part in catalogue.breakdowns}
-    figures = "a sum of figures such as COM03[posts] + COM03[launch-posts]"
-    checks: dict[str, tuple[type[RuleRow], list[Check]]] = {
-        "names": (Name, [_words("text"), _words("reason")]),
-        "placeholders": (Placeholder, [_words("words"), ("lacks", "text or period", LACKS.__contains__)]),
-        "bodies": (Body, [_words("name"), _words("alias")]),
-        "totals": (
-            Total,
-            [
-                _words("total"),
-                _words("title"),
-                ("stated", figures, lambda text: _figures(text, codes) is not None),
-                ("relation", "=, >= or <=", RELATIONS.__contains__),
-                ("of", figures, lambda text: _figures(text, codes) is not None),
-                ("periods", "a period, or blank for the report's own", lambda text: not text or bool(try_parse(text))),
-            ],
-        ),
-        "attributions": (
-            Attribution,
-            [("measure", "a measure of the catalogue", known.__contains__), _words("where")],
-        ),
-        "related": (
-            Related,
-            [
-                ("commitment", "a commitment of the catalogue", catalogue.commitments.__contains__),
-                ("related", "a commitment of the catalogue", catalogue.commitments.__contains__),
-                _words("reason"),
-            ],
-        ),
-    }
-    errors: list[Error | str] = []
-    made: dict[str, tuple[Any, ...]] = {}
-    for name, (record, wanted) in checks.items():
-        try:
-            made[name] = tuple(_rows(folder.table(f"reference/{name}.csv"), record, wanted, codes))
-        except Refused as refused:
-            errors += refused.errors
-    if errors:
-        raise Refused(errors)
-    return Rules(**made)
-
-
-def _rows(table: Table, record: type[RuleRow], wanted: Iterable[Check], codes: set[str]) -> list[RuleRow]:
-    columns = [one.name for one in fields(record) if one.name not in ("file", "row")]
-    if set(table.columns) != set(columns):
-        raise Refused([Error(table.file, f"the columns {', '.join(columns)}", 1, found=", ".join(table.columns))])
-    errors, made, seen = [], [], set()
-    for row in table.rows:
-        bad = [
-            Error(table.file, expected, row["row"], column, row[column])
-            for column, expected, good in wanted
-            if not good(row[column])
-        ]
-        key = tuple(row[column] for column in columns[:2])
-        if key in seen:
-            bad.append(Error(table.file, "each rule once", row["row"], columns[0], row[columns[0]]))
-        seen.add(key)
-        errors += bad
-        if not bad:
-            values = {name: row[name] for name in ("file", "row", *columns)}
-            if record is Total:
-                values |= {name: _figures(values[name], codes) for name in ("stated", "of")}
-                values["periods"] = try_parse(values["periods"])
-            made.append(record(**values))
-    if errors:
-        raise Refused(few(table.file, errors))
-    return made
-
-
-def _words(column: str) -> Check:
-    return column, f"some words, at most {LONGEST_TEXT} characters", lambda text: 0 < len(text) <= LONGEST_TEXT
-
-
-def _figures(text: str, codes: set[str]) -> tuple[Term, ...] | None:
-    """Return the terms of a sum of figures of the catalogue, or None where it is none."""
-    try:
-        terms = parse_terms(text)
-    except ValueError:
-        return None
-    return terms if all(f"{term.measure}[{term.breakdown}]" in codes for term in terms) else None
+    tables = Tables(folder, catalogue.known if catalogue else None)
+    rules = Rules(
+        names=tables.rows("names", Name),
+        placeholders=tables.rows("placeholders", Placeholder),
+        bodies=tables.rows("bodies", Body),
+        totals=tables.rows("totals", Total),
+        attributions=tables.rows("attributions", Attribution),
+        related=tables.rows("related", Related),
+    )
+    if tables.errors:
+        raise Refused(tables.errors)
+    return rules

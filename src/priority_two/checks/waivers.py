@@ -12,33 +12,52 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import cache
+from typing import Annotated
 
 import pandas as pd
+from pydantic import AfterValidator, Field
 
 from priority_two.checks.datasets.frame import framed, yes
 from priority_two.checks.gate import WARNING, Finding, Judgement
-from priority_two.errors import Error, Refused, few
+from priority_two.errors import Error
 from priority_two.files.data_folder import DataFolder
 from priority_two.paths import EXPECTATIONS
-from priority_two.periods import parse_date
+from priority_two.reference.records import Given, MaybeDay, Row, table_rows
 
 FILE = "reference/waivers.csv"
-COLUMNS = ("check", "path", "about", "reason", "until")
 
 
-@dataclass(frozen=True)
-class Waiver:
+@cache
+def _warnings() -> set[str]:
+    """Return the checks whose failure is a warning."""
+    suites = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(EXPECTATIONS.glob("*.json"))]
+    return {
+        f"{suite['name']}.{expectation['meta']['id']}"
+        for suite in suites
+        for expectation in suite["expectations"]
+        if expectation["severity"] == WARNING
+    }
+
+
+def _is_warning(check: str) -> str:
+    if check not in _warnings():
+        raise ValueError
+    return check
+
+
+class Waiver(Row):
     """A warning that is known and stays, and the row that says so."""
 
-    check: str
-    path: str
+    check: Annotated[str, AfterValidator(_is_warning)] = Field(
+        description="a check that warns, such as terms.extract_date-given"
+    )
+    path: Given = Field(description="a file of the data folder, such as returns/2021-03-25_police/terms.yaml")
     about: str
-    reason: str
-    until: dt.date | None
-    row: int
+    reason: Given = Field(description="why it stays")
+    until: MaybeDay = Field(description="a date such as 2021-12-31, or blank")
 
     def holds(self, day: dt.date) -> bool:
         """Whether it holds for an as-at date."""
@@ -57,26 +76,7 @@ def read_waivers(folder: DataFolder) -> list[Waiver]:
     Refused
         The file cannot be read, or a row waives nothing that can be waived: every fault.
     """
-    if not folder.names("reference", "waivers.csv"):
-        return []
-    table = folder.table(FILE)
-    if set(table.columns) != set(COLUMNS):
-        raise Refused([Error(table.file, f"the columns {', '.join(COLUMNS)}", 1, found=", ".join(table.columns))])
-    errors: list[Error] = []
-    waivers: list[Waiver] = []
-    for row in table.rows:
-        until = _until(row["until"])
-        wrong = [
-            ("check", "a check that warns, such as terms.extract_date-given", row["check"] in _checks()),
-            ("path", "a file of the data folder, such as returns/2021-03-25_police/terms.yaml", bool(row["path"])),
-            ("reason", "why it stays", bool(row["reason"])),
-            ("until", "a date such as 2021-12-31, or blank", not row["until"] or until is not None),
-        ]
-        errors += [Error(table.file, said, row["row"], column, row[column]) for column, said, good in wrong if not good]
-        waivers.append(Waiver(row["check"], row["path"], row["about"], row["reason"], until, row["row"]))
-    if errors:
-        raise Refused(few(table.file, errors))
-    return waivers
+    return [*table_rows(folder, "waivers", Waiver)] if folder.names("reference", "waivers.csv") else []
 
 
 def waive(
@@ -150,22 +150,3 @@ def waiver_dataset(
             }
         )
     return {"waivers": framed(rows, ["check", "until", "_in_use", "_holds"])}
-
-
-@cache
-def _checks() -> set[str]:
-    """Return the checks whose failure is a warning."""
-    suites = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(EXPECTATIONS.glob("*.json"))]
-    return {
-        f"{suite['name']}.{expectation['meta']['id']}"
-        for suite in suites
-        for expectation in suite["expectations"]
-        if expectation["severity"] == WARNING
-    }
-
-
-def _until(text: str) -> dt.date | None:
-    try:
-        return parse_date(text)
-    except ValueError:
-        return None

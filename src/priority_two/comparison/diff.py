@@ -424,7 +424,7 @@ def _reason(before: ShownFigure, after: ShownFigure) -> str:
 
 def _breaks(shown_breaks: Iterable[ShownBreak]) -> list[Break]:
     known = {(shown.measure, shown.first, shown.title) for shown in shown_breaks if try_parse(shown.first)}
-    return [Break(measure, parse(first), title, "") for measure, first, title in sorted(known)]
+    return [Break(measure=measure, first=parse(first), title=title) for measure, first, title in sorted(known)]
 
 
 # Texts

@@ -14,11 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from priority_two.errors import Error, Refused, few
-from priority_two.spellings import Unclear, read_date, read_period
 
-DAYS = ("valid_from", "valid_to", "board_date", "returns_due", "published", "ends")
-MONTHS = ("first_month", "last_month", "from")
-"""Columns of reference tables that hold days, and those that hold months: a program that saves a CSV rewrites them."""
 MOST_ROWS = 200_000
 LONGEST_FIELD = 10_000
 MOST_COLUMNS = 200
@@ -45,7 +41,7 @@ class Table:
     rows: list[dict[str, Any]]
 
 
-def read_table(text: str, shown: str, *, private: bool = False, dates: bool = False) -> Table:
+def read_table(text: str, shown: str, *, private: bool = False) -> Table:
     """Return a CSV as text, its blank rows left out.
 
     Parameters
@@ -56,8 +52,6 @@ def read_table(text: str, shown: str, *, private: bool = False, dates: bool = Fa
         The file's path for people.
     private
         Whether no fault may repeat what stands in the header.
-    dates
-        Whether the columns :data:`DAYS` and :data:`MONTHS` become 2021-03-25 and 2021-03, where they are such.
 
     Raises
     ------
@@ -83,9 +77,6 @@ def read_table(text: str, shown: str, *, private: bool = False, dates: bool = Fa
                 errors.append(Error(shown, expected, reader.line_num, found=f"{len(fields)} fields"))
             else:
                 values = dict(zip(header, (value.strip() for value in fields), strict=True))
-                if dates:
-                    values |= {name: _plain_day(values[name]) for name in DAYS if values.get(name)}
-                    values |= {name: _plain_month(values[name]) for name in MONTHS if values.get(name)}
                 rows.append({**values, "file": shown, "row": reader.line_num})
             begins = reader.line_num + 1
     except csv.Error as error:
@@ -94,21 +85,6 @@ def read_table(text: str, shown: str, *, private: bool = False, dates: bool = Fa
     if errors:
         raise Refused(few(shown, errors))
     return Table(shown, header, rows)
-
-
-def _plain_day(text: str) -> str:
-    """Return a day that a spreadsheet program wrote in another form in the form of ours; other text as it is."""
-    try:
-        return read_date(text).isoformat()
-    except Unclear:
-        return text
-
-
-def _plain_month(text: str) -> str:
-    try:
-        return str(read_period(text))
-    except Unclear:
-        return text
 
 
 def _filled(records: Iterator[list[str]]) -> Iterator[list[str]]:

@@ -80,7 +80,7 @@ class DataFolder:
         return text
 
     def table(self, path: str) -> Table:
-        """Return a CSV as text; days and months of a reference table as 2021-03-25 and 2021-03, where they are such.
+        """Return a CSV as text.
 
         Raises
         ------
@@ -88,8 +88,7 @@ class DataFolder:
             The file cannot be read, has no header, names a column twice or as no column may be named, or has a row
             of another length.
         """
-        private, dates = path.startswith("returns/"), path.startswith("reference/")
-        return read_table(self.text(path), self.shown(path), private=private, dates=dates)
+        return read_table(self.text(path), self.shown(path), private=path.startswith("returns/"))
 
     def mapping(self, path: str, prose: Prose = NO_PROSE) -> Mapping:
         """Return a YAML file's mapping; the keys of `prose` have words, which are taken as they are written.

@@ -8,24 +8,56 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
 
-from priority_two.errors import Error, Refused
+from priority_two.errors import Refused
 from priority_two.files.data_folder import DataFolder
-from priority_two.measures.breaks import Break, read_breaks
+from priority_two.measures.breaks import Break
 from priority_two.measures.effects import Effect, effects
 from priority_two.measures.figures import Figures
-from priority_two.measures.provision import Service, read_provision
-from priority_two.measures.rates import Definition, Population, Rate, read_definitions, read_populations
+from priority_two.measures.provision import Service
+from priority_two.measures.rates import Definition, Population, Rate
 from priority_two.measures.rollup import Ledger
 from priority_two.periods import Period
 from priority_two.reference.catalogue import Catalogue
+from priority_two.reference.records import Known, Tables
 from priority_two.returns.agreement import parts_of_breakdown
 from priority_two.returns.revisions import Revision, revisions
 from priority_two.returns.store import Observation, latest
 
-TABLES = ("breaks", "derived", "populations", "provision")
-"""The tables of ``data/reference/`` that it is opened with."""
+
+@dataclass(frozen=True)
+class Definitions:
+    """What the data folder says of figures: breaks in series, rates by id, populations, and services."""
+
+    breaks: list[Break]
+    rates: dict[str, Definition]
+    populations: list[Population]
+    services: list[Service]
+
+
+def read_definitions(folder: DataFolder, known: Known | None = None) -> Definitions:
+    """Return what ``breaks.csv``, ``derived.csv``, ``populations.csv`` and ``provision.csv`` say.
+
+    Parameters
+    ----------
+    folder
+        The data folder.
+    known
+        What the catalogue holds; without it, nothing is judged by it.
+
+    Raises
+    ------
+    Refused
+        Every fault of every file.
+    """
+    tables = Tables(folder, known)
+    breaks = sorted(tables.rows("breaks", Break), key=lambda row: (row.measure, row.first))
+    rates = {row.rate: row for row in tables.rows("derived", Definition)}
+    populations = [*tables.rows("populations", Population)]
+    services = [*tables.rows("provision", Service)]
+    if tables.errors:
+        raise Refused(tables.errors)
+    return Definitions(breaks, rates, populations, services)
 
 
 @dataclass(frozen=True)
@@ -114,28 +146,14 @@ def open_book(
         A definition cannot be used: every fault of every file.
     """
     measures = catalogue.measures
-    errors: list[Error | str] = []
-
-    def read(name: str, how: Any) -> Any:
-        try:
-            return how(folder.table(f"reference/{name}.csv"))
-        except Refused as refused:
-            errors.extend(refused.errors)
-            return None
-
-    breaks = read("breaks", lambda table: read_breaks(table, measures))
-    definitions = read("derived", lambda table: read_definitions(table, measures))
-    populations = read("populations", lambda table: read_populations(table, catalogue.areas))
-    services = read("provision", lambda table: read_provision(table, measures, catalogue.partners))
-    if errors:
-        raise Refused(errors)
+    stated = read_definitions(folder, catalogue.known)
     known = [observation for observation in history if observation.period.last <= period.last]
     # A paper knows of no later break.
-    breaks = [series_break for series_break in breaks if series_break.first.first <= period.last]
+    breaks = [series_break for series_break in stated.breaks if series_break.first.first <= period.last]
     sent = {observation.measure for observation in (*known, *withheld)}
     definitions = {
         name: definition
-        for name, definition in definitions.items()
+        for name, definition in stated.rates.items()
         if sent & {term.measure for term in definition.terms}
     }
     parts = {
@@ -144,4 +162,4 @@ def open_book(
         if measure.parts == "complete"
     }
     ledger = Ledger(measures, latest(known), breaks, withheld, catalogue.partners, parts)
-    return Book(ledger, definitions, populations, breaks, services, known, revisions(known), as_at)
+    return Book(ledger, definitions, stated.populations, breaks, stated.services, known, revisions(known), as_at)

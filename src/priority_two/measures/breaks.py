@@ -9,57 +9,21 @@ and an XmR chart starts new limits there.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import Annotated
 
-from priority_two.errors import Error, Refused
-from priority_two.files.csv_table import Table
-from priority_two.periods import MONTH, Period, try_parse
+from pydantic import Field
 
-COLUMNS = ("measure", "from", "title", "note")
+from priority_two.periods import Period
+from priority_two.reference.records import Given, Month, Row, one_of
 
 
-@dataclass(frozen=True)
-class Break:
+class Break(Row):
     """A row of ``breaks.csv``; `first` is the first month on the new footing."""
 
-    measure: str
-    first: Period
-    title: str
-    note: str
-
-
-def read_breaks(table: Table, measures: Iterable[str]) -> list[Break]:
-    """Return the breaks of ``breaks.csv``.
-
-    Parameters
-    ----------
-    table
-        The file, as :meth:`priority_two.files.data_folder.DataFolder.table` reads it.
-    measures
-        The measures of the catalogue.
-
-    Raises
-    ------
-    Refused
-        A column is missing, a measure is unknown, ``from`` is no month, or a title is blank: every fault.
-    """
-    if set(table.columns) != set(COLUMNS):
-        raise Refused([Error(table.file, f"the columns {', '.join(COLUMNS)}", 1, found=", ".join(table.columns))])
-    known, errors, breaks = set(measures), [], []
-    for row in table.rows:
-        month = try_parse(row["from"])
-        wrong = [
-            ("measure", "a measure of the catalogue", row["measure"] not in known),
-            ("from", "a month such as 2021-07", month is None or month.kind != MONTH),
-            ("title", "a title", not row["title"]),
-        ]
-        bad = [Error(table.file, expected, row["row"], column, row[column]) for column, expected, true in wrong if true]
-        errors += bad
-        if month is not None and not bad:
-            breaks.append(Break(row["measure"], month, row["title"], row["note"]))
-    if errors:
-        raise Refused(errors)
-    return sorted(breaks, key=lambda series_break: (series_break.measure, series_break.first))
+    measure: Annotated[str, one_of("measures", "a measure of the catalogue")]
+    first: Month = Field(validation_alias="from", description="a month such as 2021-07")
+    title: Given = Field(description="a title")
+    note: str = ""
 
 
 def within(breaks: Iterable[Break], measure: str, period: Period) -> list[Break]:

@@ -13,9 +13,14 @@ A term is a measure with a breakdown in brackets, a measure alone (its total), o
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Annotated
+
+from pydantic import PlainValidator, ValidationInfo
+
+from priority_two.reference.catalogue import Measure
 
 LONGEST = 2_000
 _TERM = re.compile(
@@ -60,6 +65,25 @@ def parse_terms(text: str) -> tuple[Term, ...]:
         terms.append(Term(sign, match["measure"] or "", match["breakdown"] or "", number))
         position = match.end()
     return tuple(terms)
+
+
+def _read(text: object) -> object:
+    return parse_terms(text) if isinstance(text, str) else text
+
+
+Expression = Annotated[tuple[Term, ...], PlainValidator(_read)]
+MaybeExpression = Annotated[tuple[Term, ...], PlainValidator(lambda text: () if text == "" else _read(text))]
+"""Cells of tables: an expression, and one that may be blank."""
+
+
+def are_figures(terms: Iterable[Term], info: ValidationInfo, is_usable: Callable[[Measure], bool]) -> bool:
+    """Whether an expression has a figure, and all its figures are of measures that can be used.
+
+    Where the reader of the table does not know the measures, the expression alone is judged.
+    """
+    measures: Mapping[str, Measure] | None = (info.context or {}).get("measures")
+    names = [term.measure for term in terms if term.measure]
+    return bool(names) and (measures is None or all(name in measures and is_usable(measures[name]) for name in names))
 
 
 def total_of(terms: Iterable[Term], value_of: Callable[[Term], Decimal | None]) -> Decimal | None:

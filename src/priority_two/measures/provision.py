@@ -28,41 +28,63 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Annotated
 
-from priority_two.errors import Error, Refused, one_line
-from priority_two.files.csv_table import Table
+from pydantic import Field, ValidationInfo, field_validator, model_validator
+
+from priority_two.errors import one_line
 from priority_two.measures.evidence import number
 from priority_two.measures.exact import ratio
-from priority_two.measures.expressions import Term, parse_terms, total_of
+from priority_two.measures.expressions import MaybeExpression, Term, are_figures, total_of
 from priority_two.measures.rollup import Figure, Ledger, merged
-from priority_two.periods import RANGE, Period, date_label, parse_date
+from priority_two.periods import RANGE, Period, date_label
 from priority_two.reference.catalogue import Measure
+from priority_two.reference.records import Code, Given, MaybeDay, Row, misfit, one_of
 from priority_two.returns.store import Observation
 
-COLUMNS = ("service", "title", "partner", "asked", "given", "ends", "note")
+COUNTS = "nothing, or counts that this partner reports, such as SUP03[referrals]"
 SOON = 3
 """A contract is spoken of when it ends no later than so many months after the period."""
 PLACES = 1
 LONGEST_NOTE = 200
-_CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 _ORIGIN = re.compile(r"(?:Illustrative|Transcribed):[^;]*(?:;\s*|$)")
 """Where a note says that its figure comes from, before it says anything of the service."""
 
 
-@dataclass(frozen=True)
-class Service:
+class Service(Row):
     """A row of ``provision.csv``; `asked` or `given` is empty where it is not counted, `ends` None without an end."""
 
-    service: str
-    title: str
-    partner: str
-    asked: tuple[Term, ...]
-    given: tuple[Term, ...]
-    ends: dt.date | None
+    KEY = ("service",)
+
+    service: Code = Field(description="a code such as refuge, once")
+    title: Given = Field(description="a title")
+    partner: Annotated[str, one_of("partners", "a partner of partners.csv")]
+    asked: MaybeExpression = Field(description=COUNTS)
+    given: MaybeExpression = Field(description=COUNTS)
+    ends: MaybeDay = Field(description="a date such as 2021-03-31, or nothing")
     note: str
+
+    @field_validator("asked", "given")
+    @classmethod
+    def _counted(cls, terms: tuple[Term, ...], info: ValidationInfo) -> tuple[Term, ...]:
+        partner = info.data.get("partner")
+
+        def is_count(measure: Measure) -> bool:
+            reported = partner is None or partner in measure.partners
+            return reported and measure.unit == "count" and measure.aggregation != "derived"
+
+        if terms and not are_figures(terms, info, is_count):
+            raise misfit("", COUNTS)
+        return terms
+
+    @model_validator(mode="after")
+    def _has_a_side(self) -> Service:
+        if not self.asked and not self.given:
+            raise misfit("given", "what was asked for, what was given, or both")
+        return self
 
 
 @dataclass(frozen=True)
@@ -101,57 +123,6 @@ class Gap:
     words: str
     synthetic: bool
     sources: tuple[Observation, ...]
-
-
-def read_provision(table: Table, measures: Mapping[str, Measure], partners: Collection[str]) -> list[Service]:
-    """Return the services of ``provision.csv``, in the file's order.
-
-    Parameters
-    ----------
-    table
-        The file, as :meth:`priority_two.files.data_folder.DataFolder.table` reads it.
-    measures
-        Measures by id.
-    partners
-        The ids of the partners.
-
-    Raises
-    ------
-    Refused
-        A column is missing, a partner or measure is unknown, an expression or a day cannot be used: every fault.
-    """
-    if set(table.columns) != set(COLUMNS):
-        raise Refused([Error(table.file, f"the columns {', '.join(COLUMNS)}", 1, found=", ".join(table.columns))])
-    errors: list[Error] = []
-    services: list[Service] = []
-    seen: set[str] = set()
-    for row in table.rows:
-        reported = {name: measure for name, measure in measures.items() if row["partner"] in measure.partner.split(";")}
-        sides = {name: _side(row[name], reported) for name in ("asked", "given")}
-        ends = _day(row["ends"])
-        counts = "nothing, or counts that this partner reports, such as SUP03[referrals]"
-        checks = [
-            ("service", "a code such as refuge, once", _CODE.fullmatch(row["service"]) and row["service"] not in seen),
-            ("title", "a title", row["title"]),
-            ("partner", "a partner of partners.csv", row["partner"] in partners),
-            ("asked", counts, sides["asked"] or not row["asked"]),
-            ("given", counts, sides["given"] or not row["given"]),
-            ("given", "what was asked for, what was given, or both", row["asked"] or row["given"]),
-            ("ends", "a date such as 2021-03-31, or nothing", ends or not row["ends"]),
-        ]
-        bad = [
-            Error(table.file, expected, row["row"], column, row[column])
-            for column, expected, good in checks
-            if not good
-        ]
-        errors += bad
-        seen.add(row["service"])
-        if not bad:
-            texts = (row["service"], row["title"], row["partner"])
-            services.append(Service(*texts, sides["asked"], sides["given"], ends, row["note"]))
-    if errors:
-        raise Refused(errors)
-    return services
 
 
 def gaps(services: Iterable[Service], ledger: Ledger, period: Period, as_at: dt.date) -> list[Gap]:
@@ -295,23 +266,3 @@ def _contract(ends: dt.date | None, period: Period, as_at: dt.date) -> list[str]
     if ends is None or ends.year * 12 + ends.month - 1 > period.last + SOON:
         return []
     return [f"The contract {'ended' if ends < as_at else 'ends'} on {date_label(ends)}."]
-
-
-def _side(text: str, measures: Mapping[str, Measure]) -> tuple[Term, ...]:
-    """Return the terms of an expression over counts, or none where it cannot be used."""
-    try:
-        terms = parse_terms(text)
-    except ValueError:
-        return ()
-    named = [measures.get(term.measure) for term in terms if term.measure]
-    usable = bool(named) and all(
-        measure is not None and measure.unit == "count" and measure.aggregation != "derived" for measure in named
-    )
-    return terms if usable else ()
-
-
-def _day(text: str) -> dt.date | None:
-    try:
-        return parse_date(text)
-    except ValueError:
-        return None

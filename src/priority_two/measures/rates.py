@@ -40,53 +40,70 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Annotated, Literal
 
-from priority_two.errors import Error, Refused
-from priority_two.files.csv_table import Table
+from pydantic import Field, ValidationInfo, field_validator, model_validator
+
 from priority_two.measures.breaks import Break
 from priority_two.measures.exact import ratio
-from priority_two.measures.expressions import Term, parse_terms, total_of
+from priority_two.measures.expressions import Expression, MaybeExpression, Term, are_figures, total_of
 from priority_two.measures.rollup import Figure, Ledger, merged, units, worked_out_anchor
-from priority_two.periods import RANGE, Period, parse_date
+from priority_two.periods import RANGE, Period
 from priority_two.reference.catalogue import Measure
+from priority_two.reference.records import (
+    CODE,
+    WHOLE,
+    Code,
+    Day,
+    Given,
+    MaybeWhole,
+    Number,
+    Row,
+    Whole,
+    misfit,
+    one_of,
+)
 from priority_two.returns.store import Observation
 
-DERIVED_COLUMNS = (
-    "rate",
-    "measure",
-    "title",
-    "unit",
-    "numerator",
-    "denominator",
-    "population",
-    "multiplier",
-    "window",
-    "places",
-)
-POPULATION_COLUMNS = ("area", "group", "year", "value", "source", "published")
-UNITS = ("percent", "rate", "ratio")
 NO_POPULATION = "no population"
 YEAR_LONG = 12
 OLDEST = 2
 """By how many years a population may be older than the window asks for."""
-_CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 _JUNE = 5
 
 
-@dataclass(frozen=True)
-class Definition:
-    """A row of ``derived.csv``; `window` is 0 where the rate runs over the period itself."""
+class Definition(Row):
+    """A row of ``derived.csv``; `window` is None where the rate runs over the period itself."""
 
-    rate: str
-    measure: str
-    title: str
-    unit: str
-    numerator: tuple[Term, ...]
-    denominator: tuple[Term, ...]
+    KEY = ("rate",)
+
+    rate: Code = Field(description="a code such as outcome-rate, once")
+    measure: Annotated[str, one_of("measures", "a measure of the catalogue")]
+    title: Given = Field(description="a title")
+    unit: Literal["percent", "rate", "ratio"]
+    numerator: Expression
+    denominator: MaybeExpression
     population: str
-    multiplier: Decimal
-    window: int
-    places: int
+    multiplier: Number = Field(gt=0, description="a number above 0")
+    window: MaybeWhole = Field(ge=1, le=60, description="months from 1 to 60, or nothing")
+    places: Whole = Field(le=6, description="0 to 6")
+
+    @field_validator("numerator", "denominator")
+    @classmethod
+    def _adds_up(cls, terms: tuple[Term, ...], info: ValidationInfo) -> tuple[Term, ...]:
+        if terms and not are_figures(terms, info, lambda measure: measure.aggregation in ("sum", "last")):
+            raise misfit("", "terms of measures that add up, such as POL04[charge]")
+        return terms
+
+    @model_validator(mode="after")
+    def _divided_by_one_thing(self) -> Definition:
+        if bool(self.denominator) == bool(self.population):
+            raise misfit("population", "a denominator or a population, and not both")
+        if self.population and not re.fullmatch(CODE, self.population):
+            raise misfit("population", "a group's code")
+        if self.population and self.window != YEAR_LONG:
+            raise misfit("window", "12 for a rate over a population")
+        return self
 
     @property
     def terms(self) -> tuple[Term, ...]:
@@ -94,16 +111,17 @@ class Definition:
         return tuple(term for term in (*self.numerator, *self.denominator) if term.measure)
 
 
-@dataclass(frozen=True)
-class Population:
+class Population(Row):
     """A row of ``populations.csv``: residents of a group of an area on 30 June of a year."""
 
-    area: str
-    group: str
-    year: int
-    value: Decimal
-    source: str
-    published: dt.date
+    KEY = ("area", "group", "published", "year")
+
+    area: Annotated[str, one_of("areas", "an area's code, or nothing for the whole borough", or_blank=True)]
+    group: Code = Field(description="a group's code such as aged-16-and-over")
+    year: Whole = Field(ge=1900, le=2099, description="a year")
+    value: Annotated[Decimal, WHOLE] = Field(gt=0, description="a whole number of residents above 0")
+    source: Given = Field(description="where the figure is from")
+    published: Day = Field(description="the date on which it was published, such as 2021-06-25")
 
 
 @dataclass(frozen=True)
@@ -186,7 +204,7 @@ def rate(
     as_at
         The knowledge cut-off for populations; none by default.
     """
-    window = _window(period, definition.window)
+    window = _window(period, definition.window or 0)
     figures: dict[str, Figure] = {}
     for term in definition.terms:
         months = _end(window, ledger.measures[term.measure])
@@ -226,10 +244,8 @@ def rate(
 def rate_breaks(definition: Definition, breaks: Iterable[Break]) -> list[Break]:
     """Return the breaks that a rate inherits from its terms, under its own measure, in order and each once."""
     measures = {term.measure for term in definition.terms} | {definition.measure}
-    inherited = {
-        replace(series_break, measure=definition.measure) for series_break in breaks if series_break.measure in measures
-    }
-    return sorted(inherited, key=lambda series_break: (series_break.first, series_break.title, series_break.note))
+    inherited = {(known.first, known.title, known.note): known for known in breaks if known.measure in measures}
+    return [inherited[about].model_copy(update={"measure": definition.measure}) for about in sorted(inherited)]
 
 
 def population(
@@ -261,132 +277,3 @@ def _end(window: Period, measure: Measure) -> Period:
     """Return the months of a window over which a term is taken: of a stock its last step, of a flow all."""
     steps = units(window, measure.frequency) if measure.aggregation == "last" else []
     return steps[-1] if steps and steps[-1].last == window.last else window
-
-
-def read_definitions(table: Table, measures: dict[str, Measure]) -> dict[str, Definition]:
-    """Return the rates of ``derived.csv`` by id, in the file's order.
-
-    Raises
-    ------
-    Refused
-        A column is missing or a cell cannot be used: every fault.
-    """
-    _columns(table, DERIVED_COLUMNS)
-    errors: list[Error] = []
-    definitions: dict[str, Definition] = {}
-    for row in table.rows:
-        sides = {name: _side(row[name], measures) for name in ("numerator", "denominator")}
-        either = bool(row["denominator"]) != bool(row["population"])
-        over_people = bool(row["population"])
-        checks = [
-            (
-                "rate",
-                "a code such as outcome-rate, once",
-                _CODE.fullmatch(row["rate"]) and row["rate"] not in definitions,
-            ),
-            ("measure", "a measure of the catalogue", row["measure"] in measures),
-            ("title", "a title", row["title"]),
-            ("unit", " or ".join(UNITS), row["unit"] in UNITS),
-            ("numerator", "terms of measures that add up, such as POL04[charge]", sides["numerator"]),
-            ("denominator", "terms of measures that add up", sides["denominator"] or not row["denominator"]),
-            ("population", "a denominator or a population, and not both", either),
-            ("population", "a group's code", not over_people or _CODE.fullmatch(row["population"])),
-            ("multiplier", "a number above 0", _number(row["multiplier"])),
-            ("window", "months from 1 to 60, or nothing", re.fullmatch(r"|[1-9]|[1-5]\d|60", row["window"], re.A)),
-            ("window", "12 for a rate over a population", not over_people or row["window"] == str(YEAR_LONG)),
-            ("places", "0 to 6", re.fullmatch(r"[0-6]", row["places"], re.ASCII)),
-        ]
-        bad = [
-            Error(table.file, expected, row["row"], column, row[column])
-            for column, expected, good in checks
-            if not good
-        ]
-        errors += bad
-        if bad:
-            continue
-        definitions[row["rate"]] = Definition(
-            rate=row["rate"],
-            measure=row["measure"],
-            title=row["title"],
-            unit=row["unit"],
-            numerator=sides["numerator"],
-            denominator=sides["denominator"],
-            population=row["population"],
-            multiplier=Decimal(row["multiplier"]),
-            window=int(row["window"] or 0),
-            places=int(row["places"]),
-        )
-    if errors:
-        raise Refused(errors)
-    return definitions
-
-
-def read_populations(table: Table, areas: Iterable[str]) -> list[Population]:
-    """Return the populations of ``populations.csv``.
-
-    Raises
-    ------
-    Refused
-        A column is missing, a cell cannot be used, or a population stands there twice: every fault.
-    """
-    _columns(table, POPULATION_COLUMNS)
-    known = {"", *areas}
-    errors: list[Error] = []
-    populations: dict[tuple[str, str, str, str], Population] = {}
-    for row in table.rows:
-        key = row["area"], row["group"], row["year"], row["published"]
-        checks = [
-            ("area", "an area's code, or nothing for the whole borough", row["area"] in known),
-            ("group", "a group's code such as aged-16-and-over", _CODE.fullmatch(row["group"])),
-            ("year", "a year", re.fullmatch(r"(19|20)\d\d", row["year"], re.ASCII)),
-            ("value", "a whole number of residents above 0", re.fullmatch(r"[1-9]\d{0,9}", row["value"], re.ASCII)),
-            ("source", "where the figure is from", row["source"]),
-            ("published", "the date on which it was published, such as 2021-06-25", _date(row["published"])),
-            ("year", "an area, group and year once a publication", key not in populations),
-        ]
-        bad = [
-            Error(table.file, expected, row["row"], column, row[column])
-            for column, expected, good in checks
-            if not good
-        ]
-        errors += bad
-        if not bad:
-            populations[key] = Population(
-                area=row["area"],
-                group=row["group"],
-                year=int(row["year"]),
-                value=Decimal(row["value"]),
-                source=row["source"],
-                published=parse_date(row["published"]),
-            )
-    if errors:
-        raise Refused(errors)
-    return list(populations.values())
-
-
-def _columns(table: Table, columns: tuple[str, ...]) -> None:
-    if set(table.columns) != set(columns):
-        raise Refused([Error(table.file, f"the columns {', '.join(columns)}", 1, found=", ".join(table.columns))])
-
-
-def _side(text: str, measures: dict[str, Measure]) -> tuple[Term, ...]:
-    """Return the terms of an expression, or none where it cannot be used."""
-    try:
-        terms = parse_terms(text)
-    except ValueError:
-        return ()
-    named = [measures.get(term.measure) for term in terms if term.measure]
-    usable = bool(named) and all(measure is not None and measure.aggregation in ("sum", "last") for measure in named)
-    return terms if usable else ()
-
-
-def _number(text: str) -> bool:
-    return bool(re.fullmatch(r"\d{1,9}(\.\d{1,6})?", text, re.ASCII)) and Decimal(text) > 0
-
-
-def _date(text: str) -> bool:
-    try:
-        parse_date(text)
-    except ValueError:
-        return False
-    return True

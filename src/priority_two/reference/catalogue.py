@@ -28,6 +28,7 @@ from priority_two.reference.partnership import FILE, Partnership, read_partnersh
 from priority_two.reference.records import (
     Code,
     Given,
+    Known,
     MaybeDay,
     MaybeMonth,
     MaybeWhole,
@@ -337,6 +338,18 @@ class Catalogue:
     def breakdowns(self) -> dict[tuple[str, str], Breakdown]:
         """Breakdowns by measure and code, in the catalogue's order."""
         return {(row.measure, row.breakdown): row for row in self._rows("breakdowns", Breakdown)}
+
+    @cached_property
+    def known(self) -> Known:
+        """What the rows of other tables may name, by the names that their models use."""
+        codes = {f"{measure}[]" for measure in self.measures} | {f"{name}[{part}]" for name, part in self.breakdowns}
+        return {
+            "measures": self.measures,
+            "codes": codes,
+            "partners": self.partners,
+            "areas": self.areas,
+            "commitments": self.commitments,
+        }
 
     @cached_property
     def partners(self) -> dict[str, str]:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, TypeVar
 
@@ -79,12 +80,12 @@ def misfit(column: str, expected: str, fix: str = "") -> PydanticCustomError:
     return PydanticCustomError("misfit", "{expected}", {"column": column, "expected": expected, "fix": fix})
 
 
-def one_of(table: str, expected: str) -> AfterValidator:
+def one_of(table: str, expected: str, *, or_blank: bool = False) -> AfterValidator:
     """Return what sees that a code is one of a table, where the caller knows the table."""
 
     def check(code: str, info: ValidationInfo) -> str:
         codes: Collection[str] | None = (info.context or {}).get(table)
-        if codes is None or code in codes:
+        if codes is None or code in codes or (or_blank and not code):
             return code
         near = nearest(code, codes)
         raise misfit("", expected, f"write {near}" if near else "")
@@ -136,7 +137,8 @@ MaybeDay = Annotated[dt.date | None, _blank(_day)]
 Month = Annotated[Period, PlainValidator(lambda value: _month(value) if isinstance(value, str) else value)]
 MaybeMonth = Annotated[Period | None, _blank(_month)]
 MaybePeriod = Annotated[Period | None, _blank(parse)]
-Whole = Annotated[int, BeforeValidator(_whole)]
+WHOLE = BeforeValidator(_whole)
+Whole = Annotated[int, WHOLE]
 MaybeWhole = Annotated[Whole | None, BeforeValidator(lambda value: None if value == "" else value)]
 Number = Annotated[Decimal, BeforeValidator(_number)]
 
@@ -202,6 +204,31 @@ def sound_rows(table: Table, model: type[R], known: Known | None = None) -> tupl
     return tuple(rows), errors
 
 
+@dataclass
+class Tables:
+    """Tables of ``data/reference/`` that are read one after the other, with the faults of all of them.
+
+    Parameters
+    ----------
+    folder
+        The data folder.
+    known
+        What other tables hold, as :func:`read_rows` takes it.
+    """
+
+    folder: DataFolder
+    known: Known | None = None
+    errors: list[Error | str] = field(default_factory=list)
+
+    def rows(self, name: str, model: type[R]) -> tuple[R, ...]:
+        """Return the rows of a table; of one with a fault none, and its faults are remembered."""
+        try:
+            return table_rows(self.folder, name, model, self.known)
+        except Refused as refused:
+            self.errors += refused.errors
+            return ()
+
+
 def column_errors(table: Table, model: type[Row]) -> list[Error]:
     """Return a fault where a table has not just the columns of its rows; it names those that are missing or unknown."""
     wanted = model.columns()
@@ -217,8 +244,8 @@ def _cell_error(model: type[Row], cells: dict[str, Any], problem: ErrorDetails) 
     given = problem.get("ctx", {})
     misfitting = problem["type"] == "misfit"
     column = str(given.get("column") or problem["loc"][0])
-    field = next(one for name, one in model.model_fields.items() if column in (name, one.validation_alias))
-    expected, _, fix = (field.description or "").partition("; ")
+    about = next(about for name, about in model.model_fields.items() if column in (name, about.validation_alias))
+    expected, _, fix = (about.description or "").partition("; ")
     if misfitting:
         expected, fix = given["expected"], given["fix"]
     elif not expected:

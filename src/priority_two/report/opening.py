@@ -18,15 +18,13 @@ from priority_two.checks.datasets.received_returns import return_datasets
 from priority_two.checks.datasets.reference_tables import parameters, reference_datasets
 from priority_two.checks.datasets.written_updates import appendix_datasets, group_datasets, update_datasets
 from priority_two.checks.gate import MOST_ERRORS, WARNING, Judgement, critical, judge
-from priority_two.checks.rules import TABLES as RULES
 from priority_two.checks.rules import Rules, read_rules
 from priority_two.checks.waivers import read_waivers, waive, waiver_dataset
 from priority_two.errors import Error, Refused
 from priority_two.files.data_folder import DataFolder
 from priority_two.files.reads import ReadFile
 from priority_two.imprint import filing_of
-from priority_two.measures.book import TABLES as DEFINITIONS
-from priority_two.measures.book import Book, open_book
+from priority_two.measures.book import Book, open_book, read_definitions
 from priority_two.measures.evidence import Evidence
 from priority_two.measures.rollup import quarter_of
 from priority_two.paths import GIVEN
@@ -247,8 +245,8 @@ def examine(folder: DataFolder, request: Request, everything: bool = False) -> E
         errors += refused.errors
         catalogue = refused.rest if isinstance(refused.rest, Catalogue) else None
         tables = catalogue.tables if catalogue else refused.rest if isinstance(refused.rest, dict) else {}
-        for name in (*RULES, *DEFINITIONS):
-            _kept(errors, None, partial(folder.table, f"reference/{name}.csv"))
+        _kept(errors, None, partial(read_rules, folder))
+        _kept(errors, None, partial(read_definitions, folder))
     day = request.as_at or _kept(errors, None, partial(default_as_at, folder, period)) or dt.date.max
     ratings = catalogue.rating_spellings if catalogue else {}
     written = _written(errors, folder, period, day, kind, ratings)
