@@ -17,6 +17,8 @@ from priority_two import commands
 from priority_two.cli import main
 from priority_two.errors import Refused, WrongCall
 from priority_two.periods import parse
+from priority_two.record.manifest import Manifest
+from priority_two.record.rebuild import rebuild
 from priority_two.report import open_report
 from priority_two.report.request import QUARTERLY, Request, read_requests
 
@@ -106,6 +108,26 @@ def test_what_is_asked_of_an_audit_is_looked_at_before_anything_is_read(tmp_path
     with pytest.raises(WrongCall, match="reports: found"):
         commands.audit(tmp_path / "nowhere")
     assert list(commands.audit(tmp_path)) == []
+
+
+@pytest.mark.parametrize(
+    ("parameter", "value", "words"),
+    [
+        ("colour", "red", "expected a parameter that there is"),
+        ("as_at", "soon", "as-at: found 'soon'"),
+        ("period", "2020-21", "a financial quarter such as 2020-21-Q4"),
+        ("boundaries", "wards.geojson", "a report of the data folder alone"),
+        ("proof", "yes", "what is filed is whole"),
+    ],
+)
+def test_what_a_manifest_asks_for_is_checked_like_any_request(parameter: str, value: str, words: str) -> None:
+    folder = ROOT / "reports/filed/2020-21-Q4/quarterly-progress-board/v1"
+    manifest, _ = Manifest.read(folder / "quarterly-progress-board.manifest.json", "")
+    parameters = {**manifest.parameters, parameter: value}
+    with pytest.raises(Refused) as refused:
+        rebuild(manifest.model_copy(update={"parameters": parameters}), ROOT / "data")
+    (error,) = refused.value.errors
+    assert words in str(error)
 
 
 def test_to_have_the_commands_at_hand_imports_neither_a_terminal_nor_what_takes_seconds() -> None:

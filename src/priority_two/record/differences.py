@@ -37,13 +37,8 @@ class Differences:
 
     def in_short(self) -> str:
         """Return in few words what changed; of inputs, which."""
-        parts = (
-            ("inputs", len(self.inputs)),
-            ("code", len(self.code)),
-            ("lock", self.lock),
-            ("environment", len(self.environment)),
-        )
-        return ", ".join(name for name, count in parts if count)
+        parts = {"inputs": self.inputs, "code": self.code, "lock": self.lock, "environment": self.environment}
+        return ", ".join(name for name, changed in parts.items() if changed)
 
     def named_inputs(self) -> str:
         """Return the inputs that changed, the first of them by name."""

@@ -109,18 +109,8 @@ def read_requests(
         The data folder.
     kind
         The name of the kind of report. None for every paper that a quarter asks for.
-    period
-        A period of the form that the kind wants. None for the default of ``partnership.yaml``.
-    as_at
-        ``YYYY-MM-DD``, or blank for the default.
-    edition
-        ``board``.
-    boundaries
-        The path of a file of the areas' shapes, or blank.
-    proof
-        ``yes``, or blank.
-    filing
-        What a filed paper says of its filing.
+    period, as_at, edition, boundaries, proof, filing
+        What a :class:`Request` holds, in words. None or blank for the default.
     shapes
         The folder from which the path of the boundaries counts; the working directory if left out.
 
