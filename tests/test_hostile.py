@@ -284,6 +284,7 @@ def test_words_in_attributes_are_looked_through() -> None:
     named = f'<definedNames><definedName name="a" comment="{text}">1</definedName></definedNames></workbook>'
     saved = f'<absPath url="https://example.org/personal/{text}/"/></workbook>'
     rule = "<dataValidation{}><formula1>{}</formula1></dataValidation>"
+    formula = '<sheetData><row><c r="A1"><f>{}</f><v>1</v></c></row></sheetData>'
     cases = {
         ("xl/drawings/drawing1.xml", drawing): "the description of a drawing",
         ("xl/persons/person.xml", f'<personList><person userId="{text}"/></personList>'): "the author of a comment",
@@ -291,11 +292,23 @@ def test_words_in_attributes_are_looked_through() -> None:
         ("xl/workbook.xml", workbook.replace("</workbook>", saved)): "the address at which it was saved",
         (SHEET, sheet(rule.format("", f'"{text}"')).decode()): "a choice or rule of cells",
         (SHEET, sheet(rule.format(f' prompt="ask {text}"', "1")).decode()): "a choice or rule of cells",
+        (SHEET, sheet(formula.format(f'HYPERLINK("mailto:{text}","x")')).decode()): "a formula",
+        (SHEET, sheet(formula.format(f'IF(B1="he said ""{text}""",1,0)')).decode()): "a formula",
         ("xl/tables/table9.xml", f'<table><tableColumn name="{text}"/></table>'): "text outside the cells",
     }
     for (name, xml), where in cases.items():
         book = read_xlsx(with_parts({name: xml.encode()}), "a.xlsx")
         assert any(place == where and text in said for _, place, said in book.asides), name
+
+
+def test_the_words_of_a_formula_take_room_once() -> None:
+    cells = "".join(
+        f'<row r="{row}">' + '<c><f>IF(A1="","",IF(A1&gt;5,"greater","less"))</f><v>1</v></c>' * 5 + "</row>"
+        for row in range(1, 11001)
+    )
+    book = read_xlsx(with_parts({SHEET: sheet(f"<sheetData>{cells}</sheetData>")}, zipfile.ZIP_STORED), "a.xlsx")
+    assert len(book.sheets[0].cells) == 55_000
+    assert [text.split() for _, place, text in book.asides if place == "a formula"] == [["greater", "less"]]
 
 
 def test_what_programs_write_about_the_author_is_set_apart() -> None:

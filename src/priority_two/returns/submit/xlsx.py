@@ -455,7 +455,9 @@ class _Styles(_Reader):
 
 _FORMULAE = ("formula1", "formula2", "formula")
 """Of choices and of conditional formats."""
-_RULES = {*_FORMULAE, "dataValidation", "cfRule"}
+_ASIDES = {"f": "a formula"} | dict.fromkeys((*_FORMULAE, "dataValidation", "cfRule"), "a choice or rule of cells")
+_LITERAL = re.compile(r'"((?:[^"]|"")*)"')
+"""The words in a formula: cells and functions are nobody's."""
 
 
 def _worded(attributes: Attributes) -> list[str]:
@@ -503,7 +505,7 @@ class _SheetReader(_Reader):
         self.formula = self.inside = self.collecting = self.phonetic = False
         self.value = _Text(room.archive)
         self.aside: _Text | None = None
-        self.asides: list[tuple[str, str]] = []
+        self.asides: dict[tuple[str, str], None] = {}  # each once: a column has one formula many times
 
     def start(self, name: str, attributes: Attributes) -> None:
         if name == "row":
@@ -521,7 +523,7 @@ class _SheetReader(_Reader):
             self.formula, self.inside = False, True
             self.value.clear()
         elif name == "f":
-            self.formula = True
+            self.formula, self.aside = True, _Text(self.room.archive)
         elif name == "rPh":
             self.phonetic = True
         elif name in ("v", "t"):
@@ -562,15 +564,18 @@ class _SheetReader(_Reader):
                     raise ValueError("each cell once")
                 self.room.take(cells=1)
                 self.sheet.cells[self.row, self.column] = self._cell(text)
+        elif self.aside is not None and name == "f":
+            self._aside(name, " ".join(_LITERAL.findall(str(self.aside))))
+            self.aside = None
         elif self.aside is not None and (name.endswith(("Header", "Footer")) or name in _FORMULAE):
             self._aside(name, re.sub(r"&(?:[A-Z]|\"[^\"]*\"|\d+)", " ", str(self.aside)))
             self.aside = None
 
     def _aside(self, name: str, text: str) -> None:
-        place = "a choice or rule of cells" if name in _RULES else "header, footer or link"
-        if text.strip():
+        place = _ASIDES.get(name, "header, footer or link")
+        if text.strip() and (place, text) not in self.asides:
             self.room.take(cells=1, characters=len(text))
-            self.asides.append((place, text))
+            self.asides[place, text] = None
 
     def _cell(self, text: str) -> InputCell:
         date, percent = self.styles.of(self.style)
