@@ -10,8 +10,10 @@ import shutil
 import stat
 import subprocess
 import sys
+import threading
 import tomllib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -22,6 +24,7 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
+from checkers import FOREVER
 from priority_two import __version__
 from priority_two.publish import native
 
@@ -400,6 +403,36 @@ def test_an_interrupted_set_up_is_redone(
     assert done == ["made", "installed", "made", "installed"]
     assert bootstrap.main(["--venv", str(directory)]) == 0  # ready: nothing is done
     assert len(done) == 4
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows lets no file of an environment that is in use be removed")
+def test_of_two_set_ups_at_once_the_second_waits_and_has_nothing_to_do(
+    bootstrap: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installs, inside, go_on = [], threading.Event(), threading.Event()
+
+    def install(directory: Path, root: Path) -> None:
+        installs.append(directory)
+        inside.set()
+        assert go_on.wait(FOREVER)
+
+    monkeypatch.setattr(bootstrap, "make_environment", lambda directory: directory.mkdir())
+    monkeypatch.setattr(bootstrap, "install", install)
+    monkeypatch.setattr(bootstrap, "warm", lambda directory, root: None)
+    waits = threading.Event()
+    monkeypatch.setattr(bootstrap, "say", lambda line: waits.set() if "another set-up is at work" in line else None)
+    arguments = ["--venv", str(tmp_path / "environment")]
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(bootstrap.main, arguments)
+        assert inside.wait(FOREVER)
+        second = pool.submit(bootstrap.main, arguments)
+        try:
+            while not waits.wait(0.05):
+                assert not second.done() and len(installs) == 1
+        finally:
+            go_on.set()
+        assert (first.result(FOREVER), second.result(FOREVER)) == (0, 0)
+    assert len(installs) == 1
 
 
 def test_where_uv_cannot_be_had_one_line_says_so_and_pip_installs_nothing_else(

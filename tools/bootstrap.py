@@ -36,7 +36,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -343,6 +343,40 @@ def say(line: str) -> None:
     print(f"set-up: {line}", flush=True)
 
 
+@contextlib.contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Let one set-up at a time make an environment in a folder; the next one waits, also for one that is killed.
+
+    Windows, which has no such lock, removes no file of an environment that is in use. Where the file system has none,
+    set-up goes on without.
+    """
+    try:
+        import fcntl
+    except ImportError:
+        yield
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        with contextlib.suppress(OSError):
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                say("another set-up is at work here; this one waits for its end")
+                fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def is_ready(stamp: Path, wanted: str) -> bool:
+    """Return whether an environment is set up; where only dates changed, as after a checkout, tell make so."""
+    if not stamp.exists() or stamp.read_text(encoding="utf-8").strip() != wanted:
+        return False
+    with contextlib.suppress(OSError):  # somebody else's environment is as ready as one's own
+        stamp.touch()
+    return True
+
+
 def set_up(directory: Path, root: Path = ROOT, system: bool = True) -> None:
     """Do all the steps, or none where the environment is ready already.
 
@@ -360,28 +394,27 @@ def set_up(directory: Path, root: Path = ROOT, system: bool = True) -> None:
     SetUpError
         Where a step cannot be done.
     """
-    start = time.monotonic()
-    stamp = directory / STAMP
     check_python()
-    wanted = fingerprint(root)
-    if stamp.exists() and stamp.read_text(encoding="utf-8").strip() == wanted:
-        with contextlib.suppress(OSError):  # somebody else's environment is as ready as one's own
-            stamp.touch()  # only dates changed, as after a checkout: tell make so
-        return
-    complete = prepare_machine(system)
-    from priority_two.publish import native
+    directory.parent.mkdir(parents=True, exist_ok=True)
+    stamp, wanted = directory / STAMP, fingerprint(root)
+    with alone(directory.parent):
+        if is_ready(stamp, wanted):
+            return
+        start = time.monotonic()
+        complete = prepare_machine(system)
+        from priority_two.publish import native
 
-    say(f"Python {sys.version.split()[0]}" + (f", {native.summary()}" if complete else ""))
-    say(f"a new environment in {directory.name}")
-    make_environment(directory)
-    say("the packages of requirements.lock")
-    install(directory, root)
-    if not complete:
-        bring_native(directory, root)
-    say("the caches of its libraries")
-    warm(directory, root)
-    stamp.write_text(wanted + "\n", encoding="utf-8", newline="\n")
-    say(f"ready in {time.monotonic() - start:.0f} s")
+        say(f"Python {sys.version.split()[0]}" + (f", {native.summary()}" if complete else ""))
+        say(f"a new environment in {directory.name}")
+        make_environment(directory)
+        say("the packages of requirements.lock")
+        install(directory, root)
+        if not complete:
+            bring_native(directory, root)
+        say("the caches of its libraries")
+        warm(directory, root)
+        stamp.write_text(wanted + "\n", encoding="utf-8", newline="\n")
+        say(f"ready in {time.monotonic() - start:.0f} s")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
