@@ -8,7 +8,7 @@ dataset         a row is                 what is put to it
 ==============  =======================  ==============================================================================
 ``numerals``    a figure in words        something accounts for it: a binding, a date, a name or a declared literal
 ``prose``       a passage of words       no placeholder, empty heading, unexpanded abbreviation or second name of a
-                                         body; nothing told as still to come after its day
+                                         body; no promise whose day has passed
 ``totals``      a stated total           it stands to its parts as ``totals.csv`` says
 ``statistics``  a figure in a narrative  it is not too old, its period is one that can be compared, a percentage has a
                                          base, posts have a unit, and it is credited to its source
