@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from conftest import gather
 from priority_two.blocks import plain
 from priority_two.errors import Refused, WrongCall
 from priority_two.files.data_folder import DataFolder
-from priority_two.kinds import default_as_at
 from priority_two.periods import parse
 from priority_two.report import open_report
-from priority_two.report.opening import gather
+from priority_two.report.request import default_as_at
 
 
 def swap(file: Path, old: str, new: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 from pathlib import Path
@@ -15,12 +16,12 @@ from priority_two.blocks import plain
 from priority_two.cli import main
 from priority_two.errors import Refused, WrongCall
 from priority_two.files.data_folder import DataFolder
-from priority_two.kinds import KINDS
 from priority_two.periods import parse
 from priority_two.reference.catalogue import load_catalogue
 from priority_two.report import open_report
 from priority_two.report.opening import examine
 from priority_two.report.paper import Paper
+from priority_two.report.request import QUARTERLY, Request
 from priority_two.report.sections.masthead import status
 from priority_two.updates.new_period import lay_out
 
@@ -123,7 +124,7 @@ def test_a_proof_of_what_is_whole_is_the_draft_itself(data: Path) -> None:
 def test_the_proof_of_a_quarter_that_was_laid_out_a_moment_ago_stops_at_nothing(data: Path) -> None:
     folder, quarter = DataFolder(data), parse("2021-22-Q1")
     lay_out(folder, load_catalogue(folder), quarter)
-    examined = examine(folder, quarter, "2021-07-20", "board", kind=KINDS["quarterly-progress"], proof=True)
+    examined = examine(folder, Request(QUARTERLY, quarter, dt.date(2021, 7, 20), proof=True))
     assert examined.stopping == []
     assert examined.sound.proof and {"COM01", "COM02", "GOV01"} <= set(examined.sound.proof.gaps)
 

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checkers import program
-from conftest import ROOT
+from conftest import ROOT, gather
 from priority_two.charts.glyphs import glyphs, instead, named, without_glyph
 from priority_two.checks import prose
 from priority_two.files.data_folder import DataFolder
@@ -24,7 +24,7 @@ from priority_two.publish.fonts import FAMILY, font_css
 from priority_two.publish.pdf import pdf_from_html
 from priority_two.report import open_report
 from priority_two.report.html import html
-from priority_two.report.opening import gather, unbound
+from priority_two.report.opening import unbound
 from priority_two.updates.documents import Front, read_document
 from priority_two.updates.markdown import word_errors
 
