@@ -489,7 +489,7 @@ def test_a_restricted_total_is_withheld(known: tuple, tmp_path: Path) -> None:
     made = [replace(counted[0], period=QUARTER, area="", breakdown="", value=Decimal(73316))]
     made = [replace(made[0], measure="DHR01"), replace(made[0], measure="POL01", value=Decimal(73317))]
     terms = [replace(term, breakdown="") for term in terms]
-    secret = replace(rules, totals=(replace(total, stated=(terms[0],), of=(terms[1],)),))
+    secret = replace(rules, totals=(total.model_copy(update={"stated": (terms[0],), "of": (terms[1],)}),))
     told = consistency_datasets(QUARTER, updates, [], made, catalogue, secret, BOARD)["totals"]
     (finding,) = judge({"totals": told}, {})[0].findings
     assert "withheld" in finding.error.found and "7331" not in str(finding.error)
