@@ -323,6 +323,16 @@ def _texts(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     return [place for key, inner in keys for place in _texts(inner, (*path, key))]
 
 
+def test_words_may_be_stressed_within_a_link_and_a_list_begins_at_its_number() -> None:
+    strong = Span(text="R & D", href="#x", style="figure em strong")
+    block = Listing(items=((Paragraph(spans=(strong, Span(text=" b ", style="strong code"))),),), ordered=True, start=3)
+    assert html([block]).split("\n") == [
+        '<ol start="3">',
+        '<li><a class="figure" href="#x"><em><strong>R &amp; D</strong></em></a><strong><code> b </code></strong></li>',
+        "</ol>",
+    ]
+
+
 def test_the_markup_is_what_a_reader_sees() -> None:
     page = BeautifulSoup(html([paragraph(HOSTILE), heading(2, HOSTILE), Code(text=HOSTILE)]), "html.parser")
     assert [page.p.get_text(), page.h2.get_text(), page.code.get_text()] == [HOSTILE] * 3

@@ -21,8 +21,7 @@ from priority_two.updates.documents import (
     Milestone,
     read_document,
 )
-from priority_two.updates.markdown import FORMS
-from priority_two.updates.narrative import bindings
+from priority_two.updates.markdown import FORMS, read
 
 GUIDE = (ROOT / "docs/writing-updates.md").read_text(encoding="utf-8")
 EXAMPLE = re.search(r"^```markdown\n(.*?)^```", GUIDE, re.DOTALL | re.MULTILINE)[1]
@@ -67,10 +66,10 @@ def test_the_example_of_the_guide_is_an_update_that_has_every_key(tmp_path: Path
 
 def test_the_example_binds_what_can_be_bound(tmp_path: Path) -> None:
     document, catalogue = example(tmp_path), load_catalogue(DataFolder(ROOT / "data"))
-    bound = bindings(document.narrative)
+    bound = read(document.narrative).bindings
     assert {one.name for one in bound} == set(FORMS) == set(re.findall(r"\{\{ (\w+)\(", GUIDE))
     assert len(bound) == EXAMPLE.count("{{")
-    for one in [*bound, *bindings("\n".join(re.findall(r"`(\{\{.*?\}\})`", GUIDE)))]:
+    for one in [*bound, *read("\n".join(re.findall(r"`(\{\{.*?\}\})`", GUIDE))).bindings]:
         if one.name == "value":
             code = one.arguments["measure"], one.arguments.get("breakdown", "")
             assert code[0] in catalogue.measures and (not code[1] or code in catalogue.breakdowns)

@@ -26,7 +26,8 @@ from priority_two.periods import parse, try_parse
 from priority_two.reference.catalogue import load_catalogue
 from priority_two.returns.store import latest, observations, permitted, read_returns
 from priority_two.updates.documents import Document, Front, Milestone, When, read_appendices, read_updates
-from priority_two.updates.narrative import bindings, blocks_of
+from priority_two.updates.markdown import read
+from priority_two.updates.narrative import blocks_of
 
 DATA = ROOT / "data"
 QUARTERS = ["2020-21-Q1", "2020-21-Q2", "2020-21-Q3", "2020-21-Q4"]
@@ -177,7 +178,7 @@ def test_no_number_stands_outside_a_binding_or_a_date(quarter: str) -> None:
 def test_a_figure_had_been_received_from_one_partner_when_the_update_was_written(quarter: str) -> None:
     figures = 0
     for name, document in updates(quarter).items():
-        for one in bindings(document.narrative):
+        for one in read(document.narrative).bindings:
             if one.name != "value":
                 continue
             asked = one.arguments
@@ -202,7 +203,7 @@ def test_every_narrative_can_be_read_as_at_its_own_day_and_at_any_later_one(quar
             blocks = blocks_of(document.narrative, document.file, document.line, evidence, set(), 5)
             spans = [span for block in walk(blocks) for line in lines(block) for span in line]
             figures = [span.text for span in spans if span.citation and span.citation.synthetic and span.href]
-            bound = [binding for binding in bindings(document.narrative) if binding.name == "value"]
+            bound = [binding for binding in read(document.narrative).bindings if binding.name == "value"]
             assert len(figures) == len(bound), document.file
             assert all(text.endswith(" (illustrative)") for text in figures)
 

@@ -42,11 +42,6 @@ _WANTED = {
 """What a binding that binds nothing should have been, and how to mend it."""
 
 
-def bindings(markdown: str) -> list[Binding]:
-    """Return the bindings of a narrative, in its order; those that are not allowed are left out."""
-    return read(markdown).bindings
-
-
 def blocks_of(
     markdown: str, file: str, line: int, evidence: Evidence, appendices: set[int], level: int, under: int = 0
 ) -> tuple[Block, ...]:

@@ -8,7 +8,7 @@ from priority_two.blocks import Block, Group, Prose, Span, heading, joined, link
 from priority_two.report.briefing_blocks import briefing_blocks
 from priority_two.report.documents_shown import exhibits, narrative
 from priority_two.updates.documents import Document
-from priority_two.updates.narrative import bindings
+from priority_two.updates.markdown import read
 
 if TYPE_CHECKING:
     from priority_two.report.paper import Paper
@@ -45,7 +45,10 @@ def _origin(number: int, document: Document, paper: Paper) -> list[Block]:
     cited_by = [
         link(f"commitment {name}", f"commitment-{name}")
         for name, update in paper.material.updates.items()
-        if any(each.name == "appendix" and each.arguments["number"] == number for each in bindings(update.narrative))
+        if any(
+            (each.name, each.arguments.get("number")) == ("appendix", number)
+            for each in read(update.narrative).bindings
+        )
     ]
     line: list[str | Span] = [f"From: {document.front.owner}. "] if document.front.owner else []
     line += ["Referred to in ", *joined(cited_by), "."] if cited_by else []
