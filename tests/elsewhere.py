@@ -87,7 +87,9 @@ def _seen_by_a_kernel(folder: Path) -> dict[str, Any]:
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     write(v4.new_notebook(cells=cells, metadata={"kernelspec": kernel}), notebook)
     with suppress(Refused):
-        render(Request(Kind("surroundings", str(notebook), "", ""), parse("2020-21-Q4")), Path("data"))
+        kind = Kind()
+        kind.name, kind.notebook = "surroundings", str(notebook)
+        render(Request(kind, parse("2020-21-Q4")), Path("data"))
     return dict(json.loads(told.read_text(encoding="utf-8")))
 
 

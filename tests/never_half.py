@@ -431,7 +431,8 @@ def empty_run(base: Path) -> None:
     from priority_two.report.request import Request
 
     run.NOTEBOOKS = base
-    empty = Kind("empty", "empty.ipynb", "quarter", "a paper of nothing")
+    empty = Kind()
+    empty.name, empty.notebook = "empty", "empty.ipynb"
     run.render(Request(empty, parse("2020-21-Q4")), base / "data")
 
 

@@ -317,7 +317,13 @@ def small_notebook(
     nbformat.write(notebook, path)
 
 
-SMALL = Request(Kind("small", "small.ipynb", "quarter", "a small paper"), parse("2020-21-Q4"))
+class Small(Kind):
+    """A small paper."""
+
+    name, notebook, period_kind = "small", "small.ipynb", "quarter"
+
+
+SMALL = Request(Small(), parse("2020-21-Q4"))
 
 
 @pytest.fixture
