@@ -38,8 +38,7 @@ from priority_two.measures.rollup import Figure
 from priority_two.periods import MONTH, QUARTER, RANGE, Period, date_label, plural
 from priority_two.reference.catalogue import Catalogue, Measure
 from priority_two.returns.store import Observation
-from priority_two.updates.documents import Achievement, Document, Front
-from priority_two.updates.strategic_group import GroupFront
+from priority_two.updates.documents import Achievement, AnyDocument, AppendixFront, Front, Update
 
 _RELATIONS: dict[str, Callable[[Decimal, Decimal], bool]] = {"=": operator.eq, ">=": operator.ge, "<=": operator.le}
 _RELATION_WORDS = {"=": "where the parts make", ">=": "which should be at least", "<=": "which should be at most"}
@@ -49,8 +48,8 @@ _POSTS = re.compile(r"\b(?:FTE|posts?|(?:full|part|whole)[- ]time)\b", re.I)
 
 def consistency_datasets(
     period: Period,
-    updates: dict[str, Document],
-    written: Iterable[Document],
+    updates: dict[str, Update],
+    written: Iterable[AnyDocument],
     observations: list[Observation],
     catalogue: Catalogue,
     rules: Rules,
@@ -90,7 +89,7 @@ def consistency_datasets(
     }
 
 
-Read = list[tuple[Document, list[prose.Passage]]]
+Read = list[tuple[AnyDocument, list[prose.Passage]]]
 
 
 def _numerals(read: Read, catalogue: Catalogue, rules: Rules) -> pd.DataFrame:
@@ -112,8 +111,9 @@ def _numerals(read: Read, catalogue: Catalogue, rules: Rules) -> pd.DataFrame:
     return framed(rows, ["kind", "_accounted_for"])
 
 
-def _literals(document: Document) -> list[str]:
-    return [] if isinstance(document.front, GroupFront) else [literal.text for literal in document.front.literals]
+def _literals(document: AnyDocument) -> list[str]:
+    front = document.front
+    return [literal.text for literal in front.literals] if isinstance(front, Front | AppendixFront) else []
 
 
 def _prose(read: Read, catalogue: Catalogue, rules: Rules, as_at: dt.date) -> pd.DataFrame:
@@ -256,13 +256,13 @@ def _credit(measure: Measure, credit: Attribution | None) -> str:
 
 def _claims(
     period: Period,
-    updates: dict[str, Document],
+    updates: dict[str, Update],
     catalogue: Catalogue,
     rules: Rules,
     as_at: dt.date,
     reported: dt.date,
 ) -> pd.DataFrame:
-    fronts = {name: document.front for name, document in updates.items() if isinstance(document.front, Front)}
+    fronts = {name: document.front for name, document in updates.items()}
     rows = [
         {
             "conflict": _conflict(fronts[pair.commitment], fronts[pair.related], pair, catalogue),

@@ -32,7 +32,7 @@ from itertools import accumulate, chain, islice, zip_longest
 
 from priority_two.periods import month_label
 from priority_two.spellings import Unclear, read_date, read_period
-from priority_two.updates.documents import AppendixFront, Document, line_of, words_of
+from priority_two.updates.documents import AnyDocument, AppendixFront, line_of, words_of
 from priority_two.updates.markdown import Binding, Node, Words, read
 
 BOUND, DATE, NAME, LITERAL, UNBOUND = "bound", "date", "name", "literal", "unbound"
@@ -161,7 +161,7 @@ class Remark:
     words: str
 
 
-def passages(document: Document) -> list[Passage]:
+def passages(document: AnyDocument) -> list[Passage]:
     """Return a document's passages: the words of its front matter, key by key, and then its narrative."""
     narrative = _narrative(document.file, NARRATIVE, document.narrative, document.line)
     return list(islice(chain(_front(document), narrative), MOST_PASSAGES))
@@ -296,7 +296,7 @@ def used(passage: Passage) -> list[tuple[str, Binding]]:
     return [(words, call) for words, call in zip(sentences, passage.bindings, strict=True) if call.name == "value"]
 
 
-def _front(document: Document) -> Iterator[Passage]:
+def _front(document: AnyDocument) -> Iterator[Passage]:
     for path, words in words_of(document):
         key, last = path.split(".")[0], path.split(".")[-1]
         if words and (path == "owner" or key == "forward" or last in _WORDED):

@@ -224,7 +224,7 @@ class Evidence:
         if self._counted(measure):
             return f"{measure} is counted from the returns that came", _COUNTED_FIX
         senders = [name for name in self.catalogue.measures[measure].partner.split(";") if name]
-        sent = [one.terms.partner for one in self._of.get(measure, [])]
+        sent = [observation.terms.partner for observation in self._of.get(measure, [])]
         if partner and senders and partner not in (*senders, *sent):
             return f"{partner} does not report {measure}", f"name {' or '.join(senders)} with partner="
         if parts and not breakdown and not self.catalogue.measures[measure].has_total:

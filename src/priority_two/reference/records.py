@@ -236,8 +236,8 @@ def column_errors(table: Table, model: type[Row]) -> list[Error]:
     unknown = [f"an unknown column {name}" for name in table.columns if name not in wanted]
     if not missing and not unknown:
         return []
-    found, expected = " and ".join((*missing, *unknown)), f"the columns {', '.join(wanted)}"
-    return [Error(table.file, expected, 1, found=found, fix="restore the header row")]
+    expected, fix = f"the columns {', '.join(wanted)}", "restore the header row"
+    return [Error(table.file, expected, 1, found=" and ".join((*missing, *unknown)), fix=fix)]
 
 
 def _cell_error(model: type[Row], cells: dict[str, Any], problem: ErrorDetails) -> Error:
@@ -288,8 +288,8 @@ def validated(model: type[Model], mapping: yaml_mapping.Mapping) -> Model:
         errors = []
         problems = error.errors(include_url=False, include_context=False)
         meant = _meant(
-            [one["loc"] for one in problems if one["type"] == "extra_forbidden"],
-            [one["loc"] for one in problems if one["type"] == "missing"],
+            [problem["loc"] for problem in problems if problem["type"] == "extra_forbidden"],
+            [problem["loc"] for problem in problems if problem["type"] == "missing"],
         )
         for problem in problems:
             if problem["loc"] in meant.values():
@@ -324,7 +324,7 @@ def _meant(
     """Return the missing key that is meant by each unknown one beside it, where one is near."""
     meant: dict[tuple[Any, ...], tuple[Any, ...]] = {}
     for path in unknown:
-        beside = [one[-1] for one in missing if one[:-1] == path[:-1] and one not in meant.values()]
+        beside = [other[-1] for other in missing if other[:-1] == path[:-1] and other not in meant.values()]
         if near := nearest(str(path[-1]), beside):
             meant[path] = (*path[:-1], near)
     return meant

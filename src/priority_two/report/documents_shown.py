@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from priority_two.blocks import Block, Row, Table, cell
 from priority_two.errors import Error, Refused
 from priority_two.report.exhibits import exhibit
-from priority_two.updates.documents import Document
+from priority_two.updates.documents import Appendix, Update
 from priority_two.updates.narrative import blocks_of
 
 if TYPE_CHECKING:
     from priority_two.report.paper import Paper
 
 
-def narrative(paper: Paper, document: Document, level: int) -> tuple[Block, ...]:
+def narrative(paper: Paper, document: Update | Appendix, level: int) -> tuple[Block, ...]:
     """Return a document's narrative; its first headings have the given level.
 
     Raises
@@ -26,7 +26,7 @@ def narrative(paper: Paper, document: Document, level: int) -> tuple[Block, ...]
     return blocks_of(document.narrative, document.file, document.line, paper.evidence, appendices, level)
 
 
-def exhibits(paper: Paper, document: Document, place: str) -> list[Table]:
+def exhibits(paper: Paper, document: Update | Appendix, place: str) -> list[Table]:
     """Return the tables and charts that stand under a document's narrative.
 
     Parameters

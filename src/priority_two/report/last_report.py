@@ -21,7 +21,7 @@ from priority_two.returns.corrections import Correction, correct
 from priority_two.returns.coverage import coverage
 from priority_two.returns.store import latest, observations, permitted
 from priority_two.updates.briefing import read_briefings
-from priority_two.updates.documents import Document, read_appendices
+from priority_two.updates.documents import Update, read_appendices
 
 
 def previous(folder: DataFolder, material: Material, corrections: Iterable[Correction]) -> Material | None:
@@ -71,7 +71,7 @@ def previous(folder: DataFolder, material: Material, corrections: Iterable[Corre
     )
 
 
-def _day(material: Material, quarter: Period, updates: dict[str, Document]) -> dt.date:
+def _day(material: Material, quarter: Period, updates: dict[str, Update]) -> dt.date:
     """Return the Board's date on a quarter by the calendar, else the day on which the last of its updates was written.
 
     The day of the latest receipt would be that of the report at hand, and no revision could be told.
@@ -82,7 +82,7 @@ def _day(material: Material, quarter: Period, updates: dict[str, Document]) -> d
     return max(on for one in updates.values() if (on := _written(one)))
 
 
-def _written(update: Document) -> dt.date | None:
+def _written(update: Update) -> dt.date | None:
     """Return the day on which an update was written; None for one that was laid out and left."""
     on: dt.date | None = update.front.written
     return on

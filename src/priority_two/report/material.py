@@ -14,7 +14,7 @@ from priority_two.reference.catalogue import Catalogue
 from priority_two.returns.coverage import CoveredMonth
 from priority_two.returns.store import Return
 from priority_two.updates.briefing import Briefing
-from priority_two.updates.documents import Document
+from priority_two.updates.documents import Appendix, Update
 from priority_two.updates.strategic_group import GroupReport
 
 
@@ -89,10 +89,10 @@ class Material:
     as_at: dt.date
     edition: str
     evidence: Evidence
-    updates: dict[str, Document]
-    appendices: dict[int, Document]
+    updates: dict[str, Update]
+    appendices: dict[int, Appendix]
     briefings: dict[int, Briefing]
-    earlier: dict[Period, dict[str, Document]]
+    earlier: dict[Period, dict[str, Update]]
     group: GroupReport | None
     returns: list[Return]
     covered: list[CoveredMonth]

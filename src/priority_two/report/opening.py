@@ -57,7 +57,15 @@ from priority_two.returns.store import (
     read_returns,
 )
 from priority_two.updates.briefing import Briefing, read_briefings
-from priority_two.updates.documents import Document, blank_update, latest_written, read_appendices, read_updates
+from priority_two.updates.documents import (
+    AnyDocument,
+    Appendix,
+    Update,
+    blank_update,
+    latest_written,
+    read_appendices,
+    read_updates,
+)
 from priority_two.updates.narrative import blocks_of
 from priority_two.updates.strategic_group import GroupReport, filed_on, has_group_report, read_group_report
 
@@ -183,7 +191,7 @@ def unbound(material: Material, judgements: list[Judgement], read: dict[str, Rea
     attempts: list[Callable[[], object]] = []
     if material.updates:
         attempts.append(partial(headline_figures, trial))
-    documents = dict(material.updates)
+    documents: dict[str, Update | Appendix] = dict(material.updates)
     documents |= {
         f"appendix {number}": document
         for number, document in material.appendices.items()
@@ -270,14 +278,14 @@ class _Written:
     commitments: bool
     returns: list[Return]
     corrections: list[Correction]
-    updates: dict[str, Document]
-    appendices: dict[int, Document]
+    updates: dict[str, Update]
+    appendices: dict[int, Appendix]
     briefings: dict[int, Briefing]
-    earlier: dict[Period, dict[str, Document]]
+    earlier: dict[Period, dict[str, Update]]
     group: GroupReport | None
 
     @property
-    def documents(self) -> list[Document]:
+    def documents(self) -> list[AnyDocument]:
         """Everything that was written for the paper."""
         group = [self.group.document] if self.group and self.group.document else []
         return [*self.updates.values(), *self.appendices.values(), *group]
@@ -294,10 +302,10 @@ def _written(
     quarter = period.financial_year.quarters()[-1] if period.kind == YEAR else quarter_of(period)
     returns = _kept(errors, [], partial(read_returns, folder, day))
     corrections = _kept(errors, [], partial(load_corrections, folder))
-    updates: dict[str, Document] = {}
-    appendices: dict[int, Document] = {}
+    updates: dict[str, Update] = {}
+    appendices: dict[int, Appendix] = {}
     briefings: dict[int, Briefing] = {}
-    earlier: dict[Period, dict[str, Document]] = {}
+    earlier: dict[Period, dict[str, Update]] = {}
     group: GroupReport | None = None
     there = bool(folder.names(f"updates/{quarter}", "*.md"))
     commitments = kind.updates if kind else period.kind != MONTH and (there or not has_group_report(folder, period))

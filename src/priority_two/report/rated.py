@@ -29,13 +29,13 @@ from priority_two.charts.charts import Mark, history_chart, ratings_chart
 from priority_two.periods import QUARTER, Period
 from priority_two.reference.catalogue import Catalogue, Commitment, Rating
 from priority_two.report.material import Material
-from priority_two.updates.documents import Document
+from priority_two.updates.documents import Update
 
 HISTORY = 8
 """How many quarters the history of a rating goes back, the report's own included."""
 
 
-def rated(material: Material) -> list[tuple[Commitment, Document]]:
+def rated(material: Material) -> list[tuple[Commitment, Update]]:
     """Return the commitments that have a rating on the scale with their updates, in the paper's order.
 
     Of an earlier quarter not every commitment has one.
@@ -73,7 +73,7 @@ def badge(point: Rating) -> Badge:
     return Badge(word=point.word, shape=point.shape, colour=point.colour)
 
 
-def commitment_badge(commitment: Commitment, document: Document, catalogue: Catalogue) -> Badge:
+def commitment_badge(commitment: Commitment, document: Update, catalogue: Catalogue) -> Badge:
     """Return the rating of a commitment as it is shown, with all that its update says of it."""
     front, point = document.front, catalogue.ratings[document.front.rating]
     rating = ShownRating(
@@ -131,7 +131,7 @@ def quarters_before(quarter: Period) -> list[Period]:
     return [Period(quarter.first - 3 * back, quarter.last - 3 * back, QUARTER) for back in range(HISTORY - 1, 0, -1)]
 
 
-def rating_in(updates: Mapping[str, Document], commitment: str, scale: Mapping[str, Rating]) -> Rating | None:
+def rating_in(updates: Mapping[str, Update], commitment: str, scale: Mapping[str, Rating]) -> Rating | None:
     """Return a commitment's rating by a quarter's updates; None where it had none of today's scale."""
     document = updates.get(commitment)
     return scale.get(document.front.rating) if document else None

@@ -15,13 +15,13 @@ from priority_two.checks.datasets.frame import framed
 from priority_two.errors import Error, few
 from priority_two.reference.catalogue import Catalogue
 from priority_two.returns.store import TERMS_PROSE, Observation, Return
-from priority_two.updates.documents import Document, line_of, words_of
+from priority_two.updates.documents import AnyDocument, AppendixFront, line_of, words_of
 from priority_two.updates.markdown import word_errors
 
 _EXPECTED = "characters that the papers' typeface has"
 
 
-def document_faults(document: Document) -> list[Error]:
+def document_faults(document: AnyDocument) -> list[Error]:
     """Return what no page can show of a document: markup in the keys, characters in the keys and the narrative."""
     errors = []
     for path, text in words_of(document):
@@ -30,7 +30,7 @@ def document_faults(document: Document) -> list[Error]:
         errors += _characters(document.file, row, key, text)
     for row, line in enumerate(document.narrative.split("\n"), document.line):
         errors += _characters(document.file, row, "narrative", line)
-    briefing = getattr(document.front, "briefing", None)
+    briefing = document.front.briefing if isinstance(document.front, AppendixFront) else None
     for number, text in enumerate(briefing.recommendations if briefing else ()):
         row = line_of(document, f"briefing.recommendations.{number}")
         errors += _characters(document.file, row, "recommendations", text)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from priority_two.periods import Period
 from priority_two.report.material import Material
 from priority_two.report.milestones_table import Promise
-from priority_two.updates.documents import Document, Milestone
+from priority_two.updates.documents import Milestone, Update
 
 
-def quarters_of_year(material: Material) -> list[tuple[Period, dict[str, Document]]]:
+def quarters_of_year(material: Material) -> list[tuple[Period, dict[str, Update]]]:
     """Return the year's quarters that have updates, with these, the last quarter last."""
     updates = {**material.earlier, material.quarter: material.updates}
     return [(quarter, written) for quarter, written in updates.items() if material.period.contains(quarter)]

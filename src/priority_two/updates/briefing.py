@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from priority_two.errors import Error, Refused, few
 from priority_two.files.data_folder import DataFolder
 from priority_two.returns.submit.personal_data import personal
-from priority_two.updates.documents import BriefingFront, Contact, Document, line_of
+from priority_two.updates.documents import Appendix, BriefingFront, Contact, line_of
 from priority_two.updates.headings import (
     NARRATIVE,
     HeadedText,
@@ -88,6 +88,8 @@ class Briefing:
         The number of the appendix that it is.
     document
         Where it stands.
+    front
+        What its front matter says of it as a briefing.
     sections
         Its sections in order.
     recommendations
@@ -95,22 +97,17 @@ class Briefing:
     """
 
     number: int
-    document: Document
+    document: Appendix
+    front: BriefingFront
     sections: tuple[BriefingSection, ...]
     recommendations: tuple[Recommendation, ...]
-
-    @property
-    def front(self) -> BriefingFront:
-        """What its front matter says of it as a briefing."""
-        front: BriefingFront = self.document.front.briefing
-        return front
 
     def line(self, path: str) -> int:
         """Return the line of a key or item of the briefing by its path, or else that of the briefing itself."""
         return line_of(self.document, f"briefing.{path}")
 
 
-def read_briefings(folder: DataFolder, appendices: dict[int, Document]) -> dict[int, Briefing]:
+def read_briefings(folder: DataFolder, appendices: dict[int, Appendix]) -> dict[int, Briefing]:
     """Return the briefings among a quarter's appendices, by number.
 
     Parameters
@@ -125,15 +122,15 @@ def read_briefings(folder: DataFolder, appendices: dict[int, Document]) -> dict[
     Refused
         Every fault of the list and of every briefing. The rest is the other briefings.
     """
-    documents = {number: document for number, document in appendices.items() if document.front.briefing is not None}
-    if not documents:
+    fronts = {number: front for number, document in appendices.items() if (front := document.front.briefing)}
+    if not fronts:
         return {}
     headings = read_headings(folder.table(_SECTIONS), SectionHeading, 1, MOST_SECTIONS)
     errors: list[Error | str] = []
     briefings: dict[int, Briefing] = {}
-    for number, document in documents.items():
+    for number, front in fronts.items():
         try:
-            briefings[number] = _read(number, document, headings)
+            briefings[number] = _read(number, appendices[number], front, headings)
         except Refused as refused:
             errors += refused.errors
     if errors:
@@ -150,19 +147,20 @@ def is_post(contact: Contact) -> bool:
     return says_something(contact.post)
 
 
-def _read(number: int, document: Document, headings: tuple[Heading, ...]) -> Briefing:
+def _read(number: int, document: Appendix, front: BriefingFront, headings: tuple[Heading, ...]) -> Briefing:
     texts = cut_at_headings(document.narrative, document.line, deepest=1)
     errors = _heading_errors(document, texts, headings)
     briefing = Briefing(
         number,
         document,
+        front,
         tuple(
             BriefingSection(place, heading.section, heading.title, text.row, text.text)
             for place, (heading, text) in enumerate(zip(headings, texts[1:], strict=False), 1)
         ),
         tuple(
             Recommendation(f"{len(headings) + 1}.{n + 1}", line_of(document, f"briefing.recommendations.{n}"), text)
-            for n, text in enumerate(document.front.briefing.recommendations)
+            for n, text in enumerate(front.recommendations)
         ),
     )
     for section in briefing.sections:
@@ -175,7 +173,7 @@ def _read(number: int, document: Document, headings: tuple[Heading, ...]) -> Bri
     return briefing
 
 
-def _heading_errors(document: Document, texts: list[HeadedText], headings: tuple[Heading, ...]) -> list[Error]:
+def _heading_errors(document: Appendix, texts: list[HeadedText], headings: tuple[Heading, ...]) -> list[Error]:
     """Return what is wrong with the headings of a briefing: all of the list must be there, once and in its order."""
     errors = underline_errors(texts, document.file)
 

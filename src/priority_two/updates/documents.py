@@ -15,7 +15,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import BeforeValidator, Field
 
@@ -237,8 +237,14 @@ class AppendixFront(Strict):
     literals: Annotated[list[Allowed], MaybeMany] = []
 
 
+FrontMatter = TypeVar("FrontMatter", bound=Strict, covariant=True)
+AnyFront = TypeVar("AnyFront", bound=Strict)
+OfAPeriod = TypeVar("OfAPeriod", Front, AppendixFront)
+Identity = TypeVar("Identity", str, int)
+
+
 @dataclass(frozen=True)
-class Document:
+class Document(Generic[FrontMatter]):
     """A Markdown file with front matter.
 
     Parameters
@@ -246,7 +252,7 @@ class Document:
     file
         Path for people.
     front
-        :class:`Front` or :class:`AppendixFront`.
+        What its keys say, such as :class:`Front` or :class:`AppendixFront`.
     narrative
         The Markdown.
     line
@@ -258,14 +264,19 @@ class Document:
     """
 
     file: str
-    front: Any
+    front: FrontMatter
     narrative: str
     line: int
     lines: dict[str, int]
     inner: dict[str, int] = field(default_factory=dict)
 
 
-def words_of(document: Document) -> Iterator[tuple[str, str]]:
+Update = Document[Front]
+Appendix = Document[AppendixFront]
+AnyDocument = Document[Strict]
+
+
+def words_of(document: AnyDocument) -> Iterator[tuple[str, str]]:
     """Yield the words of a document's front matter that a paper prints, each with its path: ``milestones.0.title``.
 
     The recommendations of a briefing are Markdown, and what a document declares as its literals is not printed.
@@ -285,12 +296,12 @@ def words_of(document: Document) -> Iterator[tuple[str, str]]:
     yield from walk(document.front, ())
 
 
-def line_of(document: Document, path: str) -> int:
+def line_of(document: AnyDocument, path: str) -> int:
     """Return the line of a key or item of the front matter by its path, or else that of the key that holds it."""
     return document.inner.get(path, document.lines.get(path.split(".")[0], 1))
 
 
-def read_document(folder: DataFolder, path: str, model: type[Strict]) -> Document:
+def read_document(folder: DataFolder, path: str, model: type[AnyFront]) -> Document[AnyFront]:
     """Return one Markdown file with its front matter.
 
     Raises
@@ -309,7 +320,7 @@ def read_document(folder: DataFolder, path: str, model: type[Strict]) -> Documen
     return Document(shown, front, narrative, end + 2, mapping.lines, mapping.inner)
 
 
-def blank_update(commitment: str, file: str) -> Document:
+def blank_update(commitment: str, file: str) -> Update:
     """Return an update in which nothing is written. In a proof it takes the place of one that is missing."""
     front = Front.model_validate({**dict.fromkeys(Front.model_fields), "commitment": commitment, "basis": "reported"})
     return Document(file, front, "", 1, {}, {})
@@ -317,7 +328,7 @@ def blank_update(commitment: str, file: str) -> Document:
 
 def read_updates(
     folder: DataFolder, period: Period, as_at: dt.date, ratings: Mapping[str, str] | None = None
-) -> dict[str, Document]:
+) -> dict[str, Update]:
     """Return a period's updates by commitment, as far as they had been written by the as-at date.
 
     An update that is still to be written is among them at any date, so that the gate can say what it lacks.
@@ -337,10 +348,12 @@ def read_updates(
         Every fault of every file; also a file that is not named after its commitment. The rest is the updates that
         can be read, those with a wrong name among them.
     """
-    return _read_folder(folder, f"updates/{period}", Front, "commitment", as_at, ratings)
+    return _read_folder(
+        folder, f"updates/{period}", Front, "commitment", lambda front: front.commitment, as_at, ratings
+    )
 
 
-def read_appendices(folder: DataFolder, period: Period, as_at: dt.date) -> dict[int, Document]:
+def read_appendices(folder: DataFolder, period: Period, as_at: dt.date) -> dict[int, Appendix]:
     """Return a period's appendices by number, as far as they had been written by the as-at date.
 
     Raises
@@ -349,19 +362,22 @@ def read_appendices(folder: DataFolder, period: Period, as_at: dt.date) -> dict[
         Every fault of every file; also two of one number. The rest is the appendices that can be read, those with a
         wrong name among them.
     """
-    return _read_folder(folder, f"updates/{period}/appendices", AppendixFront, "appendix", as_at)
+    return _read_folder(
+        folder, f"updates/{period}/appendices", AppendixFront, "appendix", lambda front: front.appendix, as_at
+    )
 
 
 def _read_folder(
     folder: DataFolder,
     path: str,
-    model: type[Strict],
+    model: type[OfAPeriod],
     key: str,
+    identity_of: Callable[[OfAPeriod], Identity],
     as_at: dt.date,
     ratings: Mapping[str, str] | None = None,
-) -> dict[Any, Document]:
+) -> dict[Identity, Document[OfAPeriod]]:
     """Return the documents of a folder by the key after which each file is named, in its order."""
-    documents: dict[Any, Document] = {}
+    documents: dict[Identity, Document[OfAPeriod]] = {}
     errors: list[Error | str] = []
     for name in folder.names(path, "*.md"):
         try:
@@ -370,14 +386,15 @@ def _read_folder(
             errors += refused.errors
             continue
         front = document.front
-        identity = getattr(front, key)
+        identity = identity_of(front)
         if name.rsplit("/", 1)[-1] != f"{identity}.md":
             expected = f"the file to be named after its {'number' if key == 'appendix' else key}"
             errors.append(Error(document.file, expected, document.lines[key], key, str(identity)))
         if isinstance(front, Front):  # a rating has one code, however it is written
             code = (ratings or {}).get(front.rating.casefold(), front.rating)
             document = replace(document, front=front.model_copy(update={"rating": code}))
-        if front.written is None or front.written <= as_at:
+        written: dt.date | None = front.written
+        if written is None or written <= as_at:
             documents[identity] = document
     documents = dict(sorted(documents.items()))
     if errors:
@@ -388,21 +405,30 @@ def _read_folder(
 def latest_written(folder: DataFolder, period: Period) -> dt.date | None:
     """Return the day on which the last of a period's updates and appendices was written, or None."""
     days = [
-        day_in(folder, name, model, "written", period)
-        for path, model in ((f"updates/{period}", Front), (f"updates/{period}/appendices", AppendixFront))
-        for name in folder.names(path, "*.md")
+        day_in(folder, name, Front, lambda front: front.written, period)
+        for name in folder.names(f"updates/{period}", "*.md")
+    ]
+    days += [
+        day_in(folder, name, AppendixFront, lambda front: front.written, period)
+        for name in folder.names(f"updates/{period}/appendices", "*.md")
     ]
     return max((day for day in days if day), default=None)
 
 
-def day_in(folder: DataFolder, path: str, model: type[Strict], key: str, period: Period) -> dt.date | None:
-    """Return the day under a key of a document, or None where there is none.
+def day_in(
+    folder: DataFolder,
+    path: str,
+    model: type[AnyFront],
+    day_of: Callable[[AnyFront], dt.date | None],
+    period: Period,
+) -> dt.date | None:
+    """Return a day of a document's front matter, or None where there is none.
 
     A day more than a year after the period is a mistake and does not count. Nor does a document with a fault: whoever
     reads it for the report will name the fault.
     """
     try:
-        day: dt.date | None = getattr(read_document(folder, path, model).front, key)
+        day = day_of(read_document(folder, path, model).front)
     except Refused:
         return None
     return day if day and (day - period.end).days <= 366 else None

@@ -33,7 +33,7 @@ from priority_two.files.yaml_mapping import load_yaml
 from priority_two.periods import QUARTER, Period, date_label, month_text, try_parse
 from priority_two.reference.catalogue import Catalogue, Commitment
 from priority_two.reference.records import validated
-from priority_two.updates.documents import PROSE, Document, ExhibitRequest, Front, Milestone, When, read_updates
+from priority_two.updates.documents import PROSE, ExhibitRequest, Front, Milestone, Update, When, read_updates
 
 LONGEST_COMMENT = 2_000
 LONGEST_PLAIN = 2_000  # what is longer goes into quotes, without asking YAML how it reads it
@@ -138,7 +138,7 @@ def _source(folder: DataFolder, period: Period) -> Period:
     raise Refused([Error(folder.shown("updates"), f"updates of a quarter before {period}", found="none", fix=fix)])
 
 
-def _front(row: Commitment, before: Document | None, source: Period, period: Period, ratings: list[str]) -> str:
+def _front(row: Commitment, before: Update | None, source: Period, period: Period, ratings: list[str]) -> str:
     """Return the front matter of a commitment's file."""
     adjacent = source.last + 1 == period.first
     last, promised = ("last quarter", "promised last quarter") if adjacent else (str(source), f"promised in {source}")
@@ -147,9 +147,14 @@ def _front(row: Commitment, before: Document | None, source: Period, period: Per
     if row.rated == "no":
         lines += [*_comment("not rated: leave it blank"), "rating:"]
     else:
-        lines += [*_comment(f"one of {', '.join(ratings)}"), *_last_words(last, front, "rating"), "rating:"]
-    for key in ("qualifier", "reason"):
-        lines += [*_last_words(last, front, key), f"{key}:"]
+        lines += [
+            *_comment(f"one of {', '.join(ratings)}"),
+            *_last_words(last, front.rating if front else ""),
+            "rating:",
+        ]
+    qualifier, reason = (front.qualifier, front.reason) if front else ("", "")
+    for key, text in (("qualifier", qualifier), ("reason", reason)):
+        lines += [*_last_words(last, text), f"{key}:"]
     if front and (front.action or front.owner or front.due):
         lines += _comment("carried forward: change what no longer holds")
     lines += [
@@ -196,8 +201,7 @@ def _milestones(front: Front | None, source: Period, period: Period) -> list[Mil
     ]
 
 
-def _last_words(last: str, front: Front | None, key: str) -> list[str]:
-    text = getattr(front, key, "")
+def _last_words(last: str, text: str) -> list[str]:
     return _comment(f"{last}: {text}") if text else []
 
 

@@ -106,7 +106,7 @@ class GroupReport:
     """
 
     file: str
-    document: Document | None = None
+    document: Document[GroupFront] | None = None
     introduction: HeadedText | None = None
     parts: tuple[ReportPart, ...] = ()
 
@@ -145,7 +145,7 @@ def filed_on(folder: DataFolder, period: Period) -> dt.date | None:
     """Return the day on which a period's report of the group was filed, or None where there is none."""
     if not has_group_report(folder, period):
         return None
-    return day_in(folder, _path(period), GroupFront, "filed", period)
+    return day_in(folder, _path(period), GroupFront, lambda front: front.filed, period)
 
 
 def read_group_report(folder: DataFolder, period: Period, as_at: dt.date) -> GroupReport:
@@ -158,7 +158,7 @@ def read_group_report(folder: DataFolder, period: Period, as_at: dt.date) -> Gro
     """
     errors: list[Error | str] = []
     headings: tuple[Heading, ...] = ()
-    document: Document | None = None
+    document: Document[GroupFront] | None = None
     passages: list[HeadedText] = []
     try:
         headings = read_headings(folder.table(_SECTIONS), Heading, 0, MOST_HEADINGS)
@@ -178,7 +178,7 @@ def read_group_report(folder: DataFolder, period: Period, as_at: dt.date) -> Gro
     return GroupReport(document.file, document, introduction, _parts(headings, passages))
 
 
-def _passages(document: Document) -> list[HeadedText]:
+def _passages(document: Document[GroupFront]) -> list[HeadedText]:
     """Return a report's headings with the text under each, in its order.
 
     Raises

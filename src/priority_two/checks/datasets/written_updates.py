@@ -29,14 +29,14 @@ from priority_two.errors import nearest
 from priority_two.periods import Period, plural
 from priority_two.reference.catalogue import Catalogue
 from priority_two.updates.briefing import Briefing, is_post
-from priority_two.updates.documents import Document, ExhibitRequest, Front, Milestone, When
+from priority_two.updates.documents import Appendix, ExhibitRequest, Front, Milestone, Update, When
 from priority_two.updates.headings import says_something
 from priority_two.updates.strategic_group import ACTION_PLAN, ASKS, GroupReport, Planned
 
 
 def update_datasets(
     period: Period,
-    updates: dict[str, Document],
+    updates: dict[str, Update],
     catalogue: Catalogue,
     as_at: dt.date,
     shown: Callable[[str], str],
@@ -92,7 +92,7 @@ _MILESTONE = (
 
 
 def _update(
-    document: Document,
+    document: Update,
     rated: str | None,
     needs_action: Mapping[str, str],
     codes: dict[str, list[str]],
@@ -114,7 +114,7 @@ def _update(
     }
 
 
-def _to_write(document: Document, rated: str | None, needs_action: Mapping[str, str]) -> dict[str, int]:
+def _to_write(document: Update, rated: str | None, needs_action: Mapping[str, str]) -> dict[str, int]:
     """Return the keys that an update lacks, each with its line; none where a paper can be made.
 
     No paper does without a rating, a narrative and the day. Where one of them is missing, the keys that belong to the
@@ -144,7 +144,7 @@ def _unknown_exhibits(exhibits: list[ExhibitRequest], codes: dict[str, list[str]
 
 
 def _milestone(
-    milestone: Milestone, commitment: str, document: Document, needs_action: Mapping[str, str], as_at: dt.date
+    milestone: Milestone, commitment: str, document: Update, needs_action: Mapping[str, str], as_at: dt.date
 ) -> Row:
     front: Front = document.front
     slip, overdue = milestone.slip or 0, milestone.overdue(as_at)
@@ -171,7 +171,7 @@ def _milestone(
 
 
 def appendix_datasets(
-    appendices: dict[int, Document], briefings: dict[int, Briefing], catalogue: Catalogue
+    appendices: dict[int, Appendix], briefings: dict[int, Briefing], catalogue: Catalogue
 ) -> dict[str, pd.DataFrame]:
     """Return the dataset ``appendices`` and, where there are any briefings, ``briefings``.
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from priority_two.blocks import Block, Listing, Prose, Span, paragraph, styled
 from priority_two.periods import Period
 from priority_two.report.year import quarters_of_year
-from priority_two.updates.documents import Achievement, Document
+from priority_two.updates.documents import Achievement, Update
 
 if TYPE_CHECKING:
     from priority_two.report.paper import Paper
@@ -27,7 +27,7 @@ def achievements(paper: Paper) -> list[Block]:
     return [Listing(items=tuple(items), ordered=True, role="achievements")]
 
 
-def _item(achievement: Achievement, document: Document, quarter: Period | None, paper: Paper) -> tuple[Block, ...]:
+def _item(achievement: Achievement, document: Update, quarter: Period | None, paper: Paper) -> tuple[Block, ...]:
     commitment = paper.catalogue.commitments[achievement.commitment]
     note: list[str | Span] = [f"Commitment {commitment.commitment}: {commitment.title}"]
     note += [f". Told in {quarter.label}"] if quarter else []

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from priority_two.blocks import Block, Group, Prose, Span, heading, joined, link, paragraph
 from priority_two.report.briefing_blocks import briefing_blocks
 from priority_two.report.documents_shown import exhibits, narrative
-from priority_two.updates.documents import Document
+from priority_two.updates.documents import Appendix
 from priority_two.updates.markdown import read
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ def appendices(paper: Paper) -> list[Block]:
     return groups or [paragraph("This paper has no appendices.")]
 
 
-def _appendix(number: int, document: Document, paper: Paper) -> Group:
+def _appendix(number: int, document: Appendix, paper: Paper) -> Group:
     element, title, name = f"appendix {number}", document.front.title, f"appendix-{number}"
     if number in paper.material.briefings:
         blocks = briefing_blocks(paper, number)
@@ -40,7 +40,7 @@ def _appendix(number: int, document: Document, paper: Paper) -> Group:
     )
 
 
-def _origin(number: int, document: Document, paper: Paper) -> list[Block]:
+def _origin(number: int, document: Appendix, paper: Paper) -> list[Block]:
     """Return from whom an appendix is, and which commitments refer to it."""
     cited_by = [
         link(f"commitment {name}", f"commitment-{name}")

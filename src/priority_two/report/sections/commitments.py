@@ -22,7 +22,7 @@ from priority_two.reference.catalogue import Commitment, Section
 from priority_two.report.documents_shown import exhibits, narrative
 from priority_two.report.milestones_table import Promise, milestones_table
 from priority_two.report.rated import commitment_badge, direction
-from priority_two.updates.documents import Document
+from priority_two.updates.documents import Update
 
 if TYPE_CHECKING:
     from priority_two.report.paper import Paper
@@ -44,7 +44,7 @@ def _section(section: Section, paper: Paper) -> Group:
     return Group(role="strategy-section", blocks=(title, *articles))
 
 
-def _commitment(commitment: Commitment, document: Document, paper: Paper) -> Group:
+def _commitment(commitment: Commitment, document: Update, paper: Paper) -> Group:
     name, front = commitment.commitment, document.front
     proof = paper.material.proof
     gap = proof.to_write.get(name, "") if proof else ""
@@ -75,7 +75,7 @@ def _commitment(commitment: Commitment, document: Document, paper: Paper) -> Gro
     )
 
 
-def _narrative(document: Document, paper: Paper) -> tuple[Block, ...]:
+def _narrative(document: Update, paper: Paper) -> tuple[Block, ...]:
     achievements: list[list[str | Span]] = [
         [f"{each.text} (", link(f"commitment {each.commitment}", f"commitment-{each.commitment}"), ")"]
         for each in document.front.achievements
@@ -83,7 +83,7 @@ def _narrative(document: Document, paper: Paper) -> tuple[Block, ...]:
     return narrative(paper, document, level=5) + ((listing(achievements),) if achievements else ())
 
 
-def _verdict(commitment: Commitment, document: Document, paper: Paper) -> Paragraph:
+def _verdict(commitment: Commitment, document: Update, paper: Paper) -> Paragraph:
     """Return the rating of a commitment with its direction and qualifier."""
     front = document.front
     qualifier: list[str | Span] = [" ", styled("qualifier", front.qualifier)] if front.qualifier else []

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from priority_two.blocks import Block, Cell, Row, Table, badge, cell, heading, link, paragraph, styled
 from priority_two.reference.catalogue import Commitment
 from priority_two.report.rated import commitment_badge, direction, over_time, overview, rated, unrated_note
-from priority_two.updates.documents import Document
+from priority_two.updates.documents import Update
 
 if TYPE_CHECKING:
     from priority_two.report.paper import Paper
@@ -28,7 +28,7 @@ def ratings_by_commitment(paper: Paper) -> list[Block]:
     return blocks + ([heading(3, "Ratings over time"), *history] if history else [])
 
 
-def _all(paper: Paper, commitments: list[tuple[Commitment, Document]]) -> Table:
+def _all(paper: Paper, commitments: list[tuple[Commitment, Update]]) -> Table:
     return Table(
         title="Rating of each commitment",
         head=("Commitment", "Rating", "Direction of travel", "Qualifier"),
@@ -46,7 +46,7 @@ def _all(paper: Paper, commitments: list[tuple[Commitment, Document]]) -> Table:
     )
 
 
-def _action(paper: Paper, commitments: list[tuple[Commitment, Document]]) -> list[Block]:
+def _action(paper: Paper, commitments: list[tuple[Commitment, Update]]) -> list[Block]:
     rows = []
     for commitment, document in commitments:
         front = document.front
@@ -70,5 +70,5 @@ def _commitment(commitment: Commitment) -> Cell:
     return cell(link(commitment.commitment, f"commitment-{commitment.commitment}"), f" {commitment.title}")
 
 
-def _rating(commitment: Commitment, document: Document, paper: Paper) -> Cell:
+def _rating(commitment: Commitment, document: Update, paper: Paper) -> Cell:
     return cell(badge(commitment_badge(commitment, document, paper.catalogue)))
