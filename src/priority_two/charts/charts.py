@@ -13,9 +13,20 @@ from decimal import Decimal
 from typing import Any
 
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
-from priority_two.charts.style import INK, PALETTE, QUIET, RULE, drawable, drawing, new_figure, svg, text_width
+from priority_two.charts.style import (
+    INK,
+    LEADING,
+    PALETTE,
+    QUIET,
+    RULE,
+    WIDTH,
+    drawable,
+    drawing,
+    sheet,
+    svg,
+    text_width,
+)
 from priority_two.periods import plural
 from priority_two.reference.catalogue import Rating
 
@@ -24,8 +35,7 @@ MOST_BARS = 20
 """As many bars as are sure to fit a page."""
 
 # All lengths are points, 72 to the inch.
-LEADING = 14.0
-_WIDTH, _ROW, _BAR, _SYMBOL, _APART = 518.4, 14.0, 18.0, 20.0, 6.0
+_ROW, _BAR, _SYMBOL, _APART = 14.0, 18.0, 20.0, 6.0
 _LONGEST_LABEL, _LONGEST_VALUE, _LONGEST_MARK = 210.0, 130.0, 80.0
 _HIGHEST = 690.0
 
@@ -77,10 +87,10 @@ def bar_chart(what: str, bars: Sequence[Bar]) -> Chart:
     labels = _labels([bar.label for bar in bars])
     values = [drawable(bar.text, _LONGEST_VALUE, 2) for bar in bars]
     left = max(map(text_width, labels)) + _APART
-    room = _WIDTH - left - max(map(text_width, values)) - _APART
+    room = WIDTH - left - max(map(text_width, values)) - _APART
     longest = max((float(bar.value or 0) for bar in bars), default=0.0) or 1.0
     rows = [max(_BAR, _high(label), _high(value)) + _APART for label, value in zip(labels, values, strict=True)]
-    figure, axes = _sheet(sum(rows))
+    figure, axes = sheet(WIDTH, sum(rows))
     top = 0.0
     for bar, label, value, high in zip(bars, labels, values, rows, strict=True):
         middle, length = top + high / 2, max(0.0, float(bar.value or 0)) / longest * room
@@ -103,20 +113,6 @@ def _labels(labels: Sequence[str]) -> list[str]:
     if len(set(short)) == len(set(labels)):
         return short
     return [drawable(label, _LONGEST_LABEL, max(two, all_that_fit)) for label in labels]
-
-
-def _sheet(high: float, wide: float = 0.0) -> tuple[Figure, Axes]:
-    """Return a figure whose coordinates are points from its upper left, as wide as a page or wider."""
-    wide = max(wide, _WIDTH)
-    figure = new_figure(wide / 72, high / 72)
-    figure.set_layout_engine("none")  # everything has its place already
-    with drawing():
-        axes = figure.add_axes((0, 0, 1, 1))
-        axes.set_axis_off()
-        axes.set_xlim(0, wide)
-        axes.set_ylim(high, 0)
-        axes.autoscale(enable=False)
-    return figure, axes
 
 
 def _text(axes: Axes, x: float, y: float, text: str, **how: Any) -> None:
@@ -172,16 +168,16 @@ def ratings_chart(marks: Sequence[Mark], sections: Sequence[tuple[str, str]]) ->
     labels = {mark.commitment: drawable(f"{mark.commitment} {mark.word}", _LONGEST_MARK) for mark in marks}
     column = max(*map(text_width, labels.values()), _SYMBOL) + _APART
     most = max(sum(mark.section == section for mark in marks) for section, _ in sections)
-    across = min(int((_WIDTH - left) // column), most)  # a section of more commitments has several lines of them
-    column = (_WIDTH - left) / across
+    across = min(int((WIDTH - left) // column), most)  # a section of more commitments has several lines of them
+    column = (WIDTH - left) / across
     lines = [
         [section_marks[n : n + across] for n in range(0, len(section_marks), across)]
         for section, _ in sections
         for section_marks in [[mark for mark in marks if mark.section == section]]
     ]
     high = _SYMBOL + max(map(_high, labels.values())) + _APART
-    figure, axes = _sheet(
-        sum(max(len(rows) * high, _high(title) + _APART) for rows, title in zip(lines, titles, strict=True))
+    figure, axes = sheet(
+        WIDTH, sum(max(len(rows) * high, _high(title) + _APART) for rows, title in zip(lines, titles, strict=True))
     )
     top = 0.0
     for rows, title in zip(lines, titles, strict=True):
@@ -212,7 +208,7 @@ def history_chart(ratings: Mapping[str, Sequence[Rating | None]], quarters: Sequ
     """
     names = [drawable(name, _LONGEST_MARK, 1) for name in ratings]
     left = max(map(text_width, names)) + _APART
-    column = (_WIDTH - left) / len(quarters)
+    column = (WIDTH - left) / len(quarters)
     heads = [drawable(name, column - _APART, 2) for name in quarters]
     words = {
         point: drawable(point.word, column - _SYMBOL - _APART, 2) for row in ratings.values() for point in row if point
@@ -220,7 +216,7 @@ def history_chart(ratings: Mapping[str, Sequence[Rating | None]], quarters: Sequ
     absent = drawable("not rated", column - _APART, 2)
     high = max(map(_high, [*words.values(), absent])) + _ROW
     first = max(map(_high, heads)) + _ROW
-    figure, axes = _sheet(first + high * len(ratings))
+    figure, axes = sheet(WIDTH, first + high * len(ratings))
     for x, head in enumerate(heads):
         _text(axes, left + (x + 0.5) * column, first / 2, head, ha="center")
     for y, (name, row) in enumerate(zip(names, ratings.values(), strict=True)):

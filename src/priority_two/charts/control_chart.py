@@ -34,6 +34,7 @@ from priority_two.charts.style import (
     PALETTE,
     QUIET,
     SIZE,
+    WIDTH,
     drawable,
     drawing,
     key_columns,
@@ -61,7 +62,7 @@ from priority_two.periods import MONTH, QUARTER, RANGE, Period, month_label, plu
 
 MOST_SIGNALS = 8
 """How many signals the alternative text names; the words beneath the chart name all."""
-_WIDTH, _PLOT = 518.4, 150.0
+_PLOT = 150.0
 _NARROWEST = 200.0
 _LONGEST_TITLE = 240.0
 _ROW, _APART = 18.0, 15.0
@@ -371,7 +372,7 @@ def _drawn(segments: Sequence[Segment], unit: str, scale: _Scale, synthetic: boo
     lines = _lines(segments[named], unit)
     left = max(28.0, max(map(text_width, ticks)) + 12)
     margin = max(28.0, max(text_width(text) for *_, text in lines) + 20)
-    across = max(_WIDTH - left - margin, _NARROWEST)
+    across = max(WIDTH - left - margin, _NARROWEST)
     width, step = left + across + margin, across / len(periods)
     titles = [
         (start * step, drawable(segment.broken.title, _LONGEST_TITLE, 1))
@@ -384,8 +385,7 @@ def _drawn(segments: Sequence[Segment], unit: str, scale: _Scale, synthetic: boo
     bottom = 26 + _ROW * math.ceil(len(key) / columns)
     over = 8 + _ROW * (max((row for row, _ in rows), default=-1) + 1)
     height = bottom + _PLOT + over + _ROW * synthetic
-    figure = new_figure(width / 72, height / 72)
-    figure.set_layout_engine("none")  # everything has its place already
+    figure = new_figure(width, height)
     with drawing():
         axes = figure.add_axes((left / width, bottom / height, across / width, _PLOT / height))
         axes.set(xlim=(-0.5, len(periods) - 0.5), ylim=(0, _PLOT))

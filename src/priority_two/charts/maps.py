@@ -36,14 +36,16 @@ from matplotlib.path import Path as Line
 from priority_two.charts.charts import Chart
 from priority_two.charts.style import (
     INK,
+    LEADING,
     PALETTE,
     QUIET,
     SIZE,
+    WIDTH,
     drawable,
     drawing,
     key_columns,
     known_characters,
-    new_figure,
+    sheet,
     svg,
     text_width,
     wrapped,
@@ -59,8 +61,6 @@ MOST_NAMED = 3
 MOST_DRAWN = 12_000  # points of all outlines together: they are drawn twice, at some twenty bytes a point
 
 # All lengths are points, 72 to the inch.
-WIDTH = 7.2 * 72
-LEADING = 14.0
 WIDEST_TILE, NARROWEST_TILE, GAP, INSET = 86.0, 45.0, 3.0, 2.0
 NAME_LINES = 4
 SWATCH, ENTRY = 22.0, 20.0
@@ -185,9 +185,9 @@ def tile_map(what: str, tiles: Sequence[MapTile], *, unit: str = "count", synthe
     wide = min(max(WIDTH / across, NARROWEST_TILE), WIDEST_TILE)
     names = [_short(tile.name, wide - GAP - 2 * INSET, NAME_LINES) for tile in tiles]
     high = max(wide, (max(map(len, names)) + 1) * LEADING + GAP + 2 * INSET)
-    sheet = max(WIDTH, across * wide)
-    figure, axes, top = _canvas(sheet, down * high, _key(tiles, unit), synthetic, patterned=False)
-    left = (sheet - across * wide) / 2
+    room = max(WIDTH, across * wide)
+    figure, axes, top = _canvas(room, down * high, _key(tiles, unit), synthetic, patterned=False)
+    left = (room - across * wide) / 2
     shades = _shades(tiles)
     with drawing():
         for tile, name in zip(tiles, names, strict=True):
@@ -278,13 +278,8 @@ def _canvas(
     top = MARGIN + (LEADING + MARGIN if synthetic else 0)
     columns = key_columns([label for _, label in key], SWATCH, across)
     total = top + height + 2 * MARGIN + math.ceil(len(key) / columns) * ENTRY + MARGIN
-    figure = new_figure(across / 72, total / 72)
-    figure.set_layout_engine("none")  # everything has its place already
+    figure, axes = sheet(across, total)
     with drawing():
-        axes = figure.add_axes((0, 0, 1, 1))
-        axes.set_axis_off()
-        axes.set_xlim(0, across)
-        axes.set_ylim(total, 0)
         if synthetic:
             axes.text(MARGIN, MARGIN, "Illustrative figures", va="top", font=font_file("bold"), gid="illustrative")
         swatches = [

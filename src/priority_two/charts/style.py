@@ -15,6 +15,7 @@ from typing import Any
 import matplotlib as mpl
 from fontTools.ttLib import TTFont
 from matplotlib import font_manager
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from priority_two.typeface import FACES, font_file
@@ -22,6 +23,8 @@ from priority_two.typeface import FACES, font_file
 PALETTE = ("#12436D", "#28A197", "#801650", "#F46A25")
 SIZE = 12.0
 """How large text is in a chart and on paper, in points."""
+WIDTH, LEADING = 518.4, 14.0
+"""How wide a chart is, and how far apart the lines of a label are, in points (72 to the inch)."""
 PAGE_WIDTH = 176 / 25.4 * 72
 """How wide the text of a page is, in points: A4 less its margins in ``pages.css``."""
 INK, QUIET, RULE = "#0B0C0C", "#505A5F", "#B1B4B6"
@@ -162,9 +165,20 @@ def _pieces(word: str, room: float, size: float) -> Iterator[str]:
 
 
 def new_figure(width: float, height: float) -> Figure:
-    """Return an empty figure of a size in inches, free of any state that another chart left behind."""
+    """Return an empty figure of a size in points, free of any state that another chart left behind."""
     with mpl.rc_context(_settings()):
-        return Figure(figsize=(width, height), layout="constrained")
+        return Figure(figsize=(width / 72, height / 72))
+
+
+def sheet(width: float, height: float) -> tuple[Figure, Axes]:
+    """Return a figure of a size in points, whose coordinates are points from its upper left."""
+    figure = new_figure(width, height)
+    with drawing():
+        axes = figure.add_axes((0, 0, 1, 1))
+        axes.set_axis_off()
+        axes.set(xlim=(0, width), ylim=(height, 0))
+        axes.autoscale(enable=False)
+    return figure, axes
 
 
 def drawing() -> Any:
