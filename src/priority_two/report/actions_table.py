@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from priority_two.blocks import Block, Cell, Group, Prose, Row, Table, cell, paragraph, styled
+from priority_two.report.paper import Paper
 from priority_two.report.sections.group_updates import NOTHING, group_report
-
-if TYPE_CHECKING:
-    from priority_two.report.paper import Paper
 
 
 def actions_table(paper: Paper, title: str, states: bool) -> list[Block]:

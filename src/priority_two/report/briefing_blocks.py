@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from priority_two.blocks import Block, Fact, Facts, Group, Prose, facts, heading, paragraph, plain, spans
 from priority_two.errors import Error, Refused
 from priority_two.report.documents_shown import exhibits
+from priority_two.report.paper import Paper
 from priority_two.updates.briefing import RECOMMENDATIONS, Briefing, BriefingSection, Recommendation
 from priority_two.updates.headings import says_something
 from priority_two.updates.narrative import blocks_of
-
-if TYPE_CHECKING:
-    from priority_two.report.paper import Paper
 
 NOTHING = "Nothing was written here."
 

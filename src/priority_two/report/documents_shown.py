@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from priority_two.blocks import Block, Row, Table, cell
 from priority_two.errors import Error, Refused
 from priority_two.report.exhibits import exhibit
+from priority_two.report.paper import Paper
 from priority_two.updates.documents import Appendix, Update
 from priority_two.updates.narrative import blocks_of
-
-if TYPE_CHECKING:
-    from priority_two.report.paper import Paper
 
 
 def narrative(paper: Paper, document: Update | Appendix, level: int) -> tuple[Block, ...]:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from priority_two.blocks import Block, Tile, Tiles, heading
 from priority_two.errors import Error, Refused
 from priority_two.measures.citations import cite
 from priority_two.measures.evidence import Missing, Several
 from priority_two.reference.partnership import Headline
-
-if TYPE_CHECKING:
-    from priority_two.report.paper import Paper
+from priority_two.report.paper import Paper
 
 
 def headline_figures(paper: Paper) -> list[Block]:

@@ -20,7 +20,7 @@ from priority_two.report.frames import figure_frame, observation_frame, rating_f
 from priority_two.report.html import html
 from priority_two.report.kinds.kind import Kind
 from priority_two.report.material import Material
-from priority_two.report.sections.masthead import metadata
+from priority_two.report.metadata import metadata
 
 if TYPE_CHECKING:
     import pandas as pd

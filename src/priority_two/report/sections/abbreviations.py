@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from priority_two.blocks import Block, facts, paragraph, plain
-
-if TYPE_CHECKING:
-    from priority_two.report.paper import Paper
+from priority_two.report.paper import Paper
 
 
 def abbreviations(paper: Paper) -> list[Block]:

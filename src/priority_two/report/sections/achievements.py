@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from priority_two.blocks import Block, Listing, Prose, Span, paragraph, styled
 from priority_two.periods import Period
+from priority_two.report.paper import Paper
 from priority_two.report.year import quarters_of_year
 from priority_two.updates.documents import Achievement, Update
-
-if TYPE_CHECKING:
-    from priority_two.report.paper import Paper
 
 
 def achievements(paper: Paper) -> list[Block]:

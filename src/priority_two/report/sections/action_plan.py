@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from priority_two.blocks import Block
 from priority_two.report.actions_table import actions_table
+from priority_two.report.paper import Paper
 from priority_two.updates.strategic_group import ACTION_PLAN
-
-if TYPE_CHECKING:
-    from priority_two.report.paper import Paper
 
 
 def action_plan(paper: Paper) -> list[Block]:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from priority_two.blocks import Block, Group, Prose, Span, heading, joined, link, paragraph
 from priority_two.report.briefing_blocks import briefing_blocks
 from priority_two.report.documents_shown import exhibits, narrative
+from priority_two.report.paper import Paper
 from priority_two.updates.documents import Appendix
 from priority_two.updates.markdown import read
-
-if TYPE_CHECKING:
-    from priority_two.report.paper import Paper
 
 
 def appendices(paper: Paper) -> list[Block]:

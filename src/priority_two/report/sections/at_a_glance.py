@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from priority_two.blocks import Block, link, paragraph
 from priority_two.report.headlines import headline_figures
+from priority_two.report.paper import Paper
 from priority_two.report.rated import counts, legend, rated, unrated_note
-
-if TYPE_CHECKING:
-    from priority_two.report.paper import Paper
 
 
 def at_a_glance(paper: Paper) -> list[Block]:

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from priority_two.blocks import Block
 from priority_two.report.briefing_blocks import recommendations_of, under_titles
-
-if TYPE_CHECKING:
-    from priority_two.report.paper import Paper
+from priority_two.report.paper import Paper
 
 
 def briefing_recommendations(paper: Paper) -> list[Block]:

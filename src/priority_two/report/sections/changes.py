@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 from priority_two.blocks import Block, Row, Span, Table, cell, joined, link, number_cell, paragraph, styled
 from priority_two.comparison.content import TABLE, Content
@@ -20,10 +19,8 @@ from priority_two.errors import Refused
 from priority_two.periods import date_label
 from priority_two.report.content import HEADLINES, content
 from priority_two.report.material import Material
-from priority_two.report.sections.masthead import metadata
-
-if TYPE_CHECKING:
-    from priority_two.report.paper import Paper
+from priority_two.report.metadata import metadata
+from priority_two.report.paper import Paper
 
 COMPARED = ("at_a_glance", "commitments", "appendices")
 """The sections that hold what was written."""

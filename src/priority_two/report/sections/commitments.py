@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from priority_two.blocks import (
     Block,
     Group,
@@ -21,11 +19,9 @@ from priority_two.blocks import (
 from priority_two.reference.catalogue import Commitment, Section
 from priority_two.report.documents_shown import exhibits, narrative
 from priority_two.report.milestones_table import Promise, milestones_table
+from priority_two.report.paper import Paper
 from priority_two.report.rated import commitment_badge, direction
 from priority_two.updates.documents import Update
-
-if TYPE_CHECKING:
-    from priority_two.report.paper import Paper
 
 
 def commitments(paper: Paper) -> list[Block]:

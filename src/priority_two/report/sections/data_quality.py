@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from priority_two.blocks import Block, Cell, Row, Span, Table, cell, number_cell, paragraph, spans, styled
 from priority_two.errors import Error
-from priority_two.report.sections.masthead import placed, rows_of
-
-if TYPE_CHECKING:
-    from priority_two.report.paper import Paper
+from priority_two.report.metadata import placed, rows_of
+from priority_two.report.paper import Paper
 
 Flags = dict[tuple[str, str, str], list[Error]]
 """Errors by dataset, what was expected, and what to do about it or why it stays."""

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from priority_two.blocks import Block, Row, Table, cell, link, paragraph, styled
 from priority_two.report import matters
-
-if TYPE_CHECKING:
-    from priority_two.report.paper import Paper
+from priority_two.report.paper import Paper
 
 
 def exceptions(paper: Paper) -> list[Block]:

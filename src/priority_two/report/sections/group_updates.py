@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from priority_two.blocks import Block, Group, Prose, heading, paragraph, plain
+from priority_two.report.paper import Paper
 from priority_two.updates.headings import HeadedText, says_something
 from priority_two.updates.narrative import blocks_of
 from priority_two.updates.strategic_group import GroupReport, ReportPart
-
-if TYPE_CHECKING:
-    from priority_two.report.paper import Paper
 
 NOTHING = "Nothing was reported under this heading."
 

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from priority_two.blocks import Block, Span, listing, paragraph, styled
-
-if TYPE_CHECKING:
-    from priority_two.report.paper import Paper
+from priority_two.report.paper import Paper
 
 
 def helplines(paper: Paper) -> list[Block]:

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from priority_two.blocks import Block, Group, heading, listing, paragraph, styled
+from priority_two.report.paper import Paper
 from priority_two.report.sheet import sections_by_partner, without_figures
 from priority_two.report.tables.measure_tables import MeasureSection
-
-if TYPE_CHECKING:
-    from priority_two.report.paper import Paper
 
 
 def measure_by_measure(paper: Paper) -> list[Block]:

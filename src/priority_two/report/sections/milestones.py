@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from priority_two.blocks import Block, paragraph
 from priority_two.report.milestones_table import milestones_table
+from priority_two.report.paper import Paper
 from priority_two.report.year import milestones_of_year
-
-if TYPE_CHECKING:
-    from priority_two.report.paper import Paper
 
 
 def milestones(paper: Paper) -> list[Block]:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from priority_two.blocks import Badges, Block, Count, Span, heading, link, listing, paragraph, styled
+from priority_two.report.paper import Paper
 from priority_two.report.sheet import sections_by_partner, without_figures
 from priority_two.report.tables.measure_tables import MeasureSection
 from priority_two.returns.coverage import quality
-
-if TYPE_CHECKING:
-    from priority_two.report.paper import Paper
 
 
 def month_at_a_glance(paper: Paper) -> list[Block]:

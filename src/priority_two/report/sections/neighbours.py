@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from priority_two.blocks import Block
+from priority_two.report.paper import Paper
 from priority_two.report.sheet import tables_or
 from priority_two.report.tables.area_tables import by_borough
 from priority_two.report.tables.measure_tables import shown_measures
-
-if TYPE_CHECKING:
-    from priority_two.report.paper import Paper
 
 
 def neighbours(paper: Paper) -> list[Block]:

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from priority_two.blocks import Block
+from priority_two.report.paper import Paper
 from priority_two.report.tables.area_tables import year_to
 from priority_two.report.tables.coverage_tables import by_month, of_month, over_months
-
-if TYPE_CHECKING:
-    from priority_two.report.paper import Paper
 
 MONTHS_SIDE_BY_SIDE = 6
 """As many months as a page holds as columns."""

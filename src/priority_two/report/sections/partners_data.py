@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from priority_two.blocks import Block, Span, heading, listing, paragraph
 from priority_two.periods import Period
+from priority_two.report.paper import Paper
 from priority_two.report.tables.coverage_tables import QUALITY, by_month, count_span
 from priority_two.report.tables.measure_tables import compared, lead_series, over_time, overview, shown_measures
 from priority_two.report.tables.returns_tables import behind
 from priority_two.report.tables.revisions_table import revised
 from priority_two.returns.coverage import quality
-
-if TYPE_CHECKING:
-    from priority_two.report.paper import Paper
 
 
 def partners_data(paper: Paper) -> list[Block]:

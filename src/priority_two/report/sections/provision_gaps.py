@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from priority_two.blocks import Block
+from priority_two.report.paper import Paper
 from priority_two.report.tables.provision_table import provision
-
-if TYPE_CHECKING:
-    from priority_two.report.paper import Paper
 
 
 def provision_gaps(paper: Paper) -> list[Block]:

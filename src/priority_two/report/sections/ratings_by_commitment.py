@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from priority_two.blocks import Block, Cell, Row, Table, badge, cell, heading, link, paragraph, styled
 from priority_two.reference.catalogue import Commitment
+from priority_two.report.paper import Paper
 from priority_two.report.rated import commitment_badge, direction, over_time, overview, rated, unrated_note
 from priority_two.updates.documents import Update
-
-if TYPE_CHECKING:
-    from priority_two.report.paper import Paper
 
 
 def ratings_by_commitment(paper: Paper) -> list[Block]:

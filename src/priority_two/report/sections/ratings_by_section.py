@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from priority_two.blocks import Block, Row, Table, badge, cell, number_cell, paragraph, styled
+from priority_two.report.paper import Paper
 from priority_two.report.rated import commitment_badge, over_time, overview, rated, unrated_note
-
-if TYPE_CHECKING:
-    from priority_two.report.paper import Paper
 
 
 def ratings_by_section(paper: Paper) -> list[Block]:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from priority_two.blocks import Block
 from priority_two.measures.rollup import quarter_of
+from priority_two.report.paper import Paper
 from priority_two.report.sheet import two_years
 from priority_two.report.tables.returns_tables import by_partner, received
-
-if TYPE_CHECKING:
-    from priority_two.report.paper import Paper
 
 
 def returns_received(paper: Paper) -> list[Block]:

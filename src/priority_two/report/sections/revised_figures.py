@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from priority_two.blocks import Block
+from priority_two.report.paper import Paper
 from priority_two.report.sheet import tables_or, two_years
 from priority_two.report.tables.measure_tables import shown_measures
 from priority_two.report.tables.revisions_table import revised
-
-if TYPE_CHECKING:
-    from priority_two.report.paper import Paper
 
 
 def revised_figures(paper: Paper) -> list[Block]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from priority_two.blocks import (
     Block,
@@ -24,10 +23,8 @@ from priority_two.blocks import (
 from priority_two.measures.rates import Rate
 from priority_two.measures.rollup import Figure
 from priority_two.periods import date_label
+from priority_two.report.paper import Paper
 from priority_two.returns.store import Observation
-
-if TYPE_CHECKING:
-    from priority_two.report.paper import Paper
 
 
 def sources(paper: Paper) -> list[Block]:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from priority_two.blocks import Badges, Block, Count, heading, paragraph
 from priority_two.report.headlines import headline_figures
+from priority_two.report.paper import Paper
 from priority_two.report.rated import counts, legend, rated, unrated_note
 from priority_two.report.year import milestones_of_year
 from priority_two.updates.documents import When
-
-if TYPE_CHECKING:
-    from priority_two.report.paper import Paper
 
 
 def year_at_a_glance(paper: Paper) -> list[Block]:

@@ -1,0 +1,107 @@
+"""What exporters, manifest and comparison must know of a paper besides its sections, and how the paper names itself."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING, Any
+
+from priority_two.charts.style import PAGE_WIDTH, SIZE, ems, line
+from priority_two.checks.gate import CRITICAL, WARNING, Judgement
+from priority_two.errors import Error
+from priority_two.measures.rates import rate_breaks
+from priority_two.periods import date_label
+from priority_two.reference.catalogue import TABLES
+from priority_two.report.material import Material
+
+if TYPE_CHECKING:
+    from priority_two.report.paper import Paper
+
+_REFERENCE = "/reference/"
+
+
+def metadata(paper: Paper) -> dict[str, Any]:
+    """Return what the exporters, the manifest and the comparison must know of a paper.
+
+    Its keys are ``kind``, ``period``, ``edition``, ``title``, ``heading``, ``running_header``, ``status``, ``as_at``,
+    ``missing``, ``helplines``, ``quick_exit``, ``inputs``, ``checks``, ``findings`` and ``breaks``.
+    """
+    material, partnership = paper.material, paper.catalogue.partnership
+    return {
+        "kind": paper.kind.name,
+        "period": str(material.period),
+        "edition": material.edition,
+        "heading": title(paper),
+        "title": f"{title(paper)}, {partnership.priority.name} – {partnership.name}",
+        "running_header": _running_header(paper),
+        "status": " · ".join(
+            (f"{material.edition.capitalize()} edition", status(material), f"data as at {date_label(material.as_at)}")
+        ),
+        "as_at": material.as_at.isoformat(),
+        "missing": material.proof.missing if material.proof else 0,
+        "helplines": [helpline.model_dump() for helpline in partnership.helplines],
+        "quick_exit": partnership.quick_exit.model_dump(),
+        "inputs": {path: asdict(read) for path, read in sorted(paper.inputs.items())},
+        "checks": [
+            {
+                "dataset": judgement.dataset,
+                "rows": rows_of(judgement),
+                "expectations": judgement.expectations,
+                "critical": sum(finding.severity == CRITICAL for finding in judgement.findings),
+                "warnings": sum(finding.severity == WARNING for finding in judgement.findings),
+            }
+            for judgement in paper.judgements
+        ],
+        "findings": [
+            {"dataset": judgement.dataset, "severity": finding.severity, "said": str(placed(finding.error))}
+            for judgement in paper.judgements
+            for finding in judgement.findings
+        ],
+        "breaks": [{"measure": measure, "first": first, "title": words} for measure, first, words in _breaks(material)],
+    }
+
+
+def label(paper: Paper) -> str:
+    """Return the period as the calendar calls it."""
+    occasion = paper.catalogue.calendar.get(str(paper.material.period))
+    return occasion.label if occasion else paper.material.period.label
+
+
+def title(paper: Paper) -> str:
+    """Return the title with the period."""
+    return f"{paper.kind.title}: {label(paper)}"
+
+
+def status(material: Material) -> str:
+    """Return whether it is a proof, a draft or filed, in words."""
+    filing, proof = material.filing, material.proof
+    if proof:
+        return f"Proof, not complete: {proof.missing} missing"
+    return f"Filed, version {filing.version}" if filing else "Draft"
+
+
+def rows_of(judgement: Judgement) -> int | None:
+    """Return how many rows of a dataset were judged; None for a reference table.
+
+    Such a table grows by rows for later papers, which would otherwise reach this one by their number.
+    """
+    return None if judgement.dataset in (*TABLES, "waivers") else judgement.rows
+
+
+def placed(error: Error) -> Error:
+    """Return an error without the row where that is one of a reference table: rows before it may come and go."""
+    return replace(error, row=None) if _REFERENCE in error.file else error
+
+
+def _running_header(paper: Paper) -> str:
+    """Return what stands at the head of each page, on one line: what does not fit is cut, the period last."""
+    partnership = paper.catalogue.partnership
+    period = line(label(paper), PAGE_WIDTH / 2)
+    whose = line(f"{partnership.name} · {partnership.priority.name}", PAGE_WIDTH - SIZE * ems(f" · {period}"))
+    return f"{whose} · {period}"
+
+
+def _breaks(material: Material) -> list[tuple[str, str, str]]:
+    """Return the breaks in series, those that rates inherit among them: measure, first month, title."""
+    book = material.book
+    inherited = [each for definition in book.definitions.values() for each in rate_breaks(definition, book.breaks)]
+    return sorted({(each.measure, str(each.first), each.title) for each in (*book.breaks, *inherited)})
