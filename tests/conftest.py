@@ -133,7 +133,7 @@ def gather(
     """Return what a report is made from, and what the expectations say of it; without a kind, of all of a period."""
     from priority_two.errors import Refused
     from priority_two.periods import parse_date
-    from priority_two.report.opening import examine
+    from priority_two.report.examination import examine
     from priority_two.report.request import QUARTERLY, Request
 
     request = Request(kind or QUARTERLY, period, parse_date(as_at) if as_at else None, edition)

@@ -24,7 +24,7 @@ from priority_two.reference.catalogue import load_catalogue
 from priority_two.report import open_report
 from priority_two.report.briefing_blocks import NOTHING, briefing_blocks
 from priority_two.report.kinds import KINDS
-from priority_two.report.opening import unbound
+from priority_two.report.missing import unbound
 from priority_two.report.paper import Paper
 from priority_two.updates.briefing import MOST_SECTIONS, Briefing, is_post, read_briefings
 from priority_two.updates.documents import Contact, Document, read_appendices

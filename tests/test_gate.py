@@ -29,7 +29,7 @@ from priority_two.files.data_folder import DataFolder
 from priority_two.paths import JUDGED
 from priority_two.periods import parse
 from priority_two.reference.catalogue import load_catalogue
-from priority_two.report.opening import Examined, examine
+from priority_two.report.examination import Examined, examine
 from priority_two.report.request import QUARTERLY, Request
 
 SUITES = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in (ROOT / "expectations").glob("*.json")}

@@ -19,7 +19,7 @@ from priority_two.files.data_folder import DataFolder
 from priority_two.periods import parse
 from priority_two.reference.catalogue import load_catalogue
 from priority_two.report import open_report
-from priority_two.report.opening import examine
+from priority_two.report.examination import examine
 from priority_two.report.paper import Paper
 from priority_two.report.request import QUARTERLY, Request
 from priority_two.report.sections.masthead import status

@@ -18,7 +18,7 @@ from priority_two.files.data_folder import DataFolder
 from priority_two.periods import parse
 from priority_two.reference.catalogue import MODELS, Measure, Occasion, load_catalogue
 from priority_two.reference.records import Day, Given, MaybeMonth, Row, Whole, read_rows, sound_rows
-from priority_two.report.opening import examine
+from priority_two.report.examination import examine
 from priority_two.report.request import QUARTERLY, Request
 
 REFERENCE = ROOT / "data" / "reference"

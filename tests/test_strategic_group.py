@@ -22,7 +22,7 @@ from priority_two.errors import Refused
 from priority_two.files.data_folder import DataFolder
 from priority_two.periods import parse
 from priority_two.report.kinds import KINDS
-from priority_two.report.opening import unbound
+from priority_two.report.missing import unbound
 from priority_two.report.paper import Paper
 from priority_two.updates.strategic_group import ReportPart, filed_on, read_group_report
 

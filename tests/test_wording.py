@@ -24,7 +24,7 @@ from priority_two.publish.fonts import FAMILY, font_css
 from priority_two.publish.pdf import pdf_from_html
 from priority_two.report import open_report
 from priority_two.report.html import html
-from priority_two.report.opening import unbound
+from priority_two.report.missing import unbound
 from priority_two.updates.documents import Front, read_document
 from priority_two.updates.markdown import word_errors
 

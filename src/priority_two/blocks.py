@@ -22,7 +22,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer
+from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 
 Synthetic = Literal["", "all", "some"]
 """How much of a table or chart is illustrative."""
@@ -31,9 +31,6 @@ SOME: Synthetic = "some"
 
 MIME_TYPE = "application/vnd.priority-two.blocks+json"
 """The type of a section's output in a notebook: an object with the keys ``section`` and ``blocks``."""
-
-DEEPEST = 12
-"""So many blocks may stand inside one another."""
 
 Role = Annotated[str, Field(pattern=r"^[a-z -]*$", max_length=40)]
 """What a block is for, as the style sheet names it; blank where its kind says it all."""
@@ -49,7 +46,7 @@ Address = Annotated[str, Field(pattern=r"^(#[A-Za-z0-9_.-]+|https://[^\s\"<>]+|t
 
 
 class Part(BaseModel):
-    """What all parts of a block have: no key but those named, no silent conversion, and no change once it is there."""
+    """What all parts of a block have: no key but those named, and no change once it is there."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -73,7 +70,7 @@ class Citation(Part):
         What it is of, in the catalogue's codes; blank breakdown is the total, blank area the whole area.
     rate
         The id of the rate where it is a rate, or blank.
-    partner
+    asked_of
         Whose figure was asked for where several partners send it, or blank.
     label
         What it is called.
@@ -83,11 +80,11 @@ class Citation(Part):
         What is printed, flags included; why there is no figure where there is none.
     unit
         Its unit.
-    flags
+    status
         Those of ``p``, ``r``, ``b``, ``x`` and ``z`` that apply.
     anchor
         Its place in the sources annex, or blank where the annex does not list it.
-    partners
+    partner
         Who sent its observations.
     received
         The day on which the last of them was received, or blank.
@@ -104,14 +101,14 @@ class Citation(Part):
     area: str = ""
     period: str
     rate: str = ""
-    partner: str = ""
+    asked_of: str = ""
     label: str
     value: Number = ""
     text: str
     unit: str
-    flags: str = ""
+    status: str = ""
     anchor: Name = ""
-    partners: str = ""
+    partner: str = ""
     received: str = ""
     file: str = ""
     row: int = 0
@@ -161,7 +158,7 @@ class Badge(Part):
     """A rating as it is shown: a word with a shape and a colour; `rating` is the one of a commitment, or None."""
 
     word: str
-    shape: Name
+    shape: Literal["circle", "triangle", "square", "diamond", "hexagon"]
     colour: Annotated[str, Field(pattern=r"^#[0-9A-Fa-f]{6}$")]
     rating: ShownRating | None = None
 
@@ -407,6 +404,12 @@ class Table(Part):
     element: str = ""
     element_title: str = ""
     role: Role = ""
+
+    @model_validator(mode="after")
+    def _rectangular(self) -> Table:
+        if any(len(row.cells) != len(self.head) - 1 for row in self.rows):
+            raise ValueError("as many cells in each row as there are headings")
+        return self
 
 
 class Group(Part):

@@ -149,7 +149,8 @@ def validate(data: Path, period: Period | None = None) -> Validation:
         There is no data folder, or no quarter in it.
     """
     folder = DataFolder(data)
-    from priority_two.report.opening import examine, latest_quarter, latest_word
+    from priority_two.report.examination import examine
+    from priority_two.report.inputs import latest_quarter, latest_word
     from priority_two.report.points import points, summary
 
     quarter = period or latest_quarter(folder)

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import difflib
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 LONGEST_FOUND = 120
 MOST_ERRORS = 100
@@ -115,3 +116,12 @@ def nearest(word: str, known: Iterable[str]) -> str:
     words = {text.lower(): text for text in known if text}
     near = difflib.get_close_matches(word.lower(), list(words), n=1)
     return words[near[0]] if near else ""
+
+
+def attempt(errors: list[Error | str], otherwise: Any, read: Callable[[], Any]) -> Any:
+    """Return what is read. Where it is refused, add why to `errors`, and return what could be read, or `otherwise`."""
+    try:
+        return read()
+    except Refused as refused:
+        errors += refused.errors
+        return otherwise if refused.rest is None else refused.rest

@@ -31,7 +31,7 @@ from priority_two.publish.run import render
 from priority_two.record.manifest import Entry, Environment, Manifest, entry
 from priority_two.record.provenance import shown, took_part
 from priority_two.report.content import content, tables
-from priority_two.report.opening import examine
+from priority_two.report.examination import examine
 from priority_two.report.points import points, summary
 from priority_two.report.request import Request
 

@@ -187,25 +187,8 @@ class _Walk:
         if known and known["period"] != citation.period:
             element = f"{element} {citation.period}"
         if element not in self.figures:
-            self.figures[element] = {
-                "element": element,
-                "shown_in": shown_in,
-                "label": citation.label,
-                "measure": citation.measure,
-                "area": citation.area,
-                "breakdown": citation.breakdown,
-                "period": citation.period,
-                "value": citation.value,
-                "text": citation.text,
-                "unit": citation.unit,
-                "status": citation.flags,
-                "partner": citation.partners,
-                "received": citation.received,
-                "file": citation.file,
-                "row": citation.row,
-                "synthetic": citation.synthetic,
-                "record": citation.record,
-            }
+            shown = {name: value for name, value in citation if name not in ("rate", "asked_of", "anchor")}
+            self.figures[element] = {"element": element, "shown_in": shown_in, **shown}
 
 
 def _element(citation: Citation, place: str, own: str) -> str:
@@ -215,7 +198,7 @@ def _element(citation: Citation, place: str, own: str) -> str:
     if place == HEADLINES:
         return element
     element += f" in {citation.area}" if citation.area else ""
-    element += f" from {citation.partner}" if citation.partner else ""
+    element += f" from {citation.asked_of}" if citation.asked_of else ""
     return element if citation.period == own else f"{element} {citation.period}"
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from priority_two.checks.gate import CRITICAL, Finding
 from priority_two.errors import Error, one_line
 from priority_two.periods import plural
-from priority_two.report.opening import Examined
+from priority_two.report.examination import Examined
 
 KNOWN = "known"
 _ORDER = ("coverage", "terms", "observations", "figures", "totals", "updates", "milestones", "claims", "prose")
