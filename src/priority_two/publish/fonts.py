@@ -88,25 +88,25 @@ def name_fonts(pdf: PDF) -> None:
     Such a tag tells the subset of a font from the whole of it (ISO 32000-1, 9.6.4), and pages choose fonts by it.
     WeasyPrint makes it from how Pango describes the font, in which each version of Pango says something else.
     """
-    numbered = {one.number: one for one in pdf.objects}
+    numbered = {item.number: item for item in pdf.objects}
     tags: dict[bytes, bytes] = {}
-    for one in pdf.objects:
-        if isinstance(one, Dictionary) and "ToUnicode" in one and (name := _NAME.fullmatch(_bytes(one["BaseFont"]))):
-            characters = numbered[int(_bytes(one["ToUnicode"]).split()[0])].stream
+    for item in pdf.objects:
+        if isinstance(item, Dictionary) and "ToUnicode" in item and (name := _NAME.fullmatch(_bytes(item["BaseFont"]))):
+            characters = numbered[int(_bytes(item["ToUnicode"]).split()[0])].stream
             content = b"\n".join([name["face"], *map(_bytes, characters)])
             tags[name["tag"]] = next(tag for tag in _tags(content) if tag not in tags.values())
 
     def renamed(match: re.Match[bytes]) -> bytes:
         return match[0].replace(match["tag"], tags.get(match["tag"], match["tag"]), 1)
 
-    for one in pdf.objects:
-        if isinstance(one, Stream):
-            one.stream[:] = [_CHOSEN.sub(renamed, part) if _is_short(part) else part for part in one.stream]
-        elif isinstance(one, Dictionary):
-            entries = [(tags.get(key.encode(), key.encode()).decode(), value) for key, value in one.items()]
-            one.clear()
+    for item in pdf.objects:
+        if isinstance(item, Stream):
+            item.stream[:] = [_CHOSEN.sub(renamed, part) if _is_short(part) else part for part in item.stream]
+        elif isinstance(item, Dictionary):
+            entries = [(tags.get(key.encode(), key.encode()).decode(), value) for key, value in item.items()]
+            item.clear()
             for key, value in entries:
-                one[key] = _NAME.sub(renamed, _bytes(value)) if key in ("BaseFont", "FontName") else value
+                item[key] = _NAME.sub(renamed, _bytes(value)) if key in ("BaseFont", "FontName") else value
 
 
 def _tags(content: bytes) -> Iterator[bytes]:

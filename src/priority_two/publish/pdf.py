@@ -79,13 +79,13 @@ def pdf_from_html(html: str, attached: Sequence[Attached] = (), day: dt.date = d
             stylesheets=[page_style],
             attachments=[
                 Attachment(
-                    file_obj=io.BytesIO(one.content),
-                    name=one.name,
-                    description=one.what,
+                    file_obj=io.BytesIO(file.content),
+                    name=file.name,
+                    description=file.what,
                     created=moment,
                     modified=moment,
                 )
-                for one in attached
+                for file in attached
             ],
             finisher=_finish,
             pdf_variant="pdf/ua-1",

@@ -18,7 +18,7 @@ _PRINT = 4  # the flag of an annotation by which it shows on paper too (ISO 3200
 
 def mend_tags(document: object, pdf: PDF) -> None:
     """Mend the tag tree in place. A *finisher* of WeasyPrint: called after the tree is built, before it is written."""
-    elements = {one.number: one for one in pdf.objects if isinstance(one, Dictionary) and "S" in one}
+    elements = {item.number: item for item in pdf.objects if isinstance(item, Dictionary) and "S" in item}
     for element in elements.values():
         if element["S"] == "/THead":
             _set_scope(element, "/Column", elements)
@@ -28,9 +28,9 @@ def mend_tags(document: object, pdf: PDF) -> None:
             _open_groups(element, elements)
         elif element["S"] == "/LI":
             _give_body(element, elements, pdf)
-    for one in pdf.objects:
-        if isinstance(one, Dictionary) and one.get("Subtype") == "/Link":
-            one["F"] = _PRINT
+    for item in pdf.objects:
+        if isinstance(item, Dictionary) and item.get("Subtype") == "/Link":
+            item["F"] = _PRINT
 
 
 def _set_scope(group: Dictionary, scope: str, elements: dict[int, Dictionary]) -> None:

@@ -48,7 +48,7 @@ def together(html: str) -> str:
     inside = ""  # the element without prose in which we are
     for number, part in enumerate(parts):
         if number % 2 == 0:
-            parts[number] = part if inside else _kept_together(part)
+            parts[number] = part if inside else _unbroken(part)
         elif element := _ELEMENT.match(part):
             closing, name = element.groups()
             if not inside and not closing and name in _NO_PROSE and not part.endswith("/>"):
@@ -58,7 +58,7 @@ def together(html: str) -> str:
     return "".join(parts)
 
 
-def _kept_together(text: str) -> str:
+def _unbroken(text: str) -> str:
     plain = unescape(text)
-    kept = _PLACES.sub(lambda place: place[0] + _JOINER, plain)
-    return text if kept == plain else escape(kept)
+    joined = _PLACES.sub(lambda place: place[0] + _JOINER, plain)
+    return text if joined == plain else escape(joined)

@@ -282,8 +282,8 @@ def _cover(sheets: Sequence[OutputSheet], blocks: Sequence[Block], paper: dict[s
         "contact": [
             "Help for anyone who is affected:",
             *(
-                _plain(f"{one['name']}: {one['number']}" + (f" ({one['note']})" if one.get("note") else ""))
-                for one in paper["helplines"]
+                _plain(f"{line['name']}: {line['number']}" + (f" ({line['note']})" if line.get("note") else ""))
+                for line in paper["helplines"]
             ),
         ],
     }
@@ -291,20 +291,20 @@ def _cover(sheets: Sequence[OutputSheet], blocks: Sequence[Block], paper: dict[s
 
 def _notes(sheets: Sequence[OutputSheet]) -> tuple[list[list[str]], dict[str, str], dict[str, str]]:
     """Return the rows of the notes, headings first, the meaning of each shorthand, and the marker of each note."""
-    said: dict[str, list[str]] = {mark: [] for mark in FLAGS}
+    explained: dict[str, list[str]] = {mark: [] for mark in FLAGS}
     used: dict[str, list[str]] = {}
     for sheet in sheets:
         for note in dict.fromkeys(sheet.notes):
             match = _EXPLAINS.fullmatch(note)
             if not match:
                 used.setdefault(note, []).append(sheet.label)
-            elif (meaning := match[2][0].upper() + match[2][1:]) not in said[match[1]]:
-                said[match[1]].append(meaning)
-    meanings = {mark: " ".join(texts) or FLAGS[mark].capitalize() for mark, texts in said.items()}
+            elif (meaning := match[2][0].upper() + match[2][1:]) not in explained[match[1]]:
+                explained[match[1]].append(meaning)
+    meanings = {mark: " ".join(texts) or FLAGS[mark].capitalize() for mark, texts in explained.items()}
     markers = {note: f"[note {number}]" for number, note in enumerate(used, start=1)}
     rows = [["Marker", "Meaning", "Worksheets"]]
     rows += [
-        [f"[{mark}]", meaning, ", ".join(one.label for one in sheets if mark in one.shorthand) or "Not used here"]
+        [f"[{mark}]", meaning, ", ".join(sheet.label for sheet in sheets if mark in sheet.shorthand) or "Not used here"]
         for mark, meaning in meanings.items()
     ]
     rows += [[markers[note], note, ", ".join(labels)] for note, labels in used.items()]
@@ -366,8 +366,16 @@ def _built(sheets: Sequence[OutputSheet], blocks: Sequence[Block], paper: dict[s
     )
     front = book.add_worksheet(COVER)
     front.write_cover(Cover(**cover, cover_label=COVER, width=_COVER * _LETTER))
-    said = [cover["title"], "", *cover["intro"], "", *cover["about"], "", *cover["contact"]]  # headings are short
-    _heights(front, 0, [[text] for text in said], [_COVER])
+    texts_of_cover = [
+        cover["title"],
+        "",
+        *cover["intro"],
+        "",
+        *cover["about"],
+        "",
+        *cover["contact"],
+    ]  # headings are short
+    _heights(front, 0, [[text] for text in texts_of_cover], [_COVER])
     heads = ["Sheet name", "Table description"]
     contents = book.make_table_of_contents(
         tables, column_names=heads, instructions=f"{ONE_TABLE} Each name is a link to its worksheet."

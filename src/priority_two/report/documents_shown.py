@@ -49,10 +49,10 @@ def exhibits(paper: Paper, document: Update | Appendix, place: str) -> list[Tabl
             row = Row(heading=cell(title), cells=(cell("not received"),))
             tables.append(Table(title=title, head=("Measure", "Figure"), rows=(row,)))
         else:
-            found = f"no observation of {request.measure} in {evidence.period.financial_year}"
+            missing = f"no observation of {request.measure} in {evidence.period.financial_year}"
             fix = f"{evidence.wanted(request.measure)}, or take the exhibit out"
             line = document.lines.get("exhibits")
-            errors.append(Error(document.file, "figures for each exhibit", line, "exhibits", found, fix))
+            errors.append(Error(document.file, "figures for each exhibit", line, "exhibits", missing, fix))
     if errors:
         raise Refused(errors)
     return tables

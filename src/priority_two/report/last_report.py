@@ -1,8 +1,8 @@
 """What the last report was made from: the data folder as it was known then.
 
-Reports that were made are not read: the last one is told again from the returns that had been received by its day and
-from the updates that had been written. Everything in it was judged with the report at hand, of which it is a part, so
-that it is not judged again.
+Reports that were made are not read: the last one is worked out again from the returns that had been received by its day
+and from the updates that had been written. Everything in it was judged with the report at hand, of which it is a part,
+so that it is not judged again.
 """
 
 from __future__ import annotations
@@ -41,14 +41,16 @@ def previous(folder: DataFolder, material: Material, corrections: Iterable[Corre
     Refused
         An appendix of that quarter cannot be read, or a correction does not fit what was known then.
     """
-    written = [(quarter, found) for quarter, found in material.earlier.items() if any(map(_written, found.values()))]
+    written = [
+        (quarter, updates) for quarter, updates in material.earlier.items() if any(map(_written, updates.values()))
+    ]
     if not written:
         return None
     quarter, updates = written[-1]
     catalogue, day = material.catalogue, min(_day(material, quarter, updates), material.as_at)
-    returns = [one for one in material.returns if one.terms.received <= day]
+    returns = [sent for sent in material.returns if sent.terms.received <= day]
     history = correct(observations(permitted(returns)), corrections, day)
-    withheld = observations(one for one in returns if one.terms.permission == "none")
+    withheld = observations(sent for sent in returns if sent.terms.permission == "none")
     appendices = read_appendices(folder, quarter, day)
     book = open_book(folder, catalogue, history, withheld, quarter, day)
     return replace(
@@ -57,7 +59,7 @@ def previous(folder: DataFolder, material: Material, corrections: Iterable[Corre
         quarter=quarter,
         as_at=day,
         evidence=Evidence(catalogue, latest(history), quarter, book.figures),
-        updates={name: one for name, one in updates.items() if (on := _written(one)) and on <= day},
+        updates={name: update for name, update in updates.items() if (on := _written(update)) and on <= day},
         appendices=appendices,
         briefings=read_briefings(folder, appendices),
         earlier={},
@@ -79,7 +81,7 @@ def _day(material: Material, quarter: Period, updates: dict[str, Update]) -> dt.
     occasion = material.catalogue.calendar.get(str(quarter))
     if occasion and occasion.board_date:
         return occasion.board_date
-    return max(on for one in updates.values() if (on := _written(one)))
+    return max(on for update in updates.values() if (on := _written(update)))
 
 
 def _written(update: Update) -> dt.date | None:

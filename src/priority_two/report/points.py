@@ -53,7 +53,7 @@ class Flag:
 
 def points(examined: Examined) -> list[Flag]:
     """Return everything that the checks say of what a report is made from, in the order of what to do."""
-    failed = [(one.dataset, finding) for one in examined.judgements for finding in one.findings]
+    failed = [(judgement.dataset, finding) for judgement in examined.judgements for finding in judgement.findings]
     stopping = [Flag(CRITICAL, "", (error,)) for error in examined.unreadable]
     stopping += [_point(*each) for each in failed if each[1].severity == CRITICAL]
     stopping += [Flag(CRITICAL, "", (error,)) for error in examined.unbound]
@@ -71,27 +71,27 @@ def points(examined: Examined) -> list[Flag]:
     return stopping + sorted(warned, key=_place)
 
 
-def summary(examined: Examined, told: Iterable[Flag]) -> str:
+def summary(examined: Examined, flags: Iterable[Flag]) -> str:
     """Return in one line how much was judged, and how many points of each severity there are."""
-    severities = [one.severity for one in told]
+    severities = [flag.severity for flag in flags]
     judgements = examined.judgements
     known = severities.count(KNOWN)
+    rows, expectations = sum(each.rows for each in judgements), sum(each.expectations for each in judgements)
     return (
-        f"{len(judgements)} datasets, {sum(one.rows for one in judgements)} rows, "
-        f"{sum(one.expectations for one in judgements)} expectations: {severities.count(CRITICAL)} critical, "
+        f"{len(judgements)} datasets, {rows} rows, {expectations} expectations: {severities.count(CRITICAL)} critical, "
         f"{severities.count('warning')} warnings" + (f", {known} known" if known else "")
     )
 
 
-def as_records(told: Iterable[Flag]) -> list[dict[str, Any]]:
+def as_records(flags: Iterable[Flag]) -> list[dict[str, Any]]:
     """Return points for scripts, a record a fault.
 
-    Its keys are ``severity``, ``check``, ``file``, ``row``, ``column``, ``found``, ``expected``, ``mend``, ``waived``.
+    Its keys are ``severity``, ``check``, ``file``, ``row``, ``column``, ``found``, ``expected``, ``fix``, ``waived``.
     """
     return [
-        {"severity": one.severity, "check": one.check, **_record(error), "waived": one.waived}
-        for one in told
-        for error in one.errors
+        {"severity": flag.severity, "check": flag.check, **_record(error), "waived": flag.waived}
+        for flag in flags
+        for error in flag.errors
     ]
 
 
@@ -120,9 +120,9 @@ def _check(dataset: str, finding: Finding) -> str:
     return f"{dataset}.{finding.expectation}"
 
 
-def _place(one: Flag) -> tuple[bool, int]:
-    dataset = one.check.partition(".")[0]
-    return one.severity == KNOWN, _ORDER.index(dataset) if dataset in _ORDER else len(_ORDER)
+def _place(flag: Flag) -> tuple[bool, int]:
+    dataset = flag.check.partition(".")[0]
+    return flag.severity == KNOWN, _ORDER.index(dataset) if dataset in _ORDER else len(_ORDER)
 
 
 def _partner(error: Error, names: dict[str, str]) -> str:
@@ -137,18 +137,18 @@ def _together(errors: tuple[Error | str, ...]) -> str:
     first = errors[0]
     if len(errors) == 1 or isinstance(first, str):
         return str(first)
-    each = [one for one in errors if isinstance(one, Error)]
-    rows = list(dict.fromkeys(one.row for one in each if one.row is not None))
-    found = list(dict.fromkeys(one_line(one.found) for one in each if one.found))
+    each = [error for error in errors if isinstance(error, Error)]
+    rows = list(dict.fromkeys(error.row for error in each if error.row is not None))
+    values = list(dict.fromkeys(one_line(error.found) for error in each if error.found))
     where = [
-        one_line(_files(list(dict.fromkeys(one.file for one in each))), LONGEST_LIST),
+        one_line(_files(list(dict.fromkeys(error.file for error in each))), LONGEST_LIST),
         f"{'row' if len(rows) == 1 else 'rows'} {', '.join(map(str, rows))}" if rows else "",
         f"column {one_line(first.column)}" if first.column else "",
     ]
-    said = f"found {one_line('; '.join(found), LONGEST_LIST)}; " if found else ""
+    met = f"found {one_line('; '.join(values), LONGEST_LIST)}; " if values else ""
     fix = f"; {one_line(first.fix, 300)}" if first.fix else ""
     times = plural(len(each), "time")
-    return f"{', '.join(filter(None, where))}: {times}: {said}expected {one_line(first.expected, 300)}{fix}"
+    return f"{', '.join(filter(None, where))}: {times}: {met}expected {one_line(first.expected, 300)}{fix}"
 
 
 def _files(files: list[str]) -> str:

@@ -58,11 +58,10 @@ def sent_dataset(returns: Iterable[Return], observations: Iterable[Observation])
 
     There is none where every character has a glyph.
     """
-    texts = [(one.file, one.row, one.note) for one in observations if one.note]
-    for one in returns:
-        texts += [
-            (one.terms_file, one.terms_lines.get(key, 1), getattr(one.terms, key)) for key in sorted(TERMS_PROSE.words)
-        ]
+    texts = [(observation.file, observation.row, observation.note) for observation in observations if observation.note]
+    for sent in returns:
+        keys = sorted(TERMS_PROSE.words)
+        texts += [(sent.terms_file, sent.terms_lines.get(key, 1), getattr(sent.terms, key)) for key in keys]
     if not without_glyph("".join(text for *_, text in texts)):
         return {}
     rows = [

@@ -59,8 +59,10 @@ def _of_return(file: str, observations: list[Observation], paper: Paper) -> list
     terms = observations[0].terms
     about = f"{paper.catalogue.partners[terms.partner]}, received {date_label(terms.received)}"
     drawn = date_label(terms.extract_date) if terms.extract_date else "on a date not given"
-    said = f". Covers {terms.months}; extracted {drawn}; permission: {terms.permission}; ask: {terms.contact_post}."
-    note: list[str | Span] = [styled("path", file), said]
+    particulars = (
+        f". Covers {terms.months}; extracted {drawn}; permission: {terms.permission}; ask: {terms.contact_post}."
+    )
+    note: list[str | Span] = [styled("path", file), particulars]
     if terms.synthetic:
         note += [" ", styled("illustrative", "Illustrative: these figures are made up.")]
     return [
