@@ -213,7 +213,7 @@ def test_everybody_can_read_it(paper: Path) -> None:
     assert axe(paper) == []
     assert pdfua(paper.with_suffix(".pdf")) == []
     told = outloud(paper.with_suffix(".pdf"))
-    # See tests/test_papers.py on these three.
+    # See tests/publish/test_papers.py on these three.
     assert [one for one in told if not re.match(r"error TBL-010|warning (PAG-001|ORD-001)", one)] == []
     narrow = page_facts(paper, 320)
     assert (narrow.overflow, narrow.requests, narrow.console) == (0, (), ())

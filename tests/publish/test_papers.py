@@ -428,7 +428,7 @@ def test_no_placeholder_person_or_machine_stands_in_a_paper(
     assert not re.search(r"\S@\S+\.\S", text)
     for ending in (".html", ".ipynb", ".manifest.json"):
         content = (drafts / (paper + ending)).read_text(encoding="utf-8")
-        assert str(Path(__file__).resolve().parents[1]) not in content
+        assert str(ROOT) not in content
         assert "/tmp/" not in content
 
 

@@ -21,10 +21,10 @@ from typing import Any
 
 import pikepdf
 import pytest
+from elsewhere import HOST, NUMBER, files_in, surroundings
 
 from checkers import unavailable
 from conftest import ROOT, Clone, whole_copy
-from elsewhere import HOST, NUMBER, files_in, surroundings
 
 QUARTERLY = "2020-21-Q4/quarterly-progress-board"
 SHEET = "2021-03/data-sheet-board"
@@ -94,7 +94,7 @@ def again(drafts: Path, there: dict[str, Any], tmp_path_factory: pytest.TempPath
     }
     runs = [
         subprocess.Popen(
-            [*clock(paper), sys.executable, ROOT / "tests/elsewhere.py", told(base, paper), "report", *wanted],
+            [*clock(paper), sys.executable, ROOT / "tests/record/elsewhere.py", told(base, paper), "report", *wanted],
             cwd=folder,
             env={**os.environ, **both, **settings[paper]},
             umask=umask if os.name == "posix" else -1,

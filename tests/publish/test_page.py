@@ -27,6 +27,7 @@ from bs4.element import Tag
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
+from test_control_chart import ADVANCES
 
 from checkers import browser_page, page_facts, pdf_structure, program
 from conftest import ROOT, lean_copy, whole_copy
@@ -43,7 +44,6 @@ from priority_two.report.columns import PAGE, Column, measured, widths
 from priority_two.report.exhibits import exhibit
 from priority_two.report.html import html as html_of
 from priority_two.returns.store import latest, observations, read_returns
-from test_control_chart import ADVANCES
 
 TOKEN = "https://example.invalid/" + "WMW" * 16
 """An address that is wider than a page, in the widest letters, with no place to break."""

@@ -21,6 +21,7 @@ from openpyxl.formatting.rule import CellIsRule
 from openpyxl.styles import Border, PatternFill, Side
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.table import Table
+from test_intake import COLUMNS, HEAD, MONTHS, TERMS, fill, ingest, plain, taken_in
 
 import checkers
 from conftest import ROOT
@@ -32,9 +33,8 @@ from priority_two.returns.submit.marked_copy import marked_csv, marked_workbook
 from priority_two.returns.submit.spreadsheet import Flaw, tidy_text
 from priority_two.returns.submit.template import template
 from priority_two.returns.submit.xlsx import read_xlsx
-from test_intake import COLUMNS, HEAD, MONTHS, TERMS, fill, ingest, plain, taken_in
 
-CASE = Path(__file__).parent / "fixtures" / "csv-marked-copy"
+CASE = Path(__file__).parents[1] / "fixtures" / "csv-marked-copy"
 
 
 @pytest.fixture(scope="module")
