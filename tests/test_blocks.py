@@ -327,7 +327,7 @@ def test_words_may_be_stressed_within_a_link_and_a_list_begins_at_its_number() -
     strong = Span(text="R & D", href="#x", style="figure em strong")
     block = Listing(items=((Paragraph(spans=(strong, Span(text=" b ", style="strong code"))),),), ordered=True, start=3)
     assert html([block]).split("\n") == [
-        '<ol start="3">',
+        '<ol start="3" style="counter-reset: list-item 2">',
         '<li><a class="figure" href="#x"><em><strong>R &amp; D</strong></em></a><strong><code> b </code></strong></li>',
         "</ol>",
     ]

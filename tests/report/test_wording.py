@@ -19,14 +19,17 @@ from conftest import ROOT, gather
 from priority_two.charts.glyphs import glyphs, instead, named, without_glyph
 from priority_two.checks import prose
 from priority_two.files.data_folder import DataFolder
+from priority_two.measures.evidence import Evidence
 from priority_two.periods import parse
 from priority_two.publish.fonts import FAMILY, font_css
 from priority_two.publish.pdf import pdf_from_html
+from priority_two.reference.catalogue import load_catalogue
 from priority_two.report import open_report
 from priority_two.report.html import html
 from priority_two.report.missing import unbound
 from priority_two.updates.documents import Front, read_document
 from priority_two.updates.markdown import word_errors
+from priority_two.updates.narrative import blocks_of
 
 STEADY = settings(derandomize=True, database=None, deadline=None, max_examples=200)
 Q4 = "updates/2020-21-Q4"
@@ -133,23 +136,25 @@ def test_every_character_has_a_glyph_needs_none_or_is_told(text: str) -> None:
 
 # Bullets -------------------------------------------------------------------------------------------------------
 
-NESTED = "<ul><li>first<ul><li>second<ul><li>third<ul><li>fourth</li></ul></li></ul></li></ul></li></ul>"
+NESTED = "- first\n  - second\n    - third\n      - fourth\n\n7. fifth\n8. sixth\n   - seventh\n"
 
 
-def test_bullets_of_nested_lists_are_in_the_typeface_and_read_back_from_the_pdf(tmp_path: Path) -> None:
+def test_bullets_and_numbers_of_lists_are_in_the_typeface_and_read_back_from_the_pdf(tmp_path: Path) -> None:
+    evidence = Evidence(load_catalogue(DataFolder(ROOT / "data")), [], parse("2020-21-Q4"))
+    lists = html(blocks_of(NESTED, "a.md", 1, evidence, set(), 3))
     css = (ROOT / "src/priority_two/publish/paper/paper.css").read_text(encoding="utf-8")
     for marker in re.findall(r'list-style-type: "([^"]*)"', css):
         drawn = entities.unescape(re.sub(r"\\([0-9a-f]+) ?", r"&#x\1;", marker))
         assert without_glyph(drawn) == []
-    page = (
-        f"<!doctype html><html lang=en><head><meta charset=utf-8><title>t</title><style>{font_css(NESTED)}{css}</style>"
-    )
-    (tmp_path / "a.pdf").write_bytes(pdf_from_html(f"{page}</head><body><main><h1>t</h1>{NESTED}</main></body></html>"))
+    head = f"<head><meta charset=utf-8><title>t</title><style>{font_css(lists)}{css}</style></head>"
+    page = f"<!doctype html><html lang=en>{head}<body><main><h1>t</h1>{lists}</main></body></html>"
+    (tmp_path / "a.pdf").write_bytes(pdf_from_html(page))
     assert FAMILY in css
     reader = program("pdftotext")
     done = subprocess.run([reader, tmp_path / "a.pdf", "-"], capture_output=True, text=True, check=True)
     words = done.stdout.split()
-    assert [words[words.index(item) - 1] for item in ("first", "second", "third", "fourth")] == ["•", "–", "–", "–"]
+    items = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh")
+    assert [words[words.index(item) - 1] for item in items] == ["•", "–", "–", "–", "7.", "8.", "–"]
 
 
 # Addresses -----------------------------------------------------------------------------------------------------
