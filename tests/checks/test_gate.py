@@ -770,13 +770,10 @@ def test_a_notebook_is_given_what_was_judged_before_it_and_does_not_judge_it_aga
         print("great_expectations" in sys.modules, [*map(repr, told)])
         """
     )
+    folders = map(str, (ROOT / "tests", Path(__file__).parent))
     there = subprocess.run(
         [sys.executable, "-c", code, data],
-        env={
-            **os.environ,
-            "PYTHONPATH": os.pathsep.join(map(str, (ROOT / "tests", Path(__file__).parent))),
-            JUDGED: str(tmp_path / "judged.json"),
-        },
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(folders), JUDGED: str(tmp_path / "judged.json")},
         capture_output=True,
         text=True,
         encoding="utf-8",
