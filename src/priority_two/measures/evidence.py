@@ -223,7 +223,7 @@ class Evidence:
                 return f"{word or 'nothing'} is no {what}", fix
         if self._counted(measure):
             return f"{measure} is counted from the returns that came", _COUNTED_FIX
-        senders = [name for name in self.catalogue.measures[measure].partner.split(";") if name]
+        senders = self.catalogue.measures[measure].partners
         sent = [observation.terms.partner for observation in self._of.get(measure, [])]
         if partner and senders and partner not in (*senders, *sent):
             return f"{partner} does not report {measure}", f"name {' or '.join(senders)} with partner="
@@ -247,7 +247,7 @@ class Evidence:
         asked = self.catalogue.measures.get(measure)
         if self._counted(measure):
             return _COUNTED_FIX
-        partners = [name for name in asked.partner.split(";") if name in self.catalogue.partners] if asked else []
+        partners = [name for name in asked.partners if name in self.catalogue.partners] if asked else []
         partners = [name for name in partners if not partner or name == partner]
         if asked and asked.aggregation == "derived":
             lacking = self._look_up(measure, self.period, "", "", "").reason

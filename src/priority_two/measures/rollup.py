@@ -260,14 +260,14 @@ class Ledger:
         return Period(min(months), min(months), MONTH) if months else None
 
     def _partners(self, measure: str, breakdown: str, area: str, period: Period) -> tuple[str, ...]:
-        named = [name for name in self.measures[measure].partner.split(";") if name]
+        named = self.measures[measure].partners
         if not breakdown and len(named) > 1:
-            return tuple(named)
+            return named
         series = self._series.get((measure, breakdown, area), {})
         reporting = {
             name for ends, cell in series.items() if period.first <= ends[0] and ends[1] <= period.last for name in cell
         }
-        return tuple(sorted(reporting)) or tuple(named[:1])
+        return tuple(sorted(reporting)) or named[:1]
 
     def _figure(self, wanted: _Wanted, period: Period) -> Figure:
         stated = self._stated(wanted, period)

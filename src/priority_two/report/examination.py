@@ -21,7 +21,7 @@ from priority_two.measures.book import Book, open_book, read_definitions
 from priority_two.measures.evidence import Evidence
 from priority_two.periods import MONTH
 from priority_two.reference.boundaries import Boundaries, joined
-from priority_two.reference.catalogue import Catalogue, load_catalogue
+from priority_two.reference.catalogue import WARD, Catalogue, load_catalogue
 from priority_two.reference.partnership import FILE as PARTNERSHIP
 from priority_two.report.inputs import Inputs, read_inputs, read_shapes
 from priority_two.report.kinds.kind import Kind
@@ -30,7 +30,7 @@ from priority_two.report.material import Material
 from priority_two.report.missing import among, doubted_partners, not_there, unprintable
 from priority_two.report.proof import as_gaps, proof_material
 from priority_two.report.request import Request, default_as_at
-from priority_two.report.tables.area_tables import WARD, year_to
+from priority_two.report.tables.area_tables import year_to
 from priority_two.report.wording import sent_dataset
 from priority_two.returns.corrections import correct
 from priority_two.returns.coverage import CoveredMonth, coverage

@@ -78,7 +78,7 @@ def not_there(
     material: Material, judgements: list[Judgement], folder: DataFolder, unreadable: set[str], doubted: set[str] | None
 ) -> list[Error | str]:
     """Return what is not there, but for what may stand in a file that cannot be used."""
-    senders = {name: measure.partner.split(";") for name, measure in material.catalogue.measures.items()}
+    senders = {name: measure.partners for name, measure in material.catalogue.measures.items()}
     appendices = folder.shown(f"updates/{material.quarter}/appendices/")
     some_appendix = any(file.startswith(appendices) for file in unreadable)
 

@@ -49,7 +49,7 @@ def _partners(section: MeasureSection, material: Material) -> str:
     catalogue, measure = material.catalogue, section.measure
     while not measure.partner and (terms := _terms(measure.measure, material)):
         measure = catalogue.measures[terms[0]]
-    return " and ".join(catalogue.partners[name] for name in measure.partner.split(";") if name)
+    return " and ".join(catalogue.partners[name] for name in measure.partners)
 
 
 def _terms(measure: str, material: Material) -> list[str]:

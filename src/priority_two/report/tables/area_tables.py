@@ -12,12 +12,10 @@ from priority_two.measures.evidence import number, printed
 from priority_two.measures.rollup import Figure, year_before
 from priority_two.periods import RANGE, Period
 from priority_two.reference.boundaries import Boundaries, joined
-from priority_two.reference.catalogue import Area, Catalogue, Measure
+from priority_two.reference.catalogue import WARD, Area, Catalogue, Measure
 from priority_two.report.marks import marked, notation
 from priority_two.report.tables.figure_cells import change_cell, figure_cell
 from priority_two.report.tables.measure_tables import compared
-
-WARD = "ward"
 
 
 def year_to(period: Period) -> Period:

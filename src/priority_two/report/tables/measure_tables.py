@@ -137,7 +137,7 @@ def lead_series(book: Book, catalogue: Catalogue, measure: Measure, period: Peri
     if first is None or first.first > period.last:
         return None
     whole = Period(first.first, period.last, RANGE)
-    partners = [name for name in measure.partner.split(";") if name]
+    partners = measure.partners
     parts = [code for name, code in catalogue.breakdowns if name == measure.measure]
     ways = [("", "", "")] if measure.has_total or not parts else []
     ways += [("", name, f"{catalogue.partners[name]} alone") for name in partners if ways and len(partners) > 1]
@@ -322,7 +322,7 @@ def overview(book: Book, catalogue: Catalogue, period: Period) -> Table:
         signals = latest_signals(series, period)
         signal = cell("; ".join(signals) or "no signal", synthetic=bool(signals) and has_synthetic(series))
         cells = (*(figure_cell(figure, catalogue, series.partner) for figure in figures), change, signal)
-        partner = series.partner or measure.partner.split(";")[0]
+        partner = series.partner or next(iter(measure.partners), "")
         rows.append(Row(heading=cell(link(heading, anchor(partner))), cells=cells))
         flags += [figure.flags for figure in figures]
     for rate_definition in book.definitions.values():
@@ -340,7 +340,7 @@ def lines_of(book: Book, catalogue: Catalogue, measure: Measure) -> list[tuple[s
     """Return heading, breakdown and partner of each line: the total, each partner's where several send it, parts."""
     if measure.aggregation == "derived":
         return []
-    partners = [name for name in measure.partner.split(";") if name]
+    partners = measure.partners
     known = book.ledger.known(measure.measure)
     lines = [("Total", "", "")] if measure.has_total else []
     lines += [(f"From {catalogue.partners[name]}", "", name) for name in partners if lines and len(partners) > 1]

@@ -191,7 +191,7 @@ def asked_of(catalogue: Catalogue, partner: str) -> list[Measure]:
     return [
         measure
         for measure in catalogue.measures.values()
-        if partner in measure.partner.split(";") and measure.aggregation != "derived"
+        if partner in measure.partners and measure.aggregation != "derived"
     ]
 
 

@@ -91,7 +91,7 @@ class Words:
         if measure.aggregation == "derived":
             fix = "take the row out: it is worked out from other figures"
             return Flaw("a measure that is reported", measure.measure, fix, sheet, row, column)
-        if self.partner and self.partner not in measure.partner.split(";"):
+        if self.partner and self.partner not in measure.partners:
             fix = "take the row out: another partner reports it"
             return Flaw(OF_OTHERS, measure.measure, fix, sheet, row, column)
         return measure
