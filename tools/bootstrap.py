@@ -286,7 +286,11 @@ def make_environment(directory: Path) -> None:
         try:
             shutil.rmtree(directory)
         except OSError as error:
-            raise SetUpError(f"{error.filename} cannot be removed ({error.strerror}): is it in use?") from error
+            place, why = (
+                error.filename or directory,
+                error.strerror or error,
+            )  # of a link no more than a sentence is said
+            raise SetUpError(f"{place} cannot be removed ({why}): is it in use?") from error
     import venv  # here and not above: Debian leaves it out, and prepare_machine brings it
 
     try:

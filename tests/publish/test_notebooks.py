@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
 import re
@@ -17,6 +18,7 @@ from nbconvert.exporters import get_export_names, get_exporter
 from checkers import program
 from priority_two.errors import Refused
 from priority_two.publish.exporters import PaperHTMLExporter
+from priority_two.report import open_report
 from priority_two.report.kinds import KINDS
 
 NOTEBOOKS = [kind.notebook.removesuffix(".ipynb") for kind in KINDS.values()]
@@ -107,3 +109,30 @@ def test_a_notebook_that_raised_warned_or_printed_makes_no_paper(drafts: Path, o
     with pytest.raises(Refused) as refused:
         PaperHTMLExporter().from_notebook_node(notebook)
     assert len(refused.value.errors) == 1
+
+
+# Looking into the figures
+
+
+def test_the_notebook_to_explore_runs_and_shows_tidy_tables(root: Path) -> None:
+    notebook = load(root, "explore")
+    raw = json.loads((root / "notebooks/explore.ipynb").read_text(encoding="utf-8"))
+    assert all(cell.get("outputs", []) == [] and cell.get("execution_count") is None for cell in raw["cells"])
+    NotebookClient(notebook, kernel_name="python3", resources={"metadata": {"path": str(root / "notebooks")}}).execute()
+    shown = {cell.id: output.data for cell in notebook.cells for output in cell.get("outputs", [])}
+    assert "text/html" in shown["observations"] and "text/html" in shown["figures"] and "image/png" in shown["chart"]
+    assert "remove-cell" in next(cell for cell in notebook.cells if cell.id == "own").metadata.tags
+    with pytest.raises(Refused, match="a section of the paper and nothing else"):
+        PaperHTMLExporter().from_notebook_node(notebook)
+
+
+def test_the_tables_of_a_paper_hold_what_was_sent_and_what_is_printed(root: Path) -> None:
+    paper = open_report("quarterly-progress", "2020-21-Q4", data=str(root / "data"))
+    observations, figures, ratings = paper.observations(), paper.figures(), paper.ratings()
+    row = observations.query("measure == 'HLT01' and period == '2020-21-Q4'").iloc[0]
+    with (root / row.file).open(encoding="utf-8", newline="") as handle:
+        sent = list(csv.DictReader(handle))[row.row - 2]
+    assert (sent["measure"], float(sent["value"])) == ("HLT01", row.value)
+    headline = figures.query("element == 'headlines: HLT01'").iloc[0]
+    assert headline.value == row.value and headline.text in paper.at_a_glance().html
+    assert len(ratings) == 15 and set(ratings.word) == {"Green", "Amber"}
