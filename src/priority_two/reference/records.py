@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, TypeVar
@@ -124,7 +124,7 @@ def _number(text: object) -> object:
     return text
 
 
-def _blank(read: Any) -> Any:
+def _blank(read: Callable[[str], object]) -> PlainValidator:
     """Return what reads a cell that may be blank; a value that is no text, as code gives it, is taken as it is."""
     return PlainValidator(lambda value: read(value) if value and isinstance(value, str) else value or None)
 
@@ -264,6 +264,8 @@ def _words(problem: ErrorDetails) -> str:
 # Mappings ---------------------------------------------------------------------------------------------------
 
 
+Path = tuple[int | str, ...]
+"""The keys and places in lists that lead to a value."""
 _KINDS = {
     "date_type": "a date such as 2021-03-25, without quotes",
     "bool_type": "yes or no, without quotes",
@@ -318,19 +320,17 @@ def validated(model: type[Model], mapping: yaml_mapping.Mapping) -> Model:
         raise Refused(few(mapping.file, errors)) from None
 
 
-def _meant(
-    unknown: Iterable[tuple[Any, ...]], missing: list[tuple[Any, ...]]
-) -> dict[tuple[Any, ...], tuple[Any, ...]]:
+def _meant(unknown: Iterable[Path], missing: list[Path]) -> dict[Path, Path]:
     """Return the missing key that is meant by each unknown one beside it, where one is near."""
-    meant: dict[tuple[Any, ...], tuple[Any, ...]] = {}
+    meant: dict[Path, Path] = {}
     for path in unknown:
-        beside = [other[-1] for other in missing if other[:-1] == path[:-1] and other not in meant.values()]
+        beside = [str(other[-1]) for other in missing if other[:-1] == path[:-1] and other not in meant.values()]
         if near := nearest(str(path[-1]), beside):
             meant[path] = (*path[:-1], near)
     return meant
 
 
-def _row(mapping: yaml_mapping.Mapping, path: tuple[Any, ...]) -> int:
+def _row(mapping: yaml_mapping.Mapping, path: Path) -> int:
     """Return the line of a key or item by its path; where it has none, of what it should stand in."""
     for length in range(len(path), 1, -1):
         if (place := ".".join(map(str, path[:length]))) in mapping.inner:
@@ -338,7 +338,7 @@ def _row(mapping: yaml_mapping.Mapping, path: tuple[Any, ...]) -> int:
     return mapping.lines.get(str(path[0]) if path else "", 1)
 
 
-def printed(value: Any) -> str:
+def printed(value: object) -> str:
     """Return a value as a fault prints it."""
     try:
         return str(value)
