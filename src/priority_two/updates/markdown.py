@@ -22,7 +22,6 @@ import re
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
 from itertools import chain, islice, takewhile
 from typing import Any, Literal
 from urllib.parse import quote
@@ -340,9 +339,7 @@ def _measured(rule: Callable[[StateInline, bool], bool]) -> Callable[[StateInlin
     return measured
 
 
-@cache
-def _parser() -> _Parser:
-    return _Parser()
+_PARSER = _Parser()
 
 
 class _Reader:
@@ -363,7 +360,7 @@ class _Reader:
             if _CONTROL.search(row):
                 self.error(number, "no control character", fix="delete it and type the text again")
         definitions: dict[str, Any] = {}
-        tokens = iter(_parser().parse(_CONTROL.sub(" ", markdown), definitions))
+        tokens = iter(_PARSER.parse(_CONTROL.sub(" ", markdown), definitions))
         nodes = tuple(self.nodes(tokens, 0))
         unused = (each for label, each in definitions.get("references", {}).items() if label not in self.labels)
         for definition in islice(chain(unused, definitions.get("duplicate_refs", ())), MOST_FOUND):
