@@ -55,16 +55,7 @@ class Finding:
 class Judgement:
     """What the suite of a dataset says of it.
 
-    Parameters
-    ----------
-    dataset
-        Its name.
-    rows
-        How many rows were judged.
-    expectations
-        By how many expectations.
-    findings
-        What failed, in the suite's order.
+    The findings stand in the suite's order.
     """
 
     dataset: str
@@ -82,14 +73,9 @@ def judge(
 ) -> list[Judgement]:
     """Have each dataset judged by its suite.
 
-    Parameters
-    ----------
-    datasets
-        Tables by name; each has the columns ``file``, ``row`` and ``_restricted``.
-    parameters
-        Codes of the catalogue, by the names that suites use. An expectation whose codes are missing is left out.
-    lines
-        On which line each key stands, for files that are not tables.
+    Each table has the columns ``file``, ``row`` and ``_restricted``. `parameters` are codes of the catalogue, by the
+    names that suites use; an expectation whose codes are missing is left out. `lines` says on which line each key
+    stands, for files that are not tables.
 
     Returns
     -------

@@ -27,12 +27,7 @@ Known = dict[tuple[str, str], Decimal]
 def evaluate(identities: Iterable[Identity], observations: Iterable[Observation]) -> list[dict[str, Any]]:
     """Return each identity at each period and area in which all its figures are there.
 
-    Parameters
-    ----------
-    identities
-        Rows of ``identities.csv``; those whose sides cannot be read are passed over (the gate refuses them by name).
-    observations
-        The observations that count.
+    An identity whose sides cannot be read is passed over: the gate refuses it by name.
 
     Returns
     -------

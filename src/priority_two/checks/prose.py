@@ -170,14 +170,7 @@ def passages(document: AnyDocument) -> list[Passage]:
 def numerals(passages: Iterable[Passage], names: Iterable[str], literals: Iterable[str] = ()) -> list[Numeral]:
     """Return the numerals of a document, in its order, each with what accounts for it.
 
-    Parameters
-    ----------
-    passages
-        The document's passages.
-    names
-        Texts whose digits are their own.
-    literals
-        Texts that the document declares.
+    `names` are texts whose digits are their own, `literals` those that the document declares.
     """
     accounts = ((LITERAL, _any_of(tuple(literals))), (NAME, _any_of(tuple(names))))
     read_so_far: list[Numeral] = []
@@ -218,12 +211,7 @@ def placeholders(passage: Passage, words: Iterable[str]) -> list[Remark]:
 def other_names(passage: Passage, aliases: dict[str, str]) -> list[Remark]:
     """Return the places where a body goes by another name than its own.
 
-    Parameters
-    ----------
-    passage
-        The passage.
-    aliases
-        The body's name by each other name.
+    `aliases` has the body's name by each other name.
     """
     own = _any_of(tuple(name for name in aliases.values() if any(alias in name for alias in aliases)))
     text = own.sub(lambda match: " " * len(match[0]), passage.text) if own else passage.text

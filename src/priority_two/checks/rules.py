@@ -134,12 +134,7 @@ class Rules:
 def read_rules(folder: DataFolder, catalogue: Catalogue | None = None) -> Rules:
     """Return the rules of a data folder.
 
-    Parameters
-    ----------
-    folder
-        The data folder.
-    catalogue
-        The measures, breakdowns and commitments; without it, nothing is judged by them.
+    Without a catalogue nothing is judged by measures, breakdowns and commitments.
 
     Raises
     ------

@@ -82,19 +82,7 @@ def read_waivers(folder: DataFolder) -> list[Waiver]:
 def waive(
     judgements: Iterable[Judgement], waivers: Iterable[Waiver], day: dt.date, shown: Callable[[str], str]
 ) -> list[Judgement]:
-    """Return judgements in which each warning that is known has the reason for which it stays.
-
-    Parameters
-    ----------
-    judgements
-        What the expectations say.
-    waivers
-        What is known.
-    day
-        The as-at date.
-    shown
-        How a path of the data folder is shown to people.
-    """
+    """Return judgements in which each warning that is known has the reason for which it stays."""
     holding = [waiver for waiver in waivers if waiver.holds(day)]
 
     def known(check: str, finding: Finding) -> Finding:
@@ -117,16 +105,7 @@ def waiver_dataset(
 ) -> dict[str, pd.DataFrame]:
     """Return the dataset ``waivers``: a row a waiver, and whether there is still something for it to waive.
 
-    Parameters
-    ----------
-    waivers, judgements
-        What is known, and what the expectations say.
-    files
-        The files that were judged, by dataset. A waiver is out of use only where its file was judged, or is gone.
-    day
-        The as-at date.
-    folder
-        The data folder.
+    `files` are those that were judged, by dataset. A waiver is out of use only where its file was judged, or is gone.
     """
     findings = [
         (f"{each.dataset}.{finding.expectation}", finding.error) for each in judgements for finding in each.findings

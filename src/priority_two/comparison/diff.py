@@ -211,11 +211,6 @@ class Changes:
 def changes(old: Content, new: Content) -> Changes:
     """Return what changed from one paper to another.
 
-    Parameters
-    ----------
-    old, new
-        What the papers say.
-
     Raises
     ------
     WrongCall

@@ -13,12 +13,7 @@ from priority_two.paths import PACKAGE
 def as_page(changes: Changes, paper: ComparedPaper) -> bytes:
     """Return changes as one page of HTML that asks the network for nothing.
 
-    Parameters
-    ----------
-    changes
-        The changes.
-    paper
-        The later paper, whose helplines and quick exit the page has.
+    `paper` is the later one, whose helplines and quick exit the page has.
     """
     from jinja2 import Environment, PackageLoader, StrictUndefined
     from markupsafe import Markup

@@ -55,13 +55,9 @@ class ComparedPaper:
 def find(given: str, reports: Path) -> Path:
     """Return the run notebook of a report.
 
-    Parameters
-    ----------
-    given
-        A file of the report, its files' common name, its folder, or ``2020-21-Q4/quarterly-progress-board``, with
-        ``@draft`` or ``@v1`` after it where not the latest filed version is meant, or else the draft.
-    reports
-        Where reports lie.
+    `given` is a file of the report, its files' common name, its folder, or
+    ``2020-21-Q4/quarterly-progress-board``, with ``@draft`` or ``@v1`` after it where not the latest filed version is
+    meant, or else the draft.
 
     Raises
     ------

@@ -54,12 +54,7 @@ class Doubtful:
 def as_written(text: str, prose: Prose) -> tuple[str, list[Doubtful]]:
     """Return YAML with the words of a file in quotes, and what is doubtful about them.
 
-    Parameters
-    ----------
-    text
-        The YAML, line ends as line feeds.
-    prose
-        Which keys have words.
+    The lines of the text end with line feeds.
     """
     lines = text.split("\n")
     doubtful: list[Doubtful] = []

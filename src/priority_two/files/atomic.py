@@ -40,13 +40,8 @@ _EXCHANGE = 2
 def replace_folder(target: Path, change: Change) -> None:
     """Change a folder, or make one, in one step. Call it under :func:`locked` of the folder in which `target` lies.
 
-    Parameters
-    ----------
-    target
-        The folder.
-    change
-        Is given a copy of the folder, or an empty one where there is none, and changes it: with :func:`put`, or by
-        removing files. Where it raises, `target` stays as it is.
+    `change` is given a copy of the folder, or an empty one where there is none, and changes it: with :func:`put`, or by
+    removing files. Where it raises, `target` stays as it is.
 
     Raises
     ------
@@ -59,10 +54,7 @@ def replace_folder(target: Path, change: Change) -> None:
 def replace_folders(changes: Sequence[tuple[Path, Change]]) -> None:
     """Change several folders: each in one step, and none of them where one cannot be.
 
-    Parameters
-    ----------
-    changes
-        Folders, and what to do with each, as for :func:`replace_folder`.
+    What to do with each is as for :func:`replace_folder`.
 
     Raises
     ------
@@ -85,13 +77,6 @@ def replace_folders(changes: Sequence[tuple[Path, Change]]) -> None:
 
 def new_folder(target: Path, files: Mapping[str, bytes]) -> bool:
     """Make a folder that holds some files, in one step. Call it under :func:`locked` of the folder in which it lies.
-
-    Parameters
-    ----------
-    target
-        The folder, which must not be there.
-    files
-        What each file of it holds.
 
     Returns
     -------

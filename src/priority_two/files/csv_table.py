@@ -26,14 +26,7 @@ _OWN = ("row", "file")  # columns that reading adds
 class Table:
     """A CSV as it stands: its header, and its rows as text.
 
-    Parameters
-    ----------
-    file
-        Path to show to people.
-    columns
-        The header.
-    rows
-        One dict a row, with the file's line in ``row`` and the file in ``file``.
+    Each row is a dict of text, with the file's line in ``row`` and the file in ``file``.
     """
 
     file: str
@@ -44,14 +37,7 @@ class Table:
 def read_table(text: str, shown: str, *, private: bool = False) -> Table:
     """Return a CSV as text, its blank rows left out.
 
-    Parameters
-    ----------
-    text
-        The file's text, line ends as line feeds.
-    shown
-        The file's path for people.
-    private
-        Whether no fault may repeat what stands in the header.
+    The lines of the text end with line feeds. Of a `private` file no fault repeats what stands in the header.
 
     Raises
     ------

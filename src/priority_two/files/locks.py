@@ -33,12 +33,7 @@ _EVERY = 0.02
 def locked(folder: Path, longest: float = LONGEST_WAIT) -> Iterator[None]:
     """Keep every other process from changing what lies in a folder.
 
-    Parameters
-    ----------
-    folder
-        The folder, which is made if it is not there.
-    longest
-        Seconds to wait for another process that changes it.
+    The folder is made if it is not there. `longest` is how many seconds to wait for another process that changes it.
 
     Raises
     ------
@@ -63,12 +58,7 @@ def private_folder(prefix: str, parent: Path) -> Iterator[Path]:
     Those that killed processes left go before it is made: a folder of the same owner on which no lock lies. Where
     folders cannot be locked they are left, since nobody could tell whether they are in use.
 
-    Parameters
-    ----------
-    prefix
-        What the name begins with. No other program may use it.
-    parent
-        Where it is to lie.
+    No other program may make names with its `prefix`.
     """
     for path in sorted(parent.glob(f"{prefix}*")):
         _remove_if_left(path)

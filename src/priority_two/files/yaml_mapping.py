@@ -112,16 +112,8 @@ def _odd(problem: str, node: yaml.Node) -> yaml.constructor.ConstructorError:
 def load_yaml(text: str, shown: str, first_line: int = 1, prose: Prose = NO_PROSE) -> Mapping:
     """Return the mapping that a YAML text holds.
 
-    Parameters
-    ----------
-    text
-        The YAML.
-    shown
-        The file's path for people.
-    first_line
-        The line of the file on which `text` begins.
-    prose
-        The keys that have words, which are taken as they are written (:mod:`priority_two.files.as_written`).
+    The text begins on the line `first_line` of its file. The keys of `prose` have words, which are taken as they are
+    written (:mod:`priority_two.files.as_written`).
 
     Raises
     ------

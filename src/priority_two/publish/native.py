@@ -119,10 +119,7 @@ def prepare(platform: str = sys.platform) -> None:
     all and all that they need; where it is, its libraries come first, so that no two GLibs meet in one process. It is
     no extra of this package: it depends on another that, on macOS, runs code at every start of Python and fails there.
 
-    Parameters
-    ----------
-    platform
-        As ``sys.platform`` says it.
+    `platform` is as ``sys.platform`` says it.
     """
     if platform == "darwin":
         brew = shutil.which("brew")

@@ -35,12 +35,7 @@ class Chapter:
 class PublishedPaper:
     """What a run notebook publishes.
 
-    Parameters
-    ----------
-    metadata
-        What the masthead says of the paper: title, status, as-at date, inputs, checks.
-    chapters
-        Its sections in order.
+    ``metadata`` is what the masthead says of the paper: title, status, as-at date, inputs, checks.
     """
 
     metadata: dict[str, Any]
@@ -68,12 +63,7 @@ class PublishedPaper:
 def read_paper(notebook: Mapping[str, Any], name: str = "notebook") -> PublishedPaper:
     """Return what a run notebook publishes.
 
-    Parameters
-    ----------
-    notebook
-        The notebook, as nbformat or JSON reads it.
-    name
-        How it is called in an error.
+    The notebook is as nbformat or JSON reads it; an error calls it by `name`.
 
     Raises
     ------

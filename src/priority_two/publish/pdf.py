@@ -43,14 +43,7 @@ def _finish(document: object, pdf: Any) -> None:
 def pdf_from_html(html: str, attached: Sequence[Attached] = (), day: dt.date = dt.date(1970, 1, 1)) -> bytes:
     """Return the PDF of a paper's HTML.
 
-    Parameters
-    ----------
-    html
-        The paper.
-    attached
-        Files for it to carry.
-    day
-        The day that they bear, since a PDF wants one: the paper's as-at date, and no clock's.
+    The files that it carries bear a `day`, since a PDF wants one: the paper's as-at date, and no clock's.
 
     Raises
     ------

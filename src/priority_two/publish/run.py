@@ -63,16 +63,8 @@ except ProcessLookupError:
 class Rendered:
     """A report that has been run and rendered.
 
-    Parameters
-    ----------
-    files
-        Bytes by file ending: ``.ipynb``, ``.html``, and ``.xlsx`` where the kind has a workbook.
-    html
-        The paper, of which the PDF is made.
-    paper
-        What the notebook publishes.
-    parameters
-        What the notebook was run with.
+    ``files`` are bytes by ending: ``.ipynb``, ``.html``, and ``.xlsx`` where the kind has a workbook; of ``html`` the
+    PDF is made.
     """
 
     files: dict[str, bytes]
@@ -84,16 +76,9 @@ class Rendered:
 def render(request: Request, data: Path, judged: bytes = b"") -> Rendered:
     """Run a report's notebook and render its outputs, all but the PDF.
 
-    Parameters
-    ----------
-    request
-        The report. The notebook finds a copy of its boundaries, so that where they lay on this machine is in no
-        parameter and no paper.
-    data
-        The data folder.
-    judged
-        The judgements of the gate, which judges once, before the notebook starts
-        (:func:`priority_two.checks.gate.judgements_to_share`).
+    The notebook finds a copy of the boundaries, so that where they lay on this machine is in no parameter and no paper.
+    `judged` are the judgements of the gate, which judges once, before the notebook starts
+    (:func:`priority_two.checks.gate.judgements_to_share`).
 
     Raises
     ------

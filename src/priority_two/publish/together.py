@@ -37,13 +37,7 @@ _PLACES = re.compile(
 
 
 def together(html: str) -> str:
-    """Return a page in which no line can be broken where versions of Pango disagree.
-
-    Parameters
-    ----------
-    html
-        The page.
-    """
+    """Return a page in which no line can be broken where versions of Pango disagree."""
     parts = _TAG.split(html)
     inside = ""  # the element without prose in which we are
     for number, part in enumerate(parts):

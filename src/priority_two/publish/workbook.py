@@ -112,12 +112,7 @@ class OutputSheet:
 def workbook(sections: Iterable[Section], paper: dict[str, Any]) -> bytes:
     """Return the tables of a paper as an Excel workbook.
 
-    Parameters
-    ----------
-    sections
-        The sections of the paper.
-    paper
-        What its masthead says of it: ``title``, ``running_header``, ``status``, ``as_at``, ``helplines``.
+    `paper` is what the masthead says of it: ``title``, ``running_header``, ``status``, ``as_at``, ``helplines``.
 
     Raises
     ------
@@ -418,14 +413,7 @@ def _formats(sheet: OutputSheet) -> list[dict[str, Any]]:
 def _fit(page: Any, first: int, rows: Sequence[Sequence[str]]) -> None:
     """Set the widths and heights of a table: a program that opens it need not work them out, and not all do.
 
-    Parameters
-    ----------
-    page
-        The worksheet.
-    first
-        Row of the headings, from 0.
-    rows
-        What the cells say, headings first.
+    `first` is the row of the headings, from 0; `rows` is what the cells say, headings first.
     """
     widths = []
     for column, (head, *texts) in enumerate(zip(*rows, strict=True)):

@@ -49,14 +49,8 @@ Guarded = Callable[[AlteredLine], bool]
 def alterations(then: bytes, now: bytes, *, table: bool, guarded: Guarded) -> list[str]:
     """Return in words which rows of a file changed, were added or are gone, the first of them one by one.
 
-    Parameters
-    ----------
-    then, now
-        The file's bytes when the report was filed, and now.
-    table
-        Whether it is a CSV file.
-    guarded
-        Whether the values of a line are to be withheld.
+    `then` are the file's bytes when the report was filed. `table` says whether it is a CSV file, `guarded` whether the
+    values of a line are to be withheld.
 
     Returns
     -------
@@ -83,14 +77,8 @@ def alterations(then: bytes, now: bytes, *, table: bool, guarded: Guarded) -> li
 def guard(path: str, terms: list[bytes], policies: list[bytes]) -> Guarded:
     """Return what withholds the values of an input's lines.
 
-    Parameters
-    ----------
-    path
-        The input.
-    terms
-        The terms of the return that it belongs to, when the report was filed and now, as far as there are any.
-    policies
-        ``measures.csv``, likewise.
+    `terms` are those of the return that the input belongs to, when the report was filed and now, as far as there are
+    any; `policies` is ``measures.csv``, likewise.
     """
     name, of_return = path.rsplit("/", 1)[-1], "/returns/" in path
     if not of_return:

@@ -45,20 +45,9 @@ _DEPTH = 3  # period, report, version
 class Verdict:
     """What an audit says of a filing.
 
-    Parameters
-    ----------
-    name
-        The filing.
-    identical
-        Whether it stands.
-    remark
-        What is worth knowing although it stands.
-    causes
-        Why it does not stand, in order; or what else the audit found out.
-    tampering
-        What is not as it was sealed.
-    sound
-        Whether seal and manifest are, so that they tell what it was made from.
+    ``remark`` is worth knowing although it stands; ``causes`` say in order why it does not, or what else was seen;
+    ``tampering`` is what is not as it was sealed; ``sound`` where seal and manifest are, so that they tell what it was
+    made from.
     """
 
     name: str
@@ -90,16 +79,9 @@ class Verdict:
 def audit(reports: Path, data: str, wanted: Callable[[str], bool], *, fast: bool) -> Iterator[Verdict]:
     """Audit what is filed, and give a verdict a filing.
 
-    Parameters
-    ----------
-    reports
-        Where reports lie.
-    data
-        The data folder to make them again from; blank for the one that each seal names.
-    wanted
-        Whether a filing is to be audited, by its name.
-    fast
-        Whether to verify hashes (of what was filed, and of what it was made from) and the chain, and make nothing.
+    `data` is the data folder to make them again from, blank for the one that each seal names; `wanted` tells by its
+    name whether a filing is asked for. A `fast` audit verifies hashes (of what was filed, and of what it was made from)
+    and the chain, and makes nothing.
     """
     filed = all_filed(reports)
     recorded, unknown = _recorded(reports)
@@ -172,14 +154,7 @@ def as_it_lies(filing: Filed, verdict: Verdict, given: str) -> Verdict:
 def run_again(filing: Filed, verdict: Verdict, given: str) -> Verdict:
     """Make a filing again, and return its verdict with what that shows.
 
-    Parameters
-    ----------
-    filing
-        The filing.
-    verdict
-        What was found so far.
-    given
-        The data folder; blank for the one that the seal names.
+    `given` is the data folder; blank for the one that the seal names.
     """
     sources = _sources(filing, verdict, given)
     if sources is None:
@@ -278,16 +253,8 @@ def laid_out_otherwise(filing: Filed, manifest: Manifest, rebuilt: bytes, verdic
 
     Those come from the operating system, and no set-up from a lock can bring the old ones.
 
-    Parameters
-    ----------
-    filing, manifest
-        The filing, and what was sealed.
-    rebuilt
-        The PDF as it was made here.
-    verdict
-        What was found so far; it stands where the two say the same.
-    how
-        How it was made, and with which libraries.
+    `how` says how `rebuilt`, the PDF of today, was made, and with which libraries. The verdict stands where the two say
+    the same.
     """
     name = filing.stem + PDF
     verdict.causes.append(f"{how}; all but {name} is identical")

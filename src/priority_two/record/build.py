@@ -63,15 +63,9 @@ class Build:
 def build(request: Request, data: Path, evidence: Manifest | None = None) -> Build:
     """Make a report, in memory.
 
-    Parameters
-    ----------
-    request
-        The report. An as-at date that is left out is worked out here, and written out: what it rests on can change.
-    data
-        The data folder.
-    evidence
-        A manifest for the PDF to carry in place of this run's own. With that of a filed report the PDF shows whether
-        its pages are the same, although code that changed no page has another hash.
+    An as-at date that is left out is worked out here, and written out: what it rests on can change. `evidence` is a
+    manifest for the PDF to carry in place of this run's own. With that of a filed report the PDF shows whether its
+    pages are the same, although code that changed no page has another hash.
 
     Raises
     ------

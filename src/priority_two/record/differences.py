@@ -66,13 +66,6 @@ def by_hash(manifest: Manifest, data: Path) -> Differences:
 
     Of what came in, those that a run would have read: returns that bear a day until the as-at date, and what lies
     beside an update that was read.
-
-    Parameters
-    ----------
-    manifest
-        What the report was made from.
-    data
-        The data folder.
     """
     lock = sha256_of(LOCK)
     inputs = {
@@ -155,17 +148,7 @@ class Account:
 
 
 def account(differing: Differences, manifest: Manifest, seal: Seal, data: Path) -> Account:
-    """Return what changed since a report was filed, held against what git knows.
-
-    Parameters
-    ----------
-    differing
-        What changed.
-    manifest, seal
-        Those of the filing.
-    data
-        The data folder.
-    """
+    """Return what changed since a report was filed, held against what git knows."""
     moved = {path for path in differing.inputs if path.split("/", 1)[-1].startswith(_MOVING)}
     never = [path for path in differing.inputs if path not in moved]
     moved |= set(differing.code) | ({LOCK.name} if differing.lock else set())

@@ -27,10 +27,7 @@ def place_all(drafts: Sequence[Draft]) -> list[Path]:
 
     Files of an earlier run of the same draft that this one did not make go. Everything else in the folder stays.
 
-    Parameters
-    ----------
-    drafts
-        Drafts below one folder of reports.
+    The drafts lie below one folder of reports.
 
     Returns
     -------

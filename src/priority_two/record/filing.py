@@ -39,18 +39,7 @@ if TYPE_CHECKING:
 def file_report(request: Request, data: Path, reports: Path, approved_by: Sequence[str], corrects: str) -> Path:
     """File a report, and return its folder.
 
-    Parameters
-    ----------
-    request
-        The report.
-    data
-        The data folder, inside the checkout.
-    reports
-        Where reports lie.
-    approved_by
-        The posts that approved it.
-    corrects
-        Why it corrects the version before; blank for the first.
+    The data folder lies inside the checkout. `corrects` says why it corrects the version before; blank for the first.
 
     Raises
     ------

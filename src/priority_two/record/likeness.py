@@ -26,14 +26,7 @@ _ENTRY = re.compile(rb"<([0-9a-fA-F]{4})> <([0-9a-fA-F]+)>")
 class Likeness:
     """In what two PDFs are the same.
 
-    Parameters
-    ----------
-    text, tags, figures
-        Whether these are.
-    pages
-        The pages that look otherwise, by number from 1.
-    count
-        How many pages the first has.
+    ``pages`` are the numbers, from 1, of those that look otherwise, of the ``count`` that the first has.
     """
 
     text: bool

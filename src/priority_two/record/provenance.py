@@ -25,12 +25,7 @@ _BESIDE = (".j2", ".css", ".json")
 def took_part(notebook: str, suites: Iterable[str]) -> list[Path]:
     """Return the files of code that a report is made with, sorted.
 
-    Parameters
-    ----------
-    notebook
-        File name under ``notebooks/``.
-    suites
-        The expectation suites by which its data were judged.
+    `notebook` is a file name under ``notebooks/``, `suites` are the expectation suites by which its data were judged.
 
     Returns
     -------

@@ -20,13 +20,6 @@ from priority_two.report.request import Request, read_requests
 def rebuild(manifest: Manifest, data: Path) -> Build:
     """Make again what a manifest describes, in memory; the PDF carries that manifest.
 
-    Parameters
-    ----------
-    manifest
-        What was made.
-    data
-        The data folder.
-
     Raises
     ------
     Refused

@@ -28,12 +28,7 @@ _LONGEST_WAIT = 3600.0
 def rebuild_at_commit(filed: Filed, seal: Seal) -> dict[str, bytes]:
     """Return the files of a filing, made again with the code and the environment that it was filed with.
 
-    Parameters
-    ----------
-    filed
-        The filing, whose manifest is the one that was sealed.
-    seal
-        Its seal.
+    The manifest that lies there is the one that was sealed.
 
     Returns
     -------

@@ -67,18 +67,8 @@ class Seal(Record):
 class Filed:
     """A filing.
 
-    Parameters
-    ----------
-    folder
-        Where it lies.
-    name
-        Its name: ``2020-21-Q4/quarterly-progress-board/v1``.
-    version
-        Its version.
-    seal
-        Its seal, or None where that cannot be read.
-    digest
-        The hash of its seal; blank where there is none.
+    ``name`` is such as ``2020-21-Q4/quarterly-progress-board/v1``; ``seal`` is None where it cannot be read, and
+    ``digest``, its hash, then blank.
     """
 
     folder: Path
@@ -136,15 +126,7 @@ def superseded_by(later: Seal) -> bytes:
 
 
 def tampering(filing: Filed, filed: list[Filed]) -> list[str]:
-    """Return what is not as it was sealed, in words; nothing where everything is.
-
-    Parameters
-    ----------
-    filing
-        The filing.
-    filed
-        Everything that is filed.
-    """
+    """Return what is not as it was sealed, in words; nothing where everything is."""
     if filing.seal is None:
         return [f"{SEAL} cannot be read, or is none"]
     lines = _chain(filing, filing.seal, filed)

@@ -52,16 +52,8 @@ _CODE = re.compile(r"[A-Z][0-9]{8}")
 class Boundaries:
     """The outlines that a file holds.
 
-    Parameters
-    ----------
-    file
-        Path to show to people.
-    column
-        The property that holds the codes.
-    shapes
-        Shape by code, in the file's order. A shape is its polygons, a polygon its rings, outer ring first.
-    read
-        SHA-256 and size of the file, for the manifest.
+    ``column`` is the property that holds the codes. ``shapes`` are by code, in the file's order: a shape is its
+    polygons, a polygon its rings, outer ring first.
     """
 
     file: str
@@ -73,12 +65,7 @@ class Boundaries:
 def read_boundaries(path: Path, shown: str) -> Boundaries:
     """Return the boundaries of a GeoJSON file.
 
-    Parameters
-    ----------
-    path
-        The file; that it lies inside the data folder is for the caller to see to.
-    shown
-        Its path for people.
+    That the file lies inside the data folder is for the caller to see to.
 
     Raises
     ------
@@ -110,12 +97,7 @@ def read_boundaries(path: Path, shown: str) -> Boundaries:
 def joined(boundaries: Boundaries, areas: Mapping[str, str]) -> dict[str, Shape]:
     """Return the shape of each area, in the areas' order.
 
-    Parameters
-    ----------
-    boundaries
-        The outlines.
-    areas
-        Names by code of the areas in force that a map is to show.
+    `areas` has the names by code of the areas in force that a map is to show.
 
     Raises
     ------

@@ -374,12 +374,7 @@ class Catalogue:
     def areas_in_force(self, period: Period, kind: str) -> list[Area]:
         """Return the areas of a type that are in force on a period's last day, in the catalogue's order.
 
-        Parameters
-        ----------
-        period
-            The period.
-        kind
-            ``ward``, ``borough`` or ``bcu``.
+        `kind` is the type: ``ward``, ``borough`` or ``bcu``.
         """
         return [area for area in self.area_rows.values() if area.type == kind and area.in_force(period.end)]
 

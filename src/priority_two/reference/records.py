@@ -149,14 +149,7 @@ Number = Annotated[Decimal, BeforeValidator(_number)]
 def read_rows(table: Table, model: type[R], known: Known | None = None) -> tuple[R, ...]:
     """Return the rows of a table, in its order.
 
-    Parameters
-    ----------
-    table
-        The file, as :meth:`priority_two.files.data_folder.DataFolder.table` reads it.
-    model
-        What a row is.
-    known
-        What other tables hold; what rests on a table that is not named is not judged.
+    What rests on a table that is not among the `known` is not judged.
 
     Raises
     ------
@@ -206,15 +199,7 @@ def sound_rows(table: Table, model: type[R], known: Known | None = None) -> tupl
 
 @dataclass
 class Tables:
-    """Tables of ``data/reference/`` that are read one after the other, with the faults of all of them.
-
-    Parameters
-    ----------
-    folder
-        The data folder.
-    known
-        What other tables hold, as :func:`read_rows` takes it.
-    """
+    """Tables of ``data/reference/`` that are read one after the other, with the faults of all of them."""
 
     folder: DataFolder
     known: Known | None = None

@@ -45,16 +45,8 @@ _NUMBER = re.compile(r"\d(?:[\s().+/-]*\d){5}")
 class BriefingSection:
     """A section of a briefing.
 
-    Parameters
-    ----------
-    number
-        Its place among the sections; the first is 1.
-    section, title
-        Its code and title, as the list has them.
-    row
-        The line of the file on which its heading stands.
-    text
-        The Markdown under the heading; it begins on the line after.
+    ``number`` is its place, from 1. ``row`` is the line of the file on which its heading stands; ``text``, the Markdown
+    under it, begins on the line after.
     """
 
     number: int
@@ -82,18 +74,7 @@ class Recommendation:
 class Briefing:
     """A briefing of a quarter.
 
-    Parameters
-    ----------
-    number
-        The number of the appendix that it is.
-    document
-        Where it stands.
-    front
-        What its front matter says of it as a briefing.
-    sections
-        Its sections in order.
-    recommendations
-        What the Board is recommended.
+    ``number`` is that of its appendix, ``document`` the appendix itself.
     """
 
     number: int
@@ -110,12 +91,7 @@ class Briefing:
 def read_briefings(folder: DataFolder, appendices: dict[int, Appendix]) -> dict[int, Briefing]:
     """Return the briefings among a quarter's appendices, by number.
 
-    Parameters
-    ----------
-    folder
-        The data folder, whose list of sections is read where there is a briefing.
-    appendices
-        The quarter's appendices by number.
+    The list of sections is read only where there is a briefing.
 
     Raises
     ------

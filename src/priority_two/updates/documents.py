@@ -333,14 +333,9 @@ def read_updates(
 
     An update that is still to be written is among them at any date, so that the gate can say what it lacks.
 
-    Parameters
-    ----------
-    folder, period, as_at
-        Where they lie, and what is wanted of them.
-    ratings
-        The code of a rating by each of its spellings
-        (:attr:`priority_two.reference.catalogue.Catalogue.rating_spellings`); a rating that has none stays as it is,
-        and the gate names it.
+    `ratings` has the code of a rating by each of its spellings
+    (:attr:`priority_two.reference.catalogue.Catalogue.rating_spellings`); a rating that has none stays as it is, and
+    the gate names it.
 
     Raises
     ------

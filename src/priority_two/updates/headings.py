@@ -92,15 +92,6 @@ class HeadedText:
 def read_headings(table: Table, model: type[Heading], least: int, most: int) -> tuple[Heading, ...]:
     """Return a list of headings, in the file's order.
 
-    Parameters
-    ----------
-    table
-        The list.
-    model
-        What a row is.
-    least, most
-        How many headings there may be.
-
     Raises
     ------
     Refused
@@ -126,14 +117,7 @@ def read_headings(table: Table, model: type[Heading], least: int, most: int) -> 
 def cut_at_headings(markdown: str, first: int, deepest: int = 6) -> list[HeadedText]:
     """Return a narrative cut at its headings.
 
-    Parameters
-    ----------
-    markdown
-        The narrative.
-    first
-        The line of the file on which it begins.
-    deepest
-        The deepest level of heading at which to cut.
+    The narrative begins on the line `first` of its file, and is cut at no heading deeper than the level `deepest`.
 
     Returns
     -------

@@ -125,12 +125,7 @@ def walk(nodes: Iterable[Node]) -> Iterator[Node]:
 def read(markdown: str, file: str = "", line: int = 1) -> Narrative:
     """Return a narrative, with every error in the order of its lines.
 
-    Parameters
-    ----------
-    markdown
-        The text.
-    file, line
-        Where it stands, and the line of the file on which it begins.
+    `line` is the line of the file on which the text begins.
     """
     reader = _Reader(file, line)
     nodes = reader.read(markdown)
@@ -140,12 +135,7 @@ def read(markdown: str, file: str = "", line: int = 1) -> Narrative:
 def word_errors(text: str, file: str = "", row: int | None = None, column: str = "") -> list[Error]:
     """Return an error for each piece of markup in words that take none, in their order.
 
-    Parameters
-    ----------
-    text
-        The words.
-    file, row, column
-        Where they stand.
+    `file`, `row` and `column` say where the words stand.
     """
     return [
         Error(file, expected, row, column, markup, fix) for _, expected, markup, fix in _search(_plain(text), _IN_WORDS)

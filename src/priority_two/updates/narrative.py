@@ -47,20 +47,9 @@ def blocks_of(
 ) -> tuple[Block, ...]:
     """Return a narrative as blocks, every binding answered.
 
-    Parameters
-    ----------
-    markdown
-        The narrative.
-    file, line
-        Where it stands, and the line of the file on which it begins.
-    evidence
-        What figures are bound to; each that is used is remembered there.
-    appendices
-        Numbers of the appendices that the paper has.
-    level
-        The level of the narrative's first headings in the paper.
-    under
-        How many marks the heading has under which the narrative stands; 0 where it begins with its own.
+    `line` is the line of the file on which it begins. Each figure that is used is remembered in `evidence`. In the
+    paper the first headings have the `level`; `under` is how many marks the heading has under which the narrative
+    stands, 0 where it begins with its own.
 
     Raises
     ------

@@ -43,16 +43,9 @@ LONGEST_PLAIN = 2_000  # what is longer goes into quotes, without asking YAML ho
 class Laid:
     """What was laid out.
 
-    Parameters
-    ----------
-    source
-        The quarter that it was laid out from.
-    files
-        The new files for people, in the order of the catalogue.
-    unwritten
-        The commitments on which the source had nothing to carry: no file, or one that was never written.
-    dropped
-        The commitments of the source that the catalogue no longer has.
+    ``source`` is the quarter that it was laid out from, ``files`` are the new ones for people, in the order of the
+    catalogue. On the commitments ``unwritten`` the source had nothing to carry: no file, or one that was never written;
+    those ``dropped`` are no longer in the catalogue.
     """
 
     source: Period
@@ -64,14 +57,7 @@ class Laid:
 def lay_out(folder: DataFolder, catalogue: Catalogue, period: Period) -> Laid:
     """Lay out the update files of a quarter, one a commitment of the catalogue: all of them or none.
 
-    Parameters
-    ----------
-    folder
-        The data folder.
-    catalogue
-        Its catalogue.
-    period
-        A financial quarter that has no updates yet.
+    The period is a financial quarter that has no updates yet.
 
     Raises
     ------

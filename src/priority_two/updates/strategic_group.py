@@ -66,16 +66,8 @@ class GroupFront(Strict):
 class ReportPart:
     """A heading of the paper.
 
-    Parameters
-    ----------
-    section
-        Its code; blank where the list does not have it.
-    title
-        Its title.
-    passage
-        The heading in the report and the text under it, or None where the report does not have it.
-    parts
-        The headings that stand in it.
+    ``section`` is its code, blank where the list does not have it; ``passage`` the text under it, or None where the
+    report does not have it; ``parts`` are the headings that stand in it.
     """
 
     section: str
@@ -93,16 +85,8 @@ class ReportPart:
 class GroupReport:
     """The group's report of a period.
 
-    Parameters
-    ----------
-    file
-        Where it stands, or should, for people.
-    document
-        The report, or None where none had been filed by the as-at date.
-    introduction
-        What stands before the first heading, or None.
-    parts
-        The headings of the paper in order: those of the list, then those that only the report has.
+    ``document`` is None where none had been filed by the as-at date; ``introduction`` stands before the first heading;
+    ``parts`` are those of the list, then those that only the report has.
     """
 
     file: str

@@ -29,17 +29,7 @@ MOST_PLACES = 4
 def coverage_dataset(
     months: Sequence[CoveredMonth], catalogue: Catalogue, shown: Callable[[str], str]
 ) -> dict[str, pd.DataFrame]:
-    """Return the dataset ``coverage``: a row a partner and a month for which a return was expected.
-
-    Parameters
-    ----------
-    months
-        Who sent what by when (:func:`priority_two.returns.coverage.coverage`).
-    catalogue
-        The partners' names.
-    shown
-        How a path of the data folder is shown to people.
-    """
+    """Return the dataset ``coverage``: a row a partner and a month for which a return was expected."""
     rows = [
         {
             "partner": month.partner,
@@ -93,13 +83,6 @@ def agreement_dataset(observations: Sequence[Observation], catalogue: Catalogue)
     (Where the months came later, they are used instead.) ``apart`` says so of any other figure, such as a total after
     a correction. A value that its unit cannot have has a row too (``range``): the returns have been judged before, so
     only a correction can have brought it.
-
-    Parameters
-    ----------
-    observations
-        The observations that count.
-    catalogue
-        The measures.
     """
     by_partner: dict[str, list[Observation]] = {}
     for observation in observations:

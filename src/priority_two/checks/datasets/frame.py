@@ -24,14 +24,7 @@ _NUMBERS = ("_slip", "_days_overdue", "_days_to_receipt", "_months", "_words")
 def framed(rows: Iterable[Row], columns: Iterable[str], numbers: Iterable[str] = _NUMBERS) -> pd.DataFrame:
     """Return rows as a dataset: these columns and those of every dataset, blank where a row says nothing.
 
-    Parameters
-    ----------
-    rows
-        The rows; what they hold beyond the columns is left out.
-    columns
-        The dataset's own columns, in order.
-    numbers
-        Those of the columns that are judged as numbers.
+    What rows hold beyond the columns is left out; `numbers` are those of the columns that are judged as numbers.
     """
     names = list(dict.fromkeys([*columns, *_ALWAYS]))
     frame = pd.DataFrame([{**_ALWAYS, **row} for row in rows], columns=names, dtype=object)

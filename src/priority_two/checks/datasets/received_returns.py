@@ -24,14 +24,7 @@ def return_datasets(
 ) -> dict[str, pd.DataFrame]:
     """Return the datasets ``terms`` and ``observations``.
 
-    Parameters
-    ----------
-    returns
-        The returns, as they were sent.
-    catalogue
-        The measures, their breakdowns and the partners.
-    shown
-        How a path of the data folder is shown to people.
+    `shown` gives a path of the data folder as people are shown it.
     """
     terms = framed(map(_terms, returns), ["return", *Terms.model_fields, "_name_agrees", "_months", "_days_to_receipt"])
     codes = breakdown_codes(catalogue)

@@ -34,13 +34,7 @@ _IDS = {
 
 
 def reference_datasets(tables: dict[str, Table]) -> dict[str, pd.DataFrame]:
-    """Return a dataset for each reference table that could be read.
-
-    Parameters
-    ----------
-    tables
-        The tables by name.
-    """
+    """Return a dataset for each reference table that could be read."""
     codes = parameters(tables)
     shared = _shared_tiles(sound_rows(tables["areas"], Area)[0]) if "areas" in tables else set()
     partners = set(codes.get("partners", ()))

@@ -44,18 +44,7 @@ def update_datasets(
 ) -> dict[str, pd.DataFrame]:
     """Return the datasets ``updates`` and ``milestones``.
 
-    Parameters
-    ----------
-    period, as_at
-        The report's period and as-at date.
-    updates
-        What has been written, by commitment.
-    catalogue
-        The commitments that want an update, and the rating scale.
-    shown
-        How a path of the data folder is shown to people.
-    unreadable
-        Files, as they are shown, that are there and cannot be read; they are not missing.
+    `unreadable` are files, as they are shown, that are there and cannot be read; they are not missing.
     """
     needs_action = {name: rating.needs_action for name, rating in catalogue.ratings.items()}
     commitments = {row.commitment: row.rated for row in catalogue.promises}
@@ -173,15 +162,7 @@ def _milestone(
 def appendix_datasets(
     appendices: dict[int, Appendix], briefings: dict[int, Briefing], catalogue: Catalogue
 ) -> dict[str, pd.DataFrame]:
-    """Return the dataset ``appendices`` and, where there are any briefings, ``briefings``.
-
-    Parameters
-    ----------
-    appendices, briefings
-        What has been written, by number.
-    catalogue
-        The measures that an exhibit can show.
-    """
+    """Return the dataset ``appendices`` and, where there are any briefings, ``briefings``."""
     codes = breakdown_codes(catalogue)
     rows = [
         {
@@ -224,13 +205,7 @@ def _briefing_parts(briefing: Briefing) -> Iterator[Row]:
 
 
 def group_datasets(report: GroupReport) -> dict[str, pd.DataFrame]:
-    """Return the datasets ``group``, ``headings`` and ``actions``.
-
-    Parameters
-    ----------
-    report
-        The group's report of the period, with the headings that are wanted of it.
-    """
+    """Return the datasets ``group``, ``headings`` and ``actions``."""
     document = report.document
     front = document.front if document else None
     lines, first = (document.lines, 1) if document else ({}, None)
