@@ -101,19 +101,9 @@ def lacking() -> list[SystemPart]:
 
 
 def prepare_machine(allowed: bool, platform: str = sys.platform) -> bool:
-    """Install what is lacking with the machine's package manager, or say which command does.
+    """Install what is lacking with the machine's package manager where `allowed`, or say which command does.
 
-    Parameters
-    ----------
-    allowed
-        Whether set-up may call the manager.
-    platform
-        As ``sys.platform`` says it.
-
-    Returns
-    -------
-    bool
-        Whether all is there. On Windows and macOS a wheel brings the native libraries that are not.
+    Return whether all is there. On Windows and macOS a wheel brings the native libraries that are not.
 
     Raises
     ------
@@ -144,13 +134,6 @@ def bring_native(directory: Path, root: Path) -> None:
 
     It is installed without what it depends on, of which nothing here is needed.
 
-    Parameters
-    ----------
-    directory
-        The environment.
-    root
-        The project's directory.
-
     Raises
     ------
     SetUpError
@@ -178,11 +161,6 @@ def quiet() -> dict[str, str]:
 def run(command: Sequence[str | Path]) -> None:
     """Run a program, silent unless it fails.
 
-    Parameters
-    ----------
-    command
-        The program and its arguments.
-
     Raises
     ------
     SetUpError
@@ -207,17 +185,10 @@ def run(command: Sequence[str | Path]) -> None:
 
 
 def uv(directory: Path, *arguments: str | Path) -> None:
-    """Let uv do something to an environment in which it is installed.
+    """Let ``uv pip`` do something to an environment in which it is installed.
 
     uv knows certificates of its own. Where a network reads what passes through it, the index has one that only the
     system knows, as pip does from the start.
-
-    Parameters
-    ----------
-    directory
-        The environment.
-    arguments
-        Of ``uv pip``.
 
     Raises
     ------
@@ -266,15 +237,10 @@ def python_of(directory: Path, windows: bool = os.name == "nt") -> Path:
 def make_environment(directory: Path) -> None:
     """Make an empty environment with pip in it, in place of whatever set-up left there.
 
-    Parameters
-    ----------
-    directory
-        The environment; it must be new, empty or an environment already.
-
     Raises
     ------
     SetUpError
-        Where the directory is something else, or in use.
+        The directory is neither new, empty nor an environment, or it is in use.
     """
     if Path(sys.prefix).resolve() == directory.resolve():
         raise SetUpError(f"{directory} is the environment that runs this: leave it ('deactivate') and run it again")
@@ -307,13 +273,6 @@ def make_environment(directory: Path) -> None:
 
 def install(directory: Path, root: Path) -> None:
     """Install uv, then the lock and the project, into an empty environment.
-
-    Parameters
-    ----------
-    directory
-        The environment.
-    root
-        The project's directory.
 
     Raises
     ------
@@ -384,14 +343,7 @@ def is_ready(stamp: Path, wanted: str) -> bool:
 def set_up(directory: Path, root: Path = ROOT, system: bool = True) -> None:
     """Do all the steps, or none where the environment is ready already.
 
-    Parameters
-    ----------
-    directory
-        The environment.
-    root
-        The project's directory.
-    system
-        Whether the machine's package manager may be called.
+    `system` says whether the machine's package manager may be called.
 
     Raises
     ------
@@ -422,18 +374,7 @@ def set_up(directory: Path, root: Path = ROOT, system: bool = True) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Read the command line and set up.
-
-    Parameters
-    ----------
-    arguments
-        Without the program's name; by default the process's own.
-
-    Returns
-    -------
-    int
-        Exit status: 0 when ready, else 1.
-    """
+    """Read the command line and set up; return the exit status, 0 when ready, else 1."""
     parser = argparse.ArgumentParser(description="Set up the project in a virtual environment, from its lock.")
     parser.add_argument("--venv", type=Path, default=ROOT / ".venv", help="where (default: .venv of the project)")
     options = parser.parse_args(arguments)

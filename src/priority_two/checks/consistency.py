@@ -255,12 +255,7 @@ def _credit(measure: Measure, credit: Attribution | None) -> str:
 
 
 def _claims(
-    period: Period,
-    updates: dict[str, Update],
-    catalogue: Catalogue,
-    rules: Rules,
-    as_at: dt.date,
-    reported: dt.date,
+    period: Period, updates: dict[str, Update], catalogue: Catalogue, rules: Rules, as_at: dt.date, reported: dt.date
 ) -> pd.DataFrame:
     fronts = {name: document.front for name, document in updates.items()}
     rows = [

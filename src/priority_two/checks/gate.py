@@ -71,16 +71,11 @@ Lines = dict[str, dict[str, int]]
 def judge(
     datasets: dict[str, pd.DataFrame], parameters: dict[str, list[Any]], lines: Lines | None = None
 ) -> list[Judgement]:
-    """Have each dataset judged by its suite.
+    """Have each dataset judged by its suite, in the given order.
 
     Each table has the columns ``file``, ``row`` and ``_restricted``. `parameters` are codes of the catalogue, by the
     names that suites use; an expectation whose codes are missing is left out. `lines` says on which line each key
     stands, for files that are not tables.
-
-    Returns
-    -------
-    list of Judgement
-        One a dataset, in the given order.
     """
     return [_judgement(name, frame, parameters, lines or {}) for name, frame in datasets.items()]
 

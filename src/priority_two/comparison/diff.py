@@ -32,13 +32,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from priority_two.blocks import ShownMilestone, ShownRating
-from priority_two.comparison.content import (
-    TABLE,
-    Content,
-    ShownBreak,
-    ShownFigure,
-    ShownText,
-)
+from priority_two.comparison.content import TABLE, Content, ShownBreak, ShownFigure, ShownText
 from priority_two.comparison.words import ADDED, REMOVED, TextPiece, word_changes, words_of
 from priority_two.errors import WrongCall
 from priority_two.measures.breaks import Break

@@ -19,13 +19,13 @@ The JSON is::
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 
 from priority_two.comparison.diff import REWRITTEN, Changes, FigureChange, Side, TextChange, date_words
 from priority_two.comparison.words import ADDED, REMOVED, UNCHANGED, TextPiece, text_of
 from priority_two.periods import plural
+from priority_two.record.manifest import json_bytes
 
 SCHEMA = "priority-two/changes/1"
 CONTEXT = 6
@@ -145,4 +145,4 @@ def as_json(changes: Changes) -> bytes:
     for text in data["texts"]:
         text["pieces"] = [{"op": piece["op"], "text": text_of(piece["words"])} for piece in text["pieces"]]
     data["same_texts"] = [{"element": element, "title": title} for element, title in changes.same_texts]
-    return (json.dumps({"schema": SCHEMA, **data}, indent=2, ensure_ascii=False) + "\n").encode()
+    return json_bytes({"schema": SCHEMA, **data})

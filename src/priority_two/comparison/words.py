@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from itertools import chain, groupby
+from itertools import chain, groupby, takewhile
 from operator import itemgetter
 
 UNCHANGED, REMOVED, ADDED = "kept", "removed", "added"
@@ -39,8 +39,8 @@ def word_changes(old: str, new: str) -> tuple[TextPiece, ...]:
     Where comparing two texts would take too long, the whole of the old one is removed and that of the new one added.
     """
     before, after = words_of(old), words_of(new)
-    start = _shared(before, after)
-    end = _shared(before[start:][::-1], after[start:][::-1])
+    start = shared(before, after)
+    end = shared(before[start:][::-1], after[start:][::-1])
     left, right = before[start : len(before) - end], after[start : len(after) - end]
     blocks: list[_Block] = [(False, left, right)]
     counts = Counter(right)
@@ -67,10 +67,9 @@ def words_of(text: str) -> list[str]:
     return re.findall(r"\n|[^\s]+", text)
 
 
-def _shared(before: list[str], after: list[str]) -> int:
-    """Return how many words are the same at the beginning of two texts."""
-    pairs = enumerate(zip(before, after, strict=False))
-    return next((place for place, (word, other) in pairs if word != other), min(len(before), len(after)))
+def shared(before: Sequence[object], after: Sequence[object]) -> int:
+    """Return with how many equal items two sequences begin."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(before, after, strict=False)))
 
 
 def _readable(blocks: Iterable[_Block]) -> list[_Block]:

@@ -24,7 +24,7 @@ HERE = Path(__file__).resolve().parent
 
 
 class PaperHTMLExporter(HTMLExporter):
-    """A paper as one HTML file that asks the network for nothing."""
+    """A paper as one HTML file that asks the network for nothing; :class:`Refused` where the notebook makes none."""
 
     export_from_notebook = "Board paper (HTML)"
 
@@ -35,19 +35,6 @@ class PaperHTMLExporter(HTMLExporter):
     @default("extra_template_basedirs")
     def _extra_template_basedirs_default(self) -> list[str]:
         return [str(HERE)]
-
-    def from_notebook_node(  # type: ignore[override]
-        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
-    ) -> tuple[str, dict[str, Any]]:
-        """Return a run notebook as HTML.
-
-        Raises
-        ------
-        Refused
-            The notebook makes no paper: an error a reason.
-        """
-        page, resources_out = super().from_notebook_node(nb, resources, **kw)
-        return page, resources_out
 
     def _preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         """Read the paper once the notebook has been run, where ``nbconvert --execute`` runs it."""

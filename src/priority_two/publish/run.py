@@ -17,6 +17,7 @@ from typing import Any
 
 from priority_two.errors import Error, Refused, WrongCall, one_line
 from priority_two.files.locks import private_folder, unwritable
+from priority_two.files.reads import bounded
 from priority_two.paths import GIVEN, JUDGED, NOTEBOOKS
 from priority_two.publish.native import missing
 from priority_two.publish.notebook import PublishedPaper, read_paper
@@ -150,10 +151,7 @@ def _execute(notebook: Path, parameters: dict[str, Any], folder: Path, files: Se
                 progress_bar=False,
                 start_timeout=_LONGEST,
                 iopub_timeout=_LONGEST,
-                config=Config(
-                    KernelManager=sockets,
-                    NotebookClient={"kernel_manager_class": SilentKernelManager},
-                ),
+                config=Config(KernelManager=sockets, NotebookClient={"kernel_manager_class": SilentKernelManager}),
             )
     except PapermillExecutionError as error:
         lines = str(error.evalue).splitlines() or [""]
@@ -205,8 +203,7 @@ def _copied(files: Sequence[Path], to: Path) -> str:
     to.mkdir()
     for file in files:
         try:
-            with file.open("rb") as source:
-                content = source.read(LARGEST_FILE + 1)  # whoever reads it says that it is too large
+            content = bounded(file, LARGEST_FILE)  # whoever reads it says that it is too large
         except OSError:
             raise WrongCall(f"{one_line(file.name)}: a file that cannot be read") from None
         (to / file.name).write_bytes(content)

@@ -12,11 +12,12 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from itertools import takewhile, zip_longest
+from itertools import zip_longest
 
+from priority_two.comparison.words import shared
 from priority_two.errors import Refused, one_line
 from priority_two.files.reads import line_feeds
 from priority_two.files.yaml_mapping import load_yaml
@@ -132,8 +133,8 @@ def _pairs(
 ) -> Iterator[tuple[AlteredLine | None, AlteredLine | None]]:
     """Give the lines that differ in other columns than some: each with the one that took its place, or alone."""
     then, now = ([line.key(left_out) for line in lines] for lines in (old, new))
-    first = _alike(then, now)
-    last = _alike(then[first:][::-1], now[first:][::-1])
+    first = shared(then, now)
+    last = shared(then[first:][::-1], now[first:][::-1])
     before, after = old[first : len(old) - last], new[first : len(new) - last]
     if len(before) * len(after) > _MOST_PAIRS:
         blocks = [("replace", 0, len(before), 0, len(after))]
@@ -143,11 +144,6 @@ def _pairs(
     for tag, start, stop, start_now, stop_now in blocks:
         if tag != "equal":
             yield from zip_longest(before[start:stop], after[start_now:stop_now])
-
-
-def _alike(first: Sequence[object], second: Sequence[object]) -> int:
-    """Return with how many equal items two sequences begin."""
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(first, second, strict=False)))
 
 
 def _changed(before: AlteredLine, after: AlteredLine, left_out: Collection[str], *, withheld: bool) -> list[str]:
@@ -178,7 +174,7 @@ def _listed(names: list[str]) -> str:
 
 def _apart(was: str, is_now: str) -> tuple[str, str]:
     """Return two values that differ as they are shown: of long ones the part where they begin to differ."""
-    same = _alike(was, is_now)
+    same = shared(was, is_now)
     begin = max(0, same - LONGEST_VALUE // 4) if max(len(was), len(is_now)) > LONGEST_VALUE else 0
     lead = "…" if begin else ""
     shown = (one_line(lead + text[begin:], LONGEST_VALUE) if text else "nothing" for text in (was, is_now))

@@ -12,7 +12,6 @@ paper is sealed.
 
 from __future__ import annotations
 
-import json
 import platform
 from dataclasses import dataclass, replace
 from importlib.metadata import version
@@ -28,7 +27,7 @@ from priority_two.publish.native import missing, versions
 from priority_two.publish.notebook import PublishedPaper
 from priority_two.publish.pdf import Attached, pdf_from_html
 from priority_two.publish.run import render
-from priority_two.record.manifest import Entry, Environment, Manifest, entry
+from priority_two.record.manifest import Entry, Environment, Manifest, entry, json_bytes
 from priority_two.record.provenance import shown, took_part
 from priority_two.report.content import content, tables
 from priority_two.report.examination import examine
@@ -113,7 +112,7 @@ def inside(manifest: Manifest) -> bytes:
     record["schema"] = CARRIED
     record["inputs"] = {path: file for path, file in record["inputs"].items() if path.split("/")[1:2] != ["reference"]}
     record["outputs"] = {name: file for name, file in record["outputs"].items() if not name.endswith(PDF)}
-    return _as_json(record)
+    return json_bytes(record)
 
 
 def _entries(stem: str, files: dict[str, bytes]) -> dict[str, Entry]:
@@ -133,13 +132,9 @@ def _carried(manifest: Manifest, paper: PublishedPaper) -> list[Attached]:
     validation = {"checks": paper.metadata["checks"], "findings": paper.metadata["findings"]}
     return [
         Attached("manifest.json", inside(manifest), "What went into this paper, by SHA-256"),
-        Attached("validation.json", _as_json(validation), "What the expectations said of the data"),
+        Attached("validation.json", json_bytes(validation), "What the expectations said of the data"),
         *(
             Attached(name, content, f"What this paper says, as a table: {Path(name).stem}")
             for name, content in tables(content(paper.metadata, paper.sections)).items()
         ),
     ]
-
-
-def _as_json(record: dict[str, Any]) -> bytes:
-    return (json.dumps(record, indent=2, ensure_ascii=False) + "\n").encode()

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from priority_two.errors import Refused
+from priority_two.errors import Refused, attempt
 from priority_two.files.reads import inside, read_bytes, sha256_of
 from priority_two.paths import LOCK, ROOT
 from priority_two.record.altered import Guarded, alterations, guard
@@ -204,16 +204,14 @@ class _Filing:
         return next((content for content in versions if content is not None and entry(content) == sealed), None)
 
     def _held(self, commit: str, path: str) -> bytes | None:
-        try:
-            return held(ROOT, commit, (Path(self.seal.data).parent / path).as_posix())
-        except Refused:
-            return None
+        shown = (Path(self.seal.data).parent / path).as_posix()
+        content: bytes | None = attempt([], None, lambda: held(ROOT, commit, shown))
+        return content
 
     def _now(self, path: str) -> bytes | None:
-        try:
-            return read_bytes(inside(self.data, self.data.parent / path, path), path)
-        except Refused:
-            return None
+        file = self.data.parent / path
+        now: bytes | None = attempt([], None, lambda: read_bytes(inside(self.data, file, path), path))
+        return now
 
     def _last_change(self, path: str) -> str:
         try:
@@ -224,10 +222,8 @@ class _Filing:
 
 
 def _not_here() -> str:
-    try:
-        return ": a shallow clone; git fetch --unshallow brings it" if is_shallow(ROOT) else ""
-    except Refused:
-        return ""
+    shallow = attempt([], False, lambda: is_shallow(ROOT))
+    return ": a shallow clone; git fetch --unshallow brings it" if shallow else ""
 
 
 def most(what: str, lines: list[str], longest: int = MOST_LINES) -> list[str]:

@@ -63,8 +63,8 @@ def likeness(sealed: bytes, rebuilt: bytes) -> Likeness | None:
     try:
         with pikepdf.open(io.BytesIO(sealed)) as first, pikepdf.open(io.BytesIO(rebuilt)) as second:
             pages = [_PageReader().pages(pdf) for pdf in (first, second)]
-            text = ["".join(page.text for page in document) for document in pages]
-            drawn = [[page.drawn for page in document] for document in pages]
+            text = ["".join(words for words, _ in document) for document in pages]
+            drawn = [[digest for _, digest in document] for document in pages]
             longest = max(map(len, drawn))
             looks = [document + [""] * (longest - len(document)) for document in drawn]
             return Likeness(
@@ -79,25 +79,20 @@ def likeness(sealed: bytes, rebuilt: bytes) -> Likeness | None:
 
 
 @dataclass
-class _Page:
-    text: str
-    drawn: str
-
-
-@dataclass
 class _PageReader:
     """What stands on the pages of a PDF."""
 
     _fonts: dict[Any, tuple[str, dict[str, str]]] = field(default_factory=dict)
 
-    def pages(self, pdf: Any) -> list[_Page]:
+    def pages(self, pdf: Any) -> list[tuple[str, str]]:
+        """Return the text of each page, and a hash of what it draws."""
         pages = []
         for page in pdf.pages:
             digest, text = hashlib.sha256(), []
             for words, drawn in self._content(page, page.Resources):
                 text.append(words)
                 digest.update(drawn.encode())
-            pages.append(_Page("".join(text), digest.hexdigest()))
+            pages.append(("".join(text), digest.hexdigest()))
         return pages
 
     def _content(self, drawing: Any, resources: Any) -> Iterator[tuple[str, str]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, ConfigDict, Field, ValidationError
 
@@ -31,6 +31,11 @@ Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 PathName = Annotated[str, Field(min_length=1, max_length=500, pattern=r"^[^\x00-\x1f\\]+$"), AfterValidator(_inside)]
 
 
+def json_bytes(record: Any) -> bytes:
+    """Return a record as JSON for people and for hashing: indented, keys in the order in which they come."""
+    return (json.dumps(record, indent=2, ensure_ascii=False) + "\n").encode()
+
+
 class Record(Strict):
     """What is written once, and read as something that comes from outside: a manifest, or a seal."""
 
@@ -38,7 +43,7 @@ class Record(Strict):
 
     def written(self) -> bytes:
         """Return the record as JSON for people and for hashing: indented, keys in the order of the schema."""
-        return (json.dumps(self.model_dump(mode="json", by_alias=True), indent=2, ensure_ascii=False) + "\n").encode()
+        return json_bytes(self.model_dump(mode="json", by_alias=True))
 
     @classmethod
     def read(cls, file: Path, shown: str) -> tuple[Self, bytes]:

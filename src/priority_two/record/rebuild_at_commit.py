@@ -26,14 +26,9 @@ _LONGEST_WAIT = 3600.0
 
 
 def rebuild_at_commit(filed: Filed, seal: Seal) -> dict[str, bytes]:
-    """Return the files of a filing, made again with the code and the environment that it was filed with.
+    """Return the files of a filing by name, made again with the code and the environment that it was filed with.
 
     The manifest that lies there is the one that was sealed.
-
-    Returns
-    -------
-    dict of str to bytes
-        The files by name.
 
     Raises
     ------

@@ -12,7 +12,6 @@ names an area: ``E05000106``). No name of a property is set, since each year's f
 
 from __future__ import annotations
 
-import hashlib
 import json
 import math
 import re
@@ -41,7 +40,6 @@ Ring = tuple[Position, ...]
 Polygon = tuple[Ring, ...]
 Shape = tuple[Polygon, ...]
 
-_MARK = b"\xef\xbb\xbf"
 _TEXT = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
 _OPEN, _CLOSE, _COMMA = b"[{", b"]}", b","
 _OTHER = bytes(set(range(256)) - set(_OPEN + _CLOSE + _COMMA))
@@ -72,7 +70,8 @@ def read_boundaries(path: Path, shown: str) -> Boundaries:
     Refused
         The file cannot be read, is too large, is no GeoJSON of polygons, or does not say which area is which.
     """
-    content = _content(path, shown)
+    fix = "take a generalised version of the boundaries, and only the areas of the partnership"
+    content = read_bytes(path, shown, LARGEST_FILE, fix)
     features = _features(_parsed(content, shown), shown)
     errors: list[Error] = []
     shapes: list[Shape] = []
@@ -90,8 +89,7 @@ def read_boundaries(path: Path, shown: str) -> Boundaries:
     if errors:
         raise Refused(few(shown, errors))
     codes = [feature["properties"][column] for feature in features]
-    read = ReadFile(hashlib.sha256(content).hexdigest(), len(content))
-    return Boundaries(shown, column, dict(zip(codes, shapes, strict=True)), read)
+    return Boundaries(shown, column, dict(zip(codes, shapes, strict=True)), ReadFile.of(content))
 
 
 def joined(boundaries: Boundaries, areas: Mapping[str, str]) -> dict[str, Shape]:
@@ -148,11 +146,6 @@ def listed(items: Sequence[str], longest: int = LONGEST_LIST) -> str:
     shown = max(sum(length <= longest for length in lengths), 1)
     more = f" … and {len(items) - shown} more" if len(items) > shown else ""
     return ", ".join(items[:shown]) + more
-
-
-def _content(path: Path, shown: str) -> bytes:
-    fix = "take a generalised version of the boundaries, and only the areas of the partnership"
-    return read_bytes(path, shown, LARGEST_FILE, fix)
 
 
 def _parsed(content: bytes, shown: str) -> Any:

@@ -14,12 +14,12 @@ import datetime as dt
 import re
 from collections import Counter
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from priority_two.errors import Error, Refused, few
+from priority_two.errors import Error, Refused, attempt, few
 from priority_two.files.csv_table import Table
 from priority_two.files.data_folder import DataFolder
 from priority_two.files.yaml_mapping import Mapping
@@ -206,8 +206,7 @@ class Commitment(Row):
     """What the strategy promises: in short, and in full."""
 
     commitment: str = Field(
-        pattern=r"^[0-9]{1,2}[a-z]?$",
-        description="an id such as 3b; give it the number of its section and a letter",
+        pattern=r"^[0-9]{1,2}[a-z]?$", description="an id such as 3b; give it the number of its section and a letter"
     )
     section: Given = Field(description="a section of sections.csv")
     title: Given = Field(description="a title")
@@ -437,23 +436,14 @@ def load_catalogue(folder: DataFolder) -> Catalogue:
         name.
     """
     errors: list[Error | str] = []
-    mapping: Mapping | None = None
-    partnership: Partnership | None = None
     tables: dict[str, Table] = {}
-    try:
-        mapping = folder.mapping(FILE)
-        partnership = read_partnership(mapping)
-    except Refused as refused:
-        errors += refused.errors
+    mapping: Mapping | None = attempt(errors, None, lambda: folder.mapping(FILE))
+    partnership: Partnership | None = attempt(errors, None, lambda: read_partnership(mapping)) if mapping else None
     for name, model in MODELS.items():
-        try:
-            table = folder.table(f"reference/{name}.csv")
-        except Refused as refused:
-            errors += refused.errors
-            continue
-        errors += few(table.file, sound_rows(table, model)[1])
-        if not column_errors(table, model):
-            tables[name] = table
+        if table := attempt(errors, None, partial(folder.table, f"reference/{name}.csv")):
+            errors += few(table.file, sound_rows(table, model)[1])
+            if not column_errors(table, model):
+                tables[name] = table
     if mapping and partnership:
         errors += few(mapping.file, _unknown(mapping, partnership, tables))
     catalogue = Catalogue(partnership, tables) if partnership and len(tables) == len(MODELS) else None

@@ -29,7 +29,7 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from priority_two.errors import Error, Refused, few, nearest
+from priority_two.errors import Error, Refused, attempt, few, nearest
 from priority_two.files import yaml_mapping
 from priority_two.files.csv_table import Table
 from priority_two.files.data_folder import DataFolder
@@ -207,11 +207,8 @@ class Tables:
 
     def rows(self, name: str, model: type[R]) -> tuple[R, ...]:
         """Return the rows of a table; of one with a fault none, and its faults are remembered."""
-        try:
-            return table_rows(self.folder, name, model, self.known)
-        except Refused as refused:
-            self.errors += refused.errors
-            return ()
+        rows: tuple[R, ...] = attempt(self.errors, (), lambda: table_rows(self.folder, name, model, self.known))
+        return rows
 
 
 def column_errors(table: Table, model: type[Row]) -> list[Error]:
@@ -287,11 +284,7 @@ def validated(model: type[Model], mapping: yaml_mapping.Mapping) -> Model:
             if near := meant.get(problem["loc"]):
                 expected, value, fix = f"the key {near[-1]}", key, f"write {near[-1]}"
             elif kind == "missing":
-                expected, value, fix = (
-                    "this key",
-                    "none",
-                    "add it; leave it blank where there is nothing to say",
-                )
+                expected, value, fix = ("this key", "none", "add it; leave it blank where there is nothing to say")
             elif kind == "extra_forbidden":
                 expected, value = "no such key", key
                 fix = f"the keys are {', '.join(model.model_fields)}" if len(problem["loc"]) == 1 else "take it out"

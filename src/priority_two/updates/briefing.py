@@ -15,8 +15,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import partial
 
-from priority_two.errors import Error, Refused, few
+from priority_two.errors import Error, Refused, attempt, few
 from priority_two.files.data_folder import DataFolder
 from priority_two.returns.submit.personal_data import personal
 from priority_two.updates.documents import Appendix, BriefingFront, Contact, line_of
@@ -105,10 +106,8 @@ def read_briefings(folder: DataFolder, appendices: dict[int, Appendix]) -> dict[
     errors: list[Error | str] = []
     briefings: dict[int, Briefing] = {}
     for number, front in fronts.items():
-        try:
-            briefings[number] = _read(number, appendices[number], front, headings)
-        except Refused as refused:
-            errors += refused.errors
+        if briefing := attempt(errors, None, partial(_read, number, appendices[number], front, headings)):
+            briefings[number] = briefing
     if errors:
         raise Refused(errors, briefings)
     return briefings

@@ -77,19 +77,11 @@ def _met(value: Any) -> Any:
     return "undated" if isinstance(value, str) and value.strip().lower() == "undated" else _when(value)
 
 
-def _words(value: Any) -> Any:
-    return " ".join(value.split()) if isinstance(value, str) else "" if value is None else value
-
-
-def _many(value: Any) -> Any:
-    return [] if value is None else value
-
-
 Day = Annotated[dt.date, BeforeValidator(_day)]
 MaybeDay = Annotated[dt.date | None, BeforeValidator(_day)]
 MaybeWhen = Annotated[When | None, BeforeValidator(_when)]
-MaybeWords = Annotated[str, BeforeValidator(_words)]
-MaybeMany = BeforeValidator(_many)
+MaybeWords = Annotated[Words, BeforeValidator(lambda value: "" if value is None else value)]
+MaybeMany = BeforeValidator(lambda value: [] if value is None else value)
 Basis = Literal["transcribed", "illustrative", "reported"]
 
 
@@ -411,11 +403,7 @@ def latest_written(folder: DataFolder, period: Period) -> dt.date | None:
 
 
 def day_in(
-    folder: DataFolder,
-    path: str,
-    model: type[AnyFront],
-    day_of: Callable[[AnyFront], dt.date | None],
-    period: Period,
+    folder: DataFolder, path: str, model: type[AnyFront], day_of: Callable[[AnyFront], dt.date | None], period: Period
 ) -> dt.date | None:
     """Return a day of a document's front matter, or None where there is none.
 

@@ -16,19 +16,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from priority_two.blocks import (
-    Block,
-    Code,
-    Heading,
-    Listing,
-    Paragraph,
-    Quotation,
-    Rule,
-    Span,
-    figure,
-    link,
-    words,
-)
+from priority_two.blocks import Block, Code, Heading, Listing, Paragraph, Quotation, Rule, Span, figure, link, words
 from priority_two.errors import Error, Refused, few
 from priority_two.measures.citations import cite
 from priority_two.measures.evidence import Evidence, Missing

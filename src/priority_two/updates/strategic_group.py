@@ -15,7 +15,7 @@ import re
 from dataclasses import dataclass
 from typing import Annotated
 
-from priority_two.errors import Error, Refused, few
+from priority_two.errors import Error, Refused, attempt, few
 from priority_two.files.data_folder import DataFolder
 from priority_two.periods import Period
 from priority_two.reference.records import Strict, Words
@@ -141,19 +141,11 @@ def read_group_report(folder: DataFolder, period: Period, as_at: dt.date) -> Gro
         Every fault of the report and of the list of its headings.
     """
     errors: list[Error | str] = []
-    headings: tuple[Heading, ...] = ()
     document: Document[GroupFront] | None = None
-    passages: list[HeadedText] = []
-    try:
-        headings = read_headings(folder.table(_SECTIONS), Heading, 0, MOST_HEADINGS)
-    except Refused as refused:
-        errors += refused.errors
+    headings = attempt(errors, (), lambda: read_headings(folder.table(_SECTIONS), Heading, 0, MOST_HEADINGS))
     if has_group_report(folder, period):
-        try:
-            document = read_document(folder, _path(period), GroupFront)
-            passages = _passages(document)
-        except Refused as refused:
-            errors += refused.errors
+        document = attempt(errors, None, lambda: read_document(folder, _path(period), GroupFront))
+    passages = attempt(errors, [], lambda: _passages(document)) if document else []
     if errors:
         raise Refused(errors)
     if document is None or document.front.filed > as_at:
@@ -212,10 +204,7 @@ def _parts(headings: tuple[Heading, ...], passages: list[HeadedText]) -> tuple[R
         ]
         return tuple(
             ReportPart(
-                code,
-                title,
-                by_place.get((alike(part), alike(title))),
-                inside(title, code or None) if deeper else (),
+                code, title, by_place.get((alike(part), alike(title))), inside(title, code or None) if deeper else ()
             )
             for code, title in listed + others
         )
