@@ -59,24 +59,9 @@ def consistency_datasets(
 ) -> dict[str, pd.DataFrame]:
     """Return the datasets ``numerals``, ``prose``, ``totals``, ``statistics`` and ``claims``.
 
-    Parameters
-    ----------
-    period
-        The quarter of the paper.
-    updates
-        Its updates by commitment.
-    written
-        Everything that was written for the paper, with the updates.
-    observations
-        The observations that count.
-    catalogue, rules
-        What is known of words and figures.
-    as_at
-        The as-at date.
-    figures
-        The one look-up of figures; without one, that of the observations.
-    reported
-        The as-at date of the paper, where that is another: more may be judged than the paper knows.
+    `written` is everything that was written for the paper, with the updates. Without `figures`, the one look-up of
+    figures, that of the observations serves. `reported` is the as-at date of the paper, where that is another than
+    `as_at`: more may be judged than the paper knows.
     """
     read = [(document, prose.passages(document)) for document in written]
     evidence = Evidence(catalogue, observations, period, figures)

@@ -108,20 +108,9 @@ _ENDS = re.compile(r"(?<=[.!?])[\"')]*\s+(?=[\"'(]*[A-Z\ufffc])")
 class Passage:
     """A run of text that reads on, with its line breaks as spaces.
 
-    Parameters
-    ----------
-    file
-        Where it stands.
-    column
-        ``narrative``, or the key of the front matter.
-    text
-        The words, as a reader sees them; a binding is one character.
-    begins
-        At which places of the text a line begins, and which line that is.
-    level
-        The heading's level; 0 for what is no heading.
-    bindings
-        What was bound, in order; one for each such character.
+    ``column`` is ``narrative``, or the key of the front matter. In the text, which is as a reader sees it, a binding is
+    one character: ``bindings`` has what was bound, in order. ``begins`` says at which places of the text a line begins,
+    and which line that is; ``level`` is a heading's, 0 for what is no heading.
     """
 
     file: str

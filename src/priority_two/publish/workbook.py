@@ -73,24 +73,9 @@ class SheetCell:
 class OutputSheet:
     """A table for the workbook.
 
-    Parameters
-    ----------
-    label
-        Name of its worksheet.
-    title
-        The table's caption.
-    definitions
-        What stands above the table.
-    head
-        Column headings.
-    rows
-        As many cells each as there are headings; the first is the row's heading.
-    right
-        Columns of figures, by number from 0.
-    notes
-        What stands below the table.
-    illustrative
-        Whether anything in it is marked as made up.
+    ``label`` is the name of its worksheet. ``definitions`` stand above the table and ``notes`` below; each row has as
+    many cells as there are headings in ``head``, the first of them its own heading. ``right`` are the columns of
+    figures, by number from 0; ``illustrative`` says whether anything in it is marked as made up.
     """
 
     label: str

@@ -83,22 +83,10 @@ def by_hash(manifest: Manifest, data: Path) -> Differences:
 class Account:
     """What changed since a report was filed, and what may not have.
 
-    Parameters
-    ----------
-    differing
-        What changed.
-    never
-        Inputs that changed and never may.
-    moved
-        Inputs, code and lock that changed as they may by commits.
-    unaccounted
-        What of all that no commit accounts for.
-    details
-        Of inputs that are not excused, the commit that changed them, and which rows changed how.
-    at_commit
-        Whether the commit with which it was filed holds these inputs as they were sealed; blank where there are none.
-    why
-        Why no commit accounts for what is unaccounted.
+    ``never`` are inputs that changed and never may, ``moved`` inputs, code and lock that changed as they may by
+    commits; ``unaccounted`` is what of all that no commit accounts for, and ``why`` says why. ``details`` have, of
+    inputs that are not excused, the commit that changed them, and which rows changed how. ``at_commit`` says whether
+    the commit with which it was filed holds these inputs as they were sealed; blank where there are none.
     """
 
     differing: Differences

@@ -239,20 +239,9 @@ Identity = TypeVar("Identity", str, int)
 class Document(Generic[FrontMatter]):
     """A Markdown file with front matter.
 
-    Parameters
-    ----------
-    file
-        Path for people.
-    front
-        What its keys say, such as :class:`Front` or :class:`AppendixFront`.
-    narrative
-        The Markdown.
-    line
-        The line of the file on which the narrative begins.
-    lines
-        The line of each key of the front matter.
-    inner
-        The line of what stands under these keys, by its path: ``milestones.0.title``.
+    ``front`` is what its keys say, such as :class:`Front` or :class:`AppendixFront`. The narrative begins on the line
+    ``line`` of the file. ``lines`` has the line of each key of the front matter, ``inner`` that of what stands under
+    these keys, by its path: ``milestones.0.title``.
     """
 
     file: str

@@ -57,22 +57,10 @@ class SectionHeading(Heading):
 class HeadedText:
     """A heading of a narrative, and the text under it.
 
-    Parameters
-    ----------
-    level
-        How many ``#`` the heading has; 0 for what stands before the first heading.
-    title
-        Its words.
-    parent
-        The title of the part in which it stands; blank for a part.
-    row
-        The line of the file on which it stands.
-    line
-        That line as it is written.
-    text
-        The Markdown under it, up to the next heading; it begins on the line after.
-    underlines
-        Lines in the text that would make a heading of the words above them, each with its row.
+    ``level`` is how many ``#`` the heading has, 0 for what stands before the first; ``parent`` the title of the part in
+    which it stands, blank for a part. ``row`` is its line of the file, ``line`` that line as it is written. ``text``,
+    the Markdown under it up to the next heading, begins on the line after; ``underlines`` are lines in it that would
+    make a heading of the words above them, each with its row.
     """
 
     level: int

@@ -77,20 +77,9 @@ class Words:
 class Node:
     """A heading, paragraph, list, quotation, piece of code or rule of a narrative.
 
-    Parameters
-    ----------
-    kind
-        What it is.
-    line
-        The line on which it begins.
-    words
-        What a heading, a paragraph or code says, in order.
-    items
-        The items of a list, each a row of nodes; of a quotation, one item.
-    level
-        How many marks a heading has.
-    numbers
-        The numbers of a list's items as they were written; none where it is not numbered.
+    ``words`` are what a heading, a paragraph or code says; ``items`` those of a list, each a row of nodes, or the only
+    one of a quotation. ``level`` is how many marks a heading has; ``numbers`` are those of a list's items as they were
+    written, none where it is not numbered.
     """
 
     kind: Literal["heading", "paragraph", "code", "listing", "quotation", "rule"]
