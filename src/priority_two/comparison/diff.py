@@ -37,7 +37,8 @@ from priority_two.comparison.words import ADDED, REMOVED, TextPiece, word_change
 from priority_two.errors import WrongCall
 from priority_two.measures.breaks import Break
 from priority_two.measures.change import Change, compare, in_words
-from priority_two.periods import Period, date_label, parse, parse_date, try_parse
+from priority_two.measures.rollup import Figure
+from priority_two.periods import date_label, parse, parse_date, try_parse
 
 NEW, GONE = "new", "no longer shown"
 NEW_PERIOD, REVISION, CORRECTION = "new period", "revision", "correction"
@@ -278,20 +279,6 @@ def _direction(was: ShownRating, now: ShownRating) -> str:
 # Figures
 
 
-@dataclass(frozen=True)
-class _Comparable:
-    """A figure in the form in which figures are compared."""
-
-    measure: str
-    period: Period
-    value: Decimal | None
-    reason: str
-
-    @property
-    def window(self) -> Period:
-        return self.period
-
-
 def _series(figure: ShownFigure) -> tuple[str, ...]:
     """Return what a figure is of, whatever the period: it has that in common with its neighbours in a table."""
     element = figure.element.removesuffix(f" {figure.period}")
@@ -390,9 +377,9 @@ def _figure(before: ShownFigure | None, after: ShownFigure | None, breaks: Seque
     )
 
 
-def _comparable(figure: ShownFigure) -> _Comparable:
+def _comparable(figure: ShownFigure) -> Figure:
     never = "1900-01"  # a period that cannot be read has no break before it
-    return _Comparable(figure.measure, try_parse(figure.period) or parse(never), figure.number, "no figure")
+    return Figure(figure.measure, "", "", try_parse(figure.period) or parse(never), figure.number, reason="no figure")
 
 
 def _reason(before: ShownFigure, after: ShownFigure) -> str:

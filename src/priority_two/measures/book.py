@@ -38,12 +38,7 @@ class Definitions:
 def read_definitions(folder: DataFolder, known: Known | None = None) -> Definitions:
     """Return what ``breaks.csv``, ``derived.csv``, ``populations.csv`` and ``provision.csv`` say.
 
-    Parameters
-    ----------
-    folder
-        The data folder.
-    known
-        What the catalogue holds; without it, nothing is judged by it.
+    Without `known`, nothing is judged by what the catalogue holds.
 
     Raises
     ------
@@ -64,24 +59,8 @@ def read_definitions(folder: DataFolder, known: Known | None = None) -> Definiti
 class Book:
     """What was measured up to the end of a period, as at a date.
 
-    Parameters
-    ----------
-    ledger
-        The observations that count, ready to be rolled up.
-    definitions
-        Rates by id, in the order of ``derived.csv``, but those of whose measures nothing was sent.
-    populations
-        Populations.
-    breaks
-        Breaks in series.
-    services
-        The services whose provision is looked at.
-    history
-        All observations in the order of receipt, known errors corrected.
-    revisions
-        What later returns changed.
-    as_at
-        The knowledge cut-off.
+    ``definitions`` has the rates by id, in the order of ``derived.csv``, but those of whose measures nothing was sent.
+    ``history`` has all observations in the order of receipt, known errors corrected.
     """
 
     ledger: Ledger
@@ -123,22 +102,8 @@ def open_book(
     """Return the book of a history, with the definitions that the data folder gives.
 
     What is about months after the period is left out, also where it had been received: a paper on February shows no
-    March.
-
-    Parameters
-    ----------
-    folder
-        The data folder.
-    catalogue
-        The reference data; it has passed the gate.
-    history
-        Observations that may be used, in the order of receipt, known errors corrected.
-    withheld
-        Observations that were sent without permission.
-    period
-        The period of the paper.
-    as_at
-        The knowledge cut-off.
+    March. The catalogue has passed the gate; ``history`` is in the order of receipt, known errors corrected, and
+    ``withheld`` was sent without permission.
 
     Raises
     ------

@@ -10,40 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Protocol
 
 from priority_two.measures.breaks import Break, between
 from priority_two.measures.evidence import number
 from priority_two.measures.exact import ratio
-from priority_two.periods import Period
+from priority_two.measures.rates import Rate
+from priority_two.measures.rollup import Figure
 
 PLACES = 1
 SMALLEST_BASE = 20
 """A percentage of fewer would say much of little: from 7 to 1 is "down 86%"."""
-
-
-class Comparable(Protocol):
-    """What can be compared: a roll-up's figure or a rate."""
-
-    @property
-    def measure(self) -> str:
-        """The measure's id."""
-
-    @property
-    def period(self) -> Period:
-        """The period it is shown under."""
-
-    @property
-    def window(self) -> Period:
-        """The months it is made of."""
-
-    @property
-    def value(self) -> Decimal | None:
-        """Its value, or None."""
-
-    @property
-    def reason(self) -> str:
-        """Why there is none."""
 
 
 @dataclass(frozen=True)
@@ -66,17 +42,10 @@ class Change:
     reason: str
 
 
-def compare(now: Comparable, before: Comparable, breaks: Iterable[Break] = (), *, unit: str = "count") -> Change:
+def compare(now: Figure | Rate, before: Figure | Rate, breaks: Iterable[Break] = (), *, unit: str = "count") -> Change:
     """Return the change from one figure to a later one of the same series.
 
-    Parameters
-    ----------
-    now, before
-        The later and the earlier figure.
-    breaks
-        Breaks in series; of a rate, those of the measures it is made of, under the rate's own measure.
-    unit
-        The measure's unit.
+    The breaks of a rate are those of the measures that it is made of, under the rate's own measure.
     """
     broken = between(breaks, now.measure, before.window, now.window)
     if broken:

@@ -26,20 +26,8 @@ def cite(
 ) -> Citation:
     """Return what a figure is, what is printed of it, and where it comes from.
 
-    Parameters
-    ----------
-    figure
-        An observation, a roll-up or a rate.
-    catalogue
-        What the measures mean.
-    label
-        What it is called; by default its measure and part.
-    partner
-        Whose figure was asked for, where several partners send it.
-    unit
-        Its unit; by default that of its measure.
-    listed
-        Whether the sources annex lists it.
+    By default its label is that of its measure and part, and its unit that of its measure. ``partner`` is whose figure
+    was asked for, where several send it; ``listed`` says whether the sources annex lists it.
     """
     sources = (figure,) if isinstance(figure, Observation) else figure.sources
     rate = figure.rate if isinstance(figure, Rate) else ""
@@ -67,12 +55,6 @@ def cite(
     )
 
 
-def part_label(catalogue: Catalogue, measure: str, code: str) -> str:
-    """Return how a part of a measure is called: ``Right to ask: applications``."""
-    part = catalogue.breakdowns[measure, code]
-    return f"{part.series}: {part.label}" if part.series else part.label
-
-
 def exact(value: Decimal | None) -> str:
     """Return a number as text, without rounding; blank for none."""
     return "" if value is None else f"{value + 0:f}"
@@ -80,4 +62,4 @@ def exact(value: Decimal | None) -> str:
 
 def _label(measure: str, breakdown: str, catalogue: Catalogue) -> str:
     title = catalogue.measures[measure].title
-    return f"{title}: {part_label(catalogue, measure, breakdown)}" if breakdown else title
+    return f"{title}: {catalogue.breakdowns[measure, breakdown].title}" if breakdown else title

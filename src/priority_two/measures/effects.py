@@ -8,7 +8,7 @@ did to the quarter once that is. Later revisions take part in neither: the effec
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -35,61 +35,31 @@ class Effect:
 def effects(revision: Revision, history: Sequence[Observation], measures: Mapping[str, Measure]) -> list[Effect]:
     """Return the effect of a revision on the quarter and the financial year that contain it.
 
-    Parameters
-    ----------
-    revision
-        A revision found in `history`.
-    history
-        The observations in which :func:`priority_two.returns.revisions.revisions` found it, in the same order.
-    measures
-        Measures by id.
-
-    Returns
-    -------
-    list of Effect
-        For a month its quarter and year, for a quarter its year, for others nothing. Figures are those of the one
-        partner.
+    That is for a month its quarter and year, for a quarter its year, for others nothing. Figures are those of the one
+    partner. ``history`` is the one in which the revision was found, in the same order.
     """
-    about = (revision.measure, revision.breakdown, revision.area, revision.partner)
-    series = [
-        (place, observation)
-        for place, observation in enumerate(history[: revision.place + 1])
-        if (observation.measure, observation.breakdown, observation.area, observation.terms.partner) == about
-    ]
-    came = _came_later([observation for _, observation in series], history[revision.place + 1 :], about)
-    before = Ledger(
-        measures, latest([*(observation for place, observation in series if place < revision.place), *came])
+    asked = {"breakdown": revision.breakdown, "area": revision.area, "partner": revision.partner}
+    about = (revision.measure, *asked.values())
+    until, later = (
+        [
+            observation
+            for observation in part
+            if (observation.measure, observation.breakdown, observation.area, observation.terms.partner) == about
+        ]
+        for part in (history[: revision.place + 1], history[revision.place + 1 :])
     )
-    after = Ledger(measures, latest([*(observation for _, observation in series), *came]))
+    known = {str(observation.period) for observation in until if observation.value is not None}
+    came: dict[str, Observation] = {}
+    for observation in later:
+        if observation.value is not None and str(observation.period) not in known:
+            came.setdefault(str(observation.period), observation)
+    before, after = (Ledger(measures, latest([*part, *came.values()])) for part in (until[:-1], until))
     period_effects = []
     for period in _containing(revision.period):
-        old, new = (
-            ledger.figure(
-                revision.measure,
-                period,
-                breakdown=revision.breakdown,
-                area=revision.area,
-                partner=revision.partner,
-            )
-            for ledger in (before, after)
-        )
+        old, new = (ledger.figure(revision.measure, period, **asked) for ledger in (before, after))
         difference = None if old.value is None or new.value is None else new.value - old.value
         period_effects.append(Effect(period, old, new, difference))
     return period_effects
-
-
-def _came_later(
-    there: Iterable[Observation], later: Iterable[Observation], about: tuple[str, ...]
-) -> list[Observation]:
-    """Return the first value of each period of a series that had none."""
-    known = {str(observation.period) for observation in there if observation.value is not None}
-    first_values = []
-    for observation in later:
-        same = (observation.measure, observation.breakdown, observation.area, observation.terms.partner) == about
-        if same and observation.value is not None and str(observation.period) not in known:
-            known.add(str(observation.period))
-            first_values.append(observation)
-    return first_values
 
 
 def _containing(period: Period) -> list[Period]:

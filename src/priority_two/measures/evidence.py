@@ -40,15 +40,7 @@ MOST_LACKING = 3
 
 
 class Missing(Exception):
-    """No such figure, or more than one. Says what was asked for.
-
-    Parameters
-    ----------
-    message
-        What was asked for, and what is lacking.
-    fix
-        What to do about it.
-    """
+    """No such figure, or more than one. Says what was asked for, what is lacking, and what to do about it."""
 
     def __init__(self, message: str, fix: str = "") -> None:
         super().__init__(message)
@@ -63,18 +55,9 @@ class Several(Missing):
 class Evidence:
     """The figures that a report may use.
 
-    Parameters
-    ----------
-    catalogue
-        What the measures mean.
-    observations
-        The observations that count at the as-at date.
-    period
-        The report's period, used where a figure's own is not named.
-    figures
-        The one look-up of what had been measured by the period's end; without one, that of the observations.
-    gaps
-        In a proof, what was asked for and is not there; None where a figure that is not there stops the paper.
+    The observations are those that count at the as-at date; the period is used where a figure's own is not named.
+    Without ``figures``, the look-up is that of the observations. ``gaps`` is, in a proof, what was asked for and is not
+    there; None where a figure that is not there stops the paper.
     """
 
     catalogue: Catalogue
@@ -124,16 +107,9 @@ class Evidence:
     ) -> Figure | Rate:
         """Return the figure asked for as the tables have it, and remember that it was used.
 
-        It has no value where partners sent it as not available (``x``) or not applicable (``z``).
-
-        Parameters
-        ----------
-        measure, breakdown, area
-            Codes of the catalogue; blank breakdown is the total, blank area the whole borough.
-        period
-            A period; blank is the report's own. A period that is still to come has only what was stated for exactly it.
-        partner
-            Whose figure, where several partners report the same.
+        It has no value where partners sent it as not available (``x``) or not applicable (``z``). Blank breakdown is
+        the total, blank area the whole borough, blank period the report's own; of a period that is still to come there
+        is only what was stated for exactly it. ``partner`` says whose, where several report the same.
 
         Raises
         ------
@@ -200,9 +176,7 @@ class Evidence:
             if (observation.breakdown, observation.area) == (breakdown, area) and period.contains(observation.period)
         )
         if len(partners) > 1:
-            raise Several(
-                f"{asked} is reported by {', '.join(partners)}; name one with partner=", "name one with partner="
-            )
+            raise Several(f"{asked} is reported by {', '.join(partners)}; {_NAME_ONE}", _NAME_ONE)
 
     def _unknown(self, measure: str, breakdown: str, area: str, partner: str) -> tuple[str, str] | None:
         """Return which word the catalogue does not have, and the nearest that it has; None where it has all."""
@@ -273,15 +247,9 @@ class Evidence:
         """Return a measure's observations for the whole borough, in the catalogue's order.
 
         A quarter or a year is left out where its months now come to another value: a paper gives each figure one value.
-
-        Parameters
-        ----------
-        measure
-            The measure's id.
-        within
-            Where the periods must lie; anywhere by default.
+        Their periods lie within the given one, where it is given.
         """
-        order = list(self.catalogue.breakdowns)
+        order = {code: place for place, (name, code) in enumerate(self.catalogue.breakdowns) if name == measure}
         observations = [
             observation
             for observation in self._of.get(measure, [])
@@ -289,14 +257,7 @@ class Evidence:
             and (not within or within.contains(observation.period))
             and not self._overtaken(observation)
         ]
-        return sorted(
-            observations,
-            key=lambda observation: (
-                observation.period,
-                order.index((measure, observation.breakdown)) if (measure, observation.breakdown) in order else -1,
-                observation.area,
-            ),
-        )
+        return sorted(observations, key=lambda figure: (figure.period, order.get(figure.breakdown, -1)))
 
     def worked_out_of(self, measure: str) -> list[Figure | Rate]:
         """Return a derived measure's figures over the report's financial year, those that lack something among them.

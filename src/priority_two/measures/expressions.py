@@ -87,15 +87,7 @@ def are_figures(terms: Iterable[Term], info: ValidationInfo, is_usable: Callable
 
 
 def total_of(terms: Iterable[Term], value_of: Callable[[Term], Decimal | None]) -> Decimal | None:
-    """Return what an expression comes to; None where one of its figures has no value.
-
-    Parameters
-    ----------
-    terms
-        The expression.
-    value_of
-        The value of a term that is a figure, or None.
-    """
+    """Return what an expression comes to; None where one of its figures has no value, by the function that gives it."""
     total = Decimal(0)
     for term in terms:
         value = value_of(term) if term.number is None else term.number

@@ -17,19 +17,7 @@ from priority_two.periods import Period
 
 @dataclass(frozen=True)
 class Figures:
-    """Everything that figures are made from.
-
-    Parameters
-    ----------
-    ledger
-        The observations that count, ready to be rolled up.
-    definitions
-        Rates by id.
-    populations
-        Populations.
-    as_at
-        The knowledge cut-off for populations, or None.
-    """
+    """Everything that figures are made from; ``as_at`` is the knowledge cut-off for populations, or None."""
 
     ledger: Ledger
     definitions: Mapping[str, Definition] = field(default_factory=dict)
@@ -41,19 +29,7 @@ class Figures:
     ) -> Figure | Rate:
         """Return a measure's figure for a period: stated, rolled up, or worked out.
 
-        Parameters
-        ----------
-        measure, breakdown, area
-            Codes of the catalogue; blank breakdown is the total, blank area the whole borough.
-        period
-            Any period.
-        partner
-            Whose figure; blank for all partners together.
-
-        Raises
-        ------
-        KeyError
-            The catalogue has no such measure.
+        Parameters and errors are those of :meth:`priority_two.measures.rollup.Ledger.figure`.
         """
         if self.ledger.measures[measure].aggregation != "derived":
             return self.ledger.figure(measure, period, breakdown=breakdown, area=area, partner=partner)

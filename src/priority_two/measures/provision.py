@@ -91,25 +91,11 @@ class Service(Row):
 class Gap:
     """What lies between what a service was asked for and what it gave, over a period.
 
-    Parameters
-    ----------
-    service, period
-        What it is about.
-    asked, given
-        The two figures; None where it is not counted or incomplete.
-    asked_reason, given_reason
-        Why there is none, such as ``SUP03[referrals]: 2 of 3 months``; blank where there is one or it is not counted.
-    share
-        What was given as a percentage of what was asked for, to one decimal, half to even; None unless both are
-        complete and something was asked for. Over 100 where more was given than was asked for in those months.
-    flags
-        ``p``, ``r`` and ``b``, as of a :class:`~priority_two.measures.rollup.Figure`.
-    words
-        The gap in plain English: a sentence, or several.
-    synthetic
-        Whether anything that it is made of is illustrative, a note included.
-    sources
-        The observations it is made of, or would be.
+    ``asked`` and ``given`` are None where it is not counted or incomplete; their reasons say why, as in
+    ``SUP03[referrals]: 2 of 3 months``, and are blank where there is one or it is not counted. ``share`` is what was
+    given as a percentage of what was asked for, to one decimal, half to even: None unless both are complete and
+    something was asked for, and over 100 where more was given than was asked for in those months. ``words`` say the gap
+    in plain English. Flags, sources and synthetic are as of a :class:`~priority_two.measures.rollup.Figure`.
     """
 
     service: Service
@@ -128,16 +114,7 @@ class Gap:
 def gaps(services: Iterable[Service], ledger: Ledger, period: Period, as_at: dt.date) -> list[Gap]:
     """Return what lies between what each service was asked for and what it gave, in the order of the services.
 
-    Parameters
-    ----------
-    services
-        The services.
-    ledger
-        The observations.
-    period
-        A quarter, or any other period.
-    as_at
-        The knowledge cut-off, which decides whether a contract has ended or is about to.
+    The as-at date decides whether a contract has ended or is about to.
     """
     return [_gap(service, ledger, period, as_at) for service in services]
 
@@ -196,12 +173,10 @@ def _sentences(asked: _Side, given: _Side) -> list[str]:
     if asked.value is not None and given.value is not None:
         return [_met(asked.value, given.value)]
     sentences = []
-    if asked.value is not None:
-        uncounted = "" if given.figures else "; what was given is not counted"
-        sentences.append(f"{_were(asked.value, 'asked for')}{uncounted}.")
-    if given.value is not None:
-        uncounted = "" if asked.figures else "; what was asked for is not counted"
-        sentences.append(f"{_were(given.value, 'given')}{uncounted}.")
+    for side, what, other, others in ((asked, "asked for", given, "given"), (given, "given", asked, "asked for")):
+        if side.value is not None:
+            uncounted = "" if other.figures else f"; what was {others} is not counted"
+            sentences.append(f"{_were(side.value, what)}{uncounted}.")
     sides = [(side, what) for side, what in ((asked, "asked for"), (given, "given")) if side.reason]
     alike = {_lacks(side, "") for side, _ in sides}
     if len(alike) == 1 and not sentences:

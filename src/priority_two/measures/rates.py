@@ -126,26 +126,11 @@ class Population(Row):
 
 @dataclass(frozen=True)
 class Rate:
-    """A rate for a period.
+    """A rate for a period; ``window`` has the months that it is made of.
 
-    Parameters
-    ----------
-    rate, measure, area
-        What it is about.
-    period, window
-        The period asked for, and the months that the rate is made of.
-    value
-        In the definition's unit, rounded half to even to its places; None where there is none.
-    flags, reason
-        As of a :class:`~priority_two.measures.rollup.Figure`.
-    numerator, denominator
-        What was divided by what (unrounded); None where incomplete.
-    population
-        The population used, or None.
-    figures
-        The roll-ups that it is made of.
-    breakdown
-        Blank: a rate has no parts.
+    ``value`` is in the definition's unit, rounded half to even to its places; ``numerator`` and ``denominator`` are not
+    rounded, and None where incomplete. Flags and reason are as of a :class:`~priority_two.measures.rollup.Figure`. A
+    rate has no parts: ``breakdown`` is blank.
     """
 
     rate: str
@@ -187,22 +172,9 @@ def rate(
     populations: Iterable[Population] = (),
     as_at: dt.date | None = None,
 ) -> Rate:
-    """Return a rate for a period and area.
+    """Return a rate for a period, with which its window ends, and an area (blank: the whole borough).
 
-    Parameters
-    ----------
-    definition
-        What it is made of.
-    ledger
-        The observations.
-    period
-        The period; the window ends with it.
-    area
-        An area's code; blank is the whole borough.
-    populations
-        Populations.
-    as_at
-        The knowledge cut-off for populations; none by default.
+    ``as_at`` is the knowledge cut-off for populations; by default there is none.
     """
     window = _window(period, definition.window or 0)
     figures: dict[str, Figure] = {}
@@ -215,7 +187,6 @@ def rate(
     if definition.population:
         used = population(populations, definition.population, area, window, as_at)
         below = used.value if used else None
-    marks = [figure.flags for figure in figures.values() if figure.value is not None]
     blank = Rate(
         definition.rate,
         definition.measure,
@@ -238,7 +209,7 @@ def rate(
     if below == 0:
         return replace(blank, reason="nothing to divide by")
     value = ratio(above, below, definition.multiplier, definition.places)
-    return replace(blank, value=value, flags=merged(marks))
+    return replace(blank, value=value, flags=merged(figure.flags for figure in figures.values()))
 
 
 def rate_breaks(definition: Definition, breaks: Iterable[Break]) -> list[Break]:

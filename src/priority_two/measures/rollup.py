@@ -62,16 +62,10 @@ class Conflict:
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure of a table.
+    """One figure of a table, in the measure's unit; blank breakdown is the total, blank area the whole borough.
 
     Parameters
     ----------
-    measure, breakdown, area
-        What it is about; blank breakdown is the total, blank area the whole borough.
-    period
-        Its period.
-    value
-        The value, in the measure's unit; None where there is none.
     flags
         ``p``, ``r`` and ``b`` in that order, as they apply; without a value ``x``, ``z`` or nothing.
     reason
@@ -80,8 +74,6 @@ class Figure:
         The months that are in.
     sources
         The observations it is made of, or would be.
-    conflicts
-        Periods whose own figure and parts differ.
     """
 
     measure: str
@@ -142,12 +134,8 @@ class Ledger:
 
     Parameters
     ----------
-    measures
-        Measures by id.
     observations
         The observations that count (:func:`priority_two.returns.store.latest`): one a partner and key.
-    breaks
-        Breaks in series.
     withheld
         Observations that were sent without permission: of them it is known only that they came.
     names
@@ -190,8 +178,6 @@ class Ledger:
         ----------
         measure, breakdown, area
             Codes of the catalogue; blank breakdown is the total, blank area the whole borough.
-        period
-            Any period.
         partner
             Whose figure; blank for all partners together.
 
@@ -200,9 +186,8 @@ class Ledger:
         KeyError
             The catalogue has no such measure.
         """
-        wanted = _Wanted(self.measures[measure], breakdown, area, self._partners(measure, breakdown, area, period))
-        if partner:
-            wanted = replace(wanted, partners=(partner,))
+        partners = (partner,) if partner else self._partners(measure, breakdown, area, period)
+        wanted = _Wanted(self.measures[measure], breakdown, area, partners)
         if wanted.measure.aggregation == "derived":
             return wanted.none(period, DERIVED)
         figure = self._figure(wanted, period)
@@ -278,19 +263,14 @@ class Ledger:
         figures = [self._figure(wanted, part) for part in parts]
         rolled = _rolled(wanted, period, figures)
         if stated and stated.value is not None:
-            clash = rolled.value is not None and rolled.value != stated.value
             conflicts = rolled.conflicts
-            if clash and rolled.value is not None:
+            if rolled.value is not None and rolled.value != stated.value:
                 conflicts = (*conflicts, Conflict(period, stated.value, rolled.value))
             chosen = rolled if long and rolled.value is not None else stated
             return replace(chosen, conflicts=conflicts)
-        if rolled.value is not None:
-            return rolled
         if rolled.sources:  # a part is there: how much of the whole says more than that the whole is not
             return rolled
-        if stated:
-            return stated
-        return rolled if long else wanted.none(period, NOT_RECEIVED)
+        return stated or (rolled if long else wanted.none(period, NOT_RECEIVED))
 
     def _stated(self, wanted: _Wanted, period: Period) -> Figure | None:
         """Return what partners stated for exactly this period, added up over partners; None where none did."""

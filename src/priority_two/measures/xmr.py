@@ -75,24 +75,10 @@ class Point:
 class Segment:
     """A stretch of a chart with one set of limits.
 
-    Parameters
-    ----------
-    kind
-        ``xmr`` or ``run`` (a run chart: counts that average under 5).
-    points
-        Its points, gaps among them.
-    centre
-        The mean of the baseline, or on a run chart its median; None where there is no value.
-    lower, upper
-        Limits; None on a run chart and where no two values stand next to each other.
-    mean_range
-        Mean moving range of the baseline, or None.
-    trial
-        Whether the baseline has fewer than 12 values yet.
-    baseline
-        How many values the centre and limits are made of.
-    broken
-        The break in series with which the stretch begins, or None.
+    ``kind`` is ``xmr`` or ``run`` (a run chart: counts that average under 5). ``centre`` is the mean of the baseline,
+    or on a run chart its median; None where there is no value. The limits are None on a run chart and where no two
+    values stand next to each other. ``trial`` says that the baseline, the values that centre and limits are made of,
+    has fewer than 12 of them yet; ``broken`` is the break in series with which the stretch begins.
 
     Centre, limits and mean range are rounded to four decimals, half to even; signals are judged on exact numbers.
     """
@@ -145,13 +131,8 @@ def chart(
 def favour(signal: Signal, direction: str) -> str:
     """Return ``better``, ``worse`` or nothing (neutral) for a signal of a measure with this direction.
 
-    Parameters
-    ----------
-    signal
-        The signal.
-    direction
-        ``higher``, ``lower`` or ``neutral``, as the catalogue has it; more reports or referrals can be good news, so
-        that those are neutral.
+    The direction is ``higher``, ``lower`` or ``neutral``, as the catalogue has it; more reports or referrals can be
+    good news, so that those are neutral.
     """
     if direction == "neutral":
         return ""

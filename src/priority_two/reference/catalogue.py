@@ -132,6 +132,11 @@ class Breakdown(Row):
     series: str
     label: Given = Field(description="a label")
 
+    @property
+    def title(self) -> str:
+        """What the part is called: ``Right to ask: applications``."""
+        return f"{self.series}: {self.label}" if self.series else self.label
+
 
 class Sender(Row):
     """A row of ``partners.csv``: who sends returns, and when they are expected.

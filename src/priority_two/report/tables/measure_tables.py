@@ -10,7 +10,6 @@ from priority_two.blocks import Chart, Row, Table, cell, link, number_cell
 from priority_two.charts.control_chart import control_chart, limits_in_words, signals_in_words
 from priority_two.measures.book import Book
 from priority_two.measures.breaks import Break, within
-from priority_two.measures.citations import part_label
 from priority_two.measures.expressions import Term
 from priority_two.measures.rates import Definition, rate_breaks
 from priority_two.measures.rollup import Figure, quarter_of, year_before
@@ -141,7 +140,7 @@ def lead_series(book: Book, catalogue: Catalogue, measure: Measure, period: Peri
     parts = [code for name, code in catalogue.breakdowns if name == measure.measure]
     ways = [("", "", "")] if measure.has_total or not parts else []
     ways += [("", name, f"{catalogue.partners[name]} alone") for name in partners if ways and len(partners) > 1]
-    ways += [(code, "", part_label(catalogue, measure.measure, code)) for code in parts]
+    ways += [(code, "", catalogue.breakdowns[measure.measure, code].title) for code in parts]
     for breakdown, partner, label in ways:
         figures = book.ledger.series(measure.measure, whole, breakdown=breakdown, partner=partner)
         while figures and figures[0].value is None and not figures[0].sources:
@@ -345,7 +344,7 @@ def lines_of(book: Book, catalogue: Catalogue, measure: Measure) -> list[tuple[s
     lines = [("Total", "", "")] if measure.has_total else []
     lines += [(f"From {catalogue.partners[name]}", "", name) for name in partners if lines and len(partners) > 1]
     lines += [
-        (part_label(catalogue, measure.measure, code), code, "")
+        (catalogue.breakdowns[measure.measure, code].title, code, "")
         for name, code in catalogue.breakdowns
         if name == measure.measure and code in known
     ]

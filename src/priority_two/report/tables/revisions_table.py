@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from priority_two.blocks import Cell, Row, Table, cell, number_cell
 from priority_two.measures.book import Book
-from priority_two.measures.citations import part_label
 from priority_two.measures.effects import Effect
 from priority_two.measures.evidence import number
 from priority_two.periods import Period, date_label
@@ -56,7 +55,7 @@ def _synthetic(revision: Revision, effects: list[Effect], book: Book) -> bool:
 
 def _about(revision: Revision, catalogue: Catalogue) -> str:
     measure, breakdown = revision.measure, revision.breakdown
-    part = part_label(catalogue, measure, breakdown) if breakdown else ""
+    part = catalogue.breakdowns[measure, breakdown].title if breakdown else ""
     names = (f"{measure} {catalogue.measures[measure].title}", part, catalogue.areas.get(revision.area, ""))
     return ", ".join(name for name in (*names, revision.period.label) if name)
 

@@ -226,6 +226,5 @@ def _lines(catalogue: Catalogue, measure: Measure, months: Period) -> list[Line]
     if not parts or (measure.has_total and measure.aggregation != "none"):
         lines.append(Line(measure, "", "Total" if parts else "All", periods))
     for part in parts:
-        label = f"{part.series}: {part.label}" if part.series else part.label
-        lines.append(Line(measure, part.breakdown, label, periods))
+        lines.append(Line(measure, part.breakdown, part.title, periods))
     return lines

@@ -167,7 +167,7 @@ def find_personal(book: Spreadsheet, born_by: int, helplines: frozenset[str], ca
     ours = {
         word.lower()
         for part in catalogue.breakdowns.values()
-        for word in (part.breakdown, part.label, part.series, f"{part.series}: {part.label}")
+        for word in (part.breakdown, part.label, part.series, part.title)
     } | {word.lower() for measure in catalogue.measures.values() for word in (measure.title, measure.definition)}
     named: set[str] = set()
     flaws = []

@@ -104,7 +104,7 @@ class Words:
         named = [
             part.breakdown
             for part in parts
-            if written in {plainly(name) for name in (part.breakdown, part.label, f"{part.series}: {part.label}")}
+            if written in {plainly(name) for name in (part.breakdown, part.label, part.title)}
         ]
         if exact or len(named) == 1:
             return (exact or named)[0]
