@@ -38,18 +38,10 @@ _Months = tuple[int, int]  # the first and the last month of a period
 
 @dataclass(frozen=True)
 class Disagreement(Generic[F]):
-    """A whole that disagrees with its parts.
+    """A whole that disagrees with its parts, as they were sent; ``expected`` is what it should have been, in words.
 
-    Parameters
-    ----------
-    whole, parts
-        The figures as they were sent.
-    expected
-        What the whole should have been, in words.
-    summed
-        What the parts add up to; of months, what they come to by the measure's aggregation.
-    what
-        What the parts are: ``its breakdowns``, ``all wards`` or ``its months``.
+    ``summed`` is what the parts add up to; of months, what they come to by the measure's aggregation. ``what`` says
+    what the parts are: ``its breakdowns``, ``all wards`` or ``its months``.
     """
 
     whole: F
@@ -62,12 +54,7 @@ class Disagreement(Generic[F]):
 def disagreements(figures: Iterable[F], catalogue: Catalogue) -> list[Disagreement[F]]:
     """Return each whole that disagrees with its parts, in the order of the wholes.
 
-    Parameters
-    ----------
-    figures
-        Figures of one partner. Of two with the same period, measure, area and breakdown, the later counts.
-    catalogue
-        The measures, their breakdowns and the areas.
+    The figures are those of one partner. Of two with the same period, measure, area and breakdown, the later counts.
     """
     known: dict[tuple[tuple[str, str, str], _Months], F] = {}
     by_months: dict[tuple[str, str, str], dict[_Months, F]] = {}

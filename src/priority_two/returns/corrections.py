@@ -182,16 +182,9 @@ def read_corrections(mapping: Mapping) -> list[Correction]:
 def correct(
     history: Sequence[Observation], corrections: Iterable[Correction], as_at: dt.date | None = None
 ) -> list[Observation]:
-    """Return a history with the corrections applied, in the same order.
+    """Return a history with the corrections applied, in the same order, which is that of receipt.
 
-    Parameters
-    ----------
-    history
-        Observations in the order of receipt (:func:`priority_two.returns.store.observations`), as at the date.
-    corrections
-        The records.
-    as_at
-        The knowledge cut-off: records written later, or about returns received later, do nothing.
+    Records written later than the as-at date, or about returns received later, do nothing.
 
     Raises
     ------

@@ -48,27 +48,12 @@ _RECEIPT = attrgetter("receipt")
 
 @dataclass(frozen=True)
 class CoveredMonth:
-    """What one partner sent for one month.
+    """What one partner sent for one month, and its state, as listed above.
 
-    Parameters
-    ----------
-    partner, month
-        Whose cell, and for which month.
-    due
-        The day by which the return was due, that day included.
-    state
-        ``on time``, ``late``, ``without permission``, ``missing``, ``not due yet`` or ``not expected``.
-    received
-        When the first return that covers the month came, or None.
-    days_late
-        How many days after the due day it came; 0 where it was on time or nothing came.
-    permission
-        The widest permission of the returns that cover the month: ``publish``, ``board`` or ``none``; blank where
-        there is no return.
-    name
-        The first return's folder; blank where there is none.
-    lacking
-        Measures that were expected and of which nothing came, in the catalogue's order.
+    ``received`` is when the first return that covers the month came, ``days_late`` how many days after the due day (0
+    where it was on time or nothing came), ``name`` its folder. ``permission`` is the widest of the returns that cover
+    the month, blank where there is none. ``lacking`` are measures that were expected and of which nothing came, in the
+    catalogue's order.
     """
 
     partner: str
@@ -89,16 +74,7 @@ _Sent = dict[Period, dict[str, dict[str, Return]]]
 def coverage(returns: Iterable[Return], catalogue: Catalogue, months: Period, as_at: dt.date) -> list[CoveredMonth]:
     """Return a cell for each month of each partner that sends returns, by partner and then by month.
 
-    Parameters
-    ----------
-    returns
-        What was received, also without permission; what came after the as-at date is left out.
-    catalogue
-        Who sends what, and when it is due.
-    months
-        The months to look at.
-    as_at
-        The knowledge cut-off.
+    The returns are all that was received, also without permission; what came after the as-at date is left out.
     """
     sent = _by_partner(returns, as_at)
     cells = []

@@ -25,17 +25,7 @@ WHOLE = Decimal(100)
 
 
 def out_of_range(value: Decimal, unit: str, change: bool = False) -> str:
-    """Return what a value should have been, in words; blank where its unit can have it.
-
-    Parameters
-    ----------
-    value
-        The value.
-    unit
-        ``count, percent, rate, ratio, gbp`` or ``fte``; an unknown unit has no range.
-    change
-        Whether the figure is a change.
-    """
+    """Return what a value should have been, in words; blank where its unit can have it, or has no range."""
     places = PLACES.get(unit)
     if places is not None and value != round(value, places):
         return _STEPS[unit]

@@ -36,23 +36,9 @@ SCHEDULED, CORRECTED, WITHDRAWN, RESTORED = "scheduled", "corrected", "withdrawn
 class Revision:
     """A figure that a later return changed.
 
-    Parameters
-    ----------
-    period, measure, area, breakdown, partner
-        Which figure, and whose.
-    kind
-        ``scheduled``, ``corrected``, ``withdrawn`` or ``restored``.
-    old, new
-        The values; `new` is None where the figure was withdrawn. Of a figure that was restored, `old` is the value
-        before it was withdrawn.
-    difference
-        New less old, in the measure's unit; None where the figure was withdrawn.
-    first_received, received
-        When the old and the new value were received.
-    file, row
-        Where the new value stands.
-    place
-        The new observation's place in the history, from 0.
+    `new` and `difference` (new less old, in the measure's unit) are None where the figure was withdrawn. Of a figure
+    that was restored, `old` is the value before it was withdrawn. The old value was received on `first_received`. The
+    new one stands in a `row` of a `file`, and has its `place` in the history, from 0.
     """
 
     period: Period
@@ -76,14 +62,8 @@ def revisions(
 ) -> list[Revision]:
     """Return the revisions of a history, in the order of receipt.
 
-    Parameters
-    ----------
-    history
-        Observations in the order of receipt (:func:`priority_two.returns.store.observations`).
-    as_at
-        The knowledge cut-off: nothing received later is looked at.
-    since
-        Leave out revisions received by this date: those that the last paper could already show.
+    Nothing received later than the as-at date is looked at. Revisions received by ``since``, those that the last paper
+    could already show, are left out.
     """
     now: dict[tuple[str, ...], Observation] = {}
     valued: dict[tuple[str, ...], Observation] = {}

@@ -75,18 +75,9 @@ class Terms(Strict):
 
 @dataclass(frozen=True)
 class Return:
-    """A return as it stands on disk.
+    """A return as it stands on disk, under its folder's name, with the line of each key of its terms.
 
-    Parameters
-    ----------
-    name
-        Its folder's name.
-    terms
-        Its terms.
-    terms_file, terms_lines
-        Where they stand, for people, and the line of each key.
-    observations
-        Its rows as text. The gate checks them before they become observations.
+    The observations are its rows as text. The gate checks them before they become observations.
     """
 
     name: str
@@ -237,12 +228,8 @@ def latest(history: Iterable[Observation]) -> list[Observation]:
     """Return the observations that count: for each partner and key, the last.
 
     A value that differs from an earlier one has the status ``r``, and keeps it when it is sent again. A provisional
-    value that has changed is ``pr``. A value where there was none before is the first, and is not revised.
-
-    Parameters
-    ----------
-    history
-        Observations in the order of receipt.
+    value that has changed is ``pr``. A value where there was none before is the first, and is not revised. The history
+    is in the order of receipt.
     """
     current: dict[tuple[str, ...], Observation] = {}
     valued: dict[tuple[str, ...], Observation] = {}

@@ -34,18 +34,7 @@ class Stored:
 
 
 def store_return(folder: DataFolder, received: str, partner: str, files: dict[str, bytes]) -> Stored:
-    """Add a return to the store.
-
-    Parameters
-    ----------
-    folder
-        The data folder.
-    received
-        The day of receipt, ``YYYY-MM-DD``.
-    partner
-        The partner's id.
-    files
-        ``terms.yaml``, ``observations.csv`` and the original file, by name.
+    """Add a return, received on a day ``YYYY-MM-DD``, to the store: its files by name, the original file among them.
 
     Raises
     ------

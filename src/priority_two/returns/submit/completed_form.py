@@ -118,27 +118,12 @@ def answers(sheet: Sheet, flaws: list[Flaw]) -> dict[str, tuple[int, int]]:
     return places
 
 
-def read_figures(sheet: Sheet, words: Words, form: layout.Form | None, by_ward: bool) -> Submission:
-    """Return the figures of an entry sheet, and everything that is wrong with them.
+class EntrySheet:
+    """An entry sheet as it is read: where its columns stand, the figures and flaws so far.
 
-    Parameters
-    ----------
-    sheet
-        The sheet. Cells with personal data are blank by now.
-    words
-        The words of the catalogue.
-    form
-        The form that the partner was asked to fill in; None where the terms do not tell which.
-    by_ward
-        Whether each row is a ward's.
+    Cells with personal data are blank by now. The form is the one that the partner was asked to fill in; None where the
+    terms do not tell which.
     """
-    entry = _EntrySheet(sheet, words, form, by_ward)
-    entry.read()
-    return entry.submission
-
-
-class _EntrySheet:
-    """An entry sheet as it is read: where its columns stand, the figures and flaws so far."""
 
     def __init__(self, sheet: Sheet, words: Words, form: layout.Form | None, by_ward: bool) -> None:
         self.sheet, self.words, self.form, self.by_ward = sheet, words, form, by_ward
@@ -154,14 +139,14 @@ class _EntrySheet:
     def _text(self, cells: dict[int, InputCell], name: str) -> str:
         return tidy_text(cells.get(self.columns.get(name, 0), NOTHING))
 
-    def read(self) -> None:
-        """Read the header and then each row."""
+    def read(self) -> Submission:
+        """Read the header and then each row; return the figures, and everything that is wrong with them."""
         rows = self.sheet.by_row()
         head = next((row for row, cells in rows.items() if _is_head(cells)), None)
         if head is None:
             fix = "put the header row back, or start from a fresh template"
             self._wrong(None, None, f"a header row with {layout.MEASURE_CODE}", "none", fix)
-            return
+            return self.submission
         for row, cells in rows.items():
             for column, cell in cells.items():
                 if row < head and cell.content is not None and not isinstance(cell.content, str):
@@ -170,7 +155,7 @@ class _EntrySheet:
         headings = rows[head] | {column: NOTHING for row, column in taken_out if row == head}
         self._read_header(head, headings)
         if not all(name in self.columns for name in self.codes):
-            return
+            return self.submission
         code_columns = [self.columns[name] for name in self.codes]
         for row, cells in rows.items():
             if row > head and not any((row, column) in taken_out for column in code_columns):
@@ -178,6 +163,7 @@ class _EntrySheet:
                     self._outside(row, column)
                 if cells.keys() & headings.keys():
                     self._read_row(row, cells)
+        return self.submission
 
     def _outside(self, row: int, column: int) -> None:
         fix = "move it into its row and column, or take it out"

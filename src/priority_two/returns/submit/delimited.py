@@ -16,7 +16,6 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from priority_two.errors import Error, Refused
-from priority_two.periods import Period
 from priority_two.reference.catalogue import Measure
 from priority_two.returns.encoding import UTF_16, decoded
 from priority_two.returns.store import COLUMNS
@@ -117,15 +116,7 @@ def observations_sheet(book: Spreadsheet) -> Sheet | None:
 
 
 def read_observations(sheet: Sheet, words: Words) -> Submission:
-    """Return the figures of a CSV, and everything that is wrong with it.
-
-    Parameters
-    ----------
-    sheet
-        What :func:`read_csv` read, less what must not be looked at.
-    words
-        The words of the catalogue.
-    """
+    """Return the figures of a CSV, less what must not be looked at, and everything that is wrong with it."""
     submission = Submission()
     rows = sheet.by_row()
     head = header_row(sheet)
@@ -207,7 +198,11 @@ def _read_row(
     if isinstance(measure, Flaw):
         submission.flaws.append(measure)  # nothing else of the row can be told
         return
-    period = _period(fields["period"], sheet, row, columns["period"], flaws)
+    period = None
+    try:
+        period = read_period(fields["period"].content)
+    except Unclear as unclear:
+        flaws.append(flaw(unclear, sheet, row, columns["period"]))
     breakdown = words.breakdown(measure, texts["breakdown"])
     if breakdown is None:
         fix = f"use a code of {measure.measure} in breakdowns.csv, or leave it blank for the total"
@@ -221,27 +216,8 @@ def _read_row(
     flaws += [wrong] if wrong else []
     submission.flaws += flaws
     if period is not None and breakdown is not None and area is not None and amount is not None:
-        figure = SubmittedFigure(
-            period,
-            measure.measure,
-            area,
-            breakdown,
-            amount.value,
-            amount.status,
-            texts["note"],
-            sheet,
-            row,
-            columns["value"],
-        )
-        submission.figures.append(figure)
-
-
-def _period(cell: InputCell, sheet: str, row: int, column: int, flaws: list[Flaw]) -> Period | None:
-    try:
-        return read_period(cell.content)
-    except Unclear as unclear:
-        flaws.append(flaw(unclear, sheet, row, column))
-        return None
+        figure = (period, measure.measure, area, breakdown, amount.value, amount.status, texts["note"])
+        submission.figures.append(SubmittedFigure(*figure, sheet, row, columns["value"]))
 
 
 def _amount(

@@ -45,7 +45,7 @@ from priority_two.reference.catalogue import Catalogue
 from priority_two.returns.store import COLUMNS, Observation, Terms, latest, observations, read_returns
 from priority_two.returns.submit import layout
 from priority_two.returns.submit.acceptance import OBSERVATIONS, TERMS, Stored, store_return
-from priority_two.returns.submit.completed_form import is_template, read_figures, sheets, unsafe
+from priority_two.returns.submit.completed_form import EntrySheet, is_template, sheets, unsafe
 from priority_two.returns.submit.delimited import observations_sheet, read_csv, read_observations
 from priority_two.returns.submit.personal_data import find_personal, personal, take_out
 from priority_two.returns.submit.spreadsheet import Flaw, Sheet, Spreadsheet
@@ -74,17 +74,7 @@ _SAVE_AS = "save it as .xlsx without macros or password, or as CSV with its term
 
 @dataclass(frozen=True)
 class Accepted:
-    """A return that the store holds.
-
-    Parameters
-    ----------
-    stored
-        Where it lies, and whether it lay there before.
-    figures
-        How many figures it has.
-    notices
-        What a person should know although the return is accepted, a line each.
-    """
+    """A return that the store holds: where, how many figures, and what a person should know all the same."""
 
     stored: Stored
     figures: int
@@ -117,20 +107,8 @@ def ingest(
 ) -> Accepted:
     """Accept a partner's file into the store, or refuse it with everything that is wrong.
 
-    Parameters
-    ----------
-    folder
-        The data folder.
-    catalogue
-        The measures, breakdowns, areas and partners.
-    file
-        The file: a filled-in template, or a CSV with its terms beside it.
-    received
-        The day on which it came.
-    partner
-        Whose it must be; blank where the file says so itself.
-    identities
-        Works out the equations of ``identities.csv``; left out, they are not judged.
+    ``partner`` is whose it must be; blank where the file says so itself. Without ``identities``, the equations of
+    ``identities.csv`` are not judged.
 
     Raises
     ------
@@ -260,7 +238,7 @@ def _read_template(book: Spreadsheet, catalogue: Catalogue, received: dt.date, p
     form = layout.form(catalogue, words.partner, months) if words.partner and months else None
     for name in (layout.FIGURES, layout.WARDS):
         if name in ours:
-            submission = read_figures(ours[name], words, form, name == layout.WARDS)
+            submission = EntrySheet(ours[name], words, form, name == layout.WARDS).read()
             reading.figures += submission.figures
             reading.flaws += submission.flaws
     reading.flaws += reading.terms.flaws

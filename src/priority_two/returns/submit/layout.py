@@ -109,18 +109,9 @@ class Line:
 
 @dataclass(frozen=True)
 class Form:
-    """The form of one partner for a run of months.
+    """The form of one partner for the months that a return covers.
 
-    Parameters
-    ----------
-    partner, name
-        Its id and its name.
-    months
-        What the return covers.
-    periods
-        The columns: months, then quarters, then years.
-    lines, wards
-        The rows for the whole borough, and those by ward.
+    The periods are the columns (months, then quarters, then years), the lines the rows for the whole borough.
     """
 
     partner: str
@@ -132,19 +123,7 @@ class Form:
 
 
 def form(catalogue: Catalogue, partner: str, months: Period, by_ward: Iterable[str] = ()) -> Form:
-    """Return the form that a partner fills in.
-
-    Parameters
-    ----------
-    catalogue
-        The measures and breakdowns, and who reports them.
-    partner
-        The partner's id.
-    months
-        What the return covers.
-    by_ward
-        Measures that the partner is asked for by ward.
-    """
+    """Return the form that a partner fills in; ``by_ward`` are measures that it is asked for by ward."""
     measures = [measure for measure in asked_of(catalogue, partner) if asked_for(measure.frequency, months)]
     wanted = set(by_ward)
     return Form(

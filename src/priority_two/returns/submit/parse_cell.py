@@ -70,6 +70,11 @@ _NOTHING = {"-", "--", ".", ":", "…", "...", "?", "none", "no", "null", "nan",
 _NOUGHT = {"nil", "zero", "nought"}
 _MARKED = re.compile(r"([\d,]+(?:\.\d+)?) ?(?:[*†‡§#^¹²³⁴⁵⁶⁷⁸⁹]+|[(\[][a-z0-9]{1,3}[)\]]|[epr])")
 _SUPPRESSED = {"c", "[c]", "*", "**", "suppressed", "supp", "s"}
+_RANGE = re.compile(r"(?:<|≤|<=|=<|fewer than|less than|under|below|up to)\s*\d[\d,]*|\d[\d,]*\s*(?:-|to)\s*\d[\d,]*")
+_ESTIMATE = re.compile(
+    r"(?:>|≥|>=|~|≈|c\.?|ca\.?|circa|over|about|around|approx\.?|approximately|more than|at least|nearly|almost)"
+    r"\s*[\d,.]+|[\d,.]+\s*(?:\+|\?|or so|approx\.?)"
+)
 _MADE_A_DATE = "the spreadsheet may have turned the number into a date: format the cell as a number, and type it again"
 
 
@@ -131,7 +136,7 @@ def _amount_in_words(text: str, unit: str, change: bool) -> Amount:
         raise Unclear("an error", "a number", "type it again")
     if lower in ("true", "false"):
         raise Unclear("true or false", "a number")
-    if _is_suppressed(lower):
+    if dashes(lower) in _SUPPRESSED or _RANGE.fullmatch(dashes(lower)):
         raise Unclear(
             "a suppressed number",
             "the true count",
@@ -152,31 +157,11 @@ def _amount_in_words(text: str, unit: str, change: bool) -> Amount:
     number = _number(lower, unit)
     if number is None and _MARKED.fullmatch(lower):
         raise Unclear("a number with a mark", "a number", "write digits only, and what the mark means into the note")
-    if number is None and re.search(r"\d", lower) and _is_estimate(lower):
+    if number is None and re.search(r"\d", lower) and _ESTIMATE.fullmatch(lower):
         raise Unclear("an estimate", "the count", "write the count alone, and the words into the note")
     if number is None:
         raise Unclear("text", "a number, x or z", "write digits only, and words into the note")
     return Amount(_checked(number, unit, change), status)
-
-
-def _is_suppressed(lower: str) -> bool:
-    numeral = r"\d[\d,]*"
-    lower = dashes(lower)
-    return (
-        lower in _SUPPRESSED
-        or re.fullmatch(
-            rf"(?:<|≤|<=|=<|fewer than|less than|under|below|up to)\s*{numeral}|{numeral}\s*(?:-|to)\s*{numeral}",
-            lower,
-        )
-        is not None
-    )
-
-
-def _is_estimate(lower: str) -> bool:
-    words = (
-        r"(?:>|≥|>=|~|≈|c\.?|ca\.?|circa|over|about|around|approx\.?|approximately|more than|at least|nearly|almost)"
-    )
-    return re.fullmatch(rf"{words}\s*[\d,.]+|[\d,.]+\s*(?:\+|\?|or so|approx\.?)", lower) is not None
 
 
 def _number(lower: str, unit: str) -> Decimal | None:

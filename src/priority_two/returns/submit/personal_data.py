@@ -71,16 +71,8 @@ _HEADING = re.compile(
 def personal(content: Content, born_by: int = 0, allowed: frozenset[str] = frozenset(), headings: bool = True) -> str:
     """Return what kind of personal data a cell's content looks like, or nothing.
 
-    Parameters
-    ----------
-    content
-        What the cell holds.
-    born_by
-        A full date in this year or before is taken for a date of birth.
-    allowed
-        Telephone numbers, digits only, that are public: helplines.
-    headings
-        Whether a heading such as "Surname" counts.
+    A full date in the year ``born_by`` or before is taken for a date of birth. ``allowed`` are telephone numbers, in
+    digits only, that are public: helplines. ``headings`` says whether a heading such as "Surname" counts.
     """
     if isinstance(content, Decimal):
         return _number(content)
@@ -151,18 +143,8 @@ def _year(text: str) -> int:
 def find_personal(book: Spreadsheet, born_by: int, helplines: frozenset[str], catalogue: Catalogue) -> list[Flaw]:
     """Return where personal data stands in a file. The catalogue's own words are none, whatever they look like.
 
-    A sheet whose name is personal is renamed to its number, so that the name is not repeated either.
-
-    Parameters
-    ----------
-    book
-        The file as it was read.
-    born_by
-        A full date in this year or before is taken for a date of birth.
-    helplines
-        Telephone numbers, digits only, that are public.
-    catalogue
-        The measures and breakdowns, whose words stand in every template.
+    A sheet whose name is personal is renamed to its number, so that the name is not repeated either. ``born_by`` and
+    the helplines are as of :func:`personal`.
     """
     ours = {
         word.lower()

@@ -16,18 +16,9 @@ from priority_two.spellings import Content, Unclear, tidy
 
 @dataclass(frozen=True)
 class InputCell:
-    """What a cell holds.
+    """What a cell holds; of a formula, what was last worked out.
 
-    Parameters
-    ----------
-    content
-        Text, a number, a date, true or false, or nothing; of a formula, what was last worked out.
-    formula
-        It is worked out from other cells.
-    error
-        It shows an error such as #REF!.
-    percent
-        It shows its number as a percentage.
+    ``error`` says that it shows an error such as #REF!, ``percent`` that it shows its number as a percentage.
     """
 
     content: Content = None
@@ -75,22 +66,11 @@ class Sheet:
 
 @dataclass
 class Spreadsheet:
-    """A file as it was read.
+    """A file as it was read, ``shown`` to people by its name.
 
-    Parameters
-    ----------
-    shown
-        Its name for people.
-    sheets
-        Its sheets, in order.
-    asides
-        Texts that stand in no cell, each with its sheet and where it stands.
-    delimiter
-        What stands between the fields of a CSV.
-    properties
-        What programs add about the author and the file, by the name of each: it is neither read nor kept.
-    flaws
-        What could not be read at all.
+    ``asides`` are texts that stand in no cell, each with its sheet and where it stands; ``properties`` what programs
+    add about the author and the file, by the name of each, which is neither read nor kept; ``flaws`` what could not be
+    read at all.
     """
 
     shown: str

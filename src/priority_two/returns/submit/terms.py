@@ -47,17 +47,10 @@ _Wrong = Callable[[str, str, str, str], None]
 
 @dataclass
 class TermsReading:
-    """What could be read of the terms.
+    """What could be read of the terms: they are None where something is wrong with them.
 
-    Parameters
-    ----------
-    terms
-        The terms, or None where something is wrong with them.
-    partner, months
-        The partner (blank where unknown) and the months (None where unknown), so that the figures can be checked even
-        if something else is wrong.
-    flaws, errors
-        What is wrong in a sheet, and in a file beside a CSV.
+    Partner (blank where unknown) and months (None where unknown) are there so that the figures can be checked even if
+    something else is wrong. A sheet has flaws, a file beside a CSV has errors.
     """
 
     terms: Terms | None = None
@@ -70,18 +63,7 @@ class TermsReading:
 def terms_of_template(shown: str, sheet: Sheet, catalogue: Catalogue, received: dt.date, partner: str) -> TermsReading:
     """Return the terms that stand on the terms sheet of a template.
 
-    Parameters
-    ----------
-    shown
-        The file's name for people.
-    sheet
-        The sheet.
-    catalogue
-        The partners that there are.
-    received
-        The day of receipt.
-    partner
-        Whose return it must be; blank where the sheet says so itself.
+    ``partner`` is whose return it must be; blank where the sheet says so itself.
     """
     reading = TermsReading(partner=partner)
     places = answers(sheet, reading.flaws)
@@ -131,12 +113,8 @@ _FRESH = "start from a fresh template"
 
 def _month(key: str, content: Content, wrong: _Wrong) -> Period | None:
     expected = "a month such as 2021-03"
-    try:
-        period = read_period(content)
-    except Unclear as unclear:
-        wrong(key, expected, unclear.found, unclear.fix)
-        return None
-    if period.first != period.last:
+    period = _period(key, content, expected, "", wrong)
+    if period and period.first != period.last:
         wrong(key, expected, "a longer period", "write one month")
         return None
     return period
@@ -147,23 +125,16 @@ def terms_beside(
 ) -> TermsReading:
     """Return the terms that stand in a YAML file beside a CSV.
 
-    Parameters
-    ----------
-    path
-        The file.
-    catalogue
-        The partners that there are.
-    received
-        The day of receipt; where the file names one, it has to be the same.
-    partner
-        Whose return it must be; blank where the file says so itself.
-    helplines
-        Telephone numbers that are public, digits only.
+    Where the file names a day of receipt, it has to be the one that is given. ``partner`` is whose return it must be;
+    blank where the file says so itself. The helplines are telephone numbers that are public, digits only.
     """
     shown = "the terms" if personal(path.name) else path.name
     reading = TermsReading(partner=partner)
+    if not path.exists():
+        reading.errors = [Error(shown, "the terms of the return beside it", found="no such file", fix=_WRITE)]
+        return reading
     try:
-        text, odd = _text(path, shown)
+        text, odd = decoded(read_bytes(path, shown, LARGEST_TERMS))
     except Refused as refused:
         reading.errors = _errors(refused)
         return reading
@@ -188,12 +159,6 @@ def terms_beside(
     if reading.errors:
         reading.terms = None
     return reading
-
-
-def _text(path: Path, shown: str) -> tuple[str, list[int]]:
-    if not path.exists():
-        raise Refused([Error(shown, "the terms of the return beside it", found="no such file", fix=_WRITE)])
-    return decoded(read_bytes(path, shown, LARGEST_TERMS))
 
 
 def _read_mapping(
@@ -239,19 +204,22 @@ def _spelt(value: Any) -> Content:
 
 
 def _months(content: Content, wrong: _Wrong) -> Period | None:
-    try:
-        months = read_period(content)
-    except Unclear as unclear:
-        fix = unclear.fix or "write the first and the last month"
-        wrong("months", "months such as 2021-01..2021-03", unclear.found, fix)
-        return None
-    if months.last - months.first >= MOST_MONTHS:
+    months = _period("months", content, "months such as 2021-01..2021-03", "write the first and the last month", wrong)
+    if months and months.last - months.first >= MOST_MONTHS:
         wrong("months", "at most five years of months", "more", "see the first and the last month")
         return None
-    return Period(months.first, months.last, RANGE)
+    return months and Period(months.first, months.last, RANGE)
 
 
 # Items that are read in the same way from a sheet and from YAML
+
+
+def _period(key: str, content: Content, expected: str, fix: str, wrong: _Wrong) -> Period | None:
+    try:
+        return read_period(content)
+    except Unclear as unclear:
+        wrong(key, expected, unclear.found, unclear.fix or fix)
+        return None
 
 
 def _partner(text: str, catalogue: Catalogue, partner: str, wrong: _Wrong, fix: str) -> str:

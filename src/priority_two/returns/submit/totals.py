@@ -44,18 +44,8 @@ def together(
 ) -> tuple[list[Flaw], list[Flaw]]:
     """Return what is wrong with the figures of a return as a whole, and what a person should look at all the same.
 
-    Parameters
-    ----------
-    figures
-        The figures, in the order in which they stand.
-    terms, months
-        The terms they came with, and the months those name.
-    catalogue
-        The measures, breakdowns, areas and partners.
-    identities
-        Works out the equations of ``identities.csv``; left out, they are not judged.
-    before
-        What the partner had sent before, in the order of receipt.
+    The figures are in the order in which they stand; ``before`` is what the partner had sent before, in the order of
+    receipt. Without ``identities``, the equations of ``identities.csv`` are not judged.
     """
     flaws: list[Flaw] = []
     first: dict[tuple[Period, str, str, str], SubmittedFigure] = {}

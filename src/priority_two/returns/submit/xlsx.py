@@ -49,6 +49,8 @@ _FORBIDDEN = (
     (re.compile(r"embeddings|oleobject", re.I), "an embedded file", "take it out"),
     (re.compile(r"media/", re.I), "a picture, which cannot be looked through", "take it out"),
 )
+_COPY = "copy the figures into a fresh template"
+_DAMAGE = (zipfile.BadZipFile, zlib.error, RuntimeError, LookupError, ValueError, EOFError, OSError, ArithmeticError)
 _TYPES = "[content_types].xml"
 _PROPERTIES = ("docprops/", "customxml/", "docmetadata/")
 """Where programs and servers write about the author and the file."""
@@ -101,7 +103,7 @@ class _Archive:
 
     def _too_large(self) -> Refused:
         limit = f"at most {MOST_UNPACKED // 1024 // 1024} MB when unpacked, and {HIGHEST_RATIO} times the packed size"
-        return self.refused(limit, "a zip bomb, or something like it", "copy the figures into a fresh template")
+        return self.refused(limit, "a zip bomb, or something like it", _COPY)
 
     def parse(self, name: str, reader: _Reader) -> None:
         """Feed a part to a reader in pieces.
@@ -123,9 +125,7 @@ class _Archive:
             if depth > DEEPEST:
                 raise self.refused(f"XML of at most {DEEPEST} levels", "more")
             if self.elements > MOST_ELEMENTS:
-                raise self.refused(
-                    f"at most {MOST_ELEMENTS} elements of XML", "more", "copy the figures into a fresh template"
-                )
+                raise self.refused(f"at most {MOST_ELEMENTS} elements of XML", "more", _COPY)
             names = {key.rpartition(" ")[2]: value for key, value in attributes.items()}
             reader.start(element.rpartition(" ")[2], names)
 
@@ -140,9 +140,6 @@ class _Archive:
         parser.StartElementHandler, parser.EndElementHandler = started, ended
         parser.CharacterDataHandler = reader.text
         parser.StartDoctypeDeclHandler = document_type
-        malformed = self.refused(
-            "a workbook that can be read", "a damaged part", "open it in a spreadsheet program and save it as .xlsx"
-        )
         try:
             with self.zip.open(self.parts[name]) as part:
                 rest = b""
@@ -155,21 +152,13 @@ class _Archive:
                         reader.sheet.spread += blanks
                     parser.Parse(piece, False)
                 parser.Parse(rest, True)
-        except (expat.ExpatError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError):
-            raise malformed from None
-        except (LookupError, ValueError, EOFError, OSError, ArithmeticError):
-            raise malformed from None
+        except (expat.ExpatError, *_DAMAGE):
+            fix = "open it in a spreadsheet program and save it as .xlsx"
+            raise self.refused("a workbook that can be read", "a damaged part", fix) from None
 
 
 def read_xlsx(content: bytes, shown: str) -> Spreadsheet:
-    """Return the sheets of a workbook.
-
-    Parameters
-    ----------
-    content
-        The file's bytes, which the caller has bounded.
-    shown
-        The file's name for people.
+    """Return the sheets of a workbook, whose bytes the caller has bounded.
 
     Raises
     ------
@@ -235,14 +224,7 @@ def _refuse_parts(archive: _Archive, main_type: str) -> None:
         kind = "one with macros" if "macro" in main_type.lower() else "another kind of workbook"
         errors.append(Error(archive.shown, "an .xlsx workbook without macros", found=kind, fix="save it as .xlsx"))
     if not errors and not all(_PLAIN_PARTS.fullmatch(name) for name in archive.parts):
-        errors.append(
-            Error(
-                archive.shown,
-                "a workbook of plain cells",
-                found="a part of another kind",
-                fix="copy the figures into a fresh template",
-            )
-        )
+        errors.append(Error(archive.shown, "a workbook of plain cells", found="a part of another kind", fix=_COPY))
     if errors:
         raise Refused(errors)
 
@@ -357,7 +339,7 @@ class _Room:
         self.cells, self.rows, self.characters = self.cells - cells, self.rows - rows, self.characters - characters
         if min(self.cells, self.rows, self.characters) < 0:
             limit = f"at most {MOST_CELLS} cells and rows, and {MOST_TEXT} characters"
-            raise self.archive.refused(limit, "more", "copy the figures into a fresh template")
+            raise self.archive.refused(limit, "more", _COPY)
 
 
 class _Text:
@@ -462,33 +444,13 @@ _LITERAL = re.compile(r'"((?:[^"]|"")*)"')
 
 def _worded(attributes: Attributes) -> list[str]:
     """Return the attributes of an element that are words of a person: descriptions, names, addresses, prompts."""
-    return [text for key, text in attributes.items() if key in _WORDED or "@" in text]
+    return [text for key, text in attributes.items() if _WORDED.fullmatch(key) or "@" in text]
 
 
-_WORDED = {
-    "alt",
-    "author",
-    "caption",
-    "comment",
-    "descr",
-    "description",
-    "display",
-    "displayName",
-    "error",
-    "errorTitle",
-    "help",
-    "href",
-    "location",
-    "name",
-    "prompt",
-    "promptTitle",
-    "statusBar",
-    "title",
-    "tooltip",
-    "totalsRowLabel",
-    "url",
-    "userId",
-}
+_WORDED = re.compile(
+    "alt|author|caption|comment|descr(iption)?|display(Name)?|error(Title)?|help|href|location|name|prompt(Title)?"
+    "|statusBar|title|tooltip|totalsRowLabel|url|userId"
+)
 
 
 _KINDS = ("s", "str", "inlineStr", "b", "d", "n")
