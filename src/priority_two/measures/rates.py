@@ -187,20 +187,8 @@ def rate(
     if definition.population:
         used = population(populations, definition.population, area, window, as_at)
         below = used.value if used else None
-    blank = Rate(
-        definition.rate,
-        definition.measure,
-        area,
-        period,
-        window,
-        None,
-        "",
-        "",
-        above,
-        below,
-        used,
-        tuple(figures.values()),
-    )
+    about = (definition.rate, definition.measure, area, period, window)
+    blank = Rate(*about, None, "", "", above, below, used, tuple(figures.values()))
     lacking = next((code for code, figure in figures.items() if figure.value is None), "")
     if lacking:
         return replace(blank, reason=f"{lacking}: {figures[lacking].reason}")

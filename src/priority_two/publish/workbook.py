@@ -21,7 +21,6 @@ import re
 import sys
 import textwrap
 import warnings
-import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -29,6 +28,7 @@ from typing import Any
 
 from priority_two.blocks import Block, Cell, Facts, Group, Paragraph, Row, Section, Table, walk, words
 from priority_two.errors import Error, Refused, one_line
+from priority_two.files.archive import settled
 from priority_two.flags import FLAGS
 from priority_two.periods import plural
 from priority_two.report.marks import marks
@@ -50,7 +50,6 @@ _COVER = 90
 _FIT = 1.15  # of letters as they come, more go into a width than it has of the usual size
 _LETTER, _LINE = 1.2, 16  # width of a letter of 12 points in those of the usual size; height of its line in points
 _A4 = 9
-_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True)
@@ -297,7 +296,9 @@ def _written(sheets: Sequence[OutputSheet], blocks: Sequence[Block], paper: dict
         # Neither touches the workbook, and the lock holds pandas where it is.
         warnings.simplefilter("ignore", ResourceWarning)
         warnings.filterwarnings("ignore", category=DeprecationWarning, module=r"gptables\.")
-        return _settled(_built(sheets, blocks, paper))
+        end = b"</cp:coreProperties>"
+        language = b"<dc:language>en-GB</dc:language>"
+        return settled(_built(sheets, blocks, paper), lambda properties: properties.replace(end, language + end))
 
 
 def _built(sheets: Sequence[OutputSheet], blocks: Sequence[Block], paper: dict[str, Any]) -> bytes:
@@ -413,18 +414,3 @@ def _heights(page: Any, first: int, rows: Sequence[Sequence[str]], widths: Seque
         lines = max(len(textwrap.wrap(text, int(width * _FIT))) for text, width in zip(row, widths, strict=True))
         if lines > 1:  # the height of one line is left to follow the reader's own size of type
             page.set_row(number, _LINE * lines)
-
-
-def _settled(raw: bytes) -> bytes:
-    """Return a workbook with its language set, in an archive that is the same on every system."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(raw)) as parts, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as again:
-        for name in parts.namelist():
-            content = parts.read(name)
-            if name == "docProps/core.xml":
-                end = b"</cp:coreProperties>"
-                content = content.replace(end, b"<dc:language>en-GB</dc:language>" + end)
-            info = zipfile.ZipInfo(name, _EPOCH)
-            info.compress_type, info.external_attr, info.create_system = zipfile.ZIP_DEFLATED, 0o600 << 16, 3
-            again.writestr(info, content)
-    return out.getvalue()

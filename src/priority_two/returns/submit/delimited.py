@@ -179,13 +179,11 @@ def _columns(sheet: str, row: int, head: dict[int, InputCell], submission: Submi
             fix = "take the column out"
             submission.flaws.append(Flaw(f"only the columns {', '.join(COLUMNS)}", problem, fix, sheet, row, column))
     missing = [name for name in COLUMNS if name not in columns]
-    if NOTHING in head.values():  # a heading that was taken out may be the one that is missing
-        return columns
-    if len(missing) == 1:
-        submission.flaws.append(Flaw(f"the column {missing[0]}", "none", "add it; it may be empty", sheet, row))
-    elif missing:
-        fix = "add them; they may be empty"
-        submission.flaws.append(Flaw(f"the columns {', '.join(missing)}", "none", fix, sheet, row))
+    if missing and NOTHING not in head.values():  # a heading that was taken out may be the one that is missing
+        several = len(missing) > 1
+        expected = f"the {'columns' if several else 'column'} {', '.join(missing)}"
+        fix = "add them; they may be empty" if several else "add it; it may be empty"
+        submission.flaws.append(Flaw(expected, "none", fix, sheet, row))
     return columns
 
 

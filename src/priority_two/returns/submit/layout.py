@@ -176,12 +176,9 @@ def asked_of(catalogue: Catalogue, partner: str) -> list[Measure]:
 
 def asked_for(frequency: str, months: Period) -> list[Period]:
     """Return the periods of a frequency (``M``, ``Q`` or ``A``) whose last month lies in a run of months."""
-    every = range(months.first, months.last + 1)
-    if frequency == "M":
-        return [Period(month, month, MONTH) for month in every]
-    if frequency == "Q":
-        return [Period(month - 2, month, QUARTER) for month in every if month % 3 == 2]
-    return [Period(month - 11, month, YEAR) for month in every if month % 12 == 2]
+    length, kind = {"M": (1, MONTH), "Q": (3, QUARTER), "A": (12, YEAR)}[frequency]
+    ends = range(months.first, months.last + 1)
+    return [Period(month - length + 1, month, kind) for month in ends if (month - 2) % length == 0]
 
 
 def covers(months: Period, period: Period) -> bool:

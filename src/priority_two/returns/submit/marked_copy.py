@@ -27,7 +27,7 @@ from copy import copy as same
 from decimal import Decimal
 from typing import Any
 
-from openpyxl import Workbook, load_workbook
+from openpyxl import load_workbook
 from openpyxl.cell.cell import MergedCell
 from openpyxl.comments import Comment
 from openpyxl.packaging.core import DocumentProperties
@@ -42,7 +42,7 @@ from priority_two.returns.submit.layout import TO_MEND, TO_MEND_COLUMN
 from priority_two.returns.submit.personal_data import BORN_SINCE
 from priority_two.returns.submit.spreadsheet import NOTHING, Flaw, InputCell, Sheet, Spreadsheet, letter
 from priority_two.returns.submit.submission import FORMULA_SIGNS, TAKEN_OUT
-from priority_two.returns.submit.template import FILL_IN, FONT, SIZE, settled, titled
+from priority_two.returns.submit.template import FILL_IN, FONT, SIZE, new_workbook, saved
 from priority_two.returns.submit.xlsx import MOST_CELLS
 from priority_two.spellings import tidy
 
@@ -62,20 +62,11 @@ Private = Callable[[str], str]
 def marked_workbook(
     book: Spreadsheet, flaws: Sequence[Flaw], content: bytes, private: Private, clean: Callable[[bytes], bool]
 ) -> bytes:
-    """Return the workbook that goes back to the partner.
+    """Return the workbook that goes back to the partner: ``book`` is what was read, less what is personal.
 
-    Parameters
-    ----------
-    book
-        What was read, less what is personal.
-    flaws
-        What is wrong with it; those that are ``taken_out`` take their cell's text with them.
-    content
-        The bytes that were read, which :func:`priority_two.returns.submit.xlsx.read_xlsx` found to be within bounds.
-    private
-        What makes a text outside the cells personal.
-    clean
-        Whether a finished copy can be read and nothing personal is found in it.
+    The flaws that are ``taken_out`` take their cell's text with them. ``content`` are the bytes that were read, which
+    :func:`priority_two.returns.submit.xlsx.read_xlsx` found to be within bounds. ``private`` judges texts outside the
+    cells; ``clean`` says whether a finished copy can be read and nothing personal is found in it.
     """
     with suppress(Exception):  # a library that reads a stranger's file may stumble over anything in it
         own = _own(book, flaws, content, private)
@@ -170,7 +161,7 @@ def _own(book: Spreadsheet, flaws: Sequence[Flaw], content: bytes, private: Priv
     copy.active = 0
     for target in copy.worksheets:
         target.sheet_view.tabSelected = target.title == TO_MEND
-    return settled(copy)
+    return saved(copy)
 
 
 def _stripped(target: Any, private: Private) -> None:
@@ -277,9 +268,7 @@ def _tables(target: Any) -> None:
 
 
 def _anew(book: Spreadsheet, flaws: Sequence[Flaw]) -> bytes:
-    copy = Workbook()
-    copy.remove(copy.active)
-    titled(copy, _TITLE)
+    copy = new_workbook(_TITLE)
     _list(copy.create_sheet(TO_MEND), flaws)
     titles = {TO_MEND.lower()}
     for sheet in book.sheets:
@@ -288,18 +277,16 @@ def _anew(book: Spreadsheet, flaws: Sequence[Flaw]) -> bytes:
         target = copy.create_sheet(_title(sheet.name, titles))
         _written(target, sheet)
         _marked(target, sheet, _places(flaws, sheet.name))
-    return settled(copy)
+    return saved(copy)
 
 
 def values_only(sheets: Iterable[Sheet], title: str) -> bytes:
     """Return a workbook with the values of sheets, in their formats of days and percentages, and nothing else."""
-    book = Workbook()
-    book.remove(book.active)
-    titled(book, title)
+    book = new_workbook(title)
     titles: set[str] = set()
     for sheet in sheets:
         _written(book.create_sheet(_title(sheet.name, titles)), sheet)
-    return settled(book)
+    return saved(book)
 
 
 def _written(target: Any, sheet: Sheet) -> None:

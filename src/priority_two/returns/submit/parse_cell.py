@@ -89,16 +89,8 @@ class Amount:
 def read_amount(content: Content, unit: str, percent: bool = False, change: bool = False) -> Amount | None:
     """Return the figure that a cell holds, or None where it is blank.
 
-    Parameters
-    ----------
-    content
-        What the cell holds.
-    unit
-        The measure's unit: ``count, percent, rate, ratio, gbp`` or ``fte``. A count is a whole number.
-    percent
-        The cell shows its number as a percentage: 0.97 is seen as 97%.
-    change
-        The figure is a change (:mod:`priority_two.returns.ranges`).
+    The unit is that of the measure, and so is whether the figure is a change (:mod:`priority_two.returns.ranges`).
+    ``percent`` says that the cell shows its number as a percentage: 0.97 is seen as 97%.
 
     Raises
     ------

@@ -16,7 +16,6 @@ from __future__ import annotations
 import io
 import re
 import textwrap
-import zipfile
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -28,6 +27,7 @@ from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.table import Table, TableStyleInfo
 
 from priority_two.errors import Error, Refused
+from priority_two.files.archive import settled
 from priority_two.files.data_folder import DataFolder
 from priority_two.periods import RANGE, Period, date_label, month_label, month_text
 from priority_two.reference.catalogue import WARD, Catalogue, Measure
@@ -42,7 +42,6 @@ _LINE = 17
 _HEAD = PatternFill("solid", fgColor="12436D")
 FILL_IN = PatternFill("solid", fgColor="FFF8D6")
 _PLAIN = PatternFill("solid", fgColor="F3F2F1")
-_EPOCH = (1980, 1, 1, 0, 0, 0)
 _STAMP = b"1980-01-01T00:00:00Z"
 _EDGE = Border(*[Side("thin", color="505A5F")] * 4)
 _TEXT_WIDTHS = {
@@ -62,18 +61,9 @@ _MOST_A_PAGE = 8
 
 
 def template(folder: DataFolder, catalogue: Catalogue, partner: str, months: Period) -> bytes:
-    """Return the workbook that a partner fills in for a run of months.
+    """Return the workbook that a partner of the catalogue fills in for a run of months.
 
-    Parameters
-    ----------
-    folder
-        The data folder, whose store gives last quarter's figures and says which measures come by ward.
-    catalogue
-        The measures and breakdowns, and who reports them.
-    partner
-        A partner of the catalogue.
-    months
-        What the return is to cover.
+    The store of the data folder gives last quarter's figures and says which measures come by ward.
 
     Raises
     ------
@@ -87,10 +77,8 @@ def template(folder: DataFolder, catalogue: Catalogue, partner: str, months: Per
         actual = f"none for {partner} in {layout.months_text(months)}"
         fix = "name the partner in the column partner, or ask for the months in which its quarters end"
         raise Refused([Error(folder.shown("reference/measures.csv"), "a measure to ask for", found=actual, fix=fix)])
-    book = Workbook()
-    book.remove(book.active)
     title = f"Data return of {asked.name}, {_months(asked.months)}"
-    titled(book, title)
+    book = new_workbook(title)
     book.properties.subject = f"Template version {layout.VERSION}"
     _start(book, asked, title)
     _terms(book, asked)
@@ -99,31 +87,24 @@ def template(folder: DataFolder, catalogue: Catalogue, partner: str, months: Per
         _figures(book, layout.WARDS, asked, asked.wards)
     _last(book, asked, sent)
     _notes(book, asked)
-    return settled(book)
+    return saved(book)
 
 
-def settled(book: Any) -> bytes:
+def saved(book: Any) -> bytes:
     """Return a workbook's bytes without the time of day: the same workbook is the same bytes."""
-    raw, out = io.BytesIO(), io.BytesIO()
+    raw = io.BytesIO()
     book.save(raw)
-    with zipfile.ZipFile(raw) as parts, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as again:
-        for name in parts.namelist():
-            content = parts.read(name)
-            if name == "docProps/core.xml":
-                content = re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", _STAMP, content)
-            info = zipfile.ZipInfo(name, _EPOCH)
-            info.compress_type, info.external_attr, info.create_system = zipfile.ZIP_DEFLATED, 0o600 << 16, 3
-            again.writestr(info, content)
-    return out.getvalue()
+    return settled(raw.getvalue(), lambda core: re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", _STAMP, core))
 
 
-def titled(book: Any, title: str) -> None:
-    """Set what every workbook of ours has: a title, the language, and a legible type throughout."""
-    book.properties.title = title
-    book.properties.language = "en-GB"
-    book.properties.creator = "Priority Two"
+def new_workbook(title: str) -> Any:
+    """Return a workbook without a sheet, with what each of ours has: a title, the language, and a legible type."""
+    book: Any = Workbook()
+    book.remove(book.active)
+    book.properties.title, book.properties.language, book.properties.creator = title, "en-GB", "Priority Two"
     normal = next(style for style in book._named_styles if style.name == "Normal")
     normal.font = Font(name=FONT, size=SIZE)
+    return book
 
 
 def _months(months: Period) -> str:
@@ -284,7 +265,7 @@ def _figures(book: Any, name: str, asked: Form, lines: Sequence[Line]) -> None:
     sheet.row_dimensions[_FIRST_ROW].height = _LINE * -(-longest // (_PERIOD_WIDTH - 4)) + 4
     first = len(codes) + len(words) + 1
     last_row = _FIRST_ROW + len(lines)
-    open_cells: dict[str, list[str]] = {}
+    open_cells: dict[Measure, list[str]] = {}
     for row, line in enumerate(lines, start=_FIRST_ROW + 1):
         for column in range(1, len(heads) + 1):
             if column >= first and sheet.cell(row, column).value == layout.NOT_ASKED:
@@ -292,11 +273,10 @@ def _figures(book: Any, name: str, asked: Form, lines: Sequence[Line]) -> None:
             elif column >= first:
                 _put(sheet, row, column, None, fill=FILL_IN, locked=False)
                 if column < len(heads) - 1:
-                    open_cells.setdefault(line.measure.measure, []).append(f"{get_column_letter(column)}{row}")
+                    open_cells.setdefault(line.measure, []).append(f"{get_column_letter(column)}{row}")
             sheet.cell(row, column).border = _EDGE
-    measures = {line.measure.measure: line.measure for line in lines}
-    for measure_code, cells in open_cells.items():
-        _numbers(sheet, cells, measures[measure_code])
+    for measure, cells in open_cells.items():
+        _numbers(sheet, cells, measure)
     letter = get_column_letter(len(heads) - 1)
     meaning = "Choose yes where the figures of this row may still change, no or nothing where they are final."
     _choose(sheet, f"{letter}{_FIRST_ROW + 1}:{letter}{last_row}", ("no", "yes"), layout.PROVISIONAL, meaning)
