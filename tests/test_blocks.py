@@ -51,6 +51,7 @@ from priority_two.blocks import (
     figure,
     figure_cell,
     heading,
+    link,
     paragraph,
     plain,
     spans,
@@ -114,7 +115,7 @@ MILESTONES = st.builds(
     ShownMilestone,
     **dict.fromkeys(("commitment", "id", "title", "baseline", "current", "met", "outcome", "basis"), WORDS),
 )
-CHARTS = st.builds(Chart, svg=WORDS, alt=WORDS, title=WORDS, synthetic=SYNTHETIC)
+CHARTS = st.builds(Chart, svg=st.just("<svg/>"), alt=WORDS, title=WORDS, synthetic=SYNTHETIC)
 
 
 @st.composite
@@ -354,6 +355,12 @@ def test_the_markup_is_what_a_reader_sees() -> None:
         {"block": "badges", "counts": [{"number": 1, "badge": {"word": "a", "shape": "circle", "colour": "red;x"}}]},
         {"block": "html", "html": "<b>"},
         {"block": "badges", "counts": [{"number": 1, "badge": {"word": "a", "shape": "", "colour": "#00703C"}}]},
+        {"block": "chart", "svg": "<svg><script>a()</script></svg>", "alt": "a"},
+        {"block": "chart", "svg": "<svg onload='a()'/>", "alt": "a"},
+        {"block": "chart", "svg": "<svg><image href='https://example.invalid/a.png'/></svg>", "alt": "a"},
+        {"block": "chart", "svg": "<svg><use xlink:href='other.svg#a'/></svg>", "alt": "a"},
+        {"block": "chart", "svg": "<!DOCTYPE svg [<!ENTITY a 'b'>]><svg>&a;</svg>", "alt": "a"},
+        {"block": "chart", "svg": "<p>words</p>", "alt": "a"},
         {"block": "table", "title": "a", "head": ["a"]},
         {"block": "table", "title": "a", "head": ["a", "b"], "rows": [{"heading": {}, "cells": []}]},
         {"spans": []},
@@ -384,7 +391,7 @@ METADATA: dict[str, Any] = {
     "running_header": "Example",
     "status": "Draft",
     "as_at": "2021-03-25",
-    "helplines": [{"name": "Helpline", "number": "0808 2000 247"}],
+    "helplines": [{"name": "Helpline", "number": "0808 2000 247", "note": ""}],
     "quick_exit": {"label": "Leave", "address": "https://example.org/"},
 }
 CITATION = Citation(
@@ -407,10 +414,13 @@ RATED = Section(
         Table(
             title="Incidents",
             head=("Month", "Number"),
-            rows=(Row(heading=Cell(spans=spans("March")), cells=(figure_cell(CITATION),)),),
+            rows=(Row(heading=Cell(spans=spans("March")), cells=(figure_cell(CITATION),), name="source-1"),),
         ),
     ),
 )
+
+
+OTHER = Section(section="other", blocks=(paragraph("Other."),))
 
 
 @cache
@@ -477,14 +487,14 @@ FRAME = pd.DataFrame({"partner": ["police"], "value": [3]})
     ("cell", "words"),
     [
         (code(display(FRAME)), "expected a section of the paper and nothing else"),
-        (code(display(3)), "found 3; expected a section of the paper and nothing else"),
+        (code(display(3)), "found text/plain; expected a section of the paper and nothing else"),
         (code(nbformat.v4.new_output("display_data", {"text/html": "<b>a</b>"})), "expected a section of the paper"),
         (code(nbformat.v4.new_output("display_data", {"image/png": "aaaa"})), "found image/png; expected a section"),
-        (code(nbformat.v4.new_output("stream", name="stdout", text="hello\n")), "found hello; expected no printed"),
-        (code(nbformat.v4.new_output("stream", name="stderr", text="A warning")), "found A warning; expected no"),
+        (code(nbformat.v4.new_output("stream", name="stdout", text="hello\n")), "found stdout; expected no printed"),
+        (code(nbformat.v4.new_output("stream", name="stderr", text="A warning")), "found stderr; expected no"),
         (code(ERROR), "found KeyError: 'POL99'; expected cells that run"),
-        (code(display(Shown(RATED)), display(FRAME)), "expected a section of the paper and nothing else"),
-        (text("Some words of an analyst."), "found Some words of an analyst.; expected one heading"),
+        (code(display(Shown(OTHER)), display(FRAME)), "expected a section of the paper and nothing else"),
+        (text("Some words of an analyst."), "expected one heading"),
         (text("## Ratings\n\nand words"), "expected one heading, such as ## Ratings"),
         (text("# Ratings"), "expected one heading"),
         (text(""), "expected one heading"),
@@ -499,6 +509,50 @@ def test_what_is_no_part_of_a_paper_is_refused_by_its_cell(cell: nbformat.Notebo
     assert "remove-cell" in line or (cell.cell_type == "code" and cell.outputs[0].output_type == "error")
     with pytest.raises(Refused):
         PaperHTMLExporter().from_notebook_node(notebook(cell))
+
+
+def test_what_a_refused_cell_shows_is_not_repeated() -> None:
+    with pytest.raises(Refused) as refused:
+        read_paper(
+            notebook(code(display(FRAME)), code(nbformat.v4.new_output("stream", name="stdout", text="police 3")))
+        )
+    assert "police" not in str(refused.value)
+
+
+def test_a_section_that_is_missing_or_there_twice_is_refused() -> None:
+    book = notebook()
+    book.cells[-1].outputs = []
+    with pytest.raises(Refused, match="cell heading: found At a glance; expected a section under each heading"):
+        read_paper(book)
+    with pytest.raises(Refused, match="found at_a_glance; expected each section once"):
+        read_paper(notebook(code(display(Shown(RATED)))))
+
+
+def test_a_link_that_leads_nowhere_is_refused() -> None:
+    lost = Section(section="other", blocks=(paragraph(link("there", "nowhere")),))
+    with pytest.raises(Refused, match="found nowhere; expected links that lead somewhere in the paper"):
+        read_paper(notebook(code(display(Shown(lost)))))
+
+
+@pytest.mark.parametrize(
+    "altered",
+    [
+        {},
+        {"quick_exit": {"label": "Leave", "address": "javascript:alert(1)"}},
+        {"title": None},
+        {"helplines": [{"name": "a"}]},
+    ],
+)
+def test_a_masthead_that_somebody_altered_is_refused(altered: dict[str, Any]) -> None:
+    book = notebook()
+    output = book.cells[1].outputs[0]
+    output.metadata["priority_two"] = {**METADATA, **altered} if altered else {}
+    with pytest.raises(Refused, match="expected a masthead as the package writes it"):
+        read_paper(book)
+
+
+def test_what_a_notebook_keeps_of_a_section_beside_it_is_its_name() -> None:
+    assert display(Shown(RATED, METADATA)).data["text/plain"] == "<section at_a_glance>"
 
 
 def test_every_cell_that_is_no_part_of_a_paper_is_named_at_once() -> None:

@@ -18,11 +18,20 @@ Deliberately absent: raw HTML. What a block cannot say, a paper cannot show.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+    model_validator,
+)
 
 Synthetic = Literal["", "all", "some"]
 """How much of a table or chart is illustrative."""
@@ -43,6 +52,22 @@ Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]*$", max_length=300)]
 
 Address = Annotated[str, Field(pattern=r"^(#[A-Za-z0-9_.-]+|https://[^\s\"<>]+|tel:[0-9+]+|)$", max_length=2_000)]
 """Where words lead: within the paper, to a page, to a telephone number, or nowhere."""
+
+
+_ACTIVE = re.compile(
+    r"<!(?!--)|<\s*(?:script|foreignObject|image|iframe)\b|@import|\son\w+\s*=|href\s*=\s*[\"'](?!#)", re.IGNORECASE
+)
+
+
+def _drawing(svg: str) -> str:
+    """Refuse a drawing that could run or fetch something; those of the package do neither."""
+    if _ACTIVE.search(svg) or not svg.startswith("<svg"):
+        raise ValueError("a drawing without scripts, documents within it and addresses outside it")
+    return svg
+
+
+Svg = Annotated[str, Field(max_length=4_000_000), AfterValidator(_drawing)]
+"""A drawing: bounded, and without anything that runs or fetches."""
 
 
 class Part(BaseModel):
@@ -357,7 +382,7 @@ class Chart(Part):
     """A chart: `svg` is the drawing, `alt` says what it shows, `synthetic` is ``all``, ``some`` or blank."""
 
     block: Literal["chart"] = "chart"
-    svg: str
+    svg: Svg
     alt: str
     title: str = ""
     synthetic: Synthetic = ""
@@ -575,6 +600,8 @@ def walk(blocks: Iterable[Block]) -> Iterator[Block]:
         elif isinstance(block, Listing):
             for item in block.items:
                 yield from walk(item)
+        elif isinstance(block, Table) and block.chart:
+            yield block.chart
 
 
 def lines(block: Block) -> Iterator[tuple[Span, ...]]:
@@ -594,7 +621,7 @@ def lines(block: Block) -> Iterator[tuple[Span, ...]]:
             for tile in block.tiles:
                 yield spans(figure(tile.citation) if tile.citation else "not received", f" {tile.label}")
         case Chart():
-            yield spans(block.alt)
+            yield from (spans(block.title), spans(block.alt))
         case Table():
             yield spans(block.title)
             yield from (spans(text) for text in (*block.definition, *block.head))

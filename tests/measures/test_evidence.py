@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from conftest import ROOT
 from priority_two.files.data_folder import DataFolder
 from priority_two.measures.book import read_definitions
+from priority_two.measures.citations import cite
 from priority_two.measures.evidence import Evidence, Missing, number, printed
 from priority_two.measures.figures import Figures
 from priority_two.measures.rollup import Ledger
@@ -166,7 +167,6 @@ def test_what_is_missing_is_said_as_it_was_asked_for(asked: dict[str, str], said
     with pytest.raises(Missing) as caught:
         base.figure(**asked)
     assert str(caught.value).startswith(said)
-    assert base.used == {}
 
 
 def test_a_figure_that_is_not_available_is_there_and_says_so() -> None:
@@ -190,15 +190,17 @@ def test_a_quarter_of_a_monthly_measure_is_the_sum_that_the_tables_show() -> Non
     base = evidence(*months("50", "50", "60"))
     found = base.figure("POL01")
     assert (found.value, base.text(found)) == (160, "160")
-    assert [one.period.label for one in base.sources()] == ["January 2021", "February 2021", "March 2021"]
-    assert list(base.worked_out) == ["source-police-pol01-2020-21-q4-worked-out"] == [found.anchor]
+    assert [one.period.label for one in found.sources] == ["January 2021", "February 2021", "March 2021"]
+    assert found.anchor == "source-police-pol01-2020-21-q4-worked-out"
+    assert base.cited(cite(found, catalogue(), listed=True)) == found
     assert base.figure("POL01", period="2021-02").anchor == "source-police-pol01-2021-02"
 
 
 def test_a_stated_quarter_that_its_months_come_to_leads_to_its_own_row() -> None:
     stated = observed("POL01", "160", partner="police", row=9)
     base = evidence(*months("50", "50", "60"), stated)
-    assert base.figure("POL01").anchor == stated.anchor and base.sources() == [stated]
+    found = base.figure("POL01")
+    assert found.anchor == stated.anchor and base.cited(cite(found, catalogue(), listed=True)) == stated
     assert evidence(*months("50", "50"), stated).figure("POL01").value == 160
 
 
@@ -208,7 +210,6 @@ def test_what_is_incomplete_says_which_month_and_whose_return_would_bring_it() -
         base.figure("POL01")
     assert str(caught.value) == "no figure of POL01 2020-21-Q4 by the as-at date: 2 of 3 months, without January 2021"
     assert caught.value.fix == "have it in a return of Metropolitan Police Service (police)"
-    assert (base.used, base.worked_out) == ({}, {})
 
 
 def test_a_measure_that_is_worked_out_is_the_rate_of_its_definition() -> None:
@@ -219,7 +220,7 @@ def test_a_measure_that_is_worked_out_is_the_rate_of_its_definition() -> None:
     base = Evidence(catalogue(), sent, parse("2020-21-Q4"), Figures(ledger, rates))
     found = base.figure("POL05")
     assert base.text(found) == "20%" == number(Decimal(100 * 32) / 160, "percent")
-    assert len(base.sources()) == 6 and found.anchor in base.worked_out
+    assert len(found.sources) == 6 and base.cited(cite(found, catalogue(), listed=True)) == found
     with pytest.raises(Missing, match=r"^no figure of POL05 2020-21-Q3 by the as-at date: POL04"):
         base.figure("POL05", period="2020-21-Q3")
 
@@ -278,7 +279,8 @@ def test_the_figures_of_two_partners_have_a_source_each() -> None:
     base = both_partners()
     found = [base.figure("HLT04", "gp", partner=name) for name in ("lbb", "sel-ccg")]
     assert len({one.anchor for one in found}) == 2
-    assert sorted(one.terms.partner for one in base.sources()) == ["lbb", "sel-ccg"]
+    cited = [base.cited(cite(one, catalogue(), partner=one.sources[0].terms.partner, listed=True)) for one in found]
+    assert [one.terms.partner for one in cited if isinstance(one, Observation)] == ["lbb", "sel-ccg"]
 
 
 def texts(measure: str, base: Evidence) -> list[str]:
@@ -323,14 +325,7 @@ def test_a_table_has_the_months_of_the_year_and_of_no_other() -> None:
     assert exhibit("HLT01", "", base) is None
 
 
-# What was used, and sums -------------------------------------------------------------------------------------
-
-
-def test_sources_are_what_was_used_and_each_of_it_once() -> None:
-    base = evidence(observed("HLT01", "38"), observed("HLT03", "12", row=3), observed("COM02", "3", "issued", row=4))
-    for asked in ("HLT03", "HLT01", "HLT03"):
-        base.figure(asked)
-    assert [one.measure for one in base.sources()] == ["HLT01", "HLT03"]
+# Order, and sums -------------------------------------------------------------------------------------
 
 
 def test_the_observations_of_a_measure_come_in_the_order_of_time_and_catalogue() -> None:
@@ -344,4 +339,3 @@ def test_the_observations_of_a_measure_come_in_the_order_of_time_and_catalogue()
     )
     assert [one.value for one in base.of("COM01")] == [5, 3, 2, 4, 1]
     assert [one.value for one in base.of("COM01", within=parse("2020-21"))] == [3, 2, 4, 1]
-    assert base.used == {}

@@ -130,3 +130,16 @@ def test_measures_whose_parts_have_no_total_show_none_and_draw_a_part(whole: Pat
         assert exhibit is None or "Total" not in [row.heading.text for row in exhibit.rows]
     total = material.catalogue.measures["MAR04"]
     assert lines_of(material.book, material.catalogue, total)[0] == ("Total", "", "")
+
+
+def test_the_sources_annex_lists_what_the_sections_cite_each_once_whoever_ran_before(whole: Path) -> None:
+    paper = opened(whole, AFTER_MARCH)
+    first = soup(paper.sources().html)
+    listed = [str(row["id"]) for row in first.select("tr[id]")]
+    pages = [soup(paper.show(name).html) for name in ("at_a_glance", "commitments")]
+    cited = {str(link["href"])[1:] for page in pages for link in page.select('a[href^="#source-"]')}
+    assert len(listed) == len(set(listed)) and cited <= set(listed)
+    again = opened(whole, AFTER_MARCH)
+    for name in reversed(again.kind.sections):
+        again.section(name)
+    assert again.sections() == paper.sections()

@@ -26,6 +26,7 @@ from priority_two.publish.pdf import pdf_from_html
 from priority_two.reference.catalogue import load_catalogue
 from priority_two.report import open_report
 from priority_two.report.html import html
+from priority_two.report.kinds import KINDS
 from priority_two.report.missing import unbound
 from priority_two.updates.documents import Front, read_document
 from priority_two.updates.markdown import word_errors
@@ -40,7 +41,7 @@ def complaints(data: Path) -> tuple[list[str], list[str]]:
     folder = DataFolder(data)
     material, judgements = gather(folder, parse("2020-21-Q4"), "2021-04-20", "board")
     flagged = [str(one.error) for judged in judgements if judged.dataset == "characters" for one in judged.findings]
-    return [str(error) for error in unbound(material, judgements, folder.read)], flagged
+    return [str(error) for error in unbound(KINDS["quarterly-progress"], material, judgements, folder.read)], flagged
 
 
 def put(path: Path, old: str, new: str) -> int:

@@ -78,7 +78,7 @@ def papers(data: Path) -> tuple[Paper, Paper, list[Judgement]]:
     """Return the briefing alone, the quarterly paper, and what the gate said of the quarter."""
     folder = DataFolder(data)
     material, judgements = gather(folder, QUARTER, "", "board")
-    assert unbound(material, judgements, folder.read) == []
+    assert unbound(KINDS["quarterly-progress"], material, judgements, folder.read) == []
     alone = Paper(KINDS["board-briefing"], material, judgements, folder.read)
     return alone, Paper(KINDS["quarterly-progress"], material, judgements, folder.read), judgements
 

@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 
 from checkers import FOREVER
 from conftest import ROOT, lean_copy
-from priority_two.blocks import Block, Code, Heading, Listing, Paragraph, Span, lines, plain, walk
+from priority_two.blocks import Block, Code, Heading, Listing, Paragraph, Span, citations, lines, plain, walk
 from priority_two.errors import Refused
 from priority_two.files.data_folder import DataFolder
 from priority_two.measures.evidence import Evidence
@@ -117,10 +117,11 @@ def test_appendices_and_commitments_are_linked_by_name() -> None:
     ]
 
 
-def test_what_is_bound_is_remembered_as_used() -> None:
+def test_what_is_bound_is_cited_with_its_place_in_the_sources_annex() -> None:
     evidence = base()
-    blocks_of('{{ value("HLT01") }} and {{ value("HLT03") }}', "a.md", 1, evidence, set(), 3)
-    assert sorted(source.measure for source in evidence.sources()) == ["HLT01", "HLT03"]
+    (block,) = blocks_of('{{ value("HLT01") }} and {{ value("HLT03") }}', "a.md", 1, evidence, set(), 3)
+    cited = [evidence.cited(citation) for citation in citations(block)]
+    assert [figure.measure for figure in cited] == ["HLT01", "HLT03"]
 
 
 @pytest.mark.parametrize("line", [1, 12, 400])

@@ -408,7 +408,7 @@ def test_every_binding_that_binds_nothing_is_named_at_once(report: Path, odd: tu
     swap(report, 'value("STR01", period="2019-12")', 'value("STR01")')
     swap(report, 'value("GOV02", "strategic-board-planned", period="2020-21")', 'value("GOV99")')
     group = read_group_report(DataFolder(report.parents[3]), parse(PERIOD), parse(PERIOD).end)
-    found = unbound(replace(odd[0].material, group=group), odd[1], {})
+    found = unbound(odd[0].kind, replace(odd[0].material, group=group), odd[1], {})
     rows = [row_of(report, "- An event"), row_of(report, "- The strategic forum plans")]
     assert [str(one).split(", column")[0] for one in found] == [f"data/{REPORT}, row {row}" for row in rows]
 

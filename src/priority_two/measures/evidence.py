@@ -1,4 +1,4 @@
-"""The evidence base: every figure a paper may use, and which of them it did use.
+"""The evidence base: every figure that a paper may use.
 
 No figure is typed into a notebook, a template or a narrative; it is asked for here by measure, breakdown, period and
 area, and what was asked for is listed in the paper's sources annex with its return, received date and row.
@@ -6,9 +6,10 @@ area, and what was asked for is listed in the paper's sources annex with its ret
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 
+from priority_two.blocks import Citation
 from priority_two.errors import nearest
 from priority_two.flags import UNAVAILABLE
 from priority_two.measures.figures import Figures
@@ -23,7 +24,7 @@ from priority_two.measures.rollup import (
     Ledger,
     units,
 )
-from priority_two.periods import RANGE, Period, try_parse
+from priority_two.periods import RANGE, Period, parse, try_parse
 from priority_two.reference.catalogue import Catalogue
 from priority_two.returns.store import Observation
 
@@ -64,18 +65,13 @@ class Evidence:
     observations: list[Observation]
     period: Period
     figures: Figures | None = None
-    used: dict[str, Observation] = field(default_factory=dict, init=False)
-    worked_out: dict[str, Figure | Rate] = field(default_factory=dict, init=False)
     gaps: dict[str, None] | None = None
 
     def __post_init__(self) -> None:
         self._of: dict[str, list[Observation]] = {}
         for observation in self.observations:
             self._of.setdefault(observation.measure, []).append(observation)
-
-    def fresh(self) -> Evidence:
-        """Return the same figures, of which none has been used."""
-        return Evidence(self.catalogue, self.observations, self.period, self.figures, gaps=self.gaps)
+        self._by_anchor = {observation.anchor: observation for observation in self.observations}
 
     def gap(self, measure: str, breakdown: str = "", period: str = "", area: str = "", partner: str = "") -> bool:
         """Whether a figure is left as a gap, which is then remembered.
@@ -105,7 +101,7 @@ class Evidence:
     def figure(
         self, measure: str, breakdown: str = "", period: str = "", area: str = "", partner: str = ""
     ) -> Figure | Rate:
-        """Return the figure asked for as the tables have it, and remember that it was used.
+        """Return the figure asked for as the tables have it.
 
         It has no value where partners sent it as not available (``x``) or not applicable (``z``). Blank breakdown is
         the total, blank area the whole borough, blank period the report's own; of a period that is still to come there
@@ -133,7 +129,7 @@ class Evidence:
             never = isinstance(figure, Figure) and (figure.reason == NOT_RECEIVED or figure.reason.startswith("0 of "))
             message = nothing if never else f"no figure of {asked} by the as-at date: {_lacking(figure)}"
             raise Missing(message, self._mend(figure, partner))
-        return self.use_all(figure)
+        return figure
 
     def number(self, **asked: str) -> Figure | Rate:
         """Return a figure that has a value, as :meth:`figure` does.
@@ -230,18 +226,18 @@ class Evidence:
             return "send the figure in a return"
         return f"have it in a return of {' or '.join(f'{self.catalogue.partners[name]} ({name})' for name in partners)}"
 
-    def use(self, observation: Observation) -> Observation:
-        """Remember that an observation was used, and return it."""
-        self.used[observation.anchor] = observation
-        return observation
+    def cited(self, citation: Citation) -> Observation | Figure | Rate:
+        """Return what a citation stands for: an observation, or a figure that is made of several.
 
-    def use_all(self, figure: Figure | Rate) -> Figure | Rate:
-        """Remember that a figure was used, and every observation that it is made of; return it."""
-        if figure.anchor not in (source.anchor for source in figure.sources):
-            self.worked_out[figure.anchor] = figure
-        for source in figure.sources:
-            self.use(source)
-        return figure
+        Raises
+        ------
+        KeyError
+            The catalogue does not have the measure.
+        """
+        if citation.anchor in self._by_anchor:
+            return self._by_anchor[citation.anchor]
+        period = parse(citation.period)
+        return self._look_up(citation.measure, period, citation.breakdown, citation.area, citation.asked_of)
 
     def of(self, measure: str, within: Period | None = None) -> list[Observation]:
         """Return a measure's observations for the whole borough, in the catalogue's order.
@@ -284,10 +280,6 @@ class Evidence:
     def text(self, figure: Observation | Figure | Rate) -> str:
         """Return a figure as it is printed, with its flags; or why there is none."""
         return printed(figure, self.unit(figure))
-
-    def sources(self) -> list[Observation]:
-        """Return the observations used so far, as they stand in the returns: by file and row."""
-        return sorted(self.used.values(), key=lambda observation: (observation.file, observation.row))
 
 
 def printed(figure: Observation | Figure | Rate, unit: str) -> str:

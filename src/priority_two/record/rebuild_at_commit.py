@@ -42,7 +42,9 @@ def rebuild_at_commit(filed: Filed, seal: Seal) -> dict[str, bytes]:
         tree_of(ROOT, seal.commit, folder / "tree") as tree,
         tempfile.TemporaryDirectory() as scratch,
     ):
-        environment = folder / "venv"
+        # A set-up locks the folder in which it makes an environment, and this audit holds the one above.
+        environment = folder / "environment" / "venv"
+        environment.parent.mkdir(exist_ok=True)
         set_up: list[str | Path] = [_python(), tree / "tools" / "bootstrap.py", "--venv", environment]
         _run(set_up, tree, f"the environment of commit {short}, rebuilt from its lock")
         python = environment / ("Scripts/python.exe" if os.name == "nt" else "bin/python")

@@ -29,7 +29,7 @@ from priority_two.report.last_report import previous
 from priority_two.report.material import Material
 from priority_two.report.missing import among, doubted_partners, not_there, unprintable
 from priority_two.report.proof import as_gaps, proof_material
-from priority_two.report.request import Request, default_as_at
+from priority_two.report.request import QUARTERLY, Request, default_as_at
 from priority_two.report.tables.area_tables import year_to
 from priority_two.report.wording import sent_dataset
 from priority_two.returns.corrections import correct
@@ -218,7 +218,7 @@ def _examined(
     )
     missing = unprintable(material)
     if reference_sound:
-        missing = not_there(material, judgements, folder, unreadable, doubted)
+        missing = not_there(kind or QUARTERLY, material, judgements, folder, unreadable, doubted)
     if proof:
         judgements = [as_gaps(judgement) for judgement in judgements]
     examined = Examined(material, judgements, list(dict.fromkeys(errors)), missing)

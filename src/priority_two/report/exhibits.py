@@ -43,7 +43,7 @@ def exhibit(measure: str, charted: str, evidence: Evidence) -> Table | None:
     catalogue = evidence.catalogue
     if catalogue.measures[measure].aggregation == "derived":
         return _worked_out(measure, evidence)
-    observations = [evidence.use(observation) for observation in evidence.of(measure, evidence.period.financial_year)]
+    observations = evidence.of(measure, evidence.period.financial_year)
     if not observations:
         return None
     meaning = catalogue.measures[measure]
@@ -102,9 +102,6 @@ def _worked_out(measure: str, evidence: Evidence) -> Table | None:
     if not any(figure.value is not None for figure in figures):
         return None
     meaning = evidence.catalogue.measures[measure]
-    for figure in figures:
-        if figure.value is not None:
-            evidence.use_all(figure)
     rows = tuple(Row(heading=cell(figure.period.label), cells=(_cell(figure, evidence),)) for figure in figures)
     head = ("Period", UNITS.get(meaning.unit, "Number"))
     notes = notation(figure.flags for figure in figures)

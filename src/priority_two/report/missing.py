@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from functools import partial
 
 from priority_two.checks.gate import Judgement, critical
 from priority_two.errors import Error, attempt
 from priority_two.files.data_folder import DataFolder
 from priority_two.files.reads import ReadFile
-from priority_two.periods import QUARTER
 from priority_two.report.briefing_blocks import briefing_blocks
 from priority_two.report.documents_shown import exhibits, narrative
 from priority_two.report.headlines import headline_figures
-from priority_two.report.kinds import KINDS
+from priority_two.report.kinds.kind import Kind
 from priority_two.report.material import Material
 from priority_two.report.paper import Paper
 from priority_two.report.wording import document_faults, reference_faults
@@ -26,18 +24,21 @@ _MEASURE = re.compile(r"\b[A-Z]{2,4}[0-9]{2}\b")
 _RETURN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}_([a-z0-9-]+)", re.ASCII)
 
 
-def unbound(material: Material, judgements: list[Judgement], read: dict[str, ReadFile]) -> list[Error | str]:
+def unbound(
+    kind: Kind, material: Material, judgements: list[Judgement], read: dict[str, ReadFile]
+) -> list[Error | str]:
     """Return every fault of words, narratives, exhibits and headlines: all at once, not the first that a section meets.
 
     Parameters
     ----------
+    kind
+        The kind of report.
     material, judgements, read
         What was read and judged, where nothing is wrong with the reference data, and what was read for it.
     """
-    kind = KINDS["quarterly-progress" if material.period.kind == QUARTER else "annual-achievements"]
-    trial = Paper(kind, replace(material, evidence=material.evidence.fresh()), judgements, read)
+    trial = Paper(kind, material, judgements, read)
     readers: list[Callable[[], object]] = []
-    if material.updates:
+    if material.updates and kind.headlines:
         readers.append(partial(headline_figures, trial))
     documents: dict[str, Update | Appendix] = dict(material.updates)
     documents |= {
@@ -75,7 +76,12 @@ def unprintable(material: Material) -> list[Error | str]:
 
 
 def not_there(
-    material: Material, judgements: list[Judgement], folder: DataFolder, unreadable: set[str], doubted: set[str] | None
+    kind: Kind,
+    material: Material,
+    judgements: list[Judgement],
+    folder: DataFolder,
+    unreadable: set[str],
+    doubted: set[str] | None,
 ) -> list[Error | str]:
     """Return what is not there, but for what may stand in a file that cannot be used."""
     senders = {name: measure.partners for name, measure in material.catalogue.measures.items()}
@@ -89,7 +95,7 @@ def not_there(
         sent = any(among(partner, doubted) for name in wanted for partner in senders.get(name, ()))
         return sent or (error.column == "appendix" and some_appendix)
 
-    return [error for error in unbound(material, judgements, folder.read) if not follows(error)]
+    return [error for error in unbound(kind, material, judgements, folder.read) if not follows(error)]
 
 
 def doubted_partners(files: Iterable[str], returns: str, known: set[str]) -> set[str] | None:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _SECTIONS = "priority_two.report.sections"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Shown:
     """A section as a notebook shows it.
 
@@ -42,6 +42,10 @@ class Shown:
 
     section: Section
     metadata: dict[str, Any] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        # A notebook keeps this beside the section: all of it would be there twice, and the hashes of the inputs too.
+        return f"<section {self.section.section}>"
 
     @property
     def html(self) -> str:

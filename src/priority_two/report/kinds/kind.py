@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import ast
 import json
-import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -11,8 +11,6 @@ from priority_two.paths import NOTEBOOKS
 
 if TYPE_CHECKING:
     from priority_two.report.material import Material
-
-_SECTION = re.compile(r"paper\.([a-z_]+)\(\)", re.ASCII)
 
 
 class Kind:
@@ -71,8 +69,8 @@ class Kind:
     def sections(self) -> tuple[str, ...]:
         """The sections of the paper, in the order in which its notebook calls them."""
         cells = json.loads((NOTEBOOKS / self.notebook).read_text(encoding="utf-8"))["cells"]
-        calls = ("".join(cell["source"]).strip() for cell in cells if cell["cell_type"] == "code")
-        return tuple(match[1] for call in calls if (match := _SECTION.fullmatch(call)))
+        sources = ("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+        return tuple(name for source in sources if (name := called_section(source)))
 
     def facts(self, material: Material) -> list[tuple[str, str]]:
         """Return what the masthead has besides, as names and words."""
@@ -85,3 +83,11 @@ class Kind:
     def bases(self, material: Material) -> set[str]:
         """Return on what the texts of the paper rest."""
         return {document.front.basis for document in material.updates.values()}
+
+
+def called_section(source: str) -> str:
+    """Return the section that a cell calls, ``paper.at_a_glance()``; blank where it is anything else."""
+    match ast.parse(source).body:
+        case [ast.Expr(ast.Call(ast.Attribute(ast.Name("paper"), name), [], []))]:
+            return name
+    return ""

@@ -29,10 +29,14 @@ from priority_two.returns.store import Observation
 
 def sources(paper: Paper) -> list[Block]:
     """Return the sources annex of a paper."""
-    anchors = {citation.anchor for citation in _listed(paper)}
-    worked_out = [figure for anchor, figure in sorted(paper.evidence.worked_out.items()) if anchor in anchors]
-    anchors |= {source.anchor for figure in worked_out for source in figure.sources}
-    observations = [observation for observation in paper.evidence.sources() if observation.anchor in anchors]
+    figures = {citation.anchor: paper.evidence.cited(citation) for citation in _listed(paper)}
+    worked_out = [figure for _, figure in sorted(figures.items()) if not isinstance(figure, Observation)]
+    sent = [figure for figure in figures.values() if isinstance(figure, Observation)]
+    sent += [source for figure in worked_out for source in figure.sources]
+    observations = sorted(
+        {observation.anchor: observation for observation in sent}.values(),
+        key=lambda observation: (observation.file, observation.row),
+    )
     borough = paper.catalogue.partnership.borough
     if observations:
         text = "Every figure in this paper, by the return that it came in. Where no area is named, the figure is for "
