@@ -512,10 +512,9 @@ def test_what_is_no_part_of_a_paper_is_refused_by_its_cell(cell: nbformat.Notebo
 
 
 def test_what_a_refused_cell_shows_is_not_repeated() -> None:
+    printed = nbformat.v4.new_output("stream", name="stdout", text="police 3")
     with pytest.raises(Refused) as refused:
-        read_paper(
-            notebook(code(display(FRAME)), code(nbformat.v4.new_output("stream", name="stdout", text="police 3")))
-        )
+        read_paper(notebook(code(display(FRAME)), code(printed, id="printed")))
     assert "police" not in str(refused.value)
 
 
