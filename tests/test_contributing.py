@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -153,3 +155,38 @@ def test_the_look_of_every_table_is_one_file(project: Path) -> None:
     )
     tables, new = run(project, code).split()
     assert tables == new and int(tables) > 40
+
+
+# The shape of the package -------------------------------------------------------------------------------------------
+
+PACKAGE = ROOT / "src" / "priority_two"
+TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(PACKAGE.rglob("*.py"))}
+
+
+def test_a_folder_knows_those_above_it_in_the_guide_and_none_below() -> None:
+    guide = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    order = re.findall(r"^\| `(\w+)/` \|", guide, re.MULTILINE)
+    assert sorted(order) == sorted(folder.name for folder in PACKAGE.iterdir() if (folder / "__init__.py").is_file())
+    for path, tree in TREES.items():
+        own = path.relative_to(PACKAGE).parts[0]
+        imported = [node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+        for name in {module.split(".")[1] for module in imported if module.startswith("priority_two.")}:
+            if own in order and name in order:
+                assert order.index(name) <= order.index(own), f"{path} imports {name}"
+
+
+def test_no_two_modules_and_no_two_classes_have_one_name() -> None:
+    modules = [path.stem for path in TREES if path.stem != "__init__"]
+    classes = [node.name for tree in TREES.values() for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    assert [name for names in (modules, classes) for name, count in Counter(names).items() if count > 1] == []
+
+
+def test_a_variable_is_named_after_what_it_holds() -> None:
+    """What an error ``found`` is the field's word for what stood there, and names no variable."""
+    errors = {"errors.py", "spellings.py", "spreadsheet.py", "xlsx.py"}
+    empty = {"one", "said", "told", "found", "made", "kept"}
+    for path, tree in TREES.items():
+        names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+        names |= {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
+        names |= {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+        assert not (names & empty) - ({"found"} if path.name in errors else set()), path

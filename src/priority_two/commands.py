@@ -20,8 +20,8 @@ from priority_two.periods import QUARTER, Period, try_parse
 from priority_two.report.request import QUARTERLY, Request, check_edition, kind_named, period_of
 
 if TYPE_CHECKING:
-    from priority_two.comparison.diff import Changes
     from priority_two.comparison.reports import ComparedPaper
+    from priority_two.content.diff import Changes
     from priority_two.record.audit import Verdict
     from priority_two.record.build import Build
     from priority_two.report.points import Flag
@@ -268,8 +268,8 @@ def compare(old: str, new: str, reports: Path) -> tuple[ComparedPaper, ComparedP
     Refused
         A report cannot be read.
     """
-    from priority_two.comparison.diff import changes
     from priority_two.comparison.reports import find, read_paper
+    from priority_two.content.diff import changes
 
     before, after = (read_paper(find(name, reports)) for name in (old, new))
     return before, after, changes(before.content, after.content)

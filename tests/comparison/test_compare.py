@@ -22,14 +22,14 @@ from hypothesis import strategies as st
 from checkers import axe, vnu
 from conftest import ROOT, gather, lean_copy, run
 from priority_two.blocks import MIME_TYPE
-from priority_two.comparison.content import Content
-from priority_two.comparison.diff import changes
 from priority_two.comparison.reports import find, read_paper
-from priority_two.comparison.words import ADDED, REMOVED, UNCHANGED, TextPiece, text_of, word_changes
+from priority_two.content.diff import changes
+from priority_two.content.model import Content
+from priority_two.content.walk import tables
+from priority_two.content.words import ADDED, REMOVED, UNCHANGED, TextPiece, text_of, word_changes
 from priority_two.errors import Refused, WrongCall
 from priority_two.files.data_folder import DataFolder
 from priority_two.periods import parse
-from priority_two.report.content import tables
 from priority_two.report.html import html
 from priority_two.report.last_report import previous
 from priority_two.report.opening import open_report

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from priority_two.errors import Refused
-from priority_two.files.as_written import Prose, as_written
+from priority_two.files.as_written import ProseKeys, as_written
 from priority_two.files.data_folder import DataFolder
 from priority_two.files.yaml_mapping import load_yaml
 from priority_two.returns.corrections import CORRECTIONS_PROSE
@@ -23,7 +23,7 @@ from priority_two.updates.documents import PROSE, AppendixFront, Front, read_doc
 from priority_two.updates.strategic_group import GroupFront
 
 STEADY = settings(derandomize=True, database=None, deadline=None, max_examples=300)
-KEYS = Prose(frozenset({"reason", "title"}), frozenset({"forward"}))
+KEYS = ProseKeys(frozenset({"reason", "title"}), frozenset({"forward"}))
 
 ODD = [
     "Set out in #safer, and #2 of the plan", "&more staff are needed", "*starred* words", "!important: hire",
@@ -182,7 +182,7 @@ CODES = {"commitment", "rating", "id", "milestone", "partner", "months"}
 @pytest.mark.parametrize(
     ("model", "prose"), [(Front, PROSE), (AppendixFront, PROSE), (GroupFront, PROSE), (Terms, TERMS_PROSE)]
 )
-def test_every_key_with_free_text_is_taken_as_written(model: type[BaseModel], prose: Prose) -> None:
+def test_every_key_with_free_text_is_taken_as_written(model: type[BaseModel], prose: ProseKeys) -> None:
     texts = {name: listed for name, listed in texts_of(model).items() if name not in CODES}
     assert {name for name, listed in texts.items() if not listed} <= prose.words
     assert {name for name, listed in texts.items() if listed} <= prose.lists
@@ -216,4 +216,4 @@ def test_the_words_of_an_update_reach_its_record_whole(tmp_path: Path) -> None:
 
 def test_nothing_of_the_text_is_touched_where_no_key_has_words() -> None:
     text = "a: b # c\nd: &e f\n"
-    assert as_written(text, Prose()) == (text, [])
+    assert as_written(text, ProseKeys()) == (text, [])

@@ -19,7 +19,7 @@ from checkers import FOREVER
 from conftest import lean_copy
 from priority_two.cli import main
 from priority_two.errors import Error, Refused, one_line
-from priority_two.files.csv_table import Table
+from priority_two.files.csv_table import CsvTable
 from priority_two.files.data_folder import DataFolder
 from priority_two.files.yaml_mapping import Mapping, load_yaml
 from priority_two.reference.catalogue import load_catalogue
@@ -42,7 +42,7 @@ else:
 """
 
 
-def table(folder: Path, content: str | bytes) -> Table:
+def table(folder: Path, content: str | bytes) -> CsvTable:
     """Read a CSV with this content."""
     (folder / "a.csv").write_bytes(content if isinstance(content, bytes) else content.encode())
     return DataFolder(folder).table("a.csv")

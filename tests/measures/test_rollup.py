@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from priority_two.errors import Refused
-from priority_two.files.csv_table import Table
+from priority_two.files.csv_table import CsvTable
 from priority_two.files.data_folder import DataFolder
 from priority_two.measures.breaks import Break
 from priority_two.measures.change import compare
@@ -332,7 +332,7 @@ def test_a_period_that_holds_a_break_is_marked():
 
 def table(*rows, columns="measure,from,title,note"):
     names = columns.split(",")
-    return Table(
+    return CsvTable(
         "data/reference/breaks.csv",
         names,
         [dict(zip(names, row, strict=True), file="data/reference/breaks.csv", row=n) for n, row in enumerate(rows, 2)],

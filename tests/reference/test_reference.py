@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from conftest import ROOT, lean_copy
 from priority_two.errors import Error, Refused
-from priority_two.files.csv_table import Table
+from priority_two.files.csv_table import CsvTable
 from priority_two.files.data_folder import DataFolder
 from priority_two.periods import parse
 from priority_two.reference.catalogue import MODELS, Measure, Occasion, load_catalogue
-from priority_two.reference.records import Day, Given, MaybeMonth, Row, Whole, read_rows, sound_rows
+from priority_two.reference.records import Day, Given, MaybeMonth, TableRow, Whole, read_rows, sound_rows
 from priority_two.report.examination import examine
 from priority_two.report.request import QUARTERLY, Request
 
@@ -45,9 +45,9 @@ def line(table: str, text: str) -> list[str]:
     return [cells.get(name, "") for name in header(table)]
 
 
-def table_of(model: type[Row], *rows: dict[str, str], columns: list[str] | None = None) -> Table:
+def table_of(model: type[TableRow], *rows: dict[str, str], columns: list[str] | None = None) -> CsvTable:
     numbered = [{**row, "file": "data/t.csv", "row": number} for number, row in enumerate(rows, 2)]
-    return Table("data/t.csv", columns or model.columns(), numbered)
+    return CsvTable("data/t.csv", columns or model.columns(), numbered)
 
 
 def faults(data: Path) -> list[Error]:
@@ -150,7 +150,7 @@ def test_a_cell_that_is_not_what_its_column_holds_is_named(table: str, column: s
     cells = dict(zip(header(table), line(table, text), strict=True))
     shipped = DataFolder(ROOT / "data").table(f"reference/{table}.csv")
     own = {**cells, "file": shipped.file, "row": 999}
-    _, (error,) = sound_rows(Table(shipped.file, shipped.columns, [*shipped.rows, own]), MODELS[table])
+    _, (error,) = sound_rows(CsvTable(shipped.file, shipped.columns, [*shipped.rows, own]), MODELS[table])
     assert (error.file, error.row, error.column) == (f"data/reference/{table}.csv", 999, column)
     assert error.found == (cells[column] or "nothing") and error.expected
     assert cells[column] or error.fix in ("fill it in", "write it out", "fill in both, or leave both blank")
@@ -228,7 +228,7 @@ def test_what_is_wrong_in_a_table_hides_nothing_that_is_wrong_elsewhere(tmp_path
 # The reader -------------------------------------------------------------------------------------------------
 
 
-class Event(Row):
+class Event(TableRow):
     """A row of a table that was made up."""
 
     KEY = ("name",)

@@ -41,7 +41,7 @@ _HIGHEST = 690.0
 
 
 @dataclass(frozen=True)
-class Chart:
+class Drawing:
     """A chart.
 
     Parameters
@@ -70,7 +70,7 @@ class Bar:
     text: str
 
 
-def bar_chart(what: str, bars: Sequence[Bar]) -> Chart:
+def bar_chart(what: str, bars: Sequence[Bar]) -> Drawing:
     """Return a horizontal bar chart with direct labels, from zero, in the given order.
 
     Each bar has its label on its left and its value at its end. Both have their room before the bars are drawn, so that
@@ -99,7 +99,7 @@ def bar_chart(what: str, bars: Sequence[Bar]) -> Chart:
         _text(axes, left + length + _APART, middle, value, color=INK if bar.value is not None else QUIET)
         top += high
     axes.plot([left, left], [0, top], color=RULE, lw=0.8)
-    return Chart(svg(figure), _bars_in_words(what, bars))
+    return Drawing(svg(figure), _bars_in_words(what, bars))
 
 
 def are_distinct(labels: Sequence[str]) -> bool:
@@ -153,7 +153,7 @@ class Mark:
     colour: str
 
 
-def ratings_chart(marks: Sequence[Mark], sections: Sequence[tuple[str, str]]) -> Chart:
+def ratings_chart(marks: Sequence[Mark], sections: Sequence[tuple[str, str]]) -> Drawing:
     """Return the ratings overview: a row a section, a mark a commitment, by shape and colour with its id beneath.
 
     Parameters
@@ -193,10 +193,10 @@ def ratings_chart(marks: Sequence[Mark], sections: Sequence[tuple[str, str]]) ->
     tally = ", ".join(f"{count} {word}" for word, count in counts.items())
     rest = [f"{mark.commitment} {mark.word}" for mark in marks if mark.word != max(counts, key=lambda w: counts[w])]
     others = f" Other than the most common rating: {', '.join(rest)}." if rest else ""
-    return Chart(svg(figure), f"Chart of {len(marks)} ratings by section: {tally}.{others}")
+    return Drawing(svg(figure), f"Drawing of {len(marks)} ratings by section: {tally}.{others}")
 
 
-def history_chart(ratings: Mapping[str, Sequence[Rating | None]], quarters: Sequence[str]) -> Chart:
+def history_chart(ratings: Mapping[str, Sequence[Rating | None]], quarters: Sequence[str]) -> Drawing:
     """Return ratings over time: a row a commitment, a column a quarter, a mark a rating with its word beside it.
 
     Parameters
@@ -232,12 +232,12 @@ def history_chart(ratings: Mapping[str, Sequence[Rating | None]], quarters: Sequ
                 begin + _SYMBOL / 3, middle, s=110, marker=MARKERS[point.shape], color=point.colour, linewidths=0
             )
             _text(axes, begin + _SYMBOL, middle, words[point])
-    return Chart(svg(figure), _history_in_words(ratings, quarters))
+    return Drawing(svg(figure), _history_in_words(ratings, quarters))
 
 
 def _history_in_words(ratings: Mapping[str, Sequence[Rating | None]], quarters: Sequence[str]) -> str:
     sentences = [
-        f"Chart of {len(ratings)} ratings over {plural(len(quarters), 'quarter')}, {quarters[0]} to {quarters[-1]}."
+        f"Drawing of {len(ratings)} ratings over {plural(len(quarters), 'quarter')}, {quarters[0]} to {quarters[-1]}."
     ]
     changed = [
         f"{name} {', '.join(rating.word if rating else 'not rated' for rating in row)}"

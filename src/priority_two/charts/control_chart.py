@@ -28,7 +28,7 @@ from statistics import fmean
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from priority_two.charts.charts import Chart
+from priority_two.charts.charts import Drawing
 from priority_two.charts.style import (
     INK,
     PALETTE,
@@ -334,7 +334,7 @@ def _spread(wanted: Sequence[float], low: float, high: float) -> list[float]:
 
 def control_chart(
     what: str, segments: Sequence[Segment], unit: str, *, direction: str = "neutral", synthetic: bool = False
-) -> Chart:
+) -> Drawing:
     """Return the chart of a series: its values, mean, limits, breaks and signals.
 
     Parameters
@@ -358,7 +358,7 @@ def control_chart(
     if not any(segment.baseline for segment in segments):
         raise ValueError("at least one value")
     scale = _scale(segments, unit)
-    return Chart(
+    return Drawing(
         svg(_drawn(segments, unit, scale, synthetic)),
         _in_words(what, segments, unit, direction, synthetic, scale.ticks[0]),
     )

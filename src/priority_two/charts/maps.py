@@ -33,7 +33,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch, PathPatch, Rectangle
 from matplotlib.path import Path as Line
 
-from priority_two.charts.charts import Chart
+from priority_two.charts.charts import Drawing
 from priority_two.charts.style import (
     INK,
     LEADING,
@@ -155,7 +155,7 @@ def numbered(areas: Mapping[str, str]) -> dict[str, int]:
     return {code: place for place, code in enumerate(order, 1)}
 
 
-def tile_map(what: str, tiles: Sequence[MapTile], *, unit: str = "count", synthetic: bool = False) -> Chart:
+def tile_map(what: str, tiles: Sequence[MapTile], *, unit: str = "count", synthetic: bool = False) -> Drawing:
     """Return a map of one square an area, with its name, shortened where it must be, and its figure.
 
     Parameters
@@ -193,10 +193,10 @@ def tile_map(what: str, tiles: Sequence[MapTile], *, unit: str = "count", synthe
         for tile, name in zip(tiles, names, strict=True):
             x, y = left + (tile.column - first_column) * wide, top + (tile.row - first_row) * high
             _tile(axes, tile, name, shades[tile.area], (x + GAP / 2, y + GAP / 2, wide - GAP, high - GAP))
-    return Chart(svg(figure), f"Tile map: {_in_words(what, tiles, unit)}")
+    return Drawing(svg(figure), f"Tile map: {_in_words(what, tiles, unit)}")
 
 
-def shape_map(what: str, areas: Sequence[Outline], *, unit: str = "count", synthetic: bool = False) -> Chart:
+def shape_map(what: str, areas: Sequence[Outline], *, unit: str = "count", synthetic: bool = False) -> Drawing:
     """Return a map of areas by their outlines, north up, each with its number (:func:`numbered`).
 
     Parameters
@@ -240,7 +240,7 @@ def shape_map(what: str, areas: Sequence[Outline], *, unit: str = "count", synth
                 va="center_baseline",
                 bbox={"facecolor": shade.fill, "edgecolor": "none", "boxstyle": "square,pad=0.12"},
             )
-    return Chart(svg(figure), f"Map: {_in_words(what, areas, unit)}")
+    return Drawing(svg(figure), f"Map: {_in_words(what, areas, unit)}")
 
 
 def _shades(areas: Areas) -> dict[str, Shade]:

@@ -33,7 +33,7 @@ from itertools import accumulate, chain, islice, zip_longest
 from priority_two.periods import month_label
 from priority_two.spellings import Unclear, read_date, read_period
 from priority_two.updates.documents import AnyDocument, AppendixFront, line_of, words_of
-from priority_two.updates.markdown import Binding, Node, Words, read
+from priority_two.updates.markdown import Binding, Node, PlainWords, read
 
 BOUND, DATE, NAME, LITERAL, UNBOUND = "bound", "date", "name", "literal", "unbound"
 NARRATIVE = "narrative"
@@ -297,7 +297,7 @@ def _narrative(file: str, column: str, markdown: str, line: int) -> Iterator[Pas
             for place, item in enumerate(node.items):
                 number = node.numbers[place] if node.numbers else 0
                 if item and number not in (0, 1, counted + 1):  # it counts no items, so it is somebody's figure
-                    first = replace(item[0], words=(Words(item[0].line, f"{number}. "), *item[0].words))
+                    first = replace(item[0], words=(PlainWords(item[0].line, f"{number}. "), *item[0].words))
                     yield from passages((first, *item[1:]))
                 else:
                     counted = number
@@ -309,7 +309,7 @@ def _narrative(file: str, column: str, markdown: str, line: int) -> Iterator[Pas
 def _passage(file: str, column: str, node: Node) -> Passage:
     rows: dict[int, str] = {} if node.words else {node.line: ""}
     for piece in node.words:
-        text = piece.text.replace(_BINDING, " ") if isinstance(piece, Words) else _BINDING
+        text = piece.text.replace(_BINDING, " ") if isinstance(piece, PlainWords) else _BINDING
         for row, part in enumerate(text.split("\n"), piece.line):
             rows[row] = rows.get(row, "") + part
     seen = {row: _seen(text) for row, text in rows.items()}

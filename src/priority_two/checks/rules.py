@@ -28,7 +28,7 @@ from priority_two.errors import Refused
 from priority_two.files.data_folder import DataFolder
 from priority_two.measures.expressions import Expression, Term
 from priority_two.reference.catalogue import Catalogue
-from priority_two.reference.records import MaybePeriod, Row, Tables, misfit, one_of
+from priority_two.reference.records import MaybePeriod, TableRow, Tables, misfit, one_of
 
 FIGURES = "a sum of figures such as COM03[posts] + COM03[launch-posts]"
 LONGEST_TEXT = 200
@@ -48,7 +48,7 @@ Sum = Annotated[Expression, AfterValidator(_of_the_catalogue), Field(description
 Promise = Annotated[str, one_of("commitments", "a commitment of the catalogue")]
 
 
-class Name(Row):
+class Name(TableRow):
     """A text whose digits are its own."""
 
     KEY = ("reason", "text")
@@ -57,7 +57,7 @@ class Name(Row):
     reason: Text
 
 
-class Placeholder(Row):
+class Placeholder(TableRow):
     """Words that keep a place, and what they lack."""
 
     KEY = ("lacks", "words")
@@ -67,7 +67,7 @@ class Placeholder(Row):
     note: str
 
 
-class Body(Row):
+class Body(TableRow):
     """A body's name, and another by which it goes."""
 
     KEY = ("alias", "name")
@@ -77,7 +77,7 @@ class Body(Row):
     note: str
 
 
-class Total(Row):
+class Total(TableRow):
     """A stated total and the figures that it is of; `periods` is None for the report's own period."""
 
     KEY = ("title", "total")
@@ -90,7 +90,7 @@ class Total(Row):
     periods: MaybePeriod = Field(description="a period, or blank for the report's own")
 
 
-class Attribution(Row):
+class Attribution(TableRow):
     """To whom the papers credit a measure, and where; blank where they credit it to nobody."""
 
     KEY = ("credited_to", "measure")
@@ -100,7 +100,7 @@ class Attribution(Row):
     where: Text
 
 
-class Related(Row):
+class Related(TableRow):
     """A commitment, one that waits for the same thing, and what that is."""
 
     KEY = ("related", "commitment")

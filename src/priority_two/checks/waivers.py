@@ -25,7 +25,7 @@ from priority_two.checks.gate import WARNING, Finding, Judgement
 from priority_two.errors import Error
 from priority_two.files.data_folder import DataFolder
 from priority_two.paths import EXPECTATIONS
-from priority_two.reference.records import Given, MaybeDay, Row, table_rows
+from priority_two.reference.records import Given, MaybeDay, TableRow, table_rows
 
 FILE = "reference/waivers.csv"
 
@@ -48,7 +48,7 @@ def _is_warning(check: str) -> str:
     return check
 
 
-class Waiver(Row):
+class Waiver(TableRow):
     """A warning that is known and stays, and the row that says so."""
 
     check: Annotated[str, AfterValidator(_is_warning)] = Field(

@@ -1,1 +1,1 @@
-"""Comparison: what a paper says as data, and what differs between two papers."""
+"""Comparing two reports as they lie on disk, told as text, as one page, and as JSON."""

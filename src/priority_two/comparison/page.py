@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from priority_two.comparison.diff import Changes, date_words
 from priority_two.comparison.reports import ComparedPaper
-from priority_two.comparison.words import REMOVED, TextPiece
+from priority_two.content.diff import Changes, date_words
+from priority_two.content.words import REMOVED, TextPiece
 from priority_two.paths import PACKAGE
 
 

@@ -2,7 +2,7 @@
 
 What a report says stands as data in its run notebook. Nothing is run or built again. Notebook and manifest came from
 outside. So the notebook has a bounded size, it must be the one that its manifest names by hash, and its data must be in
-the form of :mod:`priority_two.comparison.content`. Otherwise the report is refused.
+the form of :mod:`priority_two.content.model`. Otherwise the report is refused.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from priority_two.blocks import MIME_TYPE, Section
-from priority_two.comparison.content import Content
+from priority_two.content.model import Content
+from priority_two.content.walk import content as content_of
 from priority_two.errors import Error, Refused, WrongCall, one_line
 from priority_two.files.atomic import write_file
 from priority_two.files.reads import read_bytes
 from priority_two.record.drafts import ENDINGS, MANIFEST
 from priority_two.record.manifest import Manifest
 from priority_two.reference.partnership import Helpline, QuickExit
-from priority_two.report.content import content as content_of
 
 LARGEST_NOTEBOOK = 64 * 1024 * 1024
 _NOTEBOOK = ".ipynb"

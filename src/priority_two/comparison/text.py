@@ -14,7 +14,7 @@ The JSON is::
      "same_texts": [{"element", "title"}], "same_figures": 0}
 
 ``difference`` and ``percent`` are exact numbers as text, or null. ``said`` is the difference in words. The module
-:mod:`priority_two.comparison.diff` explains the other values.
+:mod:`priority_two.content.diff` explains the other values.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 
-from priority_two.comparison.diff import REWRITTEN, Changes, FigureChange, Side, TextChange, date_words
-from priority_two.comparison.words import ADDED, REMOVED, UNCHANGED, TextPiece, text_of
+from priority_two.content.diff import REWRITTEN, Changes, FigureChange, Side, TextChange, date_words
+from priority_two.content.words import ADDED, REMOVED, UNCHANGED, TextPiece, text_of
 from priority_two.periods import plural
 from priority_two.record.manifest import json_bytes
 

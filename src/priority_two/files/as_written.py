@@ -36,7 +36,7 @@ _BLANK = ("~", "null", "Null", "NULL")
 
 
 @dataclass(frozen=True)
-class Prose:
+class ProseKeys:
     """The keys of a file whose values are words, and those whose values are lists of words."""
 
     words: frozenset[str] = frozenset()
@@ -51,7 +51,7 @@ class Doubtful:
     problem: str
 
 
-def as_written(text: str, prose: Prose) -> tuple[str, list[Doubtful]]:
+def as_written(text: str, prose: ProseKeys) -> tuple[str, list[Doubtful]]:
     """Return YAML with the words of a file in quotes, and what is doubtful about them.
 
     The lines of the text end with line feeds.

@@ -23,7 +23,7 @@ _OWN = ("row", "file")  # columns that reading adds
 
 
 @dataclass
-class Table:
+class CsvTable:
     """A CSV as it stands: its header, and its rows as text.
 
     Each row is a dict of text, with the file's line in ``row`` and the file in ``file``.
@@ -34,7 +34,7 @@ class Table:
     rows: list[dict[str, Any]]
 
 
-def read_table(text: str, shown: str, *, private: bool = False) -> Table:
+def read_table(text: str, shown: str, *, private: bool = False) -> CsvTable:
     """Return a CSV as text, its blank rows left out.
 
     The lines of the text end with line feeds. Of a `private` file no fault repeats what stands in the header.
@@ -70,7 +70,7 @@ def read_table(text: str, shown: str, *, private: bool = False) -> Table:
         errors.append(Error(shown, "well-formed CSV", row, found=str(error), fix="see the quotes of the row"))
     if errors:
         raise Refused(few(shown, errors))
-    return Table(shown, header, rows)
+    return CsvTable(shown, header, rows)
 
 
 def _filled(records: Iterator[list[str]]) -> Iterator[list[str]]:

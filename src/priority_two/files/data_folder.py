@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from priority_two.errors import Error, Refused
-from priority_two.files.as_written import Prose
-from priority_two.files.csv_table import Table, read_table
+from priority_two.files.as_written import ProseKeys
+from priority_two.files.csv_table import CsvTable, read_table
 from priority_two.files.reads import ReadFile, decode, inside, read_bytes
 from priority_two.files.yaml_mapping import NO_PROSE, Mapping, load_yaml
 
@@ -79,7 +79,7 @@ class DataFolder:
         self.read[shown] = ReadFile.of(content)
         return text
 
-    def table(self, path: str) -> Table:
+    def table(self, path: str) -> CsvTable:
         """Return a CSV as text.
 
         Raises
@@ -90,7 +90,7 @@ class DataFolder:
         """
         return read_table(self.text(path), self.shown(path), private=path.startswith("returns/"))
 
-    def mapping(self, path: str, prose: Prose = NO_PROSE) -> Mapping:
+    def mapping(self, path: str, prose: ProseKeys = NO_PROSE) -> Mapping:
         """Return a YAML file's mapping; the keys of `prose` have words, which are taken as they are written.
 
         Raises

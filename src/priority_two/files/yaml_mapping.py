@@ -15,12 +15,12 @@ from typing import Any
 import yaml
 
 from priority_two.errors import Error, Refused, few
-from priority_two.files.as_written import Prose, as_written
+from priority_two.files.as_written import ProseKeys, as_written
 from priority_two.files.reads import CONTROL, line_feeds, unseen
 
 LARGEST_YAML = 128 * 1024  # the parser is slow: eight mebibytes of it would take minutes
 LARGEST_NUMBER = 10**18
-NO_PROSE = Prose()
+NO_PROSE = ProseKeys()
 _DEEPEST = 4  # the lists and mappings within each other whose lines are kept
 # To YAML these end a line; to whoever counts the lines of a file they do not.
 _SEPARATOR = re.compile("[\u2028\u2029]")
@@ -109,7 +109,7 @@ def _odd(problem: str, node: yaml.Node) -> yaml.constructor.ConstructorError:
     return yaml.constructor.ConstructorError(None, None, problem, node.start_mark)
 
 
-def load_yaml(text: str, shown: str, first_line: int = 1, prose: Prose = NO_PROSE) -> Mapping:
+def load_yaml(text: str, shown: str, first_line: int = 1, prose: ProseKeys = NO_PROSE) -> Mapping:
     """Return the mapping that a YAML text holds.
 
     The text begins on the line `first_line` of its file. The keys of `prose` have words, which are taken as they are

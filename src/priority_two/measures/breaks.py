@@ -14,10 +14,10 @@ from typing import Annotated
 from pydantic import Field
 
 from priority_two.periods import Period
-from priority_two.reference.records import Given, Month, Row, one_of
+from priority_two.reference.records import Given, Month, TableRow, one_of
 
 
-class Break(Row):
+class Break(TableRow):
     """A row of ``breaks.csv``; `first` is the first month on the new footing."""
 
     measure: Annotated[str, one_of("measures", "a measure of the catalogue")]

@@ -42,7 +42,7 @@ from priority_two.measures.expressions import MaybeExpression, Term, are_figures
 from priority_two.measures.rollup import Figure, Ledger, merged
 from priority_two.periods import RANGE, Period, date_label
 from priority_two.reference.catalogue import Measure
-from priority_two.reference.records import Code, Given, MaybeDay, Row, misfit, one_of
+from priority_two.reference.records import Code, Given, MaybeDay, TableRow, misfit, one_of
 from priority_two.returns.store import Observation
 
 COUNTS = "nothing, or counts that this partner reports, such as SUP03[referrals]"
@@ -54,7 +54,7 @@ _ORIGIN = re.compile(r"(?:Illustrative|Transcribed):[^;]*(?:;\s*|$)")
 """Where a note says that its figure comes from, before it says anything of the service."""
 
 
-class Service(Row):
+class Service(TableRow):
     """A row of ``provision.csv``; `asked` or `given` is empty where it is not counted, `ends` None without an end."""
 
     KEY = ("service",)

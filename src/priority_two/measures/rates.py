@@ -58,7 +58,7 @@ from priority_two.reference.records import (
     Given,
     MaybeWhole,
     Number,
-    Row,
+    TableRow,
     Whole,
     misfit,
     one_of,
@@ -72,7 +72,7 @@ OLDEST = 2
 _JUNE = 5
 
 
-class Definition(Row):
+class Definition(TableRow):
     """A row of ``derived.csv``; `window` is None where the rate runs over the period itself."""
 
     KEY = ("rate",)
@@ -111,7 +111,7 @@ class Definition(Row):
         return tuple(term for term in (*self.numerator, *self.denominator) if term.measure)
 
 
-class Population(Row):
+class Population(TableRow):
     """A row of ``populations.csv``: residents of a group of an area on 30 June of a year."""
 
     KEY = ("area", "group", "published", "year")

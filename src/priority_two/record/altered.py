@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import zip_longest
 
-from priority_two.comparison.words import shared
+from priority_two.content.words import shared
 from priority_two.errors import Refused, one_line
 from priority_two.files.reads import line_feeds
 from priority_two.files.yaml_mapping import load_yaml

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from priority_two.checks.gate import judgements_to_share
+from priority_two.content.walk import content, tables
 from priority_two.errors import Refused
 from priority_two.files.data_folder import DataFolder
 from priority_two.paths import LOCK
@@ -29,7 +30,6 @@ from priority_two.publish.pdf import Attached, pdf_from_html
 from priority_two.publish.run import render
 from priority_two.record.manifest import Entry, Environment, Manifest, entry, json_bytes
 from priority_two.record.provenance import shown, took_part
-from priority_two.report.content import content, tables
 from priority_two.report.examination import examine
 from priority_two.report.points import points, summary
 from priority_two.report.request import Request

@@ -20,7 +20,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from priority_two.errors import Error, Refused, attempt, few
-from priority_two.files.csv_table import Table
+from priority_two.files.csv_table import CsvTable
 from priority_two.files.data_folder import DataFolder
 from priority_two.files.yaml_mapping import Mapping
 from priority_two.periods import Period, parse
@@ -33,7 +33,7 @@ from priority_two.reference.records import (
     MaybeMonth,
     MaybeWhole,
     R,
-    Row,
+    TableRow,
     Whole,
     column_errors,
     misfit,
@@ -46,7 +46,7 @@ LEAST_CONTRAST = 4.5
 """Against white, of text that is not large: WCAG 2.2, section 1.4.3."""
 
 
-class Measure(Row):
+class Measure(TableRow):
     """A row of ``measures.csv``.
 
     ``direction`` says which way is better; ``disclosure`` is the policy under which a figure may be published;
@@ -124,7 +124,7 @@ class Measure(Row):
         return self.change == "yes"
 
 
-class Breakdown(Row):
+class Breakdown(TableRow):
     """A row of ``breakdowns.csv``: `label` heads a column, `series` groups codes that share a table row."""
 
     measure: Given = Field(description="a measure")
@@ -138,7 +138,7 @@ class Breakdown(Row):
         return f"{self.series}: {self.label}" if self.series else self.label
 
 
-class Sender(Row):
+class Sender(TableRow):
     """A row of ``partners.csv``: who sends returns, and when they are expected.
 
     ``sends`` is M (a return each month), Q (one each quarter, broken down by month) or blank (no regular return is
@@ -168,7 +168,7 @@ class Sender(Row):
         return self
 
 
-class Area(Row):
+class Area(TableRow):
     """A row of ``areas.csv``: an area, the one that it lies in, its first and last day, and its place on a tile map."""
 
     area: Given = Field(description="a code")
@@ -200,14 +200,14 @@ class Area(Row):
         return (self.valid_from or day) <= day <= (self.valid_to or day)
 
 
-class SectionRow(Row):
+class SectionRow(TableRow):
     """A row of ``sections.csv``."""
 
     section: Given = Field(description="an id")
     title: Given = Field(description="a title")
 
 
-class Commitment(Row):
+class Commitment(TableRow):
     """What the strategy promises: in short, and in full."""
 
     commitment: str = Field(
@@ -226,7 +226,7 @@ class Commitment(Row):
 
 
 @dataclass(frozen=True)
-class Section:
+class StrategySection:
     """A section of the strategy, with its commitments in the paper's order."""
 
     section: str
@@ -253,7 +253,7 @@ def _dark_enough(colour: str) -> str:
     return colour
 
 
-class Rating(Row):
+class Rating(TableRow):
     """A point of the rating scale; `rank` 1 is best."""
 
     rating: Given = Field(description="an id")
@@ -274,7 +274,7 @@ def _is_period(text: str) -> str:
     return text
 
 
-class Occasion(Row):
+class Occasion(TableRow):
     """A row of the reporting calendar: how the period is called, when the Board meets on it, when returns are due."""
 
     period: Annotated[str, AfterValidator(_is_period)] = Field(description="a period such as 2020-21-Q4")
@@ -284,14 +284,14 @@ class Occasion(Row):
     note: str
 
 
-class Abbreviation(Row):
+class Abbreviation(TableRow):
     """A row of ``abbreviations.csv``."""
 
     abbreviation: Given = Field(description="an abbreviation")
     expansion: Given = Field(description="what it stands for")
 
 
-class Identity(Row):
+class Identity(TableRow):
     """A row of ``identities.csv``: how two sums of figures stand to each other, and what it does where they do not."""
 
     identity: Given = Field(description="an id")
@@ -302,7 +302,7 @@ class Identity(Row):
     severity: Literal["critical", "warning"]
 
 
-MODELS: dict[str, type[Row]] = {
+MODELS: dict[str, type[TableRow]] = {
     "partners": Sender,
     "measures": Measure,
     "breakdowns": Breakdown,
@@ -323,7 +323,7 @@ class Catalogue:
     """The reference data of one partnership: ``partnership.yaml``, and the tables as text."""
 
     partnership: Partnership
-    tables: dict[str, Table]
+    tables: dict[str, CsvTable]
 
     def _rows(self, name: str, model: type[R]) -> tuple[R, ...]:
         return sound_rows(self.tables[name], model)[0]
@@ -388,10 +388,10 @@ class Catalogue:
         return self._rows("commitments", Commitment)
 
     @cached_property
-    def sections(self) -> list[Section]:
+    def sections(self) -> list[StrategySection]:
         """Sections that have commitments, with these, in the catalogue's order."""
         sections = [
-            Section(row.section, row.title, tuple(c for c in self.promises if c.section == row.section))
+            StrategySection(row.section, row.title, tuple(c for c in self.promises if c.section == row.section))
             for row in self._rows("sections", SectionRow)
         ]
         return [section for section in sections if section.commitments]
@@ -441,7 +441,7 @@ def load_catalogue(folder: DataFolder) -> Catalogue:
         name.
     """
     errors: list[Error | str] = []
-    tables: dict[str, Table] = {}
+    tables: dict[str, CsvTable] = {}
     mapping: Mapping | None = attempt(errors, None, lambda: folder.mapping(FILE))
     partnership: Partnership | None = attempt(errors, None, lambda: read_partnership(mapping)) if mapping else None
     for name, model in MODELS.items():
@@ -457,7 +457,7 @@ def load_catalogue(folder: DataFolder) -> Catalogue:
     return catalogue
 
 
-def _unknown(mapping: Mapping, partnership: Partnership, tables: dict[str, Table]) -> list[Error]:
+def _unknown(mapping: Mapping, partnership: Partnership, tables: dict[str, CsvTable]) -> list[Error]:
     """Return a fault for each code of ``partnership.yaml`` that the tables do not have, or that it names twice."""
     named = [
         ("home_area", [partnership.home_area], "areas", "area", "an area of areas.csv"),

@@ -3,8 +3,8 @@
 A model says what each column or key is. This module turns what does not fit into faults, all of a file at once, each
 with the file, the row, the column, what was found, what was expected and how to mend it.
 
-A **table** has a model for its rows (:class:`Row`), which is read by :func:`read_rows`. A field's ``description`` says
-in words what is expected and, after a semicolon, how to mend it. What only other tables can tell, such as whether a
+A **table** has a model for its rows (:class:`TableRow`), which is read by :func:`read_rows`. A field's
+``description`` says in words what is expected and, after a semicolon, how to mend it. What only other tables can tell, such as whether a
 measure is in the catalogue, is asked of what the caller gives as known (:func:`one_of`).
 """
 
@@ -31,7 +31,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from priority_two.errors import Error, Refused, attempt, few, nearest
 from priority_two.files import yaml_mapping
-from priority_two.files.csv_table import Table
+from priority_two.files.csv_table import CsvTable
 from priority_two.files.data_folder import DataFolder
 from priority_two.periods import MONTH, Period, parse, parse_date
 from priority_two.spellings import Unclear, read_date, read_period
@@ -50,7 +50,7 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
-class Row(BaseModel):
+class TableRow(BaseModel):
     """A row of a table, with the file and the line in which it stands.
 
     ``KEY`` names the columns that no two rows have in common; blank where the expectations see to it.
@@ -66,10 +66,10 @@ class Row(BaseModel):
     def columns(cls) -> list[str]:
         """Return the columns of the table, in the order in which they are listed."""
         fields = [(name, field.validation_alias) for name, field in cls.model_fields.items()]
-        return [str(alias or name) for name, alias in fields if name not in Row.model_fields]
+        return [str(alias or name) for name, alias in fields if name not in TableRow.model_fields]
 
 
-R = TypeVar("R", bound=Row)
+R = TypeVar("R", bound=TableRow)
 
 
 # Cells ------------------------------------------------------------------------------------------------------
@@ -146,7 +146,7 @@ Number = Annotated[Decimal, BeforeValidator(_number)]
 # Tables -----------------------------------------------------------------------------------------------------
 
 
-def read_rows(table: Table, model: type[R], known: Known | None = None) -> tuple[R, ...]:
+def read_rows(table: CsvTable, model: type[R], known: Known | None = None) -> tuple[R, ...]:
     """Return the rows of a table, in its order.
 
     What rests on a table that is not among the `known` is not judged.
@@ -173,7 +173,7 @@ def table_rows(folder: DataFolder, name: str, model: type[R], known: Known | Non
     return read_rows(folder.table(f"reference/{name}.csv"), model, known)
 
 
-def sound_rows(table: Table, model: type[R], known: Known | None = None) -> tuple[tuple[R, ...], list[Error]]:
+def sound_rows(table: CsvTable, model: type[R], known: Known | None = None) -> tuple[tuple[R, ...], list[Error]]:
     """Return the rows that fit their model, and a fault for each cell that does not.
 
     A row that is there twice is a fault too, where the model has a key. The parameters are those of
@@ -211,7 +211,7 @@ class Tables:
         return rows
 
 
-def column_errors(table: Table, model: type[Row]) -> list[Error]:
+def column_errors(table: CsvTable, model: type[TableRow]) -> list[Error]:
     """Return a fault where a table has not just the columns of its rows; it names those that are missing or unknown."""
     wanted = model.columns()
     missing = [f"no column {name}" for name in wanted if name not in table.columns]
@@ -222,7 +222,7 @@ def column_errors(table: Table, model: type[Row]) -> list[Error]:
     return [Error(table.file, expected, 1, found=" and ".join((*missing, *unknown)), fix=fix)]
 
 
-def _cell_error(model: type[Row], cells: dict[str, Any], problem: ErrorDetails) -> Error:
+def _cell_error(model: type[TableRow], cells: dict[str, Any], problem: ErrorDetails) -> Error:
     given = problem.get("ctx", {})
     misfitting = problem["type"] == "misfit"
     column = str(given.get("column") or problem["loc"][0])

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from priority_two.comparison.content import Content
+from priority_two.content.model import Content
 from priority_two.returns.store import Observation
 
 OBSERVATION_COLUMNS = (

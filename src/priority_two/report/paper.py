@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 from priority_two.blocks import MIME_TYPE, Block, Section
 from priority_two.by_hand import STYLE
 from priority_two.checks.gate import Judgement
-from priority_two.comparison.content import Content
+from priority_two.content.model import Content
+from priority_two.content.walk import content
 from priority_two.errors import nearest
 from priority_two.files.reads import ReadFile
-from priority_two.report.content import content
 from priority_two.report.frames import figure_frame, observation_frame, rating_frame
 from priority_two.report.html import html
 from priority_two.report.kinds.kind import Kind

@@ -39,7 +39,7 @@ from typing import Any, Literal
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from priority_two.errors import Error, Refused
-from priority_two.files.as_written import Prose
+from priority_two.files.as_written import ProseKeys
 from priority_two.files.data_folder import DataFolder
 from priority_two.files.yaml_mapping import Mapping
 from priority_two.periods import try_parse
@@ -47,7 +47,7 @@ from priority_two.reference.records import MaybeBlank, Strict, Words
 from priority_two.returns.store import Observation, Receipt
 
 FILE = "reference/corrections.yaml"
-CORRECTIONS_PROSE = Prose(words=frozenset({"reason", "reporter"}))
+CORRECTIONS_PROSE = ProseKeys(words=frozenset({"reason", "reporter"}))
 """The keys of a record whose values are words."""
 _ID = re.compile(r"[A-Z]\d{1,6}", re.ASCII)
 _NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,6})?", re.ASCII)

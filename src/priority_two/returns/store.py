@@ -18,8 +18,8 @@ from decimal import Decimal
 from typing import Literal
 
 from priority_two.errors import Error, Refused
-from priority_two.files.as_written import Prose
-from priority_two.files.csv_table import Table
+from priority_two.files.as_written import ProseKeys
+from priority_two.files.csv_table import CsvTable
 from priority_two.files.data_folder import DataFolder
 from priority_two.periods import Period, parse, parse_date
 from priority_two.reference.records import Strict, Words, validated
@@ -27,7 +27,7 @@ from priority_two.reference.records import Strict, Words, validated
 COLUMNS = ("period", "measure", "area", "breakdown", "value", "status", "note")
 _NAME = re.compile(r"(\d{4}-\d\d-\d\d)_([a-z0-9-]+)(?:_([2-9]|[1-9]\d{1,2}))?", re.ASCII)
 
-TERMS_PROSE = Prose(words=frozenset({"explanation", "contact_post"}))
+TERMS_PROSE = ProseKeys(words=frozenset({"explanation", "contact_post"}))
 """The keys of ``terms.yaml`` whose values are words."""
 
 
@@ -84,7 +84,7 @@ class Return:
     terms: Terms
     terms_file: str
     terms_lines: dict[str, int]
-    observations: Table
+    observations: CsvTable
 
     @property
     def receipt(self) -> Receipt:
@@ -149,7 +149,7 @@ def read_returns(folder: DataFolder, as_at: dt.date | None = None) -> list[Retur
             continue
         name = str(receipt)
         terms: Terms | None = None
-        observed: Table | None = None
+        observed: CsvTable | None = None
         try:
             mapping = folder.mapping(f"returns/{name}/terms.yaml", TERMS_PROSE)
             terms = validated(Terms, mapping)

@@ -24,7 +24,7 @@ from priority_two.updates.documents import Appendix, BriefingFront, Contact, lin
 from priority_two.updates.headings import (
     NARRATIVE,
     HeadedText,
-    Heading,
+    ListedHeading,
     SectionHeading,
     alike,
     binding_errors,
@@ -122,7 +122,7 @@ def is_post(contact: Contact) -> bool:
     return says_something(contact.post)
 
 
-def _read(number: int, document: Appendix, front: BriefingFront, headings: tuple[Heading, ...]) -> Briefing:
+def _read(number: int, document: Appendix, front: BriefingFront, headings: tuple[ListedHeading, ...]) -> Briefing:
     texts = cut_at_headings(document.narrative, document.line, deepest=1)
     errors = _heading_errors(document, texts, headings)
     briefing = Briefing(
@@ -148,7 +148,7 @@ def _read(number: int, document: Appendix, front: BriefingFront, headings: tuple
     return briefing
 
 
-def _heading_errors(document: Appendix, texts: list[HeadedText], headings: tuple[Heading, ...]) -> list[Error]:
+def _heading_errors(document: Appendix, texts: list[HeadedText], headings: tuple[ListedHeading, ...]) -> list[Error]:
     """Return what is wrong with the headings of a briefing: all of the list must be there, once and in its order."""
     errors = underline_errors(texts, document.file)
 

@@ -20,14 +20,14 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 from pydantic import BeforeValidator, Field
 
 from priority_two.errors import Error, Refused
-from priority_two.files.as_written import Prose
+from priority_two.files.as_written import ProseKeys
 from priority_two.files.data_folder import DataFolder
 from priority_two.files.yaml_mapping import load_yaml
 from priority_two.periods import MONTH, Period, date_label, plural
 from priority_two.reference.records import Strict, Words, validated
 from priority_two.spellings import Unclear, read_date, read_period
 
-PROSE = Prose(
+PROSE = ProseKeys(
     words=frozenset(
         {"qualifier", "reason", "action", "owner", "title", "note", "text"}
         | {"subject", "purpose", "role", "post", "author", "state"}

@@ -19,9 +19,9 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from priority_two.errors import Error, Refused, few
-from priority_two.files.csv_table import Table
-from priority_two.reference.records import Row, sound_rows
-from priority_two.updates.markdown import Words, read
+from priority_two.files.csv_table import CsvTable
+from priority_two.reference.records import TableRow, sound_rows
+from priority_two.updates.markdown import PlainWords, read
 
 NARRATIVE = "narrative"
 MOST_UNDERLINES = 100
@@ -34,7 +34,7 @@ def _title(text: str) -> str:
     return text
 
 
-class Heading(Row):
+class ListedHeading(TableRow):
     """A row of a list of headings; `parent` is the code of the section that it stands in, or blank."""
 
     KEY = ("section",)
@@ -44,7 +44,7 @@ class Heading(Row):
     parent: str = ""
 
 
-class SectionHeading(Heading):
+class SectionHeading(ListedHeading):
     """A row of a list whose headings do not stand in each other."""
 
     @classmethod
@@ -77,7 +77,7 @@ class HeadedText:
         return says_something(self.text)
 
 
-def read_headings(table: Table, model: type[Heading], least: int, most: int) -> tuple[Heading, ...]:
+def read_headings(table: CsvTable, model: type[ListedHeading], least: int, most: int) -> tuple[ListedHeading, ...]:
     """Return a list of headings, in the file's order.
 
     Raises
@@ -118,7 +118,7 @@ def cut_at_headings(markdown: str, first: int, deepest: int = 6) -> list[HeadedT
     for node in read(markdown, line=0).nodes:
         marked = lines[node.line].lstrip().startswith("#")
         if node.kind == "heading" and marked and node.level <= deepest:
-            words = "".join(piece.text for piece in node.words if isinstance(piece, Words))
+            words = "".join(piece.text for piece in node.words if isinstance(piece, PlainWords))
             cuts.append((node.line, node.level, words.rstrip(" :")))
         elif node.kind == "heading" and not marked and len(underlines) < MOST_UNDERLINES:
             underlines.append(next(n for n in range(node.line + 1, len(lines)) if not lines[n].strip(" \t=-")))

@@ -64,8 +64,8 @@ class Binding:
 
 
 @dataclass(frozen=True)
-class Words:
-    """Words in a line: `style` is blank, or ``strong``, ``em``, ``code`` or several; `href` is where they lead."""
+class PlainWords:
+    """PlainWords in a line: `style` is blank, or ``strong``, ``em``, ``code`` or several; `href` is where they lead."""
 
     line: int
     text: str
@@ -84,7 +84,7 @@ class Node:
 
     kind: Literal["heading", "paragraph", "code", "listing", "quotation", "rule"]
     line: int
-    words: tuple[Words | Binding, ...] = ()
+    words: tuple[PlainWords | Binding, ...] = ()
     items: tuple[tuple[Node, ...], ...] = ()
     level: int = 0
     numbers: tuple[int, ...] = ()
@@ -116,7 +116,7 @@ def read(markdown: str, file: str = "", line: int = 1) -> Narrative:
 
     `line` is the line of the file on which the text begins.
     """
-    reader = _Reader(file, line)
+    reader = _MarkdownReader(file, line)
     nodes = reader.read(markdown)
     return Narrative(nodes, tuple(sorted(reader.errors, key=lambda error: error.row or 0)))
 
@@ -321,7 +321,7 @@ def _measured(rule: Callable[[StateInline, bool], bool]) -> Callable[[StateInlin
 _PARSER = _Parser()
 
 
-class _Reader:
+class _MarkdownReader:
     """Turns the tokens of one narrative into nodes, and notes what no paper can print."""
 
     def __init__(self, file: str, first: int) -> None:
@@ -383,7 +383,9 @@ class _Reader:
                 if numbers[-1] not in (count, numbers[0]):
                     self.error(line_of_item, "the items of a list counted one by one", token.info, f"write {count}.")
             items.append(tuple(self.nodes(tokens, depth)))
-            text = "".join(piece.text for node in items[-1][:1] for piece in node.words if isinstance(piece, Words))
+            text = "".join(
+                piece.text for node in items[-1][:1] for piece in node.words if isinstance(piece, PlainWords)
+            )
             if box := _BOX.pattern.match(text):
                 self.error(line_of_item, _BOX.expected, box[0], _BOX.fix)
         return Node("listing", line, items=tuple(items), numbers=tuple(numbers))
@@ -396,7 +398,7 @@ class _Reader:
         elif not re.fullmatch(r"[\w+-]*", token.info.strip()):
             fix = "begin it on the next line"
             self.error(line, "nothing behind the marks of code, which no paper prints", token.info.strip(), fix)
-        return Node("code", line, (Words(line + fenced, token.content.rstrip("\n"), "code"),))
+        return Node("code", line, (PlainWords(line + fenced, token.content.rstrip("\n"), "code"),))
 
     def without_bindings(self, code: str, line: int) -> str:
         """Return code with its bindings blotted out, each of which is noted."""
@@ -411,9 +413,9 @@ class _Reader:
         for place, expected, markup, fix in _search(_plain(text), _IN_NARRATIVE):
             self.error(line + text.count("\n", 0, place), expected, markup, fix)
 
-    def words(self, inline: Token, line: int) -> tuple[Words | Binding, ...]:
+    def words(self, inline: Token, line: int) -> tuple[PlainWords | Binding, ...]:
         """Return what a heading or a paragraph says, and note what in it no paper can print."""
-        words: list[Words | Binding] = []
+        words: list[PlainWords | Binding] = []
         typed: list[str] = []  # as the paper would show it, a line each line
         styles: list[str] = []
         links: list[str] = []
@@ -426,16 +428,16 @@ class _Reader:
             match token.type:
                 case "text" if token.content:
                     typed.append(token.content)
-                    words.append(Words(row, token.content, style, href))
+                    words.append(PlainWords(row, token.content, style, href))
                 case "text_special":  # a character after a backslash, which means itself
                     typed.append(" ")
-                    words.append(Words(row, token.content, style, href))
+                    words.append(PlainWords(row, token.content, style, href))
                 case "softbreak" | "hardbreak":
                     typed.append("\\\n" if inline.content.startswith("\\", token.meta["start"]) else "\n")
-                    words.append(Words(row, "\n", style, href))
+                    words.append(PlainWords(row, "\n", style, href))
                 case "code_inline":
                     self.without_bindings(inline.content[token.meta["start"] : token.meta["end"]], row)
-                    words.append(Words(row, token.content, f"{style} code".strip(), href))
+                    words.append(PlainWords(row, token.content, f"{style} code".strip(), href))
                 case "binding":
                     words += self.bound(token.content, row, style, within_link=bool(links))
                 case "image":

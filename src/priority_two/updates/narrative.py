@@ -20,7 +20,7 @@ from priority_two.blocks import Block, Code, Heading, Listing, Paragraph, Quotat
 from priority_two.errors import Error, Refused, few
 from priority_two.measures.citations import cite
 from priority_two.measures.evidence import Evidence, Missing
-from priority_two.updates.markdown import Binding, Node, Words, read
+from priority_two.updates.markdown import Binding, Node, PlainWords, read
 
 _WANTED = {
     "value": ("a figure to bind to", "{wanted}, or bind one that is there"),
@@ -100,7 +100,7 @@ class _Writer:
             if look is None:
                 spans += [span for piece in run if isinstance(piece, Binding) for span in self.answer(piece)]
             else:
-                text = "".join(piece.text for piece in run if isinstance(piece, Words))
+                text = "".join(piece.text for piece in run if isinstance(piece, PlainWords))
                 spans.append(Span(text=text, style=look[0], href=look[1]))
         return tuple(spans)
 
@@ -144,8 +144,8 @@ def _styled(span: Span, binding: Binding) -> Span:
     return span.model_copy(update={"style": f"{span.style} {binding.style}".strip()})
 
 
-def _look(piece: Words | Binding) -> tuple[str, str] | None:
-    return (piece.style, piece.href) if isinstance(piece, Words) else None
+def _look(piece: PlainWords | Binding) -> tuple[str, str] | None:
+    return (piece.style, piece.href) if isinstance(piece, PlainWords) else None
 
 
 def _gap(binding: Binding, evidence: Evidence) -> str:

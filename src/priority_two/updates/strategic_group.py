@@ -23,7 +23,7 @@ from priority_two.updates.documents import Basis, Day, Document, MaybeMany, Mayb
 from priority_two.updates.headings import (
     NARRATIVE,
     HeadedText,
-    Heading,
+    ListedHeading,
     alike,
     binding_errors,
     cut_at_headings,
@@ -142,7 +142,7 @@ def read_group_report(folder: DataFolder, period: Period, as_at: dt.date) -> Gro
     """
     errors: list[Error | str] = []
     document: Document[GroupFront] | None = None
-    headings = attempt(errors, (), lambda: read_headings(folder.table(_SECTIONS), Heading, 0, MOST_HEADINGS))
+    headings = attempt(errors, (), lambda: read_headings(folder.table(_SECTIONS), ListedHeading, 0, MOST_HEADINGS))
     if has_group_report(folder, period):
         document = attempt(errors, None, lambda: read_document(folder, _path(period), GroupFront))
     passages = attempt(errors, [], lambda: _passages(document)) if document else []
@@ -190,7 +190,7 @@ def _passages(document: Document[GroupFront]) -> list[HeadedText]:
     return passages
 
 
-def _parts(headings: tuple[Heading, ...], passages: list[HeadedText]) -> tuple[ReportPart, ...]:
+def _parts(headings: tuple[ListedHeading, ...], passages: list[HeadedText]) -> tuple[ReportPart, ...]:
     """Return the headings of the paper: at each level first those of the list, then those that only the report has."""
     by_place = {(alike(passage.parent), alike(passage.title)): passage for passage in passages if passage.title}
 

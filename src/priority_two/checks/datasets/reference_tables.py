@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from priority_two.checks.datasets.frame import Row, framed, yes
-from priority_two.files.csv_table import Table
+from priority_two.files.csv_table import CsvTable
 from priority_two.measures.expressions import parse_terms
 from priority_two.periods import try_parse
 from priority_two.reference.catalogue import TABLES, Area, Catalogue
@@ -33,7 +33,7 @@ _IDS = {
 """The column that holds the codes of a table."""
 
 
-def reference_datasets(tables: dict[str, Table]) -> dict[str, pd.DataFrame]:
+def reference_datasets(tables: dict[str, CsvTable]) -> dict[str, pd.DataFrame]:
     """Return a dataset for each reference table that could be read."""
     codes = parameters(tables)
     shared = _shared_tiles(sound_rows(tables["areas"], Area)[0]) if "areas" in tables else set()
@@ -53,7 +53,7 @@ def reference_datasets(tables: dict[str, Table]) -> dict[str, pd.DataFrame]:
     return frames
 
 
-def parameters(tables: dict[str, Table]) -> dict[str, list[Any]]:
+def parameters(tables: dict[str, CsvTable]) -> dict[str, list[Any]]:
     """Return the codes of the reference tables that there are, by the names that the suites use for them."""
     codes = {
         name: [row[column] for row in tables[name].rows if row[column]]

@@ -12,12 +12,12 @@ from collections.abc import Iterable
 from itertools import groupby
 
 from priority_two.blocks import Block, Row, Span, Table, cell, joined, link, number_cell, paragraph, styled
-from priority_two.comparison.content import TABLE, Content
-from priority_two.comparison.diff import GONE, LEVEL, NEW, NEW_PERIOD, REWRITTEN, Changes, FigureChange
-from priority_two.comparison.diff import changes as changes_between
+from priority_two.content.diff import GONE, LEVEL, NEW, NEW_PERIOD, REWRITTEN, Changes, FigureChange
+from priority_two.content.diff import changes as changes_between
+from priority_two.content.model import TABLE, Content
+from priority_two.content.walk import HEADLINES, content
 from priority_two.errors import Refused
 from priority_two.periods import date_label
-from priority_two.report.content import HEADLINES, content
 from priority_two.report.material import Material
 from priority_two.report.metadata import metadata
 from priority_two.report.paper import Paper

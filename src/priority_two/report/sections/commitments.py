@@ -16,7 +16,7 @@ from priority_two.blocks import (
     paragraph,
     styled,
 )
-from priority_two.reference.catalogue import Commitment, Section
+from priority_two.reference.catalogue import Commitment, StrategySection
 from priority_two.report.documents_shown import exhibits, narrative
 from priority_two.report.milestones_table import Promise, milestones_table
 from priority_two.report.paper import Paper
@@ -29,7 +29,7 @@ def commitments(paper: Paper) -> list[Block]:
     return [_section(section, paper) for section in paper.catalogue.sections if section.commitments]
 
 
-def _section(section: Section, paper: Paper) -> Group:
+def _section(section: StrategySection, paper: Paper) -> Group:
     title = heading(3, f"{section.section}. {section.title}", name=f"section-{section.section}")
     updates = paper.material.updates
     articles = (

@@ -77,7 +77,7 @@ def by_area(
 
 def _map(
     what: str, areas: list[Area], figures: dict[str, Figure], boundaries: Boundaries | None, measure: Measure
-) -> charts.Chart | None:
+) -> charts.Drawing | None:
     """Return the map by outlines where there are boundaries, else by tiles, else none: the table says it all."""
     synthetic = any(figure.synthetic for figure in figures.values())
     texts = {code: printed(figure, measure.unit) for code, figure in figures.items()}

@@ -1,7 +1,7 @@
 """What changed from one paper to another: ratings, figures, texts, milestones, and the elements of each.
 
 The quarterly paper (its section on changes since the last report) and the command ``compare`` both use this module.
-It is given the content of two papers (:mod:`priority_two.comparison.content`). It reads nothing else. If the older
+It is given the content of two papers (:mod:`priority_two.content.model`). It reads nothing else. If the older
 paper shows ``2a: COM01`` as 120 cards and the later paper as 114, there is one :class:`FigureChange` with the words
 ``down 6 (5%)``.
 
@@ -32,8 +32,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from priority_two.blocks import ShownMilestone, ShownRating
-from priority_two.comparison.content import TABLE, Content, ShownBreak, ShownFigure, ShownText
-from priority_two.comparison.words import ADDED, REMOVED, TextPiece, word_changes, words_of
+from priority_two.content.model import TABLE, Content, ShownBreak, ShownFigure, ShownText
+from priority_two.content.words import ADDED, REMOVED, TextPiece, word_changes, words_of
 from priority_two.errors import WrongCall
 from priority_two.measures.breaks import Break
 from priority_two.measures.change import Change, compare, in_words

@@ -31,7 +31,7 @@ from priority_two.blocks import (
     lines,
     plain,
 )
-from priority_two.comparison.content import (
+from priority_two.content.model import (
     HEADLINE,
     SCHEMA,
     TABLE,
