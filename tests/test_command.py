@@ -298,7 +298,8 @@ MASTHEAD = """\
 from IPython.display import display
 
 display(
-    {"text/html": "<h1>Small paper</h1>"},
+    {"application/vnd.priority-two.blocks+json": {"section": "masthead", "blocks": [
+        {"block": "heading", "level": 1, "spans": [{"text": "Small paper"}]}]}},
     raw=True,
     metadata={"priority_two": {"title": "Small", "running_header": "", "status": "", "as_at": "2021-03-25",
         "helplines": [], "quick_exit": {"label": "Leave", "address": "https://example.org/"},
@@ -369,7 +370,7 @@ def test_a_cell_that_raises_or_ends_the_kernel_makes_no_paper(cell: str, said: s
 def test_each_cell_that_prints_or_warns_is_named_with_its_notebook_and_makes_no_paper(small: Path) -> None:
     # A kernel takes seconds to start: what goes on after it has been said is said in one.
     said = {
-        'print("left over")': "left over",
+        'print("left over")': "found printed text",
         'import warnings; warnings.warn("careful", stacklevel=1)': "careful",
         'import warnings; warnings.warn("old", DeprecationWarning, stacklevel=1)': "old",
     }

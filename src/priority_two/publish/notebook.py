@@ -157,7 +157,9 @@ def _section(output: Mapping[str, Any], name: str, where: str) -> Section:
         raise Refused([Error(name, "cells that run", None, where, f"{output['ename']}: {output['evalue']}")])
     fix = f"take it out, or give the cell the tag {OWN}"
     if kind == "stream":
-        raise Refused([Error(name, "no printed text or warning", None, where, str(output.get("name", "")), fix)])
+        # A warning is the words of a library. What was printed may be of a restricted row, and is not repeated.
+        words = _text(output["text"]) if output.get("name") == "stderr" else "printed text"
+        raise Refused([Error(name, "no printed text or warning", None, where, words, fix)])
     data = output.get("data", {})
     if MIME_TYPE not in data:
         raise Refused([Error(name, "a section of the paper and nothing else", None, where, ", ".join(data), fix)])

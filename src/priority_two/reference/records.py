@@ -3,9 +3,9 @@
 A model says what each column or key is. This module turns what does not fit into faults, all of a file at once, each
 with the file, the row, the column, what was found, what was expected and how to mend it.
 
-A **table** has a model for its rows (:class:`TableRow`), which is read by :func:`read_rows`. A field's
-``description`` says in words what is expected and, after a semicolon, how to mend it. What only other tables can tell, such as whether a
-measure is in the catalogue, is asked of what the caller gives as known (:func:`one_of`).
+A **table** has a model for its rows (:class:`TableRow`), which is read by :func:`read_rows`. A field's ``description``
+says in words what is expected and, after a semicolon, how to mend it. What only other tables can tell, such as whether
+a measure is in the catalogue, is asked of what the caller gives as known (:func:`one_of`).
 """
 
 from __future__ import annotations
