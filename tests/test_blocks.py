@@ -490,7 +490,7 @@ FRAME = pd.DataFrame({"partner": ["police"], "value": [3]})
         (code(display(3)), "found text/plain; expected a section of the paper and nothing else"),
         (code(nbformat.v4.new_output("display_data", {"text/html": "<b>a</b>"})), "expected a section of the paper"),
         (code(nbformat.v4.new_output("display_data", {"image/png": "aaaa"})), "found image/png; expected a section"),
-        (code(nbformat.v4.new_output("stream", name="stdout", text="hello\n")), "found printed text; expected no printed"),
+        (code(nbformat.v4.new_output("stream", name="stdout", text="hello\n")), "found printed text; expected no"),
         (code(nbformat.v4.new_output("stream", name="stderr", text="A warning")), "found A warning; expected no"),
         (code(ERROR), "found KeyError: 'POL99'; expected cells that run"),
         (code(display(Shown(OTHER)), display(FRAME)), "expected a section of the paper and nothing else"),
