@@ -129,8 +129,9 @@ def test_what_a_piece_needs_in_jupyterlab_is_no_part_of_the_paper() -> None:
         "title": "T",
         "running_header": "",
         "status": "",
+        "as_at": "2021-03-25",
         "helplines": [],
-        "quick_exit": {"address": "", "label": ""},
+        "quick_exit": {"address": "https://example.org/", "label": "Leave"},
     }
     output = nbformat.v4.new_output("display_data", bundle, metadata={"priority_two": said})
     html, _ = PaperHTMLExporter().from_notebook_node(

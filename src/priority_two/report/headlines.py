@@ -20,7 +20,7 @@ def headline_figures(paper: Paper) -> list[Block]:
     """
     tiles, errors = [], []
     key = paper.kind.headlines
-    headlines: list[Headline] = getattr(paper.catalogue.partnership, key)
+    headlines: list[Headline] = getattr(paper.catalogue.partnership, key) if key else []
     for headline in headlines:
         if not headline.stands_in(paper.material.period):
             continue

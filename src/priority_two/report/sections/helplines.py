@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from priority_two.blocks import Block, Span, listing, paragraph, styled
 from priority_two.report.paper import Paper
 
@@ -12,9 +14,15 @@ def helplines(paper: Paper) -> list[Block]:
         [
             styled("strong", helpline.name),
             ": ",
-            Span(text=helpline.number, href=f"tel:{helpline.number.replace(' ', '')}"),
+            Span(text=helpline.number, href=_telephone(helpline.number)),
             f". {helpline.note}" if helpline.note else "",
         ]
         for helpline in paper.catalogue.partnership.helplines
     ]
     return [listing(lines, role="helplines") if lines else paragraph("No helpline is named.")]
+
+
+def _telephone(number: str) -> str:
+    """Return where a number leads: to a telephone, or, where it has no digit, nowhere."""
+    digits = re.sub(r"[^0-9+]", "", number)
+    return f"tel:{digits}" if digits else ""
