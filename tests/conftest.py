@@ -42,6 +42,10 @@ LONGEST_FIRST = (
     "test_readme",  # makes, in a fresh copy of the project, the papers that other files look at
     "test_command",
     "test_gate",
+    "test_contributing",
+    "test_blocks",
+    "test_setup",
+    "test_consistency",
     "test_data_sheet_as_at",
     "test_next_quarter",
     "test_strategic_group",

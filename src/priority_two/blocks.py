@@ -54,16 +54,15 @@ Address = Annotated[str, Field(pattern=r"^(#[A-Za-z0-9_.-]+|https://[^\s\"<>]+|t
 """Where words lead: within the paper, to a page, to a telephone number, or nowhere."""
 
 
-_COMMENT = re.compile(r"<!--.*?-->\n?", re.DOTALL)
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _ACTIVE = re.compile(
     r"<!|<\s*(?:script|foreignObject|image|iframe)\b|@import|\son\w+\s*=|href\s*=\s*[\"'](?!#)", re.IGNORECASE
 )
 
 
 def _drawing(svg: str) -> str:
-    """Return a drawing without its comments; one that could run or fetch something is refused."""
-    svg = _COMMENT.sub("", svg)
-    if _ACTIVE.search(svg) or not svg.startswith("<svg"):
+    """Refuse a drawing that could run or fetch something; what stands in comments does neither."""
+    if _ACTIVE.search(_COMMENT.sub("", svg)) or not svg.startswith("<svg"):
         raise ValueError("a drawing without scripts, documents within it and addresses outside it")
     return svg
 
