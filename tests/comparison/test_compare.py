@@ -327,11 +327,11 @@ def test_papers_of_two_kinds_are_not_compared() -> None:
 
 
 def test_the_content_is_what_the_data_say(drafts: Path) -> None:
-    told = read_paper(drafts / f"{QUARTERLY}.ipynb").content
-    assert [one.commitment for one in told.ratings].count("3b") == 1 and len(told.ratings) == 15
+    content = read_paper(drafts / f"{QUARTERLY}.ipynb").content
+    assert [one.commitment for one in content.ratings].count("3b") == 1 and len(content.ratings) == 15
     printed = BeautifulSoup((drafts / f"{QUARTERLY}.html").read_text("utf-8"), "html.parser").get_text(" ")
     checked = 0
-    for one in told.figures:
+    for one in content.figures:
         if one.file:
             with (ROOT / one.file).open(encoding="utf-8", newline="") as handle:
                 row = list(csv.DictReader(handle))[one.row - 2]
@@ -343,7 +343,7 @@ def test_the_content_is_what_the_data_say(drafts: Path) -> None:
             assert one.text in printed
     assert checked > 200
     texts = " ".join(printed.split())
-    assert all(line in texts for one in told.texts[:5] for line in one.text.split("\n")[:1])
+    assert all(line in texts for one in content.texts[:5] for line in one.text.split("\n")[:1])
 
 
 def test_telling_the_content_adds_no_figure_to_the_sources(drafts: Path) -> None:
@@ -549,6 +549,23 @@ def test_a_report_has_no_differences_from_itself(drafts: Path) -> None:
     name = str(drafts / f"{QUARTERLY}.pdf")
     done = run("compare", name, f"{QUARTERLY}@draft", "--reports", str(drafts.parent))
     assert (done.returncode, done.stderr) == (0, "") and done.stdout.splitlines()[-1] == "No differences."
+
+
+def test_a_cell_of_the_analysts_own_is_no_part_of_what_is_compared(drafts: Path, tmp_path: Path) -> None:
+    source = drafts / f"{QUARTERLY}.ipynb"
+    notebook = json.loads(source.read_text("utf-8"))
+    again = [cell for cell in notebook["cells"] if "paper.commitments()" in cell["source"]]
+    own = [{**cell, "id": "own", "metadata": {"tags": ["remove-cell"]}} for cell in again]
+    notebook["cells"] += own
+    folder = tmp_path / "own"
+    folder.mkdir()
+    target = folder / source.name
+    target.write_text(json.dumps(notebook), encoding="utf-8")
+    manifest = json.loads(source.with_name(source.stem + ".manifest.json").read_text("utf-8"))
+    digest = hashlib.sha256(target.read_bytes()).hexdigest()
+    manifest["outputs"][source.name] = {"sha256": digest, "size": target.stat().st_size}
+    target.with_name(source.stem + ".manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    assert own and read_paper(target).content == read_paper(source).content
 
 
 @pytest.mark.parametrize(

@@ -279,8 +279,10 @@ def test_the_figures_of_two_partners_have_a_source_each() -> None:
     base = both_partners()
     found = [base.figure("HLT04", "gp", partner=name) for name in ("lbb", "sel-ccg")]
     assert len({one.anchor for one in found}) == 2
-    cited = [base.cited(cite(one, catalogue(), partner=one.sources[0].terms.partner, listed=True)) for one in found]
-    assert [one.terms.partner for one in cited if isinstance(one, Observation)] == ["lbb", "sel-ccg"]
+    cited = [
+        base.cited(cite(figure, catalogue(), partner=figure.sources[0].terms.partner, listed=True)) for figure in found
+    ]
+    assert [each.terms.partner for each in cited if isinstance(each, Observation)] == ["lbb", "sel-ccg"]
 
 
 def texts(measure: str, base: Evidence) -> list[str]:

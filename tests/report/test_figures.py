@@ -41,7 +41,9 @@ def soup(html: str) -> BeautifulSoup:
 
 def test_a_sentence_a_headline_and_a_table_say_the_same_and_lead_to_every_row(whole: Path) -> None:
     paper = opened(whole, AFTER_MARCH)
-    front, text, data = (soup(one.html) for one in (paper.at_a_glance(), paper.commitments(), paper.partners_data()))
+    front, text, data = (
+        soup(shown.html) for shown in (paper.at_a_glance(), paper.commitments(), paper.partners_data())
+    )
     annex = soup(paper.sources().html)
     tables = {row.th.get_text(): row.find_all("td") for row in data.select("tr") if row.th and row.td}
     quarters = {
@@ -68,7 +70,7 @@ def test_a_sentence_a_headline_and_a_table_say_the_same_and_lead_to_every_row(wh
 
 
 def test_what_the_paper_says_as_data_has_them_too(whole: Path) -> None:
-    figures = {one.element: one for one in opened(whole, AFTER_MARCH).content().figures}
+    figures = {figure.element: figure for figure in opened(whole, AFTER_MARCH).content().figures}
     assert figures["6b: POL01"].value == figures["headlines: POL01"].value == figures["data: POL01"].value
     assert figures["6b: POL05"].value == figures["headlines: POL05"].value == figures["data: outcome-rate"].value
 

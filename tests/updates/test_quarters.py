@@ -178,10 +178,10 @@ def test_no_number_stands_outside_a_binding_or_a_date(quarter: str) -> None:
 def test_a_figure_had_been_received_from_one_partner_when_the_update_was_written(quarter: str) -> None:
     figures = 0
     for name, document in updates(quarter).items():
-        for one in read(document.narrative).bindings:
-            if one.name != "value":
+        for binding in read(document.narrative).bindings:
+            if binding.name != "value":
                 continue
-            asked = one.arguments
+            asked = binding.arguments
             period = asked.get("period", quarter)
             senders = received().get((period, asked["measure"], asked.get("breakdown", "")), set())
             known = {partner for partner, day in senders if day <= document.front.written.isoformat()}

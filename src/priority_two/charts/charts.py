@@ -6,7 +6,6 @@ the lines of one text apart by the letters that happen to stand in them.
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -54,11 +53,6 @@ class Drawing:
 
     svg: str
     alt: str
-
-    @property
-    def address(self) -> str:
-        """The drawing as a ``data:`` address."""
-        return "data:image/svg+xml;base64," + base64.b64encode(self.svg.encode()).decode()
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from priority_two.content.walk import content as content_of
 from priority_two.errors import Error, Refused, WrongCall, one_line
 from priority_two.files.atomic import write_file
 from priority_two.files.reads import read_bytes
+from priority_two.publish.notebook import OWN
 from priority_two.record.drafts import ENDINGS, MANIFEST
 from priority_two.record.manifest import Manifest
 from priority_two.reference.partnership import Helpline, QuickExit
@@ -140,8 +141,10 @@ def _json(content: bytes, shown: str) -> Any:
 
 
 def _outputs(notebook: Any) -> list[dict[str, Any]]:
-    cells = _list(notebook, "cells")
-    return [output for cell in cells for output in _list(cell, "outputs") if isinstance(output, dict)]
+    """Return the outputs that the paper was made from: none of a cell of the analyst's own."""
+    cells = [cell for cell in _list(notebook, "cells") if isinstance(cell, dict)]
+    ours = [cell for cell in cells if OWN not in _list(cell.get("metadata"), "tags")]
+    return [output for cell in ours for output in _list(cell, "outputs") if isinstance(output, dict)]
 
 
 def _metadata(outputs: list[dict[str, Any]], shown: str) -> dict[str, Any]:

@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import ast
 import json
-import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from priority_two.paths import EXPECTATIONS, NOTEBOOKS, PACKAGE, ROOT
+from priority_two.report.kinds.kind import called_section
 
 _RENDERING = "priority_two.record.build"
 _SECTIONS = "priority_two.report.sections"
-_CALL = re.compile(r"\bpaper\.([a-z_]+)\(\)", re.ASCII)
 _BESIDE = (".j2", ".css", ".json")
 """What is read beside modules: templates, styles, nbconvert's settings. An editor's backup is not."""
 
@@ -34,9 +33,9 @@ def took_part(notebook: str, suites: Iterable[str]) -> list[Path]:
     """
     opened = NOTEBOOKS / notebook
     cells = json.loads(opened.read_text(encoding="utf-8"))["cells"]
-    source = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
-    sections = [f"{_SECTIONS}.{name}" for name in _CALL.findall(source)]
-    modules = _reached([_RENDERING, *_imported(source), *sections])
+    sources = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    sections = [f"{_SECTIONS}.{name}" for name in map(called_section, sources) if name]
+    modules = _reached([_RENDERING, *_imported("\n".join(sources)), *sections])
     beside = {
         path
         for folder in {module.parent for module in modules} - {PACKAGE}

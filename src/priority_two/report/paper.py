@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
@@ -21,6 +21,8 @@ from priority_two.report.html import html
 from priority_two.report.kinds.kind import Kind
 from priority_two.report.material import Material
 from priority_two.report.metadata import metadata
+from priority_two.report.sheet import sections_by_partner
+from priority_two.report.tables.measure_tables import MeasureSection
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -98,6 +100,11 @@ class Paper:
     def sections(self, *without: str) -> list[Section]:
         """Return the sections of the paper, in its order, but for some."""
         return [self.section(name) for name in self.kind.sections if name not in without]
+
+    @cached_property
+    def measures_by_partner(self) -> list[tuple[str, list[MeasureSection]]]:
+        """The measures with something to show, by partner: worked out once, since each draws its chart."""
+        return sections_by_partner(self.material)
 
     def content(self) -> Content:
         """Return what the paper says, as data."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from priority_two.blocks import Block, Group, heading, listing, paragraph, styled
 from priority_two.report.paper import Paper
-from priority_two.report.sheet import sections_by_partner, without_figures
+from priority_two.report.sheet import without_figures
 from priority_two.report.tables.measure_tables import MeasureSection
 
 
 def measure_by_measure(paper: Paper) -> list[Block]:
     """Return the measures with figures by partner, then those without."""
-    groups = sections_by_partner(paper.material)
+    groups = paper.measures_by_partner
     blocks: list[Block] = [
         Group(role="part", blocks=(heading(3, partners), *map(_measure, sections))) for partners, sections in groups
     ]

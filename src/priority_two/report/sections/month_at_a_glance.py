@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from priority_two.blocks import Badges, Block, Count, Span, heading, link, listing, paragraph, styled
 from priority_two.report.paper import Paper
-from priority_two.report.sheet import sections_by_partner, without_figures
+from priority_two.report.sheet import without_figures
 from priority_two.report.tables.measure_tables import MeasureSection
 from priority_two.returns.coverage import quality
 
@@ -13,7 +13,7 @@ def month_at_a_glance(paper: Paper) -> list[Block]:
     """Return the month at a glance."""
     month = paper.material.period
     counts = quality(paper.material.covered, month)
-    groups = sections_by_partner(paper.material)
+    groups = paper.measures_by_partner
     sections = [section for _, group in groups for section in group]
     missing = without_figures(paper.material, groups)
     none = f", {len(missing)} have none" if missing else ""
