@@ -463,6 +463,7 @@ def test_a_kernel_of_another_environment_does_not_run_the_paper(small: Path, mon
 HOSTILE = """<script>alert("1")</script><b onclick='x()'>&amp; "two" 'three' {{ 7*7 }} {% set x %}"""
 LABEL = """<b onclick='x()'>{{ 7*7 }} "&amp;"""  # where a chart has room for no more
 IN_CSV = '"' + HOSTILE.replace('"', '""') + '"'
+SHORT_IN_CSV = '"<b>{{ 7*7 }} ""&amp;"" \'x\'"'
 LABEL_IN_CSV = '"' + LABEL.replace('"', '""') + '"'
 IN_YAML = '"' + HOSTILE.replace('"', '\\"') + '"'
 WORDS = """" onclick='x()' style="x" javascript:x() R&D <5 > 'three' %41 \\x41 """.strip()  # markup is refused there
@@ -473,7 +474,13 @@ FOLDER = "da'ta & {{ 7*7 }}" + (' <b>"' if os.name == "posix" else "")
 def put_hostile_text(data: Path) -> None:
     """Put hostile text wherever a partner, a lead or an analyst writes text that a paper shows."""
     reference = data / "reference"
-    swap(reference / "sections.csv", "2,Communicate", f"2,{LABEL_IN_CSV}")
+    swap(reference / "sections.csv", "2,Communicate,", f"2,{LABEL_IN_CSV},{SHORT_IN_CSV}")
+    for table, short in (
+        ("commitments", "Map prevalence"),
+        ("measures", "IRIS-accredited practices"),
+        ("partners", "Police"),
+    ):
+        swap(reference / f"{table}.csv", f",{short},", f",{SHORT_IN_CSV},")
     swap(reference / "commitments.csv", "Put the lessons of domestic homicide reviews into practice", IN_CSV)
     swap(reference / "measures.csv", "Newsletters due and issued", IN_CSV)
     swap(reference / "breakdowns.csv", "COM01,printed,,Printed", f"COM01,printed,,{LABEL_IN_CSV}")

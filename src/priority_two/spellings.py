@@ -31,6 +31,8 @@ from priority_two.periods import MONTH, QUARTER, RANGE, YEAR, Period, try_parse
 
 Content = str | Decimal | dt.date | bool | None
 """What a cell holds: text, a number, a date, true or false, nothing."""
+FORMULA_SIGNS = "=+-@"
+"""What a spreadsheet program takes for the beginning of a formula."""
 
 _TIME = r"[t ](\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?(z|[+-]\d\d:?\d\d)?"
 MONTH_NAMES = {

@@ -16,13 +16,27 @@ from priority_two.errors import Error, Refused
 from priority_two.files.csv_table import CsvTable
 from priority_two.files.data_folder import DataFolder
 from priority_two.periods import parse
-from priority_two.reference.catalogue import MODELS, Measure, Occasion, load_catalogue
-from priority_two.reference.records import Day, Given, MaybeMonth, TableRow, Whole, read_rows, sound_rows
+from priority_two.reference.catalogue import MODELS, Commitment, Measure, Occasion, SectionRow, Sender, load_catalogue
+from priority_two.reference.records import (
+    LONGEST_SHORT_NAME,
+    Day,
+    Given,
+    MaybeMonth,
+    TableRow,
+    Whole,
+    read_rows,
+    sound_rows,
+)
 from priority_two.report.examination import examine
 from priority_two.report.request import QUARTERLY, Request
 
 REFERENCE = ROOT / "data" / "reference"
-COLUMNS = {"commitments": "commitment,section,title,rated"}
+COLUMNS = {
+    "commitments": "commitment,section,title,rated",
+    "measures": "measure,title,unit,partner,frequency,aggregation,direction,disclosure,definition,source,data_sheet,"
+    "base,oldest_years,total,parts,wards,change,counts",
+    "partners": "partner,name,abbreviation,role,sends,first_month,last_month",
+}
 """The columns in which the rows below are written, where they are not the first ones of the table."""
 
 
@@ -175,7 +189,7 @@ def test_a_fault_says_what_was_expected_and_how_to_mend_it(data: Path) -> None:
     path = data / "reference" / "measures.csv"
     text = path.read_text(encoding="utf-8")
     path.write_text(
-        text.replace("POL01,Domestic abuse incidents,count", "POL01,,furlong").replace("MAR02,", "marac,"),
+        text.replace("POL01,Domestic abuse incidents,,count", "POL01,,,furlong").replace("MAR02,", "marac,"),
         encoding="utf-8",
     )
     assert [str(error) for error in faults(data)] == [
@@ -208,7 +222,7 @@ def test_what_is_wrong_in_a_table_hides_nothing_that_is_wrong_elsewhere(tmp_path
     data = lean_copy(tmp_path)
     lines = []
     for file, text, column in (
-        ("reference/measures.csv", ",Without id" + "," * 16, "measure"),
+        ("reference/measures.csv", ",Without id" + "," * 17, "measure"),
         ("reference/breaks.csv", "POL01,soon,A title,", "from"),
         ("reference/names.csv", "p.9,", "reason"),
         ("returns/2021-03-25_lbb/observations.csv", "2020-21-Q3,COM02,,due,three,,", "value"),
@@ -223,6 +237,74 @@ def test_what_is_wrong_in_a_table_hides_nothing_that_is_wrong_elsewhere(tmp_path
     for part in lines:
         assert sum(text.startswith(part) for text in told) == 1, part
     assert "measure-known" not in {finding.expectation for one in examined.judgements for finding in one.findings}
+
+
+# A short name --------------------------------------------------------------------------------------------
+
+
+ENOUGH, TOO_MUCH = "x" * LONGEST_SHORT_NAME, "x" * (LONGEST_SHORT_NAME + 1)
+NAMED = {Measure: "title", Sender: "name", SectionRow: "title", Commitment: "title"}
+"""The tables of things that have a short name, with the column that holds the whole one."""
+
+
+def sound_row(model: type[TableRow], **cells: str) -> dict[str, str]:
+    """Return the first row of a shipped table, with other cells."""
+    (table,) = (name for name, of_table in MODELS.items() if of_table is model)
+    shipped = DataFolder(ROOT / "data").table(f"reference/{table}.csv").rows[0]
+    return {**{name: shipped[name] for name in model.columns()}, **cells}
+
+
+@pytest.mark.parametrize(("model", "column"), NAMED.items())
+def test_what_has_no_short_name_is_called_by_its_whole_one(model: type[TableRow], column: str) -> None:
+    rows = [
+        sound_row(model, **{column: whole, "short": short}) for whole, short in ((ENOUGH, ""), (TOO_MUCH, "In short"))
+    ]
+    assert [row.short for row in read_rows(table_of(model, *rows), model)] == [ENOUGH, "In short"]
+
+
+@pytest.mark.parametrize(("model", "column"), NAMED.items())
+@pytest.mark.parametrize(
+    ("whole", "short", "words"),
+    [
+        (
+            TOO_MUCH,
+            "",
+            "found nothing; expected a short name of at most 32 characters; shorten it; blank does where the ",
+        ),
+        (
+            ENOUGH,
+            TOO_MUCH,
+            f"found {TOO_MUCH}; expected a short name of at most 32 characters; shorten it; blank does ",
+        ),
+        (
+            ENOUGH,
+            "=1+1",
+            "found =1+1; expected words that no spreadsheet takes for a formula; begin with a letter or a",
+        ),
+    ],
+)
+def test_a_name_that_is_no_short_one_is_a_fault(
+    whole: str, short: str, words: str, model: type[TableRow], column: str
+) -> None:
+    _, (error,) = sound_rows(table_of(model, sound_row(model, **{column: whole, "short": short})), model)
+    assert str(error).startswith(f"data/t.csv, row 2, column short: {words}")
+
+
+def test_every_commitment_section_measure_and_partner_that_ships_has_a_short_name_of_its_own() -> None:
+    catalogue = load_catalogue(DataFolder(ROOT / "data"))
+    for shorts in (
+        [commitment.short for commitment in catalogue.promises],
+        [section.short for section in catalogue.sections],
+        [measure.short for measure in catalogue.measures.values()],
+        list(catalogue.partner_short.values()),
+    ):
+        assert len(set(shorts)) == len(shorts) and all(0 < len(short) <= LONGEST_SHORT_NAME for short in shorts)
+    assert catalogue.commitments["3b"].short == "Map prevalence"
+    assert catalogue.measures["HLT01"].short == "IRIS-accredited practices"
+    assert (
+        catalogue.partner_short["bcwa"] == "Women's Aid"
+        and catalogue.partner_short["victim-support"] == "Victim Support"
+    )
 
 
 # The reader -------------------------------------------------------------------------------------------------

@@ -174,7 +174,7 @@ def test_the_catalogue_says_which_commitments_there_are(data: Path) -> None:
     commitments = data / "reference/commitments.csv"
     text = commitments.read_text(encoding="utf-8")
     kept = "".join(line for line in text.splitlines(keepends=True) if not line.startswith(("7b,", "9,")))
-    commitments.write_text(kept + "10,9,A new promise,What is promised,yes\n", encoding="utf-8")
+    commitments.write_text(kept + "10,9,A new promise,,What is promised,yes\n", encoding="utf-8")
     (data / f"updates/{LAST}/2b.md").unlink()
     said = lay_out(data)
     files = [line.rsplit("/", 1)[1] for line in said if line.endswith(".md")]
@@ -298,7 +298,7 @@ def test_a_faulty_file_of_the_last_quarter_is_named_and_nothing_is_laid_out(data
 @pytest.mark.parametrize("name", ["../../reference/x", "..", "", "1a", "A/b", ".hidden", "x" * 300])
 def test_an_id_that_can_be_no_file_is_refused(data: Path, name: str) -> None:
     with (data / "reference/commitments.csv").open("a", encoding="utf-8") as handle:
-        handle.write(f"{name},9,A promise,What is promised,yes\n")
+        handle.write(f"{name},9,A promise,,What is promised,yes\n")
     for complaint in refused(data):
         assert complaint.startswith("data/reference/commitments.csv, row ")
         assert ", column commitment: found " in complaint
@@ -309,7 +309,7 @@ def test_a_list_of_commitments_without_a_column_is_refused(data: Path) -> None:
     (complaint,) = refused(data)
     assert complaint == (
         "data/reference/commitments.csv, row 1: found no column title and an unknown column heading; "
-        "expected the columns commitment, section, title, promise, rated; restore the header row"
+        "expected the columns commitment, section, title, short, promise, rated; restore the header row"
     )
 
 

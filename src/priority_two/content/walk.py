@@ -40,7 +40,7 @@ from priority_two.content.model import (
     ShownBreak,
 )
 from priority_two.errors import Error, Refused
-from priority_two.returns.submit.submission import FORMULA_SIGNS
+from priority_two.spellings import FORMULA_SIGNS
 
 HEADLINES, DATA = "headlines", "data"
 TABLES = ("ratings", "figures", "milestones")

@@ -37,10 +37,13 @@ from priority_two.reference.records import (
     Whole,
     column_errors,
     misfit,
+    short_for,
     sound_rows,
 )
 
 YesNo = Literal["yes", "no"]
+ShortTitle = Annotated[str, short_for("title")]
+"""How a row is called where there is no room for its title: the title itself where the cell is blank."""
 WARD = "ward"
 LEAST_CONTRAST = 4.5
 """Against white, of text that is not large: WCAG 2.2, section 1.4.3."""
@@ -67,6 +70,7 @@ class Measure(TableRow):
         description="an id of letters and two digits; such as POL01: two to four capital letters and two digits",
     )
     title: Given = Field(description="a title")
+    short: ShortTitle = ""
     unit: Literal["count", "percent", "rate", "ratio", "gbp", "fte"]
     partner: str
     frequency: Literal["M", "Q", "A"]
@@ -147,6 +151,7 @@ class Sender(TableRow):
 
     partner: Code = Field(description="an id of small letters, digits and hyphens; such as sel-ccg")
     name: Given = Field(description="a name")
+    short: Annotated[str, short_for("name")] = ""
     abbreviation: str
     role: str
     sends: Literal["M", "Q", ""] = Field(
@@ -205,16 +210,18 @@ class SectionRow(TableRow):
 
     section: Given = Field(description="an id")
     title: Given = Field(description="a title")
+    short: ShortTitle = ""
 
 
 class Commitment(TableRow):
-    """What the strategy promises: in short, and in full."""
+    """What the strategy promises: in two or three words (``short``), in a line (``title``), and in full."""
 
     commitment: str = Field(
         pattern=r"^[0-9]{1,2}[a-z]?$", description="an id such as 3b; give it the number of its section and a letter"
     )
     section: Given = Field(description="a section of sections.csv")
     title: Given = Field(description="a title")
+    short: ShortTitle = ""
     promise: str
     rated: YesNo
 
@@ -231,6 +238,7 @@ class StrategySection:
 
     section: str
     title: str
+    short: str
     commitments: tuple[Commitment, ...]
 
 
@@ -361,6 +369,11 @@ class Catalogue:
         return {name: row.name for name, row in self.senders.items()}
 
     @cached_property
+    def partner_short(self) -> dict[str, str]:
+        """Short names of partners by id."""
+        return {name: row.short for name, row in self.senders.items()}
+
+    @cached_property
     def senders(self) -> dict[str, Sender]:
         """Partners by id, with what is expected of them, in the catalogue's order."""
         return {row.partner: row for row in self._rows("partners", Sender)}
@@ -390,8 +403,11 @@ class Catalogue:
     @cached_property
     def sections(self) -> list[StrategySection]:
         """Sections that have commitments, with these, in the catalogue's order."""
+        promised: dict[str, list[Commitment]] = {}
+        for commitment in self.promises:
+            promised.setdefault(commitment.section, []).append(commitment)
         sections = [
-            StrategySection(row.section, row.title, tuple(c for c in self.promises if c.section == row.section))
+            StrategySection(row.section, row.title, row.short, tuple(promised.get(row.section, ())))
             for row in self._rows("sections", SectionRow)
         ]
         return [section for section in sections if section.commitments]

@@ -34,11 +34,14 @@ from priority_two.files import yaml_mapping
 from priority_two.files.csv_table import CsvTable
 from priority_two.files.data_folder import DataFolder
 from priority_two.periods import MONTH, Period, parse, parse_date
-from priority_two.spellings import Unclear, read_date, read_period
+from priority_two.spellings import FORMULA_SIGNS, Unclear, read_date, read_period
 
 Model = TypeVar("Model", bound=BaseModel)
 Known = Mapping[str, Collection[str]]
 """What other tables hold, by the names that models use: ``measures``, ``partners``."""
+
+LONGEST_SHORT_NAME = 32
+"""Characters: as many as fit on a line beside three more columns of a page at 12 points."""
 
 Words = Annotated[str, BeforeValidator(lambda value: " ".join(value.split()) if isinstance(value, str) else value)]
 MaybeBlank = Annotated[str, BeforeValidator(lambda value: "" if value is None else value)]
@@ -89,6 +92,24 @@ def one_of(table: str, expected: str, *, or_blank: bool = False) -> AfterValidat
             return code
         near = nearest(code, codes)
         raise misfit("", expected, f"write {near}" if near else "")
+
+    return AfterValidator(check)
+
+
+def short_for(column: str) -> AfterValidator:
+    """Return what a short name is: what the column says, or the whole name where that is short enough itself.
+
+    The whole name stands in another `column` of the row, before this one.
+    """
+
+    def check(short: str, info: ValidationInfo) -> str:
+        whole = str(info.data.get(column, ""))
+        if len(short or whole) > LONGEST_SHORT_NAME:
+            expected = f"a short name of at most {LONGEST_SHORT_NAME} characters"
+            raise misfit("", expected, f"shorten it; blank does where the {column} is no longer than that")
+        if short[:1] in tuple(FORMULA_SIGNS):
+            raise misfit("", "words that no spreadsheet takes for a formula", "begin with a letter or a figure")
+        return short or whole
 
     return AfterValidator(check)
 

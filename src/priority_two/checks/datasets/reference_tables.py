@@ -31,6 +31,8 @@ _IDS = {
     "rag": "rating",
 }
 """The column that holds the codes of a table."""
+_SHORTENED = {"partners": "name", "measures": "title", "sections": "title", "commitments": "title"}
+"""The column whose text serves where a row has no short name of its own."""
 
 
 def reference_datasets(tables: dict[str, CsvTable]) -> dict[str, pd.DataFrame]:
@@ -43,6 +45,8 @@ def reference_datasets(tables: dict[str, CsvTable]) -> dict[str, pd.DataFrame]:
         "identities": {"_readable": partial(_readable, codes=codes.get("codes"))},
         "measures": {"unknown_partner": lambda row: "; ".join(sorted(_partners(row) - partners if partners else ()))},
     }
+    for name, column in _SHORTENED.items():
+        worked_out.setdefault(name, {})["short_name"] = partial(_short_name, column)
     frames = {}
     for name in TABLES:
         if name in tables:
@@ -86,6 +90,10 @@ def _code(row: Row) -> str:
 
 def _partners(row: Row) -> set[str]:
     return {name for name in row["partner"].split(";") if name}
+
+
+def _short_name(column: str, row: Row) -> str:
+    return str(row["short"] or row[column])
 
 
 def _readable(row: Row, codes: Collection[str] | None) -> str:

@@ -41,10 +41,10 @@ from priority_two.returns.submit.delimited import header_row
 from priority_two.returns.submit.layout import TO_MEND, TO_MEND_COLUMN
 from priority_two.returns.submit.personal_data import BORN_SINCE
 from priority_two.returns.submit.spreadsheet import NOTHING, Flaw, InputCell, Sheet, Spreadsheet, letter
-from priority_two.returns.submit.submission import FORMULA_SIGNS, TAKEN_OUT
+from priority_two.returns.submit.submission import TAKEN_OUT
 from priority_two.returns.submit.template import FILL_IN, FONT, SIZE, new_workbook, saved
 from priority_two.returns.submit.xlsx import MOST_CELLS
-from priority_two.spellings import tidy
+from priority_two.spellings import FORMULA_SIGNS, tidy
 
 NO_RESULT = "taken out: a formula without a result"
 SHOWN_AS_DAY = "taken out: a number shown as a day"

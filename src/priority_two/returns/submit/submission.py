@@ -17,9 +17,9 @@ from priority_two.returns.encoding import spoilt
 from priority_two.returns.store import SentFigure
 from priority_two.returns.submit.layout import TOTAL, WHOLE_BOROUGH
 from priority_two.returns.submit.spreadsheet import Flaw
+from priority_two.spellings import FORMULA_SIGNS
 
 TOTAL_WORDS = {"total", "totals", "grand total", "sum", "subtotal", "sub-total", "overall"}
-FORMULA_SIGNS = "=+-@"
 LONGEST_NOTE = 2000
 OF_OTHERS = "a measure that this partner reports"
 """What is expected where a row is another partner's."""
