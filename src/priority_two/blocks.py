@@ -213,6 +213,16 @@ class Span(Part):
     badge: Badge | None = None
 
 
+class Chart(Part):
+    """A chart: `svg` is the drawing, `alt` says what it shows, `synthetic` is ``all``, ``some`` or blank."""
+
+    block: Literal["chart"] = "chart"
+    svg: Svg
+    alt: str
+    title: str = ""
+    synthetic: Synthetic = ""
+
+
 class Cell(Part):
     """A cell of a table.
 
@@ -230,6 +240,8 @@ class Cell(Part):
         Whether it holds words, which stand at the left, and no figure.
     gap
         Whether it says, as a partner sent it, that there is no figure.
+    chart
+        A small chart that it shows instead of words, or None. What the chart says in words is what the cell says.
     """
 
     spans: tuple[Span, ...] = ()
@@ -238,11 +250,13 @@ class Cell(Part):
     synthetic: bool = False
     words: bool = False
     gap: bool = False
+    chart: Chart | None = None
 
     @property
     def text(self) -> str:
         """What it says, without links and marks."""
-        return "; ".join(words(line) for line in self.lines) or words(self.spans)
+        text = "; ".join(words(line) for line in self.lines) or words(self.spans)
+        return text or (self.chart.alt if self.chart else "")
 
 
 class Row(Part):
@@ -258,12 +272,15 @@ class Row(Part):
         Its place in the page, or blank.
     milestone
         The milestone that it tells of, or None.
+    new_group
+        Whether it begins a group of rows, which a darker line parts from those above.
     """
 
     heading: Cell
     cells: tuple[Cell, ...]
     name: Name = ""
     milestone: ShownMilestone | None = None
+    new_group: bool = False
 
 
 class Fact(Part):
@@ -379,16 +396,6 @@ class Tiles(Part):
     tiles: tuple[Tile, ...]
 
 
-class Chart(Part):
-    """A chart: `svg` is the drawing, `alt` says what it shows, `synthetic` is ``all``, ``some`` or blank."""
-
-    block: Literal["chart"] = "chart"
-    svg: Svg
-    alt: str
-    title: str = ""
-    synthetic: Synthetic = ""
-
-
 class Table(Part):
     """A table, with a chart where there is one.
 
@@ -408,6 +415,8 @@ class Table(Part):
         The chart that draws it, or None.
     synthetic
         Whether its figures are illustrative: ``all``, ``some`` (then columns, rows or cells say which) or blank.
+    illustrative
+        The columns that are illustrative from top to bottom, by number; 0 is that of the row headings.
     sheet
         The name of its sheet in the workbook; blank where it goes into none.
     element
@@ -426,6 +435,7 @@ class Table(Part):
     notes: tuple[str, ...] = ()
     chart: Chart | None = None
     synthetic: Synthetic = ""
+    illustrative: tuple[Annotated[int, Field(ge=0, le=1_000)], ...] = ()
     sheet: str = ""
     element: str = ""
     element_title: str = ""
@@ -467,11 +477,13 @@ class Group(Part):
 
 
 class Details(Part):
-    """Blocks that a reader opens: the evidence behind what stands above."""
+    """Blocks that a reader opens: the evidence behind what stands above. On paper they are left out."""
 
     block: Literal["details"] = "details"
     summary: tuple[Span, ...]
     blocks: tuple[Block, ...]
+    role: Role = ""
+    name: Name = ""
 
 
 Block = Annotated[
@@ -573,6 +585,11 @@ def cell(*pieces: str | Span, synthetic: bool = False) -> Cell:
     return Cell(spans=spans(*pieces), words=True, synthetic=synthetic)
 
 
+def chart_cell(svg: str, alt: str) -> Cell:
+    """Return a cell that shows a small chart."""
+    return Cell(chart=Chart(svg=svg, alt=alt), words=True)
+
+
 def number_cell(text: str, value: Decimal | None = None, *, synthetic: bool = False) -> Cell:
     """Return a cell of a column of numbers whose number has no source of its own, or why there is none."""
     return Cell(spans=spans(text), value=value, synthetic=synthetic)
@@ -583,6 +600,11 @@ def figure_cell(citation: Citation, *, gap: bool = False) -> Cell:
     number = Decimal(citation.value) if citation.value else None
     synthetic = citation.synthetic and (number is not None or gap)
     return Cell(spans=(figure(citation),), value=number, synthetic=synthetic, gap=gap)
+
+
+def place_of(citation: Citation) -> str:
+    """Return the name of the first place in a paper where a figure stands."""
+    return f"at-{citation.anchor}"
 
 
 def _source(citation: Citation) -> str:
@@ -601,8 +623,9 @@ def walk(blocks: Iterable[Block]) -> Iterator[Block]:
         elif isinstance(block, Listing):
             for item in block.items:
                 yield from walk(item)
-        elif isinstance(block, Table) and block.chart:
-            yield block.chart
+        elif isinstance(block, Table):
+            yield from [block.chart] if block.chart else []
+            yield from (cell.chart for row in block.rows for cell in (row.heading, *row.cells) if cell.chart)
 
 
 def lines(block: Block) -> Iterator[tuple[Span, ...]]:
@@ -628,7 +651,7 @@ def lines(block: Block) -> Iterator[tuple[Span, ...]]:
             yield from (spans(text) for text in (*block.definition, *block.head))
             for row in block.rows:
                 for entry in (row.heading, *row.cells):
-                    yield from entry.lines or (entry.spans,)
+                    yield from entry.lines or ([entry.spans] if entry.spans else [])
             yield from (spans(text) for text in block.notes)
         case Details():
             yield block.summary

@@ -10,12 +10,14 @@ STYLE = """<style>
 .jp-RenderedHTML.jp-RenderedHTMLCommon tbody th { font-weight: 400; }
 .jp-RenderedHTML.jp-RenderedHTMLCommon :is(.rating, caption, dt, thead th) { font-weight: 600; }
 .jp-RenderedHTML.jp-RenderedHTMLCommon :is(td, th).n { text-align: right; font-variant-numeric: tabular-nums; }
-.jp-RenderedHTML.jp-RenderedHTMLCommon .shape { padding-left: 1.25em; white-space: nowrap; background-repeat: no-repeat;
- background-position: left center; background-size: .95em .95em; }
+.jp-RenderedHTML.jp-RenderedHTMLCommon .shape { padding-left: 1.25em; white-space: nowrap;
+ background: var(--shape) no-repeat left center / .95em .95em; }
+.jp-RenderedHTML.jp-RenderedHTMLCommon .ill { border-left: 5px double; padding-left: .4em; }
+.jp-RenderedHTML.jp-RenderedHTMLCommon .unseen { font-style: italic; }
 .jp-RenderedHTML.jp-RenderedHTMLCommon :is(.counts, .tiles) { list-style: none; padding: 0; }
 .jp-RenderedHTML.jp-RenderedHTMLCommon :is(.count, .tiles .number) { font-size: 1.6em; font-weight: 600; }
 .jp-RenderedHTML.jp-RenderedHTMLCommon .note { display: block; }
-.jp-RenderedHTML.jp-RenderedHTMLCommon .chart img { width: 100%; max-width: 46rem; height: auto; }
+.jp-RenderedHTML.jp-RenderedHTMLCommon .chart img { max-width: 100%; height: auto; }
 </style>
 """
 """What a piece needs where a notebook shows it by itself. A paper has its own style sheet, and is made without this."""

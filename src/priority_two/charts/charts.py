@@ -6,6 +6,7 @@ the lines of one text apart by the letters that happen to stand in them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -62,6 +63,12 @@ class Bar:
     label: str
     value: Decimal | None
     text: str
+
+
+def drawn_width(svg: str) -> float:
+    """Return how wide a drawing is, in points; 0 where it does not say so."""
+    width = re.search(r'<svg\b[^>]*?\bwidth="([0-9.]+)(?:pt)?"', svg[:2_000])
+    return float(width[1]) if width else 0.0
 
 
 def bar_chart(what: str, bars: Sequence[Bar]) -> Drawing:

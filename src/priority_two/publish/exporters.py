@@ -15,8 +15,9 @@ from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
 from traitlets import default
 
+from priority_two.blocks import Block, Section
 from priority_two.publish.fonts import font_css
-from priority_two.publish.notebook import read_paper
+from priority_two.publish.notebook import MASTHEAD, read_paper
 from priority_two.publish.pdf import pdf_from_html
 from priority_two.report.html import html
 
@@ -40,11 +41,16 @@ class PaperHTMLExporter(HTMLExporter):
         """Read the paper once the notebook has been run, where ``nbconvert --execute`` runs it."""
         run, given = super()._preprocess(nb, resources)  # type: ignore[no-untyped-call]
         paper = read_paper(run)
+        places: set[str] = set()
         chapters = [
-            (chapter.section.place, chapter.heading, Markup(html(chapter.section.blocks)))  # noqa: S704 -- escaped
+            (
+                chapter.section.place,
+                chapter.heading,
+                [Markup(html(blocks, places)) for blocks in _parts(chapter.section)],
+            )
             for chapter in paper.chapters
         ]
-        letters = "".join([str(paper.metadata), *(heading + body for _, heading, body in chapters)])
+        letters = "".join([str(paper.metadata), *(heading + "".join(bodies) for _, heading, bodies in chapters)])
         css = (HERE / "paper" / "paper.css").read_text(encoding="utf-8")
         given |= {
             "paper": paper.metadata,
@@ -83,6 +89,11 @@ class PaperPDFExporter(PaperHTMLExporter):
         page, resources_out = super().from_notebook_node(nb, resources, **kw)
         resources_out["output_extension"] = ".pdf"
         return pdf_from_html(page), resources_out
+
+
+def _parts(section: Section) -> tuple[Sequence[Block], Sequence[Block]]:
+    """Return the blocks of a section in two parts: the band at the head of the paper, and all the others."""
+    return (section.blocks[:1], section.blocks[1:]) if section.section == MASTHEAD else ((), section.blocks)
 
 
 def _nested(contents: Sequence[tuple[int, str, str]]) -> list[tuple[str, str, list[tuple[str, str]]]]:

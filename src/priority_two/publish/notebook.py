@@ -15,7 +15,19 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from priority_two.blocks import MIME_TYPE, Block, Facts, Heading, Listing, Section, Table, lines, walk
+from priority_two.blocks import (
+    MIME_TYPE,
+    Block,
+    Facts,
+    Heading,
+    Listing,
+    Section,
+    Table,
+    citations,
+    lines,
+    place_of,
+    walk,
+)
 from priority_two.errors import Error, Refused, attempt
 
 OWN = "remove-cell"
@@ -48,6 +60,7 @@ class _Masthead(BaseModel):
     title: str
     running_header: str
     status: str
+    illustrative: bool = False
     as_at: str
     helplines: list[_Line]
     quick_exit: _QuickExit
@@ -211,6 +224,7 @@ def _places(chapters: Iterable[Chapter]) -> set[str]:
             places.add(getattr(block, "name", ""))
             places |= {row.name for row in block.rows} if isinstance(block, Table) else set()
             places |= {fact.place for fact in block.facts} if isinstance(block, Facts) else set()
+            places |= {place_of(citation) for citation in citations(block)}
     return places
 
 

@@ -31,7 +31,7 @@ from priority_two.errors import Error, Refused, one_line
 from priority_two.files.archive import settled
 from priority_two.flags import FLAGS
 from priority_two.periods import plural
-from priority_two.report.marks import marks
+from priority_two.report.marks import headed, marks
 
 COVER, CONTENTS, NOTES = "Cover", "Contents", "Notes"
 ONE_TABLE = "This worksheet contains one table."
@@ -148,7 +148,7 @@ def _sheet(table: Table, errors: list[Error]) -> OutputSheet | None:
         errors.append(Error(file, "a caption", found="none"))
     if illustrative and "illustrative" not in title.lower():
         title += f" ({SOME_ILLUSTRATIVE})"
-    head = [_plain(name) for name in table.head]
+    head = [_plain(name) for name in headed(table)]
     if not head or len(head) > MOST_COLUMNS or len({name.lower() for name in head}) < len(head):
         errors.append(Error(file, f"1 to {MOST_COLUMNS} headings, no two the same", found=", ".join(head)))
         return None

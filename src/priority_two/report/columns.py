@@ -14,6 +14,7 @@ from math import sqrt
 from operator import add
 
 from priority_two.blocks import Cell, Table
+from priority_two.charts.charts import drawn_width
 from priority_two.charts.style import PAGE_WIDTH, SIZE, ems
 
 PAGE = PAGE_WIDTH / SIZE
@@ -26,7 +27,7 @@ COMFORT = 13.0
 """How wide a column of prose is at least on a screen, in ems; where a screen is narrower the table scrolls."""
 LONGEST = 12.0
 """How wide a word may be, in ems, that is not to break; what is wider, such as an address, is no word but a text."""
-_SHAPE = 1.25
+_SHAPE, _EDGE = 1.25, 0.8
 _PIECES = re.compile(r"\s+|(?<=[-/–])(?=[^\W\d])")
 _FIGURE = re.compile(r"\W*\d[\d.,:/–-]*\D{0,4}")  # with a sign before it or a unit after it; a code is a word
 
@@ -107,22 +108,23 @@ def measured(table: Table) -> tuple[list[float], float]:
 
 
 def _column(head: str, cells: Sequence[Cell], is_figures: bool, before: float) -> Column:
-    texts = [head, *(f"{cell.text} illustrative" if cell.synthetic else cell.text for cell in cells)]
-    texts = [" ".join(text.split()) for text in texts]
-    beside = [before + BETWEEN, *(before + BETWEEN + (_SHAPE if _has_shape(cell) else 0.0) for cell in cells)]
+    texts = [" ".join(text.split()) for text in (head, *("" if cell.chart else cell.text for cell in cells))]
+    drawn = max((drawn_width(cell.chart.svg) / SIZE for cell in cells if cell.chart), default=0.0)
+    beside = [before + BETWEEN, *(before + BETWEEN + _beside(cell) for cell in cells)]
     words = [max(_wide(word) for word in _PIECES.split(text)) for text in texts]
     lines = [_wide(text) for text in texts]
     figures = [_wide(word) for text in texts if is_figures for word in text.split() if _FIGURE.fullmatch(word)]
     return Column(
-        word=max(map(add, (min(word, LONGEST) for word in words), beside)),
-        line=max(map(add, lines, beside)),
-        text=sum(lines) / len(lines) + BETWEEN,
-        figure=BETWEEN + max(figures, default=0.0),
+        word=max(drawn + BETWEEN, *map(add, (min(word, LONGEST) for word in words), beside)),
+        line=max(drawn + BETWEEN, *map(add, lines, beside)),
+        text=max(drawn, sum(lines) / len(lines)) + BETWEEN,
+        figure=BETWEEN + max(drawn, *figures, 0.0),
     )
 
 
-def _has_shape(cell: Cell) -> bool:
-    return any(span.badge for span in cell.spans)
+def _beside(cell: Cell) -> float:
+    """Return how much room the shapes of ratings and the edge of an illustrative figure take in a cell."""
+    return _SHAPE * sum(span.badge is not None for span in cell.spans) + (_EDGE if cell.synthetic else 0.0)
 
 
 def _wide(text: str) -> float:

@@ -10,27 +10,58 @@ from collections.abc import Iterable
 from functools import cache
 from math import ceil
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 
-from priority_two.blocks import Badge, Block, Table
+from priority_two.blocks import ALL, SOME, Badge, Block, Citation, Span, Table, place_of
 from priority_two.charts.charts import shape_svg
 from priority_two.report.columns import measured
 from priority_two.report.marks import marks
 
+TINT = 0.12
+"""How much of a rating's colour is behind it in a cell that it fills."""
 SHORT_ROWS, SHORT_LINES, LINE = 14, 30, 90
 """A table of at most so many rows and lines, of so many characters across the page, is sure to fit one page."""
 
 
-def html(blocks: Iterable[Block]) -> str:
-    """Return blocks as HTML, each by the template of its name."""
-    return str(_html(blocks))
+def html(blocks: Iterable[Block], places: set[str] | None = None) -> str:
+    """Return blocks as HTML, each by the template of its name.
+
+    Parameters
+    ----------
+    blocks
+        The blocks.
+    places
+        The anchors of the figures that have stood in the paper so far, to which those of the blocks are added; None for
+        blocks that are looked at by themselves. The first place where a figure stands has a name, ``at-`` and the
+        figure's anchor, so that its evidence can lead back there.
+    """
+    return str(_html(blocks, places))
 
 
-def _html(blocks: Iterable[Block]) -> Markup:
+def _html(blocks: Iterable[Block], places: set[str] | None) -> Markup:
     environment = _environment()
-    pieces = (environment.get_template(f"{block.block}.html.j2").render(block=block).strip("\n") for block in blocks)
+    pieces = (
+        environment.get_template(f"{block.block}.html.j2").render(block=block, places=places).strip("\n")
+        for block in blocks
+    )
     return Markup("\n").join(Markup(piece) for piece in pieces)  # noqa: S704 -- rendered with escaping on
+
+
+@pass_context
+def _inner(context: Context, blocks: Iterable[Block]) -> Markup:
+    return _html(blocks, context["places"])
+
+
+@pass_context
+def _first_place(context: Context, citation: Citation) -> str:
+    """Return the name of the place where a figure stands, where it is the first of its places; else nothing."""
+    places: set[str] | None = context["places"]
+    if places is None or not citation.anchor or citation.anchor in places:
+        return ""
+    places.add(citation.anchor)
+    return place_of(citation)
 
 
 def picture(svg: str) -> str:
@@ -46,6 +77,30 @@ def fit(table: Table) -> str:
     room = LINE / len(table.head)
     heights = [max(ceil(len(cell.text) / room) for cell in (row.heading, *row.cells)) for row in table.rows]
     return "short" if len(heights) <= SHORT_ROWS and sum(heights) <= SHORT_LINES else ""
+
+
+def key(table: Table) -> str:
+    """Return what of a table the hatched edge marks, in words."""
+    if table.synthetic == ALL:
+        return "Illustrative"
+    if not table.illustrative:
+        return "Hatched rows and figures are illustrative"
+    return "The hatched column is illustrative" if len(table.illustrative) == 1 else "Hatched columns are illustrative"
+
+
+def has_marked_rows(table: Table) -> bool:
+    """Whether rows or figures of a table bear an edge of their own, as no column is illustrative from top to bottom."""
+    return table.synthetic == SOME and not table.illustrative
+
+
+def tint(spans: Iterable[Span]) -> str:
+    """Return the pale colour behind a rating that fills a cell: a tenth of the rating's own; else nothing."""
+    pieces = list(spans)
+    if len(pieces) != 1 or not pieces[0].badge:
+        return ""
+    colour = pieces[0].badge.colour.lstrip("#")
+    parts = (int(colour[place : place + 2], 16) for place in (0, 2, 4))
+    return "#" + "".join(f"{round(255 - (255 - part) * TINT):02x}" for part in parts)
 
 
 @cache
@@ -72,12 +127,16 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {
-        "blocks": _html,
+        "blocks": _inner,
         "columns": measured,
+        "first_place": _first_place,
         "fit": fit,
+        "has_marked_rows": has_marked_rows,
+        "key": key,
         "marks": marks,
         "path": _breakable,
         "picture": picture,
         "shape": _address_of_shape,
+        "tint": tint,
     }
     return environment

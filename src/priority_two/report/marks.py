@@ -1,4 +1,7 @@
-"""Marks on tables: which figures are illustrative, and what the shorthand of flags means."""
+"""Marks on tables: which figures are illustrative, and what the shorthand of flags means.
+
+A mark is an edge: hatched where figures are made up, solid where they were reported. How it looks is the style sheet's.
+"""
 
 from __future__ import annotations
 
@@ -20,20 +23,26 @@ def marked(table: Table) -> Table:
     if not any(cell.synthetic for cell in figures):
         return table
     if all(cell.synthetic for cell in figures):
-        return _changed(table, table.head, _unmarked(table.rows), ALL)
+        return _changed(table, _unmarked(table.rows), ALL)
     columns = list(zip(*(row.cells for row in table.rows), strict=True))
     if all(len({cell.synthetic for cell in figures}) <= 1 for column in columns if (figures := _figures(column))):
-        heads = [
-            f"{head} (illustrative)" if any(cell.synthetic for cell in column) else head
-            for head, column in zip(table.head[1:], columns, strict=True)
-        ]
-        return _changed(table, (table.head[0], *heads), _unmarked(table.rows), SOME)
-    return _changed(table, table.head, tuple(_marked_row(row) for row in table.rows), SOME)
+        marked_columns = tuple(
+            number for number, column in enumerate(columns, start=1) if any(cell.synthetic for cell in column)
+        )
+        return _changed(table, _unmarked(table.rows), SOME, marked_columns)
+    return _changed(table, tuple(_marked_row(row) for row in table.rows), SOME)
 
 
-def _changed(table: Table, head: Sequence[str], rows: Sequence[Row], synthetic: Synthetic) -> Table:
+def headed(table: Table) -> tuple[str, ...]:
+    """Return the headings of a table in words alone, where no edge can be seen: the illustrative ones say so."""
+    return tuple(
+        f"{head} (illustrative)" if number in table.illustrative else head for number, head in enumerate(table.head)
+    )
+
+
+def _changed(table: Table, rows: Sequence[Row], synthetic: Synthetic, columns: tuple[int, ...] = ()) -> Table:
     chart = table.chart.model_copy(update={"synthetic": synthetic}) if table.chart else None
-    changes = {"head": tuple(head), "rows": tuple(rows), "synthetic": synthetic, "chart": chart}
+    changes = {"rows": tuple(rows), "synthetic": synthetic, "illustrative": columns, "chart": chart}
     return table.model_copy(update=changes)
 
 

@@ -5,16 +5,19 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
-from priority_two.charts.style import PAGE_WIDTH, SIZE, ems, line
+from priority_two.blocks import is_marked, walk
+from priority_two.charts.style import PAGE_WIDTH, line
 from priority_two.checks.gate import CRITICAL, WARNING, Judgement
 from priority_two.errors import Error
 from priority_two.measures.rates import rate_breaks
-from priority_two.periods import date_label
 from priority_two.reference.catalogue import TABLES
 from priority_two.report.material import Material
 
 if TYPE_CHECKING:
     from priority_two.report.paper import Paper
+
+WITHOUT_FIGURES = ("masthead", "about", "sources", "abbreviations")
+"""The sections that show no figure of their own."""
 
 _REFERENCE = "/reference/"
 
@@ -33,9 +36,7 @@ def metadata(paper: Paper) -> dict[str, Any]:
         "heading": title(paper),
         "title": f"{title(paper)}, {partnership.priority.name} – {partnership.name}",
         "running_header": _running_header(paper),
-        "status": " · ".join(
-            (f"{material.edition.capitalize()} edition", status(material), f"data as at {date_label(material.as_at)}")
-        ),
+        "status": f"{material.edition.capitalize()} edition (restricted) · {status(material)}",
         "as_at": material.as_at.isoformat(),
         "missing": material.proof.missing if material.proof else 0,
         "helplines": [helpline.model_dump() for helpline in partnership.helplines],
@@ -68,7 +69,13 @@ def label(paper: Paper) -> str:
 
 def title(paper: Paper) -> str:
     """Return the title with the period."""
-    return f"{paper.kind.title}: {label(paper)}"
+    return f"{paper.kind.title}: {paper.material.period.label if occasion(paper) else label(paper)}"
+
+
+def occasion(paper: Paper) -> str:
+    """Return what the calendar adds to the name of the period, such as ``End of Year``; or nothing."""
+    name, _, added = label(paper).partition(", ")
+    return added if name == paper.material.period.label else ""
 
 
 def status(material: Material) -> str:
@@ -92,12 +99,15 @@ def placed(error: Error) -> Error:
     return replace(error, row=None) if _REFERENCE in error.file else error
 
 
+def is_illustrative(paper: Paper) -> bool:
+    """Whether the paper shows anything that is marked as illustrative."""
+    sections = paper.sections(*WITHOUT_FIGURES)
+    return any(is_marked(block) for section in sections for block in walk(section.blocks))
+
+
 def _running_header(paper: Paper) -> str:
-    """Return what stands at the head of each page, on one line: what does not fit is cut, the period last."""
-    partnership = paper.catalogue.partnership
-    period = line(label(paper), PAGE_WIDTH / 2)
-    whose = line(f"{partnership.name} · {partnership.priority.name}", PAGE_WIDTH - SIZE * ems(f" · {period}"))
-    return f"{whose} · {period}"
+    """Return what stands at the head of each page, on half a line: what does not fit is cut."""
+    return line(title(paper), PAGE_WIDTH / 2)
 
 
 def _breaks(material: Material) -> list[tuple[str, str, str]]:

@@ -20,7 +20,7 @@ from priority_two.report.frames import figure_frame, observation_frame, rating_f
 from priority_two.report.html import html
 from priority_two.report.kinds.kind import Kind
 from priority_two.report.material import Material
-from priority_two.report.metadata import metadata
+from priority_two.report.metadata import is_illustrative, metadata
 from priority_two.report.sheet import sections_by_partner
 from priority_two.report.tables.measure_tables import MeasureSection
 
@@ -124,7 +124,9 @@ class Paper:
 
     def show(self, name: str) -> Shown:
         """Return a section as a notebook shows it; the masthead brings what the exporters must know of the paper."""
-        return Shown(self.section(name), metadata(self) if name == "masthead" else {})
+        if name != "masthead":
+            return Shown(self.section(name))
+        return Shown(self.section(name), {**metadata(self), "illustrative": is_illustrative(self)})
 
     def __getattr__(self, name: str) -> Callable[[], Shown]:
         """Return the call of a section."""

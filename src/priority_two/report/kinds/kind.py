@@ -46,8 +46,6 @@ class Kind:
         Whether it draws maps, for which the caller can name boundaries.
     workbook
         Whether its tables also come as a workbook.
-    presents_priority
-        Whether its masthead presents the priority, with partners and objectives.
     """
 
     name = ""
@@ -63,7 +61,6 @@ class Kind:
     changes = False
     maps = False
     workbook = False
-    presents_priority = True
 
     @cached_property
     def sections(self) -> tuple[str, ...]:

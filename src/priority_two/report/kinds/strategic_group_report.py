@@ -22,7 +22,6 @@ class StrategicGroupReport(Kind):
     title = "Strategic Group report"
     transcribed = "Dates and figures"
     group = True
-    presents_priority = False
 
     def facts(self, material: Material) -> list[tuple[str, str]]:
         """Return when the report was filed, when the group had last met, and the author's post."""
