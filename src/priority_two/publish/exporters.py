@@ -46,7 +46,7 @@ class PaperHTMLExporter(HTMLExporter):
             (
                 chapter.section.place,
                 chapter.heading,
-                [Markup(html(blocks, places)) for blocks in _parts(chapter.section)],
+                [Markup(html(blocks, places)) for blocks in _parts(chapter.section)],  # noqa: S704 -- escaped
             )
             for chapter in paper.chapters
         ]
