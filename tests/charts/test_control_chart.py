@@ -16,7 +16,9 @@ from fontTools.ttLib import TTFont
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from priority_two.charts.control_chart import control_chart, limits_in_words, signals_in_words
+from priority_two.blocks import Chart
+from priority_two.charts.chart_words import limits_in_words, signals_in_words
+from priority_two.charts.control_chart import CARD, control_chart
 from priority_two.charts.style import font_file
 from priority_two.measures.breaks import Break
 from priority_two.measures.xmr import chart
@@ -60,7 +62,7 @@ ADVANCES = advances()
 def labels(svg):
     """Every text drawn with its box (left, top, right, bottom) in points, its width from the font file itself."""
     found = []
-    for text, x, y in re.findall(r"<!-- (.*?) -->\s*<g [^>]*transform=\"translate\(([-\d.]+) ([-\d.]+)\)", svg):
+    for text, x, y in re.findall(r"<!-- (.*?) --><g transform=\"translate\(([-\d.]+) ([-\d.]+)\)", svg):
         said = html.unescape(text)
         wide = SIZE * sum(ADVANCES[ord(character)] for character in said)
         found.append((said, float(x), float(y) - 0.7 * SIZE, float(x) + wide, float(y) + 0.2 * SIZE))
@@ -76,16 +78,29 @@ def sheet(svg):
 
 
 def line(svg, name):
-    """The points of a line, and of how many pieces it is."""
-    path = re.search(rf'<g id="{name}">\s*<path d="([^"]*)"', svg)[1]
-    return [(float(x), float(y)) for x, y in re.findall(r"[ML] ([-\d.]+) ([-\d.]+)", path)], path.count("M ")
+    """The places of a line, and of how many pieces it is."""
+    path = re.search(rf'<path id="{name}" d="([^"]*)"', svg)[1]
+    return [(float(x), float(y)) for x, y in re.findall(r"[ML]([-\d.]+) ([-\d.]+)", path)], path.count("M")
 
 
-def marks(svg, name):
-    group = re.search(rf'<g id="{name}">(.*?)</g>\s*</g>', svg, re.S)
-    return (
-        [] if group is None else [(float(x), float(y)) for x, y in re.findall(r'x="([-\d.]+)" y="([-\d.]+)"', group[1])]
-    )
+def dots(svg):
+    """The points that are part of no signal: place, size, and whether it is hollow."""
+    return [
+        ((float(x), float(y)), float(r), "FFFFFF" in fill)
+        for x, y, r, fill in re.findall(r'<circle cx="([-\d.]+)" cy="([-\d.]+)" r="([\d.]+)" fill="#(\w+)"', svg)
+    ]
+
+
+def marks(svg):
+    """The points of signals: the shape (of how many corners, and whether it stands on one), and the middle."""
+    found = []
+    for corners, fill in re.findall(r'<polygon points="([^"]*)" fill="(#\w+)"', svg):
+        places = [tuple(map(float, corner.split(","))) for corner in corners.split()]
+        across, down = zip(*places, strict=True)
+        middle = ((min(across) + max(across)) / 2, (min(down) + max(down)) / 2)
+        shape = {3: "triangle", 4: "diamond" if len(set(across)) == 3 else "square"}[len(places)]
+        found.append((shape, middle, fill))
+    return found
 
 
 def collisions(svg):
@@ -109,43 +124,52 @@ def scale_of(svg, segment, n=1):
 # The drawing ------------------------------------------------------------------------------------------------
 
 
-def test_values_stand_where_the_scale_says_and_the_scale_starts_at_nought():
+def test_it_is_as_wide_as_a_card_and_values_stand_where_mean_and_limits_say():
     values = [398, 412, 377, 405, 391, 420, 402, 366, 410, 399, 385, 415, 430, 371, 404]
     (segment,) = chart(months(*values))
-    svg = control_chart("Incidents", [segment], "count").svg
+    drawing = control_chart("Incidents", [segment], "count")
+    svg = drawing.svg
+    assert sheet(svg)[0] == CARD
     place = scale_of(svg, segment)
     points, pieces = line(svg, "values-1")
     assert pieces == 1
-    assert [y for _, y in points] == pytest.approx([place(value) for value in values], abs=0.01)
+    assert [y for _, y in points] == pytest.approx([place(value) for value in values], abs=0.15)
     gaps = [b[0] - a[0] for a, b in pairwise(points)]
-    assert gaps == pytest.approx([gaps[0]] * len(gaps), abs=0.01)
-    assert line(svg, "lower-1")[0][0][1] == pytest.approx(place(segment.lower), abs=0.01)
-    ticks = {text: bottom for text, _, _, _, bottom in labels(svg) if text.isdigit()}
-    assert "0" in ticks
-    for text, bottom in ticks.items():
-        assert bottom - ticks["0"] == pytest.approx(place(int(text)) - place(0), abs=0.01)
+    assert gaps == pytest.approx([gaps[0]] * len(gaps), abs=0.15)
+    assert line(svg, "lower-1")[0][0][1] == pytest.approx(place(segment.lower), abs=0.15)
+    assert "The vertical scale does not start at nought." in drawing.alt
+    assert "vertical scale" not in control_chart("x", chart(months(0, 90, 95, 99)), "count").alt
 
 
-def test_mean_is_solid_and_limits_are_dashed_and_each_has_its_name_beside_it():
+def test_a_run_chart_starts_at_nought():
+    drawing = control_chart("x", chart(months(*[3, 4, 3, 5] * 4)), "count")
+    places = {value: y for value, (_, y) in zip((3, 4, 3, 5), line(drawing.svg, "values-1")[0], strict=False)}
+    each = places[4] - places[5]
+    assert places[3] + 3 * each == pytest.approx(sheet(drawing.svg)[1] - 20, abs=0.5)  # where the plot ends
+    assert "vertical scale" not in drawing.alt
+    assert [text for text, *_ in labels(drawing.svg)][:2] == ["5", "3.5"]  # its highest value, and its median
+
+
+def test_mean_is_solid_and_limits_are_dashed_with_a_band_between_and_each_has_its_value_at_its_end():
     (segment,) = chart(months(*BASE))
     svg = control_chart("Referrals", [segment], "count").svg
-    groups = {name: re.search(rf'<g id="{name}-1">(.*?)</g>', svg, re.S)[1] for name in ("centre", "lower", "upper")}
-    assert ["stroke-dasharray" in groups[name] for name in ("centre", "lower", "upper")] == [False, True, True]
+    drawn = {name: re.search(rf'<path id="{name}-1"[^>]*>', svg)[0] for name in ("centre", "lower", "upper")}
+    assert ["stroke-dasharray" in drawn[name] for name in ("centre", "lower", "upper")] == [False, True, True]
     place = scale_of(svg, segment)
-    boxes = {text: (top, bottom) for text, _, top, _, bottom in labels(svg)}
-    for text, value in (
-        ("Mean 21", segment.centre),
-        ("Upper limit 27.3", segment.upper),
-        ("Lower limit 14.7", segment.lower),
-    ):
-        assert boxes[text][0] < place(value) < boxes[text][1]
+    boxes = {text: (left, top, bottom) for text, left, top, _, bottom in labels(svg)}
+    end = line(svg, "centre-1")[0][-1][0]
+    for text, value in (("21", segment.centre), ("27.3", segment.upper), ("14.7", segment.lower)):
+        left, top, bottom = boxes[text]
+        assert top < place(value) < bottom and end < left
+    y, high = (float(text) for text in re.search(r'<rect [^>]*y="([\d.]+)"[^>]*height="([\d.]+)"', svg).groups())
+    assert (y, y + high) == pytest.approx((place(segment.upper), place(segment.lower)), abs=0.15)
 
 
 def test_gaps_are_gaps_and_no_line_crosses_a_break():
     whole = control_chart("Referrals", chart(months(*BASE, 21, 22)), "count").svg
     gappy = control_chart("Referrals", chart(months(*BASE, None, 22, None, None, 20, 21)), "count").svg
     assert (line(whole, "values-1")[1], line(gappy, "values-1")[1]) == (1, 3)
-    assert (len(marks(whole, "values-1")), len(marks(gappy, "values-1"))) == (14, 15)
+    assert (len(dots(whole)), len(dots(gappy))) == (14, 15)
     segments = chart(months(*BASE, *BASE), [broken("2020-04")])
     svg = control_chart("Referrals", segments, "count").svg
     before, after = line(svg, "values-1")[0], line(svg, "values-2")[0]
@@ -156,58 +180,64 @@ def test_gaps_are_gaps_and_no_line_crosses_a_break():
 
 
 SIGNALS = {
-    "outside": ((*BASE, 28), [12], "Outside a limit"),
-    "side": ((*BASE, *[22, 23] * 3, 22), range(10, 19), "Seven or more on one side of the mean"),
-    "trend": ((*BASE[:-1], *range(18, 25)), range(11, 18), "Seven or more rising or falling"),
-    "near": ((*BASE, 26, 21, 26), [12, 14], "Two of three near a limit"),
+    "outside": ((*BASE, 28), [12], "diamond"),
+    "side": ((*BASE, *[22, 23] * 3, 22), range(10, 19), "square"),
+    "trend": ((*BASE[:-1], *range(18, 25)), range(11, 18), "square"),
+    "near": ((*BASE, 26, 21, 26), [12, 14], "triangle"),
 }
 
 
 @pytest.mark.parametrize("kind", SIGNALS)
-def test_points_of_a_signal_have_its_shape_and_the_key_says_what_it_is(kind):
-    values, places, said = SIGNALS[kind]
+def test_points_of_a_signal_have_its_shape_where_they_stand(kind):
+    values, places, shape = SIGNALS[kind]
     (segment,) = chart(months(*values), unit="rate")
     assert {signal.kind for _, signal in segment.signals} - {"near"} | {kind} == {kind}
     svg = control_chart("Referrals", [segment], "rate").svg
     points = line(svg, "values-1")[0]
-    group = "side" if kind == "trend" else kind
-    assert marks(svg, f"signal-{group}") == [points[place] for place in places]
-    assert len(re.findall(r'<g id="signal-', svg)) == 1 == len(re.findall(r'<g id="key-', svg))
-    assert said in texts(svg)
+    found = [one for one in marks(svg) if one[0] == shape]
+    assert len(found) == len(places) == len(marks(svg))
+    for (_, middle, _), place in zip(found, places, strict=True):
+        assert middle == pytest.approx(points[place], abs=0.6)
+    assert len(dots(svg)) == len(points) - len(places)
 
 
-def test_shapes_differ_and_colours_stand_out_from_the_paper():
+def test_shapes_differ_and_colours_stand_out_from_the_paper_and_from_the_band():
     values = (*BASE, 40, 21, 26, 26, 21, *[22, 23] * 4)
     svg = control_chart("Referrals", chart(months(*values), unit="rate"), "rate").svg
-    drawn = {}
-    for kind in ("outside", "side", "near"):
-        drawn[kind] = re.search(rf'<g id="signal-{kind}">\s*<defs>\s*<path id="\w+" d="([^"]*)"', svg)[1]
-    assert len(set(drawn.values())) == 3
-    inks = {one for one in re.findall(r"(?:fill|stroke): (#[0-9a-f]{6})", svg) if one != "#ffffff"}
-    assert inks and all(contrast(one) >= 4.5 for one in inks)
+    assert {shape for shape, *_ in marks(svg)} == {"diamond", "square", "triangle"}
+    (band,) = set(re.findall(r'<rect [^>]*fill="(#\w+)"', svg))
+    inks = set(re.findall(r'(?:fill|stroke)="(#[0-9A-F]{6})"', svg)) - {"#FFFFFF", band}
+    assert inks and all(contrast(one) / contrast(band) >= 4.5 for one in inks)
 
 
-def test_no_signal_has_no_key():
-    svg = control_chart("Referrals", chart(months(*BASE)), "count").svg
-    assert 'id="signal-' not in svg and 'id="key-' not in svg
+def test_the_last_point_is_the_largest():
+    sizes = [size for _, size, _ in dots(control_chart("Referrals", chart(months(*BASE)), "count").svg)]
+    assert sizes[-1] > max(sizes[:-1]) and len(set(sizes[:-1])) == 1
+    assert not marks(control_chart("Referrals", chart(months(*BASE)), "count").svg)
 
 
-def test_illustrative_figures_say_so_in_the_drawing_and_in_words_and_others_do_not():
-    segments = chart(months(*BASE))
-    plain, made_up = (control_chart("Referrals", segments, "count", synthetic=one) for one in (False, True))
-    assert "Illustrative figures" in texts(made_up.svg) and '<g id="illustrative">' in made_up.svg
-    assert "Illustrative figures." in made_up.alt
-    assert "llustrative" not in plain.svg + plain.alt
+def test_illustrative_points_are_hollow_where_others_are_not_and_words_say_so():
+    series = months(*BASE)
+    every = [period for period, _ in series]
+    plain, some, whole = (
+        control_chart("Referrals", chart(series), "count", illustrative=periods) for periods in ((), every[:5], every)
+    )
+    assert [sum(hollow for *_, hollow in dots(one.svg)) for one in (plain, some, whole)] == [0, 5, 0]
+    assert plain.svg == whole.svg  # the card has the mark of that
+    assert "Hollow points are illustrative." in some.alt and "Illustrative figures." in whole.alt
+    assert "llustrative" not in plain.alt
+    outside = months(*BASE, 60)
+    svg = control_chart("Referrals", chart(outside), "count", illustrative=[outside[-1][0]]).svg
+    assert [(shape, fill) for shape, _, fill in marks(svg)] == [("diamond", "#FFFFFF")]
 
 
 def test_same_data_give_the_same_bytes_and_xml_that_asks_for_nothing():
     values, breaks = (*BASE, None, 40, *BASE), [broken("2020-09")]
-    first, again = (
-        control_chart("Referrals", chart(months(*values), breaks), "count", synthetic=True) for _ in range(2)
-    )
+    first, again = (control_chart("Referrals", chart(months(*values), breaks), "count") for _ in range(2))
     assert first == again
     assert ET.fromstring(first.svg).tag == "{http://www.w3.org/2000/svg}svg"  # noqa: S314
-    assert not re.search(r'href="(?!#)|url\((?!#)|<script|<image', first.svg)
+    assert not re.search(r'href="(?!#)|url\((?!#)|<script|<image|style', first.svg)
+    assert Chart(svg=first.svg, alt=first.alt).svg == first.svg
 
 
 # Labels -----------------------------------------------------------------------------------------------------
@@ -240,7 +270,7 @@ CASES = {
 @pytest.mark.parametrize("case", CASES)
 def test_no_label_meets_another_or_leaves_the_sheet(case):
     values, breaks, unit = CASES[case]
-    svg = control_chart("Referrals", chart(values, breaks, unit=unit), unit, synthetic=True).svg
+    svg = control_chart("Referrals", chart(values, breaks, unit=unit), unit).svg
     assert collisions(svg) == ([], [])
     assert {broken.title for broken in breaks} <= set(texts(svg)) or case == "break at the end"
 
@@ -253,33 +283,21 @@ def test_no_label_meets_another_or_leaves_the_sheet(case):
 def test_no_label_meets_another_whatever_the_data(values, places):
     breaks = [broken(str(parse("2019-04..2060-03").months()[place]), f"Break number {place}") for place in places]
     segments = chart(months(7, *values), breaks)
-    assert collisions(control_chart("Referrals", segments, "count", synthetic=True).svg) == ([], [])
+    assert collisions(control_chart("Referrals", segments, "count").svg) == ([], [])
 
 
-def test_months_and_quarters_are_named_as_people_say_them():
+def test_the_first_the_last_and_a_middle_april_are_named_as_people_say_them():
     said = texts(control_chart("Referrals", chart(months(*NORMAL)), "count").svg)
-    assert [text for text in said if text.startswith(("Apr", "Oct"))] == [
-        "Apr 2019",
-        "Oct 2019",
-        "Apr 2020",
-        "Oct 2020",
-    ]
+    assert [text for text in said if text.startswith(("Apr", "Mar"))] == ["Apr 2019", "Apr 2020", "Mar 2021"]
     said = texts(control_chart("Referrals", chart(quarters(*range(30, 38))), "count").svg)
-    assert [text for text in said if text.startswith("Q")] == ["Q1 2019-20", "Q3 2019-20", "Q1 2020-21", "Q3 2020-21"]
+    assert [text for text in said if text.startswith("Q")] == ["Q1 2019-20", "Q4 2020-21"]  # no room
+    assert texts(control_chart("Referrals", chart(months(7)), "count").svg) == ["7", "Apr 2019"]
 
 
 def test_large_numbers_have_separators_and_shares_their_sign():
-    assert {"0", "2,000"} <= set(texts(control_chart("x", chart(months(2000, 2100, 1900, 2050)), "count").svg))
+    assert "2,012" in texts(control_chart("x", chart(months(2000, 2100, 1900, 2050)), "count").svg)
     shares = texts(control_chart("x", chart(months(20, 30, 25), unit="percent"), "percent").svg)
-    assert {"0%", "20%"} <= set(shares)
-
-
-def test_a_share_far_from_nought_starts_near_its_values_and_says_so():
-    far = control_chart("x", chart(months(91, 93, 92), unit="percent"), "percent")
-    start = re.search(r"The vertical axis starts at (\d+)%\.", far.alt)
-    assert start and 50 < int(start[1]) < 91 and f"{start[1]}%" in texts(far.svg) and "0%" not in texts(far.svg)
-    near = control_chart("x", chart(months(91, 93, 92)), "count")
-    assert "vertical axis" not in near.alt and "0" in texts(near.svg)
+    assert "25%" in shares
 
 
 # The words --------------------------------------------------------------------------------------------------
@@ -292,7 +310,8 @@ def test_alternative_text_says_what_the_chart_shows():
     said = control_chart("Incidents <b>", chart(months(*values)), "count").alt
     assert said == (
         "Control chart: Incidents <b>, 15 months, April 2019 to June 2020. 1 month has no value. "
-        f"Latest: June 2020, 604. Mean {mean:.0f}, limits {mean - way:.0f} to {mean + way:.0f}, from the first 12 "
+        f"Latest: June 2020, 604. The vertical scale does not start at nought. "
+        f"Mean {mean:.0f}, limits {mean - way:.0f} to {mean + way:.0f}, from the first 12 "
         "months. June 2020: above the upper limit."
     )
 
@@ -304,7 +323,8 @@ def test_alternative_text_says_when_there_is_no_signal_or_could_be_none():
     assert control_chart("x", chart(months(*[9] * 12)), "count").alt.endswith("No signal: every value is the same.")
     few = control_chart("x", chart(months(9)), "count").alt
     assert few == (
-        "Control chart: x, 1 month, April 2019. Latest: April 2019, 9. Mean 9, from 1 month; no limits, for want of "
+        "Control chart: x, 1 month, April 2019. Latest: April 2019, 9. The vertical scale does not start at nought. "
+        "Mean 9, from 1 month; no limits, for want of "
         "two months running. Too few values to tell a signal from chance."
     )
 

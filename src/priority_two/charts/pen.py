@@ -1,12 +1,22 @@
 """Lines and shapes as SVG by hand: for small drawings of which a paper has many, at the size at which they are shown.
 
 All lengths are points, 72 to the inch. How a thing looks stands in attributes, since WeasyPrint reads no style within
-a drawing. Numbers are written to a tenth of a point, which no eye can tell apart and which is short.
+a drawing. Text is drawn as outlines of the font that the package brings, so that a drawing needs no font of the
+machine; what it says stands beside it as a comment. Numbers are written to a tenth of a point, which no eye can tell
+apart and which is short.
 """
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterable, Sequence
+from functools import cache
+
+from fontTools.pens.svgPathPen import SVGPathPen
+from fontTools.ttLib import TTFont
+
+from priority_two.charts.style import SIZE, known_characters
+from priority_two.typeface import font_file
 
 LINE, SIGNAL, BAND, RULED = "#12436D", "#801650", "#DFE7EE", "#484F53"
 """The colours of values, of signals, of what chance alone gives, and of the lines that a chart is read by."""
@@ -61,3 +71,30 @@ def mark(shape: str, place: Place, size: float, *, hollow: bool = False) -> str:
     fill, edge = ("#FFFFFF", SIGNAL) if hollow else (SIGNAL, "#FFFFFF")
     points = " ".join(f"{at(a)},{at(b)}" for a, b in corners)
     return f'<polygon points="{points}" fill="{fill}" stroke="{edge}" stroke-width="0.7"/>'
+
+
+def written(left: float, base: float, text: str, colour: str) -> str:
+    """Return a line of text that begins at a place, on its base line."""
+    font, pieces, here = _font(), [], 0
+    em = font["head"].unitsPerEm
+    for character in known_characters(text):
+        name = font.getBestCmap()[ord(character)]
+        if outline := _outline(name):
+            pieces.append(f'<path transform="translate({here})" d="{outline}"/>')
+        here += font["hmtx"][name][0]
+    says = html.escape(text, quote=False).replace("-", "&#45;")  # two hyphens would end the comment
+    place = f"translate({at(left)} {at(base)}) scale({SIZE / em:g} {-SIZE / em:g})"
+    return f'<!-- {says} --><g transform="{place}" fill="{colour}">{"".join(pieces)}</g>'
+
+
+@cache
+def _font() -> TTFont:
+    return TTFont(font_file("regular"))
+
+
+@cache
+def _outline(name: str) -> str:
+    glyphs = _font().getGlyphSet()
+    pen = SVGPathPen(glyphs)
+    glyphs[name].draw(pen)
+    return str(pen.getCommands())

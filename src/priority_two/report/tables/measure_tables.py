@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from priority_two.blocks import Chart, Row, Table, cell, link, number_cell
-from priority_two.charts.control_chart import control_chart, limits_in_words, signals_in_words
+from priority_two.charts.chart_words import limits_in_words, signals_in_words
+from priority_two.charts.control_chart import control_chart
 from priority_two.measures.book import Book
 from priority_two.measures.breaks import Break, within
 from priority_two.measures.expressions import Term
@@ -183,7 +184,6 @@ def over_time(book: Book, catalogue: Catalogue, measure: Measure, series: Series
     figures = [figure for figure in series.figures if figure.period in charted]
     about = f"{measure.title}: {series.label}" if series.label else measure.title
     step = "by month" if measure.frequency == "M" else "by quarter"
-    synthetic = any(figure.synthetic for figure in figures)
     drawn = sum(figure.value is not None for figure in figures) >= LEAST_POINTS
     notes = [f"{limits_in_words(segment, measure.unit)}." for segment in segments] if drawn else [_too_few(figures)]
     notes += [f"{words}." for words in signals_in_words(segments, measure.direction)] if drawn else []
@@ -192,7 +192,8 @@ def over_time(book: Book, catalogue: Catalogue, measure: Measure, series: Series
     title = f"{about}, {step}"
     picture = None
     if drawn:
-        drawing = control_chart(about, segments, measure.unit, direction=measure.direction, synthetic=synthetic)
+        illustrative = {figure.period for figure in figures if figure.synthetic}
+        drawing = control_chart(about, segments, measure.unit, direction=measure.direction, illustrative=illustrative)
         picture = Chart(svg=drawing.svg, alt=drawing.alt, title=title)
     return marked(
         Table(
