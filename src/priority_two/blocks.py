@@ -242,6 +242,8 @@ class Cell(Part):
         Whether it says, as a partner sent it, that there is no figure.
     chart
         A small chart that it shows instead of words, or None. What the chart says in words is what the cell says.
+    bar
+        How long the bar behind its number is, in per cent of the longest; 0 where there is none.
     """
 
     spans: tuple[Span, ...] = ()
@@ -251,6 +253,7 @@ class Cell(Part):
     words: bool = False
     gap: bool = False
     chart: Chart | None = None
+    bar: Annotated[float, Field(ge=0, le=100)] = 0
 
     @property
     def text(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from priority_two.blocks import Block, Row, Table, cell
 from priority_two.errors import Error, Refused
-from priority_two.report.exhibits import exhibit
+from priority_two.report.exhibits import beside, exhibit
 from priority_two.report.paper import Paper
 from priority_two.updates.documents import Appendix, Update
 from priority_two.updates.narrative import blocks_of
@@ -22,8 +22,8 @@ def narrative(paper: Paper, document: Update | Appendix, level: int) -> tuple[Bl
     return blocks_of(document.narrative, document.file, document.line, paper.evidence, appendices, level)
 
 
-def exhibits(paper: Paper, document: Update | Appendix, place: str) -> list[Table]:
-    """Return the tables and charts that stand under a document's narrative.
+def exhibits(paper: Paper, document: Update | Appendix, place: str, *, margin: bool = False) -> list[Table]:
+    """Return the tables that stand under a document's narrative.
 
     Parameters
     ----------
@@ -31,6 +31,8 @@ def exhibits(paper: Paper, document: Update | Appendix, place: str) -> list[Tabl
         The paper, and what was written.
     place
         What the document is in the paper as data: ``2a``, ``appendix 1``.
+    margin
+        Whether there is a margin beside the text: then what can be drawn small is a table with the role ``small``.
 
     Raises
     ------
@@ -40,11 +42,12 @@ def exhibits(paper: Paper, document: Update | Appendix, place: str) -> list[Tabl
     evidence = paper.evidence
     tables, errors = [], []
     for request in document.front.exhibits:
-        table = exhibit(request.measure, request.charted, evidence)
+        small = beside(request.measure, evidence) if margin else []
+        table = None if small else exhibit(request.measure, request.charted, evidence)
         title = paper.catalogue.measures[request.measure].title
-        if table:
+        if shown := small or ([table] if table else []):
             names = {"element": f"{place}: {request.measure}", "element_title": title}
-            tables.append(table.model_copy(update=names))
+            tables += [each.model_copy(update=names) for each in shown]
         elif evidence.gap_of(request.measure):
             row = Row(heading=cell(title), cells=(cell("not received"),))
             tables.append(Table(title=title, head=("Measure", "Figure"), rows=(row,)))

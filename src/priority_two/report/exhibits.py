@@ -1,13 +1,22 @@
-"""Exhibits: tables of a measure's observations, a row a period (or a part), and a column a part (or a period)."""
+"""Exhibits: what was observed of a measure in the year, as a table, or as small charts beside the text.
+
+In a table a row is a part of the measure and a column a quarter, or, where that reads better, the other way round. What
+an update asks to have drawn has a bar behind its number: the table is the chart.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from decimal import Decimal
+
 from priority_two.blocks import Cell, Chart, Row, Table, cell, figure_cell, number_cell
-from priority_two.charts.charts import MOST_BARS, Bar, are_distinct, bar_chart
+from priority_two.charts.sparkline import COLUMNS_WIDE, SparkPoint, columns
+from priority_two.charts.style import text_width
 from priority_two.measures.citations import cite
 from priority_two.measures.evidence import Evidence
 from priority_two.measures.rates import Rate
 from priority_two.measures.rollup import Figure
+from priority_two.periods import QUARTER, Period
 from priority_two.reference.catalogue import Catalogue
 from priority_two.report.marks import UNITS, marked, notation
 from priority_two.returns.store import Observation
@@ -15,9 +24,13 @@ from priority_two.returns.store import Observation
 Rows = dict[str, dict[str, Observation]]
 
 PARTS = "parts"
+SMALL = "small"
+"""The role of a table that a small chart stands on."""
 TOTAL = "Total"
-MOST_PARTS = 4
-"""As many parts as are drawn side by side over several periods, by the Government Analysis Function's guidance."""
+MOST_BESIDE = 3
+"""As many parts of a measure as are drawn in the margin, one below the other."""
+FEWEST_QUARTERS, MOST_QUARTERS = 2, 4
+"""Of how many quarters a small chart beside the text can be."""
 MOST_COLUMNS = 7
 """As many columns of figures as fit a page."""
 OVERLAP = "The rows overlap: they do not add up to the total."
@@ -31,7 +44,7 @@ def exhibit(measure: str, charted: str, evidence: Evidence) -> Table | None:
     measure
         The measure's id.
     charted
-        The breakdown to draw as bars, a bar a row; ``parts`` for a bar a part; blank for no chart.
+        The breakdown whose numbers have bars behind them; ``parts`` for those of every part; blank for none.
     evidence
         Where the observations are.
 
@@ -56,44 +69,102 @@ def exhibit(measure: str, charted: str, evidence: Evidence) -> Table | None:
         whose = catalogue.partners[observation.terms.partner] if several else ""
         heading = ", ".join(part for part in (observation.period.label if dated else "", series, whose) if part)
         rows.setdefault(heading or observation.period.label, {})[label] = observation
-    title, chart, too_many = "", None, ""
-    if charted:
-        wanted = "" if charted == PARTS else catalogue.breakdowns[measure, charted].label
-        title = wanted or meaning.title
-        chart, too_many = _chart(title, _charted(rows, wanted), evidence)
-    columns = list(dict.fromkeys(label for cells in rows.values() for label in cells))
-    unit = UNITS.get(meaning.unit, "Number")
-    if min(len(columns), len(rows)) > MOST_COLUMNS:
+    parts = list(dict.fromkeys(label for cells in rows.values() for label in cells))
+    unit, title = UNITS.get(meaning.unit, "Number"), meaning.title
+    if min(len(parts), len(rows)) > MOST_COLUMNS:
         rows = {
             f"{heading}, {label}": {unit: observation}
             for heading, cells in rows.items()
             for label, observation in cells.items()
         }
-        columns, head = [unit], ["Item", unit]
-    elif len(columns) > len(rows):  # a part a row is easier to read, and has room for its name
+        parts, head = [unit], ["Item", unit]
+    elif len(parts) > len(rows) or _is_by_quarter(rows, observations):  # a part a row has room for its name
         periods = [unit] if len(rows) == 1 else list(rows)
         whole = [rows[heading] for heading in rows]
         rows = {
             label: {period: cells[label] for period, cells in zip(periods, whole, strict=True) if label in cells}
-            for label in columns
+            for label in parts
         }
-        columns, head = periods, ["Item", *periods]
+        labels = {observation.period.label: observation.period for observation in observations}
+        by_quarter = len(periods) > 1 and all(p in labels and labels[p].kind == QUARTER for p in periods)
+        parts, head = periods, ["Item", *(_quarter(labels[p]) if by_quarter else p for p in periods)]
+        title = f"{title}, {evidence.period.financial_year}" if by_quarter else title
     else:
-        head = ["Period", *(unit if column == TOTAL else column for column in columns)]
+        head = ["Period", *(unit if part == TOTAL else part for part in parts)]
+    drawn = _drawn(observations, charted)
+    most = max((observation.value for observation in drawn if observation.value is not None), default=Decimal(0))
     body = [
-        Row(heading=cell(heading), cells=tuple(_cell(cells.get(column), evidence) for column in columns))
+        Row(
+            heading=cell(heading),
+            cells=tuple(_barred(_cell(cells.get(part), evidence), cells.get(part), drawn, most) for part in parts),
+        )
         for heading, cells in rows.items()
     ]
     notes = notation(observation.status for observation in observations)
     return marked(
         Table(
-            title=meaning.title,
+            title=title,
             head=tuple(head),
             rows=tuple(body),
-            chart=chart,
-            notes=(*([too_many] if too_many else []), *notes, *([OVERLAP] if _overlaps(observations) else [])),
+            notes=(*notes, *([OVERLAP] if _overlaps(observations) else [])),
+            role="dense",
         )
     )
+
+
+def beside(measure: str, evidence: Evidence) -> list[Table]:
+    """Return small charts of a measure over the year's quarters for the margin of a page, each on its own small table.
+
+    There is one a part, or, where the measure has no parts, one in all. There is none where they would be too many, or
+    not all of them are of the same quarters, or several partners sent them, or a number is too wide: then a table reads
+    better.
+    """
+    catalogue = evidence.catalogue
+    meaning = catalogue.measures[measure]
+    if meaning.aggregation == "derived":
+        return []
+    observations = evidence.of(measure, evidence.period.financial_year)
+    series: dict[tuple[str, str], dict[Period, Observation]] = {}
+    for observation in observations:
+        series.setdefault((observation.breakdown, observation.area), {})[observation.period] = observation
+    quarters = sorted({observation.period for observation in observations})
+    if (
+        len(series) > MOST_BESIDE
+        or not FEWEST_QUARTERS <= len(quarters) <= MOST_QUARTERS
+        or any(quarter.kind != QUARTER for quarter in quarters)
+        or sum(map(len, series.values())) < len(observations)
+        or any(len(known) < len(quarters) for known in series.values())
+        or any(all(each.value is None for each in known.values()) for known in series.values())
+    ):
+        return []
+    widest = max(text_width(evidence.text(each), "bold") for known in series.values() for each in known.values())
+    if widest > COLUMNS_WIDE / len(quarters):
+        return []
+    return [_small(meaning.short, known, quarters, evidence) for known in series.values()]
+
+
+def _small(name: str, known: dict[Period, Observation], quarters: list[Period], evidence: Evidence) -> Table:
+    series, label = _labels(known[quarters[0]], evidence.catalogue)
+    part = ", ".join(words for words in (series, label) if words and words != TOTAL)
+    title = f"{name}: {part}" if part else name
+    points = [
+        SparkPoint(known[quarter].value, evidence.text(known[quarter]), known[quarter].terms.synthetic)
+        for quarter in quarters
+    ]
+    drawing = columns(points, words=f"{quarters[0].label} to {quarters[-1].label}")
+    row = Row(heading=cell(title), cells=tuple(_cell(known[quarter], evidence) for quarter in quarters))
+    head = ("Figure", *map(_quarter, quarters))
+    chart = Chart(svg=drawing.svg, alt=drawing.alt)
+    return marked(Table(title=title, head=head, rows=(row,), chart=chart, role=SMALL))
+
+
+def _quarter(period: Period) -> str:
+    """Return a quarter as the head of a column, ``Q1``: the caption says of which year."""
+    return str(period).rpartition("-")[2]
+
+
+def _is_by_quarter(rows: Rows, observations: Iterable[Observation]) -> bool:
+    return len(rows) > 1 and all(observation.period.kind == QUARTER for observation in observations)
 
 
 def _worked_out(measure: str, evidence: Evidence) -> Table | None:
@@ -108,44 +179,23 @@ def _worked_out(measure: str, evidence: Evidence) -> Table | None:
     return marked(Table(title=meaning.title, head=head, rows=rows, notes=notes))
 
 
-def _charted(rows: Rows, wanted: str) -> Rows:
-    """Return what a chart draws: the part that is wanted, or every part; a total only where there is no part."""
-    parted = any(observation.breakdown for cells in rows.values() for observation in cells.values())
-    return {
-        heading: {
-            label: observation
-            for label, observation in cells.items()
-            if (label == wanted if wanted else bool(observation.breakdown) == parted)
-        }
-        for heading, cells in rows.items()
-    }
-
-
-def _chart(title: str, rows: Rows, evidence: Evidence) -> tuple[Chart | None, str]:
-    """Return a chart with a bar a figure, or why there is none.
-
-    A bar's label tells it from every other: by its period, by its part, or by both.
-    """
-    parts = {label for cells in rows.values() for label in cells}
-    bars = [
-        Bar(_bar_label(heading, label, len(rows), len(parts)), observation.value, evidence.text(observation))
-        for heading, cells in rows.items()
-        for label, observation in cells.items()
+def _drawn(observations: list[Observation], charted: str) -> list[Observation]:
+    """Return the observations that have a bar: of the part that is wanted, or of every part, and not of their total."""
+    if not charted:
+        return []
+    parted = any(observation.breakdown for observation in observations)
+    return [
+        observation
+        for observation in observations
+        if (bool(observation.breakdown) == parted if charted == PARTS else observation.breakdown == charted)
     ]
-    if len(bars) > MOST_BARS or (len(parts) > MOST_PARTS and len(rows) > 1):
-        return None, f"Not charted: {len(bars)} bars are too many to read."
-    if bars and not are_distinct([bar.label for bar in bars]):
-        return None, "Not charted: the names are too long to tell the bars apart."
-    if not bars:
-        return None, ""
-    drawing = bar_chart(title, bars)
-    return Chart(svg=drawing.svg, alt=drawing.alt, title=title), ""
 
 
-def _bar_label(heading: str, label: str, rows: int, parts: int) -> str:
-    if rows == 1:
-        return label
-    return f"{heading}, {label}" if parts > 1 else heading
+def _barred(shown: Cell, figure: Observation | None, drawn: list[Observation], most: Decimal) -> Cell:
+    """Return a cell with a bar behind its number, as long as the number is beside the largest."""
+    if figure is None or figure not in drawn or figure.value is None or most <= 0:
+        return shown
+    return shown.model_copy(update={"bar": round(float(100 * max(Decimal(0), figure.value) / most), 1)})
 
 
 def _overlaps(observations: list[Observation]) -> bool:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from priority_two.blocks import Row, ShownMilestone, Span, Table, cell, styled
+from priority_two.blocks import Block, Details, Row, ShownMilestone, Span, Table, cell, facts, spans, styled
 from priority_two.periods import date_label, plural
+from priority_two.sentences import number_word
 from priority_two.updates.documents import Milestone, When
 
 
@@ -37,6 +38,57 @@ def milestones_table(title: str, promises: Iterable[Promise], as_at: dt.date, co
     """
     head = ("Milestone", *(["Commitment"] if commitments else []), "First due", "Outcome", "Slip")
     return Table(title=title, head=head, rows=tuple(_row(promise, as_at, commitments) for promise in promises))
+
+
+def milestones_of(commitment: str, promises: Sequence[Promise], as_at: dt.date) -> list[Block]:
+    """Return the milestones of a commitment in short, those with no date promised last; notes on them open below.
+
+    Parameters
+    ----------
+    commitment
+        Its id.
+    promises
+        At least one.
+    as_at
+        The knowledge cut-off.
+    """
+    dated = [promise for promise in promises if promise.milestone.baseline]
+    undated = [promise for promise in promises if not promise.milestone.baseline]
+    rows = [_short_row(promise, as_at) for promise in (*dated, *undated)]
+    if dated and undated:
+        rows[len(dated)] = rows[len(dated)].model_copy(update={"new_group": True})
+    title = f"Milestones of {commitment}: {summary([promise.milestone for promise in promises], as_at)}"
+    table = Table(title=title, head=("Milestone", "Promised", "Outcome"), rows=tuple(rows), role="dense stack")
+    notes = [
+        (promise.milestone.title, promise.milestone.note) for promise in (*dated, *undated) if promise.milestone.note
+    ]
+    if not notes:
+        return [table]
+    return [table, Details(summary=spans(f"Notes on the milestones of {commitment}"), blocks=(facts(notes),))]
+
+
+def summary(milestones: Iterable[Milestone], as_at: dt.date) -> str:
+    """Return how many milestones were met, put back, overdue and are due, in words: ``two met, one put back``."""
+    states = [_state(milestone, as_at) for milestone in milestones]
+    counts = [(states.count(state), state) for state in ("met", "overdue", "put back", "due")]
+    return ", ".join(f"{number_word(count)} {state}" for count, state in counts if count)
+
+
+def _state(milestone: Milestone, as_at: dt.date) -> str:
+    if milestone.met is not None:
+        return "met"
+    if milestone.overdue(as_at):
+        return "overdue"
+    return "put back" if milestone.current else "due"
+
+
+def _short_row(promise: Promise, as_at: dt.date) -> Row:
+    milestone = promise.milestone
+    row = _row(promise, as_at, commitments=False)
+    late = milestone.slip_by(as_at) if (milestone.slip or 0) > 0 else ""
+    words = f"{outcome(milestone, as_at)}, {late} late" if late and milestone.met else outcome(milestone, as_at)
+    promised = milestone.baseline.label if milestone.baseline else "no date"
+    return row.model_copy(update={"heading": cell(milestone.title), "cells": (cell(promised), cell(words))})
 
 
 def _row(promise: Promise, as_at: dt.date, commitments: bool) -> Row:

@@ -18,9 +18,10 @@ from priority_two.blocks import (
 )
 from priority_two.reference.catalogue import Commitment, StrategySection
 from priority_two.report.documents_shown import exhibits, narrative
-from priority_two.report.milestones_table import Promise, milestones_table
+from priority_two.report.exhibits import SMALL
+from priority_two.report.milestones_table import Promise, milestones_of
 from priority_two.report.paper import Paper
-from priority_two.report.rated import commitment_badge, direction
+from priority_two.report.rated import commitment_badge, history
 from priority_two.updates.documents import Update
 
 
@@ -47,20 +48,30 @@ def _commitment(commitment: Commitment, document: Update, paper: Paper) -> Group
     due = front.due.label if front.due else ""
     particulars = [("Reason", front.reason), ("Action", front.action), ("Owner", front.owner), ("Due", due)]
     given = [(label, text) for label, text in particulars if text]
-    blocks: list[Block] = [heading(4, styled("id", name), f" {commitment.title}", name=f"title-{name}")]
-    blocks += [paragraph(commitment.promise, role="promise")] if commitment.promise else []
-    blocks.append(_verdict(commitment, document, paper))
-    blocks += [paragraph(f"{gap[0].upper()}{gap[1:]}.", role="gap")] if gap else []
-    blocks += [facts(given)] if given else []
-    blocks.append(Prose(element=name, title=commitment.title, blocks=_narrative(document, paper)))
-    if front.milestones:
-        promises = [Promise(name, milestone, front.basis) for milestone in front.milestones]
-        title = f"Milestones of commitment {name}"
-        blocks.append(milestones_table(title, promises, paper.material.as_at, commitments=False))
-    blocks += exhibits(paper, document, name)
+    tables = exhibits(paper, document, name, margin=True)
+    aside = [table for table in tables if table.role == SMALL]
+    head = Group(
+        role="head",
+        blocks=(
+            heading(4, styled("id", name), f" {commitment.title}", name=f"title-{name}"),
+            _verdict(commitment, document, paper),
+        ),
+    )
+    text: list[Block] = [paragraph(commitment.promise, role="promise")] if commitment.promise else []
+    text += [paragraph(front.qualifier, role="qualifier")] if front.qualifier else []
+    text += [paragraph(f"{gap[0].upper()}{gap[1:]}.", role="gap")] if gap else []
+    text += [facts(given)] if given else []
+    text.append(Prose(element=name, title=commitment.title, blocks=_narrative(document, paper)))
     if front.forward:
         items = Prose(element=name, title=commitment.title, blocks=(listing(front.forward),))
-        blocks += [paragraph("Going forward", role="small-heading"), items]
+        text += [paragraph("Going forward", role="small-heading"), items]
+    parts = [Group(role="text", blocks=tuple(text))]
+    parts += [Group(role="margin", blocks=tuple(aside))] if aside else []
+    blocks: list[Block] = [head, Group(role="beside", blocks=tuple(parts)) if aside else parts[0]]
+    if front.milestones:
+        promises = [Promise(name, milestone, front.basis) for milestone in front.milestones]
+        blocks += milestones_of(name, promises, paper.material.as_at)
+    blocks += [table for table in tables if table.role != SMALL]
     return Group(
         role="commitment",
         name=f"commitment-{name}",
@@ -80,14 +91,17 @@ def _narrative(document: Update, paper: Paper) -> tuple[Block, ...]:
 
 
 def _verdict(commitment: Commitment, document: Update, paper: Paper) -> Paragraph:
-    """Return the rating of a commitment with its direction and qualifier."""
-    front = document.front
-    qualifier: list[str | Span] = [" ", styled("qualifier", front.qualifier)] if front.qualifier else []
-    if front.rating in paper.catalogue.ratings:
+    """Return the rating of a commitment, and whether it has moved."""
+    if document.front.rating in paper.catalogue.ratings:
         shown = badge(commitment_badge(commitment, document, paper.catalogue))
-        travel = styled("direction", f"({direction(paper.material, commitment.commitment)})")
-        missing: list[str | Span] = [" ", styled("em", "No qualifier given")]
-        return paragraph(shown, " ", travel, *(qualifier or missing), role="verdict")
+        return paragraph(shown, f", {_move(commitment, paper)}", role="verdict")
     if commitment.rated == "yes":
         return paragraph(styled("gap", "Rating still to write"), role="verdict")
-    return paragraph(styled("rating", "Not rated"), *qualifier, role="verdict")
+    return paragraph("Not rated", role="verdict quiet")
+
+
+def _move(commitment: Commitment, paper: Paper) -> str:
+    *_, before, now = history(paper.material, commitment.commitment)
+    if before is None or now is None:
+        return "no rating before"
+    return "no change" if now.rank == before.rank else f"was {before.word}"
