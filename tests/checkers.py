@@ -478,7 +478,7 @@ def _marked_text(
             size = abs(float(operands[1]))
             width = 2 if font.get("/Subtype") == "/Type0" else 1
             if font.objgen not in maps or not font.is_indirect:
-                maps[font.objgen] = _to_unicode(font)
+                maps[font.objgen] = to_unicode(font)
             decode = maps[font.objgen]
         elif name == "Tm":
             height, scale = float(operands[5]), abs(float(operands[3]))
@@ -501,7 +501,7 @@ def _marked_text(
     return texts
 
 
-def _to_unicode(font: Any) -> dict[int, str]:
+def to_unicode(font: Any) -> dict[int, str]:
     """Read the map of a font from character codes to text."""
     if "/ToUnicode" not in font:
         return {}

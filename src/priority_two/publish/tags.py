@@ -1,9 +1,10 @@
 """The tag tree of a PDF, mended where the HTML says more than WeasyPrint writes down.
 
-Four things: a header cell says whether it heads its column or its row (``Scope``), as screen readers ask for beside
-the ``Headers`` that WeasyPrint writes; and a group inside a list is opened up, since a PDF list, unlike an HTML one,
-holds nothing but its items; the text of an item that has several paragraphs is held together as its body (ISO 32000-1,
-14.8.4.3.3); and links are marked to print as they show.
+Five things: an element that page breaks have parted is one again (:mod:`priority_two.publish.page_breaks`); a header
+cell says whether it heads its column or its row (``Scope``), as screen readers ask for beside the ``Headers`` that
+WeasyPrint writes; a group inside a list is opened up, since a PDF list, unlike an HTML one, holds nothing but its
+items; the text of an item that has several paragraphs is held together as its body (ISO 32000-1, 14.8.4.3.3); and links
+are marked to print as they show.
 """
 
 from __future__ import annotations
@@ -13,11 +14,14 @@ from typing import Any
 
 from pydyf import PDF, Array, Dictionary
 
+from priority_two.publish.page_breaks import join_pages
+
 _PRINT = 4  # the flag of an annotation by which it shows on paper too (ISO 32000-1, table 165)
 
 
 def mend_tags(document: object, pdf: PDF) -> None:
     """Mend the tag tree in place. A *finisher* of WeasyPrint: called after the tree is built, before it is written."""
+    join_pages(document, pdf)
     elements = {item.number: item for item in pdf.objects if isinstance(item, Dictionary) and "S" in item}
     for element in elements.values():
         if element["S"] == "/THead":
