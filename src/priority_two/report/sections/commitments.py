@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from priority_two.blocks import (
     Block,
+    Details,
     Group,
     Paragraph,
     Prose,
@@ -14,6 +15,7 @@ from priority_two.blocks import (
     link,
     listing,
     paragraph,
+    spans,
     styled,
 )
 from priority_two.reference.catalogue import Commitment, StrategySection
@@ -57,8 +59,7 @@ def _commitment(commitment: Commitment, document: Update, paper: Paper) -> Group
             _verdict(commitment, document, paper),
         ),
     )
-    text: list[Block] = [paragraph(commitment.promise, role="promise")] if commitment.promise else []
-    text += [paragraph(front.qualifier, role="qualifier")] if front.qualifier else []
+    text: list[Block] = [paragraph(front.qualifier, role="qualifier")] if front.qualifier else []
     text += [paragraph(f"{gap[0].upper()}{gap[1:]}.", role="gap")] if gap else []
     text += [facts(given)] if given else []
     text.append(Prose(element=name, title=commitment.title, blocks=_narrative(document, paper)))
@@ -72,6 +73,10 @@ def _commitment(commitment: Commitment, document: Update, paper: Paper) -> Group
         promises = [Promise(name, milestone, front.basis) for milestone in front.milestones]
         blocks += milestones_of(name, promises, paper.material.as_at)
     blocks += [table for table in tables if table.role != SMALL]
+    if commitment.promise:
+        blocks.append(
+            Details(summary=spans(f"What the strategy promises under {name}"), blocks=(paragraph(commitment.promise),))
+        )
     return Group(
         role="commitment",
         name=f"commitment-{name}",
