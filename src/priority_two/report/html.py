@@ -14,14 +14,16 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from priority_two.blocks import ALL, SOME, Badge, Block, Citation, Span, Table, place_of
+from priority_two.blocks import ALL, SOME, Badge, Block, Citation, Listing, Span, Table, place_of, plain
 from priority_two.charts.charts import shape_svg
 from priority_two.report.columns import measured
 from priority_two.report.marks import marks
 
 TINT = 0.12
 """How much of a rating's colour is behind it in a cell that it fills."""
-SHORT_ROWS, SHORT_LINES, LINE = 14, 30, 90
+BRIEF_ITEMS, BRIEF_LENGTH = 6, 120
+"""A list of at least so many items, none longer than so many characters, is brief."""
+SHORT_ROWS, SHORT_LINES, LINE = 9, 18, 90
 """A table of at most so many rows and lines, of so many characters across the page, is sure to fit one page."""
 
 
@@ -93,6 +95,12 @@ def has_marked_rows(table: Table) -> bool:
     return table.synthetic == SOME and not table.illustrative
 
 
+def is_brief(block: Listing) -> bool:
+    """Whether a list has many short items, which stand in two columns on paper."""
+    texts = plain([block])
+    return len(block.items) >= BRIEF_ITEMS and len(texts) == len(block.items) and max(map(len, texts)) <= BRIEF_LENGTH
+
+
 def tint(spans: Iterable[Span]) -> str:
     """Return the pale colour behind a rating that fills a cell: a tenth of the rating's own; else nothing."""
     pieces = list(spans)
@@ -132,6 +140,7 @@ def _environment() -> Environment:
         "first_place": _first_place,
         "fit": fit,
         "has_marked_rows": has_marked_rows,
+        "is_brief": is_brief,
         "key": key,
         "marks": marks,
         "path": _breakable,

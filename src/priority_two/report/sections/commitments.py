@@ -64,8 +64,8 @@ def _commitment(commitment: Commitment, document: Update, paper: Paper) -> Group
     text += [facts(given)] if given else []
     text.append(Prose(element=name, title=commitment.title, blocks=_narrative(document, paper)))
     if front.forward:
-        items = Prose(element=name, title=commitment.title, blocks=(listing(front.forward),))
-        text += [paragraph("Going forward", role="small-heading"), items]
+        steps = paragraph(styled("strong", "Next:"), f" {' '.join(map(_sentence, front.forward))}")
+        text.append(Prose(element=name, title=commitment.title, blocks=(steps,)))
     parts = [Group(role="text", blocks=tuple(text))]
     parts += [Group(role="margin", blocks=tuple(aside))] if aside else []
     blocks: list[Block] = [head, Group(role="beside", blocks=tuple(parts)) if aside else parts[0]]
@@ -85,6 +85,11 @@ def _commitment(commitment: Commitment, document: Update, paper: Paper) -> Group
         title=commitment.title,
         blocks=tuple(blocks),
     )
+
+
+def _sentence(words: str) -> str:
+    """Return words with a full stop, so that what follows is told apart from them."""
+    return words if words.rstrip().endswith((".", "!", "?")) else f"{words}."
 
 
 def _narrative(document: Update, paper: Paper) -> tuple[Block, ...]:
