@@ -31,6 +31,7 @@ _MONTHS = (
     "November",
     "December",
 )
+_SHORT = {month: month[:4] if month == "September" else month[:3] for month in _MONTHS if len(month) > 5}
 _EXPECTED = "a period such as 2021-03, 2020-21-Q4, 2020-21 or 2019-06..2020-05"
 
 
@@ -158,6 +159,11 @@ def month_label(month: int) -> str:
 def date_label(date: dt.date) -> str:
     """Return a date as ``25 March 2021``, whatever the locale."""
     return f"{date.day} {month_label(date.year * 12 + date.month - 1)}"
+
+
+def short_months(text: str) -> str:
+    """Return a label with the names of its months in short, as a narrow column needs them: ``31 Jan 2021``."""
+    return re.sub(rf"\b({'|'.join(_SHORT)})\b", lambda name: _SHORT[name[1]], text)
 
 
 def plural(count: int, noun: str) -> str:

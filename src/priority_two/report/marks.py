@@ -33,6 +33,17 @@ def marked(table: Table) -> Table:
     return _changed(table, tuple(_marked_row(row) for row in table.rows), SOME)
 
 
+def marked_rows(table: Table) -> Table:
+    """Return a table of words whose illustrative row headings say so, or, where all are, whose caption does."""
+    illustrative = [row.heading.synthetic for row in table.rows]
+    if not all(illustrative):
+        return table.model_copy(update={"synthetic": SOME if any(illustrative) else ""})
+    rows = tuple(
+        row.model_copy(update={"heading": row.heading.model_copy(update={"synthetic": False})}) for row in table.rows
+    )
+    return table.model_copy(update={"rows": rows, "synthetic": ALL})
+
+
 def headed(table: Table) -> tuple[str, ...]:
     """Return the headings of a table in words alone, where no edge can be seen: the illustrative ones say so."""
     return tuple(

@@ -1,4 +1,4 @@
-"""Milestones: what was promised, what became of it, and by how much it slipped."""
+"""Milestones: what was promised, and what became of it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from priority_two.blocks import Block, Details, Row, ShownMilestone, Span, Table, cell, facts, spans, styled
+from priority_two.blocks import Block, Details, Row, ShownMilestone, Table, cell, facts, spans
 from priority_two.periods import date_label, plural
 from priority_two.sentences import number_word
 from priority_two.updates.documents import Milestone, When
@@ -20,24 +20,6 @@ class Promise:
     milestone: Milestone
     basis: str
     marked: bool = False
-
-
-def milestones_table(title: str, promises: Iterable[Promise], as_at: dt.date, commitments: bool) -> Table:
-    """Return milestones with what became of each by the as-at date.
-
-    Parameters
-    ----------
-    title
-        The caption.
-    promises
-        At least one.
-    as_at
-        The knowledge cut-off.
-    commitments
-        Whether a column names the commitments.
-    """
-    head = ("Milestone", *(["Commitment"] if commitments else []), "First due", "Outcome", "Slip")
-    return Table(title=title, head=head, rows=tuple(_row(promise, as_at, commitments) for promise in promises))
 
 
 def milestones_of(commitment: str, promises: Sequence[Promise], as_at: dt.date) -> list[Block]:
@@ -84,37 +66,27 @@ def _state(milestone: Milestone, as_at: dt.date) -> str:
 
 def _short_row(promise: Promise, as_at: dt.date) -> Row:
     milestone = promise.milestone
-    row = _row(promise, as_at, commitments=False)
-    late = milestone.slip_by(as_at) if (milestone.slip or 0) > 0 else ""
-    words = f"{outcome(milestone, as_at)}, {late} late" if late and milestone.met else outcome(milestone, as_at)
-    promised = milestone.baseline.label if milestone.baseline else "no date"
-    return row.model_copy(update={"heading": cell(milestone.title), "cells": (cell(promised), cell(words))})
-
-
-def _row(promise: Promise, as_at: dt.date, commitments: bool) -> Row:
-    milestone = promise.milestone
     state = outcome(milestone, as_at)
-    mark: list[str | Span] = [" ", styled("illustrative", "illustrative")] if promise.marked else []
-    note: list[str | Span] = [" ", styled("note", milestone.note)] if milestone.note else []
-    texts = (
-        *([promise.commitment] if commitments else []),
-        milestone.baseline.label if milestone.baseline else "no date given",
-        state,
-        milestone.slip_by(as_at),
-    )
+    late = milestone.slip_by(as_at) if (milestone.slip or 0) > 0 else ""
+    words = f"{state}, {late} late" if late and milestone.met else state
+    promised = milestone.baseline.label if milestone.baseline else "no date"
     return Row(
-        heading=cell(milestone.title, *mark, *note),
-        cells=tuple(map(cell, texts)),
-        milestone=ShownMilestone(
-            commitment=promise.commitment,
-            id=milestone.id,
-            title=milestone.title,
-            baseline=_day(milestone.baseline),
-            current=_day(milestone.current),
-            met=milestone.met if isinstance(milestone.met, str) else _day(milestone.met),
-            outcome=state,
-            basis=promise.basis,
-        ),
+        heading=cell(milestone.title), cells=(cell(promised), cell(words)), milestone=shown_milestone(promise, as_at)
+    )
+
+
+def shown_milestone(promise: Promise, as_at: dt.date) -> ShownMilestone:
+    """Return a milestone as it is kept of a paper as data."""
+    milestone = promise.milestone
+    return ShownMilestone(
+        commitment=promise.commitment,
+        id=milestone.id,
+        title=milestone.title,
+        baseline=_day(milestone.baseline),
+        current=_day(milestone.current),
+        met=milestone.met if isinstance(milestone.met, str) else _day(milestone.met),
+        outcome=outcome(milestone, as_at),
+        basis=promise.basis,
     )
 
 

@@ -1,32 +1,80 @@
-"""What was achieved in the year, each tied to the commitment that it serves."""
+"""What was achieved in the year, under the commitment that it serves: a line a quarter, and how it is rated now."""
 
 from __future__ import annotations
 
-from priority_two.blocks import Block, Listing, Prose, Span, paragraph, styled
-from priority_two.periods import Period
+from collections.abc import Sequence
+
+from priority_two.blocks import Block, Group, Paragraph, Prose, heading, paragraph, styled
+from priority_two.reference.catalogue import Commitment
 from priority_two.report.paper import Paper
-from priority_two.report.year import quarters_of_year
-from priority_two.updates.documents import Achievement, Update
+from priority_two.report.rated import rating_in
+from priority_two.report.year import (
+    Achieved,
+    achieved_in_year,
+    are_illustrative,
+    name_in_year,
+    quarters_of_year,
+    rating_at_end,
+)
+from priority_two.sentences import capital, number_word
 
 
 def achievements(paper: Paper) -> list[Block]:
-    """Return the achievements of the year, the last quarter's first."""
-    quarters = quarters_of_year(paper.material)
-    items = [
-        _item(achievement, document, quarter if len(quarters) > 1 else None, paper)
-        for quarter, updates in reversed(quarters)
-        for document in updates.values()
-        for achievement in document.front.achievements
-    ]
-    if not items:
+    """Return the achievements of the year, commitment by commitment."""
+    named = achieved_in_year(paper.material)
+    if not named:
         return [paragraph("No achievement was reported.")]
-    return [Listing(items=tuple(items), ordered=True, role="achievements")]
+    served: dict[str, list[Achieved]] = {name: [] for name in paper.catalogue.commitments}
+    for achieved in named:
+        served[achieved.achievement.commitment].append(achieved)
+    groups = [_commitment(paper.catalogue.commitments[name], lines, paper) for name, lines in served.items() if lines]
+    return [paragraph(_summary(named, len(groups))), *groups]
 
 
-def _item(achievement: Achievement, document: Update, quarter: Period | None, paper: Paper) -> tuple[Block, ...]:
-    commitment = paper.catalogue.commitments[achievement.commitment]
-    note: list[str | Span] = [f"Commitment {commitment.commitment}: {commitment.title}"]
-    note += [f". Told in {quarter.label}"] if quarter else []
-    note += [" ", styled("illustrative", "illustrative")] if document.front.basis == "illustrative" else []
-    text = Prose(element=commitment.commitment, title=commitment.title, blocks=(paragraph(achievement.text),))
-    return text, paragraph(*note, role="note")
+def _summary(named: Sequence[Achieved], commitments: int) -> str:
+    """Return how many there are, under how many commitments, and which of them are illustrative."""
+    total, invented = len(named), sum(achieved.illustrative for achieved in named)
+    are = "achievement is" if total == 1 else "achievements are"
+    under = f"{number_word(commitments)} commitment{'' if commitments == 1 else 's'}"
+    text = f"{capital(number_word(total))} {are} named in the updates of the year, under {under}."
+    if not invented:
+        return text
+    if invented == total:
+        return f"{text} {'It is' if total == 1 else 'All are'} illustrative."
+    return (
+        f"{text} A solid edge marks the {number_word(total - invented)} reported, a hatched edge the "
+        f"{number_word(invented)} {'that is' if invented == 1 else 'that are'} illustrative."
+    )
+
+
+def _commitment(commitment: Commitment, lines: Sequence[Achieved], paper: Paper) -> Group:
+    name, document = commitment.commitment, paper.material.updates.get(commitment.commitment)
+    head = Group(
+        role="head",
+        blocks=(
+            heading(3, styled("id", name), f" {commitment.short}", name=f"achieved-{name}"),
+            paragraph(rating_at_end(paper.material, name), role="verdict"),
+        ),
+    )
+    text: list[Block] = [Prose(element=name, title=commitment.title, blocks=tuple(map(_line, lines)))]
+    text += [paragraph(document.front.qualifier, role="qualifier")] if document and document.front.qualifier else []
+    margin = Group(role="margin", blocks=tuple(_start(commitment, paper)))
+    beside = Group(role="beside", blocks=(Group(role="text", blocks=tuple(text)), margin))
+    return Group(role="achieved-for", label=f"achieved-{name}", blocks=(head, beside))
+
+
+def _line(achieved: Achieved) -> Paragraph:
+    quarter, text = styled("quiet", name_in_year(achieved.quarter)), styled("strong", achieved.achievement.text)
+    role = "achieved" if achieved.illustrative else "achieved reported"
+    return paragraph(quarter, " ", text, role=role, synthetic=achieved.illustrative)
+
+
+def _start(commitment: Commitment, paper: Paper) -> list[Paragraph]:
+    """Return how it was rated at the start of the year; nothing where the year has no earlier quarter."""
+    quarters = quarters_of_year(paper.material)
+    if len(quarters) == 1 or commitment.rated != "yes":
+        return []
+    quarter, updates = quarters[0]
+    rating = rating_in(updates, commitment.commitment, paper.catalogue.ratings)
+    text = f"{name_in_year(quarter)}: {rating.word if rating else 'not rated'}"
+    return [paragraph(text, synthetic=are_illustrative(updates))]

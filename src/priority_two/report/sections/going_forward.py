@@ -2,16 +2,48 @@
 
 from __future__ import annotations
 
-from priority_two.blocks import Block, Prose, heading, listing, paragraph
+from collections.abc import Sequence
+
+from priority_two.blocks import Block, Cell, Prose, Row, Table, cell, paragraph, spans, styled
+from priority_two.periods import Period
 from priority_two.report.paper import Paper
+from priority_two.report.rated import rated
+from priority_two.sentences import capital, listed, number_word
 
 
 def going_forward(paper: Paper) -> list[Block]:
-    """Return what each commitment takes into the next year."""
-    blocks: list[Block] = []
-    for name, document in paper.material.updates.items():
-        if document.front.forward:
-            title = paper.catalogue.commitments[name].title
-            items = Prose(element=name, title=title, blocks=(listing(document.front.forward),))
-            blocks += [heading(3, f"{name} {title}"), items]
-    return blocks or [paragraph("Nothing was carried forward.")]
+    """Return what each commitment takes into the next year, and which that have a rating name nothing."""
+    catalogue, updates = paper.catalogue, paper.material.updates
+    rows = tuple(
+        Row(
+            heading=cell(styled("id", name), f" {catalogue.commitments[name].short}"),
+            cells=(_steps(document.front.forward),),
+        )
+        for name, document in updates.items()
+        if document.front.forward
+    )
+    if not rows:
+        return [paragraph("Nothing was carried forward.")]
+    year = paper.material.period
+    into = str(Period(year.first + 12, year.last + 12, year.kind))
+    table = Table(title=_caption(rows, into), head=("Commitment", f"Into {into}"), rows=rows, role="dense stack")
+    silent = [commitment.commitment for commitment, document in rated(paper.material) if not document.front.forward]
+    note = [paragraph(_silent(silent), role="note")] if silent else []
+    return [Prose(element="going forward", title="What goes forward", blocks=(table,)), *note]
+
+
+def _caption(rows: Sequence[Row], into: str) -> str:
+    count, steps = len(rows), sum(len(row.cells[0].lines) or 1 for row in rows)
+    has = "One commitment takes" if count == 1 else f"{capital(number_word(count))} commitments take"
+    return f"{has} {number_word(steps)} step{'' if steps == 1 else 's'} into {into}"
+
+
+def _silent(names: Sequence[str]) -> str:
+    return f"{listed(names)} {'names' if len(names) == 1 else 'name'} no step."
+
+
+def _steps(forward: Sequence[str]) -> Cell:
+    """Return what a commitment takes forward, a line a step."""
+    if len(forward) == 1:
+        return cell(forward[0])
+    return Cell(lines=tuple(spans(step) for step in forward), words=True)

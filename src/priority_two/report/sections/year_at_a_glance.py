@@ -1,36 +1,222 @@
-"""The year in numbers: ratings at its end, milestones, headline figures."""
+"""The year on a page: how it ended in a sentence, how ratings moved, what was achieved in brief, headline figures."""
 
 from __future__ import annotations
 
-from priority_two.blocks import Badges, Block, Count, heading, paragraph
+from collections.abc import Sequence
+
+from priority_two.blocks import (
+    ALL,
+    SOME,
+    Block,
+    Row,
+    Span,
+    Synthetic,
+    Table,
+    badge,
+    cell,
+    link,
+    number_cell,
+    paragraph,
+)
+from priority_two.reference.catalogue import Catalogue
 from priority_two.report.headlines import headline_figures
+from priority_two.report.marks import marked_rows
+from priority_two.report.material import Material
 from priority_two.report.paper import Paper
-from priority_two.report.rated import counts, legend, rated, unrated_note
-from priority_two.report.year import milestones_of_year
-from priority_two.updates.documents import When
+from priority_two.report.rated import badge as rating_badge
+from priority_two.report.rated import rated, rating_in, unrated_note
+from priority_two.report.year import (
+    WAYS,
+    Achieved,
+    Shift,
+    achieved_in_year,
+    are_illustrative,
+    has_slipped,
+    milestones_of_year,
+    months_late,
+    name_in_year,
+    quarters_of_year,
+    rating_at_end,
+    shifts_of_year,
+)
+from priority_two.sentences import capital, listed, number_word
+from priority_two.updates.documents import Update
+
+MOST_NAMED = 3
+"""As many milestones that slipped as the first sentence names each."""
 
 
 def year_at_a_glance(paper: Paper) -> list[Block]:
-    """Return the year at a glance."""
+    """Return the year on a page."""
     material = paper.material
-    year = material.period
-    milestones = [promise.milestone for promise in milestones_of_year(material)]
-    met = [each.met for each in milestones if isinstance(each.met, When)]
-    numbers = {
-        "met in the year": sum(year.start <= when.day <= year.end for when in met),
-        "met, date not given": sum(each.met == "undated" for each in milestones),
-        "still open": sum(each.met is None for each in milestones),
-        "slipped": sum((each.slip or 0) > 0 or each.overdue(material.as_at) > 0 for each in milestones),
-    }
     return [
-        counts(material),
+        paragraph(f"{_end(material)}{_slips(material)}.", role="answer"),
         *unrated_note(material),
-        legend(paper.catalogue),
-        heading(3, "Milestones"),
-        Badges(counts=tuple(Count(number=number, words=words) for words, number in numbers.items())),
-        paragraph(
-            f"Ratings are those of {material.quarter.label}, for {len(rated(material))} rated commitments. A milestone "
-            "has slipped when it was met, or is due now, later than first promised, or is overdue."
-        ),
+        *_shifts(material),
+        *_in_brief(material),
         *headline_figures(paper),
     ]
+
+
+# The answer
+
+
+def _end(material: Material) -> str:
+    """Return how many commitments are on plan at the end of the year, and how many have each rating that is not.
+
+    On plan is what has a rating that needs no action.
+    """
+    scale = material.catalogue.ratings.values()
+    ratings = [document.front.rating for _, document in rated(material)]
+    total, on_plan = len(ratings), sum(ratings.count(each.rating) for each in scale if each.needs_action == "no")
+    if not total:
+        return "No commitment is rated at the end of the year"
+    if total == 1:
+        how = "on plan" if on_plan else material.catalogue.ratings[ratings[0]].word
+        return f"The one rated commitment ends the year {how}"
+    if on_plan == total:
+        return f"{'Both' if total == 2 else f'All {number_word(total)}'} commitments end the year on plan"
+    others = [f"{number_word(ratings.count(each.rating))} {each.word}" for each in scale if each.needs_action == "yes"]
+    ends = "ends" if on_plan < 2 else "end"
+    some = f"{capital(number_word(on_plan))} of {number_word(total)} commitments {ends} the year on plan"
+    return f"{some}, {listed(others)}"
+
+
+def _slips(material: Material) -> str:
+    """Return of which commitments milestones slipped, and by how long; nothing where none has a date."""
+    promises = [promise for promise in milestones_of_year(material) if promise.milestone.due]
+    if not promises:
+        return ""
+    as_at = material.as_at
+    late = [promise for promise in promises if has_slipped(promise.milestone, as_at)]
+    if not late:
+        return "; no milestone slipped"
+    slips = sorted(((months_late(each.milestone, as_at), each.commitment) for each in late), key=lambda slip: -slip[0])
+    by, names = [_months(months) for months, _ in slips], [name for _, name in slips]
+    if len(late) == 1:
+        return f"; a milestone of {names[0]} slipped by {by[0]}"
+    if len(late) > MOST_NAMED or len(set(names)) < len(names):
+        return f"; {number_word(len(late))} milestones slipped, one of {names[0]} by {by[0]}"
+    return f"; milestones of {listed(names)} slipped, by {listed(by)}"
+
+
+def _months(count: int) -> str:
+    """Return a slip in words: ``five months``."""
+    return f"{number_word(count)} month{'' if count == 1 else 's'}" if count else "less than a month"
+
+
+# How ratings moved
+
+
+def _shifts(material: Material) -> list[Block]:
+    """Return the commitments by the ratings with which they began and ended the year; nothing where none is rated."""
+    shifts, quarters = shifts_of_year(material), quarters_of_year(material)
+    if not shifts:
+        return []
+    last, _ = quarters[-1]
+    columns = {"Start": quarters[0], "End": quarters[-1]} if len(quarters) > 1 else {"End": quarters[-1]}
+    illustrative = [number for number, (_, updates) in enumerate(columns.values(), 1) if are_illustrative(updates)]
+    synthetic: Synthetic = ALL if len(illustrative) == len(columns) else SOME if illustrative else ""
+    totals = (cell(_counts(updates, material.catalogue)) for _, updates in columns.values())
+    number = sum(len(shift.commitments) for shift in shifts)
+    rows = [_shift(shift, len(columns) > 1) for shift in shifts]
+    whole = Row(heading=cell("All"), cells=(*totals, cell(f"{number} rated"), number_cell(str(number))), new_group=True)
+    table = Table(
+        title=_moves(shifts) if len(columns) > 1 else f"Only {name_in_year(last)} has ratings to show",
+        head=(
+            "The year",
+            *(f"{name} ({name_in_year(quarter)})" for name, (quarter, _) in columns.items()),
+            "Commitments",
+            "Number",
+        ),
+        rows=(*rows, whole),
+        synthetic=synthetic,
+        illustrative=tuple(illustrative) if synthetic == SOME else (),
+        role="dense split",
+    )
+    return [table, *_milestones(material)]
+
+
+def _moves(shifts: Sequence[Shift]) -> str:
+    """Return how many ratings ended better, the same and worse: ``Five ratings ended better and nine the same``."""
+    counts = [(sum(len(shift.commitments) for shift in shifts if shift.way == way), way) for way in WAYS]
+    (first, way), *others = [(count, way) for count, way in counts if count]
+    begin = f"{capital(number_word(first))} rating{'' if first == 1 else 's'} ended {way}"
+    return listed([begin, *(f"{number_word(count)} {way}" for count, way in others)])
+
+
+def _shift(shift: Shift, compared: bool) -> Row:
+    start = [cell(badge(rating_badge(shift.start))) if shift.start else cell("not rated")] if compared else []
+    names = ", ".join(commitment.commitment for commitment in shift.commitments)
+    cells = (*start, cell(badge(rating_badge(shift.end))), cell(names), number_cell(str(len(shift.commitments))))
+    return Row(heading=cell(_name(shift, compared)), cells=cells)
+
+
+def _name(shift: Shift, compared: bool) -> str:
+    """Return what a row of ratings is called: how they moved, and where they did not, whether they are on plan."""
+    held = shift.end.needs_action == "yes"
+    if not compared:
+        return "Held up" if held else "On plan"
+    same = "Still held up" if held else "Kept on plan"
+    return {"better": "Better", "the same": same, "worse": "Worse"}.get(shift.way, "First rated in the year")
+
+
+def _counts(updates: dict[str, Update], catalogue: Catalogue) -> str:
+    """Return how many of a quarter's commitments have each rating: ``11 Green, 4 Amber, 0 Red``."""
+    ratings = [each.rating for name in updates if (each := rating_in(updates, name, catalogue.ratings))]
+    return ", ".join(f"{ratings.count(each.rating)} {each.word}" for each in catalogue.ratings.values())
+
+
+# What was achieved, and what became of milestones, in brief
+
+
+def _in_brief(material: Material) -> list[Block]:
+    """Return what the last quarter with achievements names, a line each; the others are under their commitments."""
+    named = achieved_in_year(material)
+    if not named:
+        return [paragraph("No achievement was reported.")]
+    quarter = named[-1].quarter
+    latest = [achieved for achieved in named if achieved.quarter == quarter]
+    count = len(latest)
+    which = "One achievement" if count == 1 else f"{capital(number_word(count))} achievements"
+    under = "under" if count == 1 else "each under"
+    table = Table(
+        title=f"{which} of {name_in_year(quarter)}, {under} the commitment that it serves",
+        head=("Achievement", "For", "Rated"),
+        rows=tuple(_achieved(achieved, material) for achieved in latest),
+        role="dense split",
+    )
+    table = marked_rows(table)
+    more = len(named) - count
+    if not more:
+        return [table]
+    are = "One more is" if more == 1 else f"{capital(number_word(more))} more are"
+    line = (f"{are} named before that, each under its commitment (", _page("achievements"), ").")
+    return [table, paragraph(*line, role="note")]
+
+
+def _milestones(material: Material) -> list[Block]:
+    """Return how many milestones were met, in a line; nothing where there is none."""
+    milestones = [promise.milestone for promise in milestones_of_year(material)]
+    if not milestones:
+        return []
+    met = sum(milestone.met is not None for milestone in milestones)
+    still = len(milestones) - met
+    if len(milestones) == 1:
+        text = f"The one milestone {'was met' if met else 'is open'}"
+    else:
+        were, are = "was" if met < 2 else "were", "is" if still < 2 else "are"
+        text = f"Of {number_word(len(milestones))} milestones, {number_word(met)} {were} met"
+        text += f" and {number_word(still)} {are} open" if still else ""
+    return [paragraph(f"{text} (", _page("milestones"), ").", role="note")]
+
+
+def _page(section: str) -> Span:
+    """Return a link to a section by its name, which in print names its page too."""
+    return Span(text=section, href=f"#{section}", style="ref")
+
+
+def _achieved(achieved: Achieved, material: Material) -> Row:
+    name = achieved.achievement.commitment
+    heading = cell(achieved.achievement.text, synthetic=achieved.illustrative)
+    return Row(heading=heading, cells=(cell(link(name, f"achieved-{name}")), cell(rating_at_end(material, name))))
