@@ -87,7 +87,7 @@ def papers(data: Path) -> tuple[Paper, Paper, list[Judgement]]:
 def soups(papers: tuple[Paper, Paper, list[Judgement]]) -> tuple[BeautifulSoup, BeautifulSoup]:
     """Return the briefing alone, masthead and sections, and as an appendix."""
     alone, quarterly, _ = papers
-    pieces = (alone.masthead(), alone.briefing_contacts(), alone.briefing_sections(), alone.briefing_recommendations())
+    pieces = (alone.masthead(), alone.briefing_sections())
     whole = BeautifulSoup("".join(one.html for one in pieces), "html.parser")
     appendix = BeautifulSoup(quarterly.appendices().html, "html.parser").find(id="appendix-1")
     return whole, appendix
@@ -138,13 +138,11 @@ def test_alone_and_as_an_appendix_it_says_the_same(soups: tuple[BeautifulSoup, B
     assert all(f"Subject {subject}" in words(soup) for soup in soups)
     bodies = []
     for soup in soups:
-        first = soup.find(id="briefing-section-1")
-        said = [first, *first.find_next_siblings()]
-        headings = [one for one in said if re.fullmatch("h[3-6]", one.name)]
-        bodies.append((list(map(words, headings))[:9], [words(one) for one in said if one.name in ("p", "ul")]))
-    (alone_headings, alone_body), (headings, body) = bodies
-    assert alone_headings == headings[: len(alone_headings)]
-    assert body[: len(alone_body)] == alone_body and len(alone_body) > 25
+        beside = soup.select_one(".beside")
+        pieces = [beside, *beside.find_next_siblings()]
+        shown = [one for piece in pieces for one in [piece, *piece.find_all(True)]]
+        bodies.append([words(one) for one in shown if re.fullmatch("h[3-6]|p|li|dt|dd", one.name)])
+    assert bodies[0] == bodies[1] and len(bodies[0]) > 45
     assert [one.get("href") for one in alone.find_all("a", class_="figure")] == [
         one.get("href") for one in appendix.find_all("a", class_="figure")
     ]
@@ -169,7 +167,17 @@ def test_recommendations_have_the_numbers_that_minutes_cite(soups: tuple[Beautif
             assert words(one.dt) == number
             assert words(one.dd).startswith(begins) and words(one.dd).endswith(ends)
         assert "The Safer Bromley Partnership Board is recommended:" in words(soup)
-    assert words(soups[1].find_all("h4")[-1]) == "6. Recommendations"
+        assert [words(one) for one in soup.select(".margin > :is(h3, h4)")] == ["6. Recommendations", "Contacts"]
+
+
+def test_what_is_recommended_stands_first_and_in_the_margin_of_the_short_sections(
+    soups: tuple[BeautifulSoup, BeautifulSoup],
+) -> None:
+    for soup in soups:
+        margin, text = soup.select_one(".beside").find_all(recursive=False)
+        assert margin["class"] == ["margin"] and margin.select(".recommendations") and margin.select(".contacts")
+        sections = [number for number in range(1, 6) if text.find(id=f"briefing-section-{number}")]
+        assert sections == [1, 2, 3, 4]  # the fifth has headings of its own, and the whole width of the page
 
 
 def test_sections_stand_in_their_order_and_headings_skip_no_level(
@@ -195,7 +203,8 @@ def test_an_empty_section_is_said_and_flagged(
     for soup in soups:
         assert words(soup.find(id="briefing-section-3").find_next_sibling()) == NOTHING
         assert words(soup).count(NOTHING) == 1
-    assert "Nothing was written under: What more has to be done." in words(soups[0].find("header"))
+    about = BeautifulSoup(papers[0].about().html, "html.parser")
+    assert "Nothing was written under: What more has to be done." in words(about)
     file = f"data/{APPENDICES}/1.md"
     flagged = [one.error for each in papers[2] for one in each.findings if one.expectation == "heading-told"]
     row = line_of((ROOT / file).read_text(encoding="utf-8"), "# What more")
@@ -256,10 +265,9 @@ def test_of_several_briefings_each_is_there_in_the_order_of_its_number(
     appendices = {**material.appendices, 4: more[4].document}
     material = replace(material, briefings=both, appendices=appendices)
     alone = Paper(KINDS["board-briefing"], material, judgements, {})
-    pieces = (alone.briefing_contacts(), alone.briefing_sections(), alone.briefing_recommendations())
-    soup = BeautifulSoup("".join(one.html for one in pieces), "html.parser")
+    soup = BeautifulSoup(alone.briefing_sections().html, "html.parser")
     titles = [words(one).split(":")[0] for one in soup.find_all("h3")]
-    assert titles == ["Appendix 1", "Appendix 4"] * 3
+    assert titles == ["Appendix 1", "Appendix 4"]
     assert words(soup.find(id="recommendation-6-1")).startswith("6.1 To endorse")
     assert words(soup.find(id="appendix-4-recommendation-6-2")) == "6.2 To thank the 3 agencies."
     assert ("Purpose of appendix 4", "To inform") in alone.kind.facts(material)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from functools import partial
 
-from priority_two.blocks import Block, Fact, Facts, Group, Prose, facts, heading, paragraph, plain, spans
-from priority_two.errors import Error, Refused
+from priority_two.blocks import Block, Fact, Facts, Group, Heading, Prose, facts, heading, paragraph, plain, spans
+from priority_two.errors import Error, Refused, attempt
 from priority_two.report.documents_shown import exhibits
 from priority_two.report.paper import Paper
 from priority_two.updates.briefing import RECOMMENDATIONS, Briefing, BriefingSection, Recommendation
@@ -15,8 +16,10 @@ from priority_two.updates.narrative import blocks_of
 NOTHING = "Nothing was written here."
 
 
-def briefing_blocks(paper: Paper, number: int) -> list[Block]:
-    """Return a briefing whole, as an appendix shows it.
+def briefing_blocks(paper: Paper, number: int, level: int = 4) -> list[Block]:
+    """Return a briefing whole, its headings at a level: in the margin what is recommended and whom to ask.
+
+    Beside the margin stand the sections as far as they are short: up to the first that has headings of its own.
 
     Raises
     ------
@@ -24,35 +27,26 @@ def briefing_blocks(paper: Paper, number: int) -> list[Block]:
         Every error of its sections, recommendations and exhibits.
     """
     briefing = paper.material.briefings[number]
-    parts: list[list[Block]] = []
     errors: list[Error | str] = []
-    for part in (sections_of, exhibits_of, recommendations_of):
-        try:
-            parts.append(part(paper, number))
-        except Refused as refused:
-            errors += refused.errors
+    sections = attempt(errors, [], partial(_sections, paper, number, level))
+    tables = attempt(errors, [], partial(exhibits, paper, briefing.document, f"appendix {number}"))
+    recommendations = attempt(errors, [], partial(_recommendations, paper, number))
     if errors:
         raise Refused(errors)
-    sections, tables, recommendations = parts
-    return [
-        facts(particulars(briefing)),
-        heading(4, "Contacts"),
-        contacts_of(briefing),
-        *sections,
-        *tables,
-        heading(4, f"{len(briefing.sections) + 1}. {RECOMMENDATIONS}"),
+    parted = [any(isinstance(block, Heading) for block in section[1:]) for section in sections]
+    short = parted.index(True) or len(sections) if any(parted) else len(sections)
+    margin = [
+        heading(level, f"{len(briefing.sections) + 1}. {RECOMMENDATIONS}"),
         *recommendations,
+        heading(level, "Contacts"),
+        _contacts(briefing),
     ]
+    parts = (Group(role="margin", blocks=tuple(margin)), Group(role="text", blocks=_joined(briefing, sections[:short])))
+    return [Group(role="beside margin-first", blocks=parts), *_joined(briefing, sections[short:]), *tables]
 
 
-def under_titles(paper: Paper, blocks: Mapping[int, Sequence[Block]]) -> list[Block]:
-    """Return blocks of each briefing, under its title where there is more than one."""
-    groups: list[Block] = []
-    for number, part in blocks.items():
-        title = paper.material.briefings[number].document.front.title
-        groups += [heading(3, f"Appendix {number}: {title}")] if len(blocks) > 1 else []
-        groups.append(Group(element=f"appendix {number}", title=title, blocks=tuple(part)))
-    return groups
+def _joined(briefing: Briefing, sections: Sequence[Sequence[Block]]) -> tuple[Block, ...]:
+    return (_prose(briefing, [block for section in sections for block in section]),) if sections else ()
 
 
 def particulars(briefing: Briefing) -> list[tuple[str, str]]:
@@ -61,13 +55,13 @@ def particulars(briefing: Briefing) -> list[tuple[str, str]]:
     return [(name, words) for name, words in rows if words]
 
 
-def contacts_of(briefing: Briefing) -> Prose:
+def _contacts(briefing: Briefing) -> Prose:
     """Return whom to ask, by role and post."""
     rows = [(contact.role, contact.post) for contact in briefing.front.contacts]
     return _prose(briefing, [facts(rows, role="contacts")])
 
 
-def sections_of(paper: Paper, number: int, level: int = 4) -> list[Block]:
+def _sections(paper: Paper, number: int, level: int) -> list[list[Block]]:
     """Return what a briefing says section by section, its headings at a level.
 
     Of the paper's briefings the first has the plain names for its places in the page, those after it the number of
@@ -79,32 +73,19 @@ def sections_of(paper: Paper, number: int, level: int = 4) -> list[Block]:
         Every error of a narrative.
     """
     briefing = paper.material.briefings[number]
-    blocks: list[Block] = []
+    sections: list[list[Block]] = []
     errors: list[Error | str] = []
     for section in briefing.sections:
         name = f"{_begin(paper, number)}briefing-section-{section.number}"
-        blocks.append(heading(level, f"{section.number}. {section.title}", name=name))
-        try:
-            blocks += _section(briefing, section, paper, level + 1)
-        except Refused as refused:
-            errors += refused.errors
+        title = heading(level, f"{section.number}. {section.title}", name=name)
+        body = attempt(errors, (), partial(_section, briefing, section, paper, level + 1))
+        sections.append([title, *body])
     if errors:
         raise Refused(errors)
-    return [_prose(briefing, blocks)]
+    return sections
 
 
-def exhibits_of(paper: Paper, number: int) -> list[Block]:
-    """Return the tables and charts that stand under a briefing.
-
-    Raises
-    ------
-    Refused
-        A measure that is named there has no observation.
-    """
-    return [*exhibits(paper, paper.material.briefings[number].document, f"appendix {number}")]
-
-
-def recommendations_of(paper: Paper, number: int) -> list[Block]:
+def _recommendations(paper: Paper, number: int) -> list[Block]:
     """Return what the Board is recommended, numbered as minutes cite it.
 
     Raises

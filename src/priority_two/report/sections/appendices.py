@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from priority_two.blocks import Block, Group, Prose, Span, heading, joined, link, paragraph
-from priority_two.report.briefing_blocks import briefing_blocks
+from priority_two.blocks import Block, Group, Prose, Span, facts, heading, joined, link, paragraph
+from priority_two.report.briefing_blocks import briefing_blocks, particulars
 from priority_two.report.documents_shown import exhibits, narrative
 from priority_two.report.paper import Paper
 from priority_two.updates.documents import Appendix
@@ -19,7 +19,7 @@ def appendices(paper: Paper) -> list[Block]:
 def _appendix(number: int, document: Appendix, paper: Paper) -> Group:
     element, title, name = f"appendix {number}", document.front.title, f"appendix-{number}"
     if number in paper.material.briefings:
-        blocks = briefing_blocks(paper, number)
+        blocks = [facts(particulars(paper.material.briefings[number])), *briefing_blocks(paper, number)]
     else:
         text = Prose(element=element, title=title, blocks=narrative(paper, document, level=4))
         blocks = [text, *exhibits(paper, document, element)]

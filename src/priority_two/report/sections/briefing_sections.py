@@ -1,16 +1,20 @@
-"""What each briefing says, section by section; of an empty one, that nothing was written."""
+"""The briefings of a quarter, each whole: what is recommended and whom to ask, beside what it says."""
 
 from __future__ import annotations
 
-from priority_two.blocks import Block
-from priority_two.report.briefing_blocks import exhibits_of, sections_of, under_titles
+from priority_two.blocks import Block, Group, heading
+from priority_two.report.briefing_blocks import briefing_blocks
 from priority_two.report.paper import Paper
 
 
 def briefing_sections(paper: Paper) -> list[Block]:
-    """Return the sections of each briefing, with the tables and charts that stand under them."""
+    """Return each briefing, under its title where there is more than one."""
     briefings = paper.material.briefings
-    level = 4 if len(briefings) > 1 else 3
-    return under_titles(
-        paper, {number: [*sections_of(paper, number, level), *exhibits_of(paper, number)] for number in briefings}
-    )
+    several = len(briefings) > 1
+    groups: list[Block] = []
+    for number, briefing in briefings.items():
+        title = briefing.document.front.title
+        groups += [heading(3, f"Appendix {number}: {title}")] if several else []
+        blocks = briefing_blocks(paper, number, level=4 if several else 3)
+        groups.append(Group(element=f"appendix {number}", title=title, blocks=tuple(blocks)))
+    return groups
