@@ -217,3 +217,16 @@ def test_a_date_of_another_form_or_outside_the_calendar_is_refused(text: str) ->
 def test_a_date_is_said_in_english_whatever_the_locale() -> None:
     assert date_label(dt.date(2021, 3, 25)) == "25 March 2021"
     assert date_label(dt.date(2020, 12, 1)) == "1 December 2020"
+
+
+@pytest.mark.parametrize(
+    ("period", "label"),
+    [
+        ("2021-03", "March 2021"),
+        ("2020-21-Q4", "January to March 2021"),
+        ("2020-21", "April 2020 to March 2021"),
+        ("2019-06..2020-05", "June 2019 to May 2020"),
+    ],
+)
+def test_a_period_names_its_months_and_each_year_once(period: str, label: str) -> None:
+    assert parse(period).months_label == label

@@ -85,6 +85,15 @@ class Period:
         return f"Quarter {_ORDINALS[(self.first - 3) % 12 // 3]} {year}" if self.kind == QUARTER else f"Year {year}"
 
     @property
+    def months_label(self) -> str:
+        """The months from first to last, the year once where it is one: ``January to March 2021``, ``March 2021``."""
+        first, last = month_label(self.first), month_label(self.last)
+        if first == last:
+            return first
+        month, _, year = first.rpartition(" ")
+        return f"{month if last.endswith(f' {year}') else first} to {last}"
+
+    @property
     def plain(self) -> Period:
         """The same months by their plainest name: a month, a quarter or a year where they are one, else the range."""
         for kind, length in ((MONTH, 1), (QUARTER, 3), (YEAR, 12)):

@@ -17,7 +17,11 @@ def about(paper: Paper) -> list[Block]:
         ("Objectives", partnership.objectives),
         ("Circulation", partnership.circulation),
     )
+    meeting = paper.catalogue.calendar.get(str(paper.material.period))
+    board_date = meeting.board_date if meeting else None
+    day = date_label(board_date) if board_date else ""
     return [
+        *([paragraph(f"This paper goes to the meeting of the {partnership.board} on {day}.")] if day else []),
         paragraph(priority.statement),
         paragraph(priority.aim),
         Group(

@@ -30,16 +30,14 @@ def masthead(paper: Paper) -> list[Block]:
 
 
 def _facts(paper: Paper) -> list[tuple[str, str]]:
-    material, partnership = paper.material, paper.catalogue.partnership
+    material = paper.material
     meeting = paper.catalogue.calendar.get(str(material.period))
-    rows = []
-    if meeting and meeting.board_date:
-        rows.append(("Goes to the meeting of", f"{partnership.board}, {date_label(meeting.board_date)}"))
+    state = status(material)
+    rows = [("For the meeting of", date_label(meeting.board_date))] if meeting and meeting.board_date else []
     rows += [
-        ("Covers", f"{date_label(material.period.start)} to {date_label(material.period.end)}"),
+        ("Covers", material.period.months_label),
         ("Data as at", date_label(material.as_at)),
-        ("Edition", f"{material.edition.capitalize()} (restricted)"),
-        ("Status", status(material)),
+        ("Edition", f"{material.edition.capitalize()} (restricted), {state[:1].lower()}{state[1:]}"),
     ]
     if material.filing:
         rows.append(("Approved by", "; ".join(material.filing.approved_by)))
