@@ -28,3 +28,13 @@ def listed(items: Sequence[str], last: str = "and") -> str:
     if len(items) < 2:
         return "".join(items)
     return f"{', '.join(items[:-1])} {last} {items[-1]}"
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a count with its noun as it stands in a sentence: ``no partner``, ``one partner``, ``13 partners``."""
+    return f"{number_word(number) if number else 'no'} {noun}{'s' if number > 1 else ''}"
+
+
+def agreeing(number: int, singular: str, plural: str) -> str:
+    """Return the form of a word that agrees with a count; none is singular."""
+    return singular if number in (0, 1) else plural

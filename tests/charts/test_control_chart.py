@@ -43,6 +43,13 @@ def quarters(*values):
     return list(zip(steps, numbers(*values), strict=False))
 
 
+def across(first, last):
+    """From one month to another as people say it: a year that both share stands once."""
+    if first == last:
+        return first.label
+    return f"{first.label.split()[0] if first.label[-4:] == last.label[-4:] else first.label} to {last.label}"
+
+
 def broken(month, title="Automatic priority need"):
     return Break(measure="X", first=parse(month), title=title, note="A note.")
 
@@ -368,19 +375,19 @@ def test_limits_in_words(values, unit, said):
 @pytest.mark.parametrize(
     ("values", "said"),
     [
-        ((*BASE, 28, 29, 14), ["April 2020 to May 2020: above the upper limit", "June 2020: below the lower limit"]),
+        ((*BASE, 28, 29, 14), ["April to May 2020: above the upper limit", "June 2020: below the lower limit"]),
         ((*BASE, 26, 21, 26), ["April 2020 and June 2020: two of three running near the upper limit"]),
         ((*BASE, 26, 21, 21, 26), []),
         ((*BASE, 26, None, 26), []),
         (
             (*BASE, 15, 16, 21, 15.5),
-            ["April 2020 to May 2020 and July 2020: two of three running near the lower limit"],
+            ["April to May 2020 and July 2020: two of three running near the lower limit"],
         ),
         # Two rises with one fall between them are two signals, though their points stand side by side.
         (
             (*BASE[:-1], *range(17, 24), *range(17, 24)),
             [
-                "March 2020 to September 2020: seven or more running, each higher than the last",
+                "March to September 2020: seven or more running, each higher than the last",
                 "October 2020 to April 2021: seven or more running, each higher than the last",
             ],
         ),
@@ -392,7 +399,7 @@ def test_signals_in_words(values, said):
 
 def test_signals_of_a_run_chart_and_of_trial_limits_name_what_they_are_judged_by():
     small = signals_in_words(chart(months(*[1, 2, 1, 2, 1, 2], *[1] * 6, *[6] * 8)))
-    assert small == ["April 2020 to November 2020: seven or more running above the median"]
+    assert small == ["April to November 2020: seven or more running above the median"]
     trial = signals_in_words(chart(months(*[20, 21] * 5, 60), unit="rate"))
     assert "February 2020: above the upper trial limit" in trial
 
@@ -425,8 +432,7 @@ def test_runs_and_points_outside_agree_with_a_plain_reading_of_the_rules(steps):
         for side, group in groupby(range(len(values)), key=key):
             places = list(group)
             if side and len(places) >= least:
-                first, last = (series[place][0].label for place in (places[0], places[-1]))
-                expected.add((first if first == last else f"{first} to {last}") + ": " + words[side])
+                expected.add(f"{across(series[places[0]][0], series[places[-1]][0])}: {words[side]}")
 
     def sign(number):
         return 0 if number is None else (number > 0) - (number < 0)
@@ -457,7 +463,7 @@ def test_runs_and_points_outside_agree_with_a_plain_reading_of_the_rules(steps):
             while climbs(last + 1):
                 last += 1
             if not climbs(first) and last - first >= 6:
-                ends = f"{series[first][0].label} to {series[last][0].label}"
+                ends = across(series[first][0], series[last][0])
                 expected.add(f"{ends}: seven or more running, each {name} than the last")
     assert {one for one in signals_in_words([segment]) if "near" not in one} == expected
 

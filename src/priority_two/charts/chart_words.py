@@ -7,6 +7,7 @@ falling), a *triangle* one near a limit; a point of several has the first of the
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from decimal import Context, Decimal
 from fractions import Fraction
 
@@ -32,6 +33,7 @@ MOST_SIGNALS = 8
 """How many signals the alternative text names."""
 SHAPES = {OUTSIDE: "diamond", SIDE: "square", TREND: "square", NEAR: "triangle"}
 """The shape of a point, by the kind of its signal."""
+_KINDS = tuple(SHAPES)
 _NOUNS = {"month": "month", "quarter": "quarter", "year": "year", "range": "period"}
 _THREE = Context(prec=3)
 
@@ -67,6 +69,47 @@ def limits_in_words(segment: Segment, unit: str) -> str:
     return f"Mean {centre}, limits {limits}, from the first {segment.baseline} {noun}s{' with a value' if gap else ''}"
 
 
+@dataclass(frozen=True)
+class Happening:
+    """A signal as it happened: one run, or one cluster near a limit.
+
+    Parameters
+    ----------
+    signal
+        What its points are part of.
+    segment
+        The stretch in which they lie.
+    places
+        Where in the stretch, in order.
+    """
+
+    signal: Signal
+    segment: Segment
+    places: tuple[int, ...]
+
+    @property
+    def words(self) -> str:
+        """What it is: ``above the upper limit``."""
+        return _signal_in_words(self.signal, self.segment)
+
+    @property
+    def when(self) -> str:
+        """The periods of its points: ``May to July 2020``."""
+        return _periods_in_words(self.segment, self.places)
+
+
+def happenings(segments: Sequence[Segment]) -> list[Happening]:
+    """Return every signal of a chart as it happened, in order of time.
+
+    A cluster near a limit is left out where all its points are outside that limit.
+    """
+    return [
+        happening
+        for segment in segments
+        for happening in sorted(_of_segment(segment), key=lambda each: (each.places[0], _KINDS.index(each.signal.kind)))
+    ]
+
+
 def signals_in_words(segments: Sequence[Segment], direction: str = "neutral") -> list[str]:
     """Return every signal of a chart with its periods, in order of time.
 
@@ -81,26 +124,32 @@ def signals_in_words(segments: Sequence[Segment], direction: str = "neutral") ->
     Returns
     -------
     list of str
-        Such as ``March 2020 to September 2020: seven or more running above the mean``; none where chance explains all.
+        Such as ``March to September 2020: seven or more running above the mean``; none where chance explains all.
     """
-    phrases = []
-    for segment in segments:
-        groups = sorted(_groups(segment), key=lambda group: (group[0][0], list(SHAPES).index(group[1].kind)))
-        for places, signal in groups:
-            verdict = favour(signal, direction)
-            phrases.append(
-                f"{_periods_in_words(segment, places)}: {_signal_in_words(signal, segment)}"
-                + (f", for the {verdict}" if verdict else "")
-            )
-    return phrases
+    return [f"{each.when}: {each.words}{verdict(each.signal, direction)}" for each in happenings(segments)]
 
 
-def _groups(segment: Segment) -> list[tuple[list[int], Signal]]:
-    """Return the points of each signal as it happened: one run, or one cluster near a limit.
+def reading(signal: Signal, segment: Segment) -> str:
+    """Return what a signal says of one point of it: ``near the upper limit``, ``in a run above the mean``."""
+    high = signal.towards == HIGH
+    trial = "trial " if segment.trial else ""
+    side, limit = ("above", "upper") if high else ("below", "lower")
+    return {
+        OUTSIDE: f"{side} the {limit} {trial}limit",
+        SIDE: f"in a run {side} the {_centre_name(segment).lower()}",
+        TREND: f"in a run of {'rises' if high else 'falls'}",
+        NEAR: f"near the {limit} {trial}limit",
+    }[signal.kind]
 
-    A cluster near a limit is left out where all its points are outside that limit.
-    """
-    signal_groups = []
+
+def verdict(signal: Signal, direction: str) -> str:
+    """Return ``, for the better`` or ``, for the worse`` where the catalogue says which is which, else nothing."""
+    favoured = favour(signal, direction)
+    return f", for the {favoured}" if favoured else ""
+
+
+def _of_segment(segment: Segment) -> list[Happening]:
+    happened = []
     for signal in sorted({signal for _, signal in segment.signals}):
         groups: list[list[int]] = []
         for place in (n for n, point in enumerate(segment.points) if signal in point.signals):
@@ -109,12 +158,12 @@ def _groups(segment: Segment) -> list[tuple[list[int], Signal]]:
             else:
                 groups.append([place])
         outside = Signal(OUTSIDE, signal.towards)
-        signal_groups += [
-            (group, signal)
+        happened += [
+            Happening(signal, segment, tuple(group))
             for group in groups
             if signal.kind != NEAR or any(outside not in segment.points[place].signals for place in group)
         ]
-    return signal_groups
+    return happened
 
 
 def _together(segment: Segment, signal: Signal, before: int, place: int) -> bool:
@@ -135,8 +184,16 @@ def _periods_in_words(segment: Segment, places: Sequence[int]) -> str:
         else:
             stretches.append([place])
     ends = [(segment.points[stretch[0]].period, segment.points[stretch[-1]].period) for stretch in stretches]
-    labels = [first.label if first == last else f"{first.label} to {last.label}" for first, last in ends]
+    labels = [_span_in_words(first, last) for first, last in ends]
     return labels[0] if len(labels) == 1 else f"{', '.join(labels[:-1])} and {labels[-1]}"
+
+
+def _span_in_words(first: Period, last: Period) -> str:
+    """Return a run of periods: ``May to July 2020``, ``December 2019 to June 2020``, ``Quarter One 2020-21``."""
+    if first == last:
+        return first.label
+    name, year = first.label.rsplit(" ", 1)
+    return f"{name if last.label.endswith(f' {year}') else first.label} to {last.label}"
 
 
 def _signal_in_words(signal: Signal, segment: Segment) -> str:

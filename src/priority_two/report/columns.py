@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import sqrt
 from operator import add
 
@@ -27,6 +27,14 @@ COMFORT = 13.0
 """How wide a column of prose is at least on a screen, in ems; where a screen is narrower the table scrolls."""
 LONGEST = 12.0
 """How wide a word may be, in ems, that is not to break; what is wider, such as an address, is no word but a text."""
+MOST_OF_FIRST = 0.4
+"""How much of a table of columns that are alike its first column takes at most."""
+LEAST_OF_FIRST = 0.18
+"""How much of a table of narrow columns its first column takes at least."""
+AFTER_DRAWING = 0.7
+"""What stands behind a small drawing, in ems: it has no room about it of its own."""
+FLAG = 1.2
+"""How much room shorthand behind the numbers of the last column has, in ems; behind others it lies over the gap."""
 _SHAPE, _EDGE = 1.25, 0.8
 _PIECES = re.compile(r"\s+|(?<=[-/–])(?=[^\W\d])")
 _FIGURE = re.compile(r"\W*\d[\d.,:/–-]*\D{0,4}")  # with a sign before it or a unit after it; a code is a word
@@ -46,12 +54,15 @@ class Column:
         How long its cells are on average.
     figure
         How wide its longest figure is, which is not to break; nought where there is none.
+    cell
+        How wide its longest cell is on one line, but for its heading.
     """
 
     word: float
     line: float
     text: float
     figure: float = 0.0
+    cell: float = 0.0
 
 
 def widths(columns: Sequence[Column], room: float = PAGE) -> list[float]:
@@ -84,6 +95,30 @@ def widths(columns: Sequence[Column], room: float = PAGE) -> list[float]:
     )
 
 
+def even(columns: Sequence[Column], room: float = PAGE) -> list[float]:
+    """Return the widths of a table whose columns are alike: the first as its text asks, all the others the same.
+
+    Parameters are those of :func:`widths`.
+    """
+    first = min(columns[0].line, MOST_OF_FIRST * room)
+    return [first, *[(room - first) / (len(columns) - 1)] * (len(columns) - 1)]
+
+
+def narrow(columns: Sequence[Column], room: float = PAGE) -> list[float]:
+    """Return the widths of a table of which the first column has all the room that the others can spare.
+
+    The others wrap their headings but no cell. Where they leave too little, the widths are those of any table.
+    Parameters are those of :func:`widths`.
+    """
+    others = [max(column.word, column.cell) for column in columns[1:]]
+    rest = room - sum(others)
+    return [rest, *others] if rest >= max(columns[0].word, LEAST_OF_FIRST * room) else widths(columns, room)
+
+
+def _of_role(role: Sequence[str], columns: Sequence[Column]) -> list[float]:
+    return even(columns) if "even" in role else narrow(columns) if "narrow" in role else widths(columns)
+
+
 def _level(widths_at: Callable[[float], list[float]], room: float) -> list[float]:
     """Return the widths at the level at which they fill the room; they grow with the level."""
     low, high = 0.0, 1000.0 * room
@@ -101,30 +136,41 @@ def measured(table: Table) -> tuple[list[float], float]:
         _column(head, cells, is_figures, AFTER_FIGURES if after_figures and not is_figures else 0.0)
         for head, cells, is_figures, after_figures in zip(table.head, whole, figures, [False, *figures], strict=False)
     ]
-    shares = [width / PAGE for width in widths(columns)]
+    if any(span.style == "flag" for cell in whole[-1] for span in cell.spans):
+        last = columns[-1]
+        columns[-1] = replace(last, **{name: getattr(last, name) + FLAG for name in ("word", "line", "figure", "cell")})
+    shares = [width / PAGE for width in _of_role(table.role.split(), columns)]
     comfortable = sum(max(column.word, min(column.line, COMFORT)) for column in columns)
     whole_words = max(column.word / share for column, share in zip(columns, shares, strict=True))
     return [100 * share for share in shares], min(PAGE, max(comfortable, whole_words))
 
 
 def _column(head: str, cells: Sequence[Cell], is_figures: bool, before: float) -> Column:
-    texts = [" ".join(text.split()) for text in (head, *("" if cell.chart else cell.text for cell in cells))]
-    drawn = max((drawn_width(cell.chart.svg) / SIZE for cell in cells if cell.chart), default=0.0)
+    texts = [" ".join(text.split()) for text in (head, *map(_shown, cells))]
+    drawn = max((drawn_width(cell.chart.svg) / SIZE + AFTER_DRAWING for cell in cells if cell.chart), default=0.0)
     beside = [before + BETWEEN, *(before + BETWEEN + _beside(cell) for cell in cells)]
     words = [max(_wide(word) for word in _PIECES.split(text)) for text in texts]
     lines = [_wide(text) for text in texts]
     figures = [_wide(word) for text in texts if is_figures for word in text.split() if _FIGURE.fullmatch(word)]
     return Column(
-        word=max(drawn + BETWEEN, *map(add, (min(word, LONGEST) for word in words), beside)),
-        line=max(drawn + BETWEEN, *map(add, lines, beside)),
+        word=max(drawn, *map(add, (min(word, LONGEST) for word in words), beside)),
+        line=max(drawn, *map(add, lines, beside)),
         text=max(drawn, sum(lines) / len(lines)) + BETWEEN,
         figure=BETWEEN + max(drawn, *figures, 0.0),
+        cell=max(drawn, *map(add, lines[1:], beside[1:])),
     )
 
 
+def _shown(cell: Cell) -> str:
+    """Return what takes room in a cell: not a drawing, nor words that are only heard, nor shorthand without a width."""
+    seen = [span for span in cell.spans if not {"unseen", "flag"} & set(span.style.split())]
+    return "" if cell.chart else cell.model_copy(update={"spans": tuple(seen)}).text
+
+
 def _beside(cell: Cell) -> float:
-    """Return how much room the shapes of ratings and the edge of an illustrative figure take in a cell."""
-    return _SHAPE * sum(span.badge is not None for span in cell.spans) + (_EDGE if cell.synthetic else 0.0)
+    """Return how much room shapes before words and the edge of an illustrative figure take in a cell."""
+    shapes = sum(span.badge is not None or "state" in span.style.split() for span in cell.spans)
+    return _SHAPE * shapes + (_EDGE if cell.synthetic else 0.0)
 
 
 def _wide(text: str) -> float:

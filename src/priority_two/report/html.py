@@ -87,6 +87,8 @@ def key(table: Table) -> str:
         return "Illustrative"
     if not table.illustrative:
         return "Hatched rows and figures are illustrative"
+    if len(table.illustrative) == len(table.head):
+        return "Illustrative, but for figures with a solid bar"
     return "The hatched column is illustrative" if len(table.illustrative) == 1 else "Hatched columns are illustrative"
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from priority_two.blocks import ALL, SOME, Cell, Row, Synthetic, Table
+from priority_two.blocks import ALL, SOME, Cell, Row, Span, Synthetic, Table
 from priority_two.flags import FLAGS
 
 UNITS = {"fte": "Full-time equivalent", "percent": "Per cent", "gbp": "Pounds", "rate": "Rate", "ratio": "Ratio"}
@@ -42,6 +42,37 @@ def marked_rows(table: Table) -> Table:
         row.model_copy(update={"heading": row.heading.model_copy(update={"synthetic": False})}) for row in table.rows
     )
     return table.model_copy(update={"rows": rows, "synthetic": ALL})
+
+
+def marked_but(table: Table) -> Table:
+    """Return a table of figures that are illustrative but for a few: those few have the mark, a solid bar.
+
+    A table of which the columns or all figures are illustrative is marked as by :func:`marked`, and so is one of which
+    no more than half of the figures are.
+    """
+    whole = marked(table)
+    figures = _figures(cell for row in table.rows for cell in row.cells)
+    made_up = sum(cell.synthetic for cell in figures)
+    if whole.synthetic != SOME or whole.illustrative or 2 * made_up <= len(figures):
+        return whole
+    return _changed(table, tuple(map(_reported_row, table.rows)), SOME, tuple(range(len(table.head))))
+
+
+def _reported_row(row: Row) -> Row:
+    (plain,) = _unmarked([row])
+    cells = tuple(
+        bare.model_copy(update={"spans": _reported(bare.spans)})
+        if was.value is not None and not was.synthetic and bare.spans
+        else bare
+        for was, bare in zip(row.cells, plain.cells, strict=True)
+    )
+    return plain.model_copy(update={"cells": cells})
+
+
+def _reported(spans: tuple[Span, ...]) -> tuple[Span, ...]:
+    first, *rest = spans
+    bar = first.model_copy(update={"style": f"{first.style} reported".strip()})
+    return (bar, *rest, Span(text=" (reported)", style="unseen"))
 
 
 def headed(table: Table) -> tuple[str, ...]:

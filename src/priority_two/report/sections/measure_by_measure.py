@@ -1,36 +1,24 @@
-"""Each measure: its definition, source and date, its chart, and its tables."""
+"""Each measure as a card with its chart; those that are too few to draw, and all figures of all, one step away."""
 
 from __future__ import annotations
 
-from priority_two.blocks import Block, Group, heading, listing, paragraph, styled
+from priority_two.blocks import Block, Group, paragraph
 from priority_two.report.paper import Paper
-from priority_two.report.sheet import without_figures
-from priority_two.report.tables.measure_tables import MeasureSection
+from priority_two.report.tables.measure_cards import card, evidence
+
+READING = (
+    "Diamond: outside a limit. Square: in a run of seven. Triangle: near a limit. Scales with a band do not start at "
+    "nought. More reports or referrals can be good news."
+)
 
 
 def measure_by_measure(paper: Paper) -> list[Block]:
-    """Return the measures with figures by partner, then those without."""
-    groups = paper.measures_by_partner
-    blocks: list[Block] = [
-        Group(role="part", blocks=(heading(3, partners), *map(_measure, sections))) for partners, sections in groups
-    ]
-    missing = without_figures(paper.material, groups)
-    if not blocks:
-        blocks = [paragraph("No figures were received.")]
-    if missing:
-        blocks += [
-            heading(3, "Measures without figures"),
-            paragraph("By the as-at date there was nothing that could be shown of:"),
-            listing(missing),
-        ]
-    return blocks
-
-
-def _measure(section: MeasureSection) -> Group:
-    code, title = section.measure.measure, section.measure.title
-    return Group(
-        role="measure",
-        name=f"measure-{code}",
-        label=f"title-{code}",
-        blocks=(heading(4, styled("id", code), f" {title}", name=f"title-{code}"), *section.tables),
-    )
+    """Return the measures with a chart as cards, then the figures of the others."""
+    material = paper.material
+    sections = [section for _, group in paper.measures_by_partner for section in group]
+    drawn = [section for section in sections if section.drawn]
+    if not sections:
+        return [paragraph("No figures were received.")]
+    cards = tuple(card(section, material.book, paper.catalogue, material.period) for section in drawn)
+    blocks: list[Block] = [paragraph(READING, role="note"), Group(role="cards", blocks=cards)] if cards else []
+    return blocks + [evidence(section, named=True) for section in sections if not section.drawn]

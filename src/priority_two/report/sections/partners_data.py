@@ -1,56 +1,72 @@
-"""What partners sent: who by when, the measures by quarter, charts of some, and what was revised."""
+"""What partners sent: who by when, the measures by quarter, those with a signal, and what was revised."""
 
 from __future__ import annotations
 
-from priority_two.blocks import Block, Span, heading, listing, paragraph
-from priority_two.periods import Period
+from priority_two.blocks import Block, Details, Group, heading, paragraph, spans
 from priority_two.report.paper import Paper
-from priority_two.report.tables.coverage_tables import QUALITY, by_month, count_span
-from priority_two.report.tables.measure_tables import compared, lead_series, over_time, overview, shown_measures
+from priority_two.report.sections.measure_by_measure import READING
+from priority_two.report.tables.area_tables import year_to
+from priority_two.report.tables.coverage_tables import at_a_glance
+from priority_two.report.tables.figure_tables import by_quarter
+from priority_two.report.tables.glance_tables import lines_by_partner
+from priority_two.report.tables.measure_cards import card, evidence
+from priority_two.report.tables.measure_tables import compared, shown_measures
 from priority_two.report.tables.returns_tables import behind
+from priority_two.report.tables.revisions_table import at_a_glance as revisions_at_a_glance
 from priority_two.report.tables.revisions_table import revised
-from priority_two.returns.coverage import quality
+from priority_two.sentences import agreeing, counted
+
+QUARTERS_SHOWN = 5
 
 
 def partners_data(paper: Paper) -> list[Block]:
     """Return what partners sent for the quarter."""
-    material, catalogue, book = paper.material, paper.catalogue, paper.material.book
-    months = material.period.months()
-    charts = [
-        over_time(book, catalogue, measure, series)
-        for measure in (catalogue.measures[name] for name in catalogue.partnership.quarterly_charts)
-        if (series := lead_series(book, catalogue, measure, material.period))
-    ]
-    measures = {measure.measure for measure in shown_measures(catalogue)}
-    revisions = revised(book, catalogue, material.period.financial_year, measures)
-    over_time_blocks: list[Block] = [heading(3, "Measures over time"), *charts] if charts else []
     return [
         heading(3, "Who sent what by when"),
-        listing(_summary(month, paper) for month in months),
-        by_month(material.covered, catalogue, months),
-        heading(3, "Measures by quarter"),
-        paragraph(
-            "A quarter is complete when all its months are in; until then the table says how many are. Each measure "
-            "leads to the returns that it comes from. Definitions, charts and parts stand in the monthly data sheet."
+        *at_a_glance(
+            paper.material.covered, paper.material.returns, paper.catalogue, year_to(paper.material.period).months()
         ),
-        overview(book, catalogue, material.period),
-        *over_time_blocks,
+        heading(3, "Measures by quarter"),
+        *_measures(paper),
+        *_charts(paper),
         heading(3, "Revisions in the year"),
-        revisions or paragraph("No figure was revised."),
-        heading(3, "Returns behind these figures"),
-        behind(material.returns, catalogue, compared(material.period)),
+        *_revisions(paper),
+        Details(
+            summary=spans("Returns behind these figures"),
+            blocks=(behind(paper.material.returns, paper.catalogue, compared(paper.material.period)),),
+        ),
     ]
 
 
-def _summary(month: Period, paper: Paper) -> list[str | Span]:
-    counts = quality(paper.material.covered, month)
-    submitted, on_time, permitted = (count_span(what, month, counts[what], paper.catalogue) for what in QUALITY)
-    return [
-        f"{month.label}: {counts['expected']} partners were expected to send a return; ",
-        submitted,
-        " had by the as-at date, ",
-        on_time,
-        " of them on time and ",
-        permitted,
-        " with permission to publish.",
-    ]
+def _measures(paper: Paper) -> list[Block]:
+    material, catalogue = paper.material, paper.catalogue
+    lines = lines_by_partner(paper.measures_by_partner, material.book)
+    told = sum(bool(section.signals) for _, group in paper.measures_by_partner for section in group)
+    title = f"{material.period.label}: {counted(told, 'measure')} {agreeing(told, 'signals', 'signal')} a change"
+    table = by_quarter(
+        lines, material.book, catalogue, material.period, count=QUARTERS_SHOWN, title=title, with_change=True
+    )
+    return [table] if table else [paragraph("No figures were received.")]
+
+
+def _charts(paper: Paper) -> list[Block]:
+    """Return the cards of the measures with a signal and of those that are always shown; the others' figures closed."""
+    material, catalogue = paper.material, paper.catalogue
+    sections = [section for _, group in paper.measures_by_partner for section in group]
+    always = set(catalogue.partnership.quarterly_charts)
+    shown = [each for each in sections if each.drawn and (each.signals or each.measure.measure in always)]
+    cards = tuple(card(section, material.book, catalogue, material.period) for section in shown)
+    blocks: list[Block] = []
+    if cards:
+        blocks += [heading(3, "Measures over time"), paragraph(READING, role="note"), Group(role="cards", blocks=cards)]
+    return blocks + [evidence(section, named=True) for section in sections if section not in shown]
+
+
+def _revisions(paper: Paper) -> list[Block]:
+    material, catalogue = paper.material, paper.catalogue
+    measures = {measure.measure for measure in shown_measures(catalogue)}
+    asked = (material.book, catalogue, material.period.financial_year, measures)
+    short, full = revisions_at_a_glance(*asked), revised(*asked)
+    if short is None or full is None:
+        return [paragraph("No figure was revised.")]
+    return [short, Details(summary=spans("Revisions in full: days and kinds"), blocks=(full,))]

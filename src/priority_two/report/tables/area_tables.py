@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from priority_two.blocks import Chart, Row, Table, cell
+from priority_two.blocks import Cell, Chart, Row, Table, cell
 from priority_two.charts import charts
 from priority_two.charts.maps import MapTile, Outline, numbered, shape_map, tile_map
 from priority_two.measures.book import Book
+from priority_two.measures.change import Change, compare
 from priority_two.measures.evidence import number, printed
 from priority_two.measures.rollup import Figure, year_before
-from priority_two.periods import RANGE, Period
+from priority_two.periods import MONTH, RANGE, Period
 from priority_two.reference.boundaries import Boundaries, joined
 from priority_two.reference.catalogue import WARD, Area, Catalogue, Measure
 from priority_two.report.marks import marked, notation
-from priority_two.report.tables.figure_cells import change_cell, figure_cell
-from priority_two.report.tables.measure_tables import compared
+from priority_two.report.tables.figure_cells import (
+    change_cell,
+    figure_cell,
+    percent_cell,
+    short_cell,
+    shorthand_note,
+    signed_cell,
+)
+from priority_two.report.tables.glance_tables import short_period
+from priority_two.report.tables.measure_tables import closed_quarter, compared
+from priority_two.sentences import number_word
 
 
 def year_to(period: Period) -> Period:
@@ -23,22 +34,21 @@ def year_to(period: Period) -> Period:
     return Period(period.last - 11, period.last, RANGE).plain
 
 
+def side_by_side(measures: Sequence[Measure]) -> list[Sequence[Measure]]:
+    """Return measures in pairs: as many as have room beside each other on a page."""
+    return [measures[place : place + 2] for place in range(0, len(measures), 2)]
+
+
 def by_area(
     book: Book, catalogue: Catalogue, boundaries: Boundaries | None, measure: Measure, period: Period
 ) -> Table | None:
-    """Return a measure by ward: a map of the twelve months to the period's end, and the table of what it shows.
+    """Return a measure by ward: the month, and the twelve months to its end, because a month's counts are few.
 
-    Twelve months, because a month's counts of a ward are few. None where no figure of a ward in force was sent.
-
-    Raises
-    ------
-    Refused
-        The boundaries are not those of the wards in force.
+    None where no figure of a ward in force was sent.
     """
-    areas = catalogue.areas_in_force(period, WARD)
-    sent = set(book.ledger.areas(measure.measure))
-    if not any(area.area in sent for area in areas):
+    if not is_sent_by_ward(book, catalogue, measure, period):
         return None
+    areas = catalogue.areas_in_force(period, WARD)
     year = year_to(period)
     columns = (period, year, year_before(year))
     names = {area.area: area.name for area in areas}
@@ -56,9 +66,7 @@ def by_area(
         )
         for code, in_area in figures.items()
     )
-    what = f"{measure.title} by ward, {year.label}"
     over_year = {code: in_area[1] for code, in_area in figures.items()}
-    chart = _map(what, areas, over_year, boundaries, measure)
     whole = book.ledger.figure(measure.measure, year)
     return marked(
         Table(
@@ -69,17 +77,136 @@ def by_area(
                 _against_whole(list(over_year.values()), whole, measure, catalogue),
                 *notation(figure.flags for in_area in figures.values() for figure in in_area),
             ),
-            chart=Chart(svg=chart.svg, alt=chart.alt, title=what) if chart else None,
             sheet=f"{measure.measure} by ward",
         )
     )
+
+
+def is_sent_by_ward(book: Book, catalogue: Catalogue, measure: Measure, period: Period) -> bool:
+    """Whether a figure of any ward in force was sent of a measure."""
+    sent = set(book.ledger.areas(measure.measure))
+    return any(area.area in sent for area in catalogue.areas_in_force(period, WARD))
+
+
+def wards(
+    book: Book, catalogue: Catalogue, boundaries: Boundaries | None, measures: Sequence[Measure], period: Period
+) -> Table | None:
+    """Return measures by ward side by side over the twelve months to the period's end, with a map of the first.
+
+    The wards stand in the order of the first measure, the highest figure first; the whole area stands last.
+
+    Parameters
+    ----------
+    book, catalogue
+        What was measured, and what it means.
+    boundaries
+        The wards' shapes, or None where the map is one of tiles.
+    measures
+        At most two, since a page has room for no more; those that were not sent by ward are left out.
+    period
+        The period of the paper.
+
+    Raises
+    ------
+    Refused
+        The boundaries are not those of the wards in force.
+    """
+    sent = [measure for measure in measures if is_sent_by_ward(book, catalogue, measure, period)]
+    if not sent:
+        return None
+    areas = catalogue.areas_in_force(period, WARD)
+    year = year_to(period)
+    names = {area.area: area.name for area in areas}
+    numbers = numbered(names) if boundaries else {}
+
+    def pair(measure: Measure, code: str) -> tuple[Figure, Figure]:
+        now, then = (book.ledger.figure(measure.measure, each, area=code) for each in (year, year_before(year)))
+        return now, then
+
+    lead = {code: pair(sent[0], code) for code in names}
+    order = sorted(names, key=lambda code: (-(lead[code][0].value or -1), names[code]))
+    rows = []
+    for code in (*order, ""):
+        cells: list[Cell] = []
+        for measure in sent:
+            now, then = pair(measure, code)
+            cells += [
+                short_cell(now, catalogue, style="strong"),
+                short_cell(then, catalogue),
+                signed_cell(now, then, book.breaks, measure.unit),
+            ]
+        name = names.get(code, catalogue.partnership.borough)
+        rows.append(
+            Row(
+                heading=cell(f"{numbers[code]} {name}" if code in numbers else name),
+                cells=tuple(cells),
+                new_group=not code,
+            )
+        )
+    heads = [
+        f"{measure.measure} {words}"
+        for measure in sent
+        for words in (short_label(year), short_label(year_before(year)), "change")
+    ]
+    picture = _map(
+        f"{sent[0].title} by ward, {year.label}", areas, {c: f[0] for c, f in lead.items()}, boundaries, sent[0]
+    )
+    changes = {names[code]: compare(now, then, book.breaks, unit=sent[0].unit) for code, (now, then) in lead.items()}
+    others = [f"{measure.measure}: {measure.short}." for measure in sent]
+    notes = (" ".join([*others, "Counts, not rates." if sent[0].unit == "count" else ""]).strip(),)
+    return marked(
+        Table(
+            title=f"{sent[0].short}, {short_label(year)}: {rises(changes, 'ward')}",
+            head=("Ward", *heads),
+            rows=tuple(rows),
+            notes=(*notes, *shorthand_note(each.text for row in rows for each in row.cells)),
+            chart=Chart(svg=picture.svg, alt=picture.alt, title=f"{sent[0].short} by ward, {year.label}")
+            if picture
+            else None,
+            role="dense narrow",
+        )
+    )
+
+
+def rises(changes: Mapping[str, Change], noun: str) -> str:
+    """Return in how many places a figure rose, and where the most: ``up in 18 of the 22 wards, most in Bickley``.
+
+    Parameters
+    ----------
+    changes
+        The change of each place, by its name; by share where every change has one.
+    noun
+        What the places are: ``ward``.
+    """
+    known = {name: change.difference for name, change in changes.items() if change.difference is not None}
+    if len(known) < len(changes) or not known:
+        return f"not known of every {noun}"
+    up = [name for name, difference in known.items() if difference > 0]
+    if not up:
+        return f"up in none of the {number_word(len(known))} {noun}s"
+    by_share = noun != "ward" and all(change.percent is not None for change in changes.values())
+    size = {name: (changes[name].percent if by_share else changes[name].difference) or Decimal(0) for name in up}
+    most = [name for name in up if size[name] == max(size.values())]
+    share = (
+        f"all {number_word(len(known))}"
+        if len(up) == len(known)
+        else f"{number_word(len(up))} of the {number_word(len(known))}"
+    )
+    return f"up in {share} {noun}s" + (f", most in {most[0]}" if len(most) == 1 and len(up) > 1 else "")
+
+
+def short_label(period: Period) -> str:
+    """Return a period as it stands in a heading: ``2020-21``, ``Nov 2019 to Oct 2020``."""
+    if period.kind != RANGE:
+        return short_period(period)
+    first, last = (short_period(Period(month, month, MONTH)) for month in (period.first, period.last))
+    return f"{first} to {last}"
 
 
 def _map(
     what: str, areas: list[Area], figures: dict[str, Figure], boundaries: Boundaries | None, measure: Measure
 ) -> charts.Drawing | None:
     """Return the map by outlines where there are boundaries, else by tiles, else none: the table says it all."""
-    synthetic = any(figure.synthetic for figure in figures.values())
     texts = {code: printed(figure, measure.unit) for code, figure in figures.items()}
     if boundaries is not None:
         shapes = joined(boundaries, {area.area: area.name for area in areas})
@@ -87,13 +214,13 @@ def _map(
             Outline(area.area, area.name, shapes[area.area], figures[area.area].value, texts[area.area])
             for area in areas
         ]
-        return shape_map(what, outlines, unit=measure.unit, synthetic=synthetic)
+        return shape_map(what, outlines, unit=measure.unit)
     tiles = [
         MapTile(area.area, area.name, area.tile_row, area.tile_column, figures[area.area].value, texts[area.area])
         for area in areas
         if area.tile_row is not None and area.tile_column is not None
     ]
-    return tile_map(what, tiles, unit=measure.unit, synthetic=synthetic) if len(tiles) == len(areas) else None
+    return tile_map(what, tiles, unit=measure.unit) if len(tiles) == len(areas) else None
 
 
 def _against_whole(figures: list[Figure], whole: Figure, measure: Measure, catalogue: Catalogue) -> str:
@@ -108,10 +235,55 @@ def _against_whole(figures: list[Figure], whole: Figure, measure: Measure, catal
     return f"Over the twelve months the wards add up to {total}, and the figure for {borough} is {stated}."
 
 
+def boroughs(book: Book, catalogue: Catalogue, measures: Sequence[Measure], period: Period) -> Table | None:
+    """Return measures of the borough beside its neighbours: the last quarter that is over, and the year to the period.
+
+    None where no other borough has figures. Parameters are those of :func:`wards`.
+    """
+    sent = [measure for measure in measures if by_borough(book, catalogue, measure, period)]
+    if not sent:
+        return None
+    quarter, year = closed_quarter(period), year_to(period)
+    rows = []
+    changes: dict[str, Change] = {}
+    for area in _neighbours(catalogue, period):
+        code = "" if area.area == catalogue.partnership.home_area else area.area
+        cells: list[Cell] = []
+        for measure in sent:
+            now, before, whole = (
+                book.ledger.figure(measure.measure, each, area=code) for each in (quarter, year_before(quarter), year)
+            )
+            cells += [
+                short_cell(now, catalogue, style="strong"),
+                short_cell(whole, catalogue),
+                percent_cell(now, before, book.breaks, measure.unit),
+            ]
+            changes.setdefault(area.name, compare(now, before, book.breaks, unit=measure.unit))
+        rows.append(Row(heading=cell(area.name), cells=tuple(cells)))
+    heads = [
+        f"{measure.measure} {words}"
+        for measure in sent
+        for words in (short_period(quarter), short_label(year), f"on {short_period(year_before(quarter))}")
+    ]
+    others = " ".join(f"{measure.measure}: {measure.short}." for measure in sent)
+    notes = (
+        f"{others} Counts, not rates: the boroughs differ in size, so compare the changes.",
+        *shorthand_note(each.text for row in rows for each in row.cells),
+    )
+    title = f"{sent[0].short}, {quarter.label}: {rises(changes, 'borough')}"
+    return marked(Table(title=title, head=("Borough", *heads), rows=tuple(rows), notes=notes, role="dense narrow"))
+
+
+def _neighbours(catalogue: Catalogue, period: Period) -> list[Area]:
+    """Return the borough and the others of its parent area."""
+    home = catalogue.area_rows[catalogue.partnership.home_area]
+    return [area for area in catalogue.areas_in_force(period, home.type) if area.parent == home.parent]
+
+
 def by_borough(book: Book, catalogue: Catalogue, measure: Measure, period: Period) -> Table | None:
     """Return a measure of the borough beside the other boroughs of its parent area; None where no other has figures."""
     home = catalogue.area_rows[catalogue.partnership.home_area]
-    others = [area for area in catalogue.areas_in_force(period, home.type) if area.parent == home.parent]
+    others = _neighbours(catalogue, period)
     sent = set(book.ledger.areas(measure.measure))
     if not any(area.area in sent for area in others if area.area != home.area):
         return None

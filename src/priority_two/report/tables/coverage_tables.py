@@ -5,15 +5,39 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from priority_two.blocks import Cell, Row, Span, Table, cell, figure, number_cell
+from priority_two.blocks import (
+    Block,
+    Cell,
+    Fact,
+    Facts,
+    Row,
+    Span,
+    Table,
+    cell,
+    figure,
+    number_cell,
+    spans,
+)
 from priority_two.measures.citations import cite
 from priority_two.measures.evidence import number
 from priority_two.measures.exact import ratio
 from priority_two.measures.rollup import Figure
 from priority_two.periods import Period, date_label, plural
 from priority_two.reference.catalogue import Catalogue
+from priority_two.report.marks import marked
 from priority_two.report.tables.returns_tables import PERMISSIONS
-from priority_two.returns.coverage import LATE, NOT_EXPECTED, WITHOUT_PERMISSION, CoveredMonth, quality
+from priority_two.returns.coverage import (
+    LATE,
+    MISSING,
+    NOT_DUE,
+    NOT_EXPECTED,
+    ON_TIME,
+    WITHOUT_PERMISSION,
+    CoveredMonth,
+    quality,
+)
+from priority_two.returns.store import Return
+from priority_two.sentences import number_word
 
 QUALITY = {"submitted": "Submitting", "on_time": "On time", "permitted": "With permission"}
 """What is counted of the returns for a month, and how a column of each is headed."""
@@ -54,6 +78,89 @@ def by_month(cells: Sequence[CoveredMonth], catalogue: Catalogue, months: Sequen
     title = f"Returns by partner, {first} to {last}" if len(months) > 1 else f"Returns by partner, {first}"
     head = ("Partner", *(month.label for month in months))
     return Table(title=title, head=head, rows=rows, notes=NOTES, sheet=sheet)
+
+
+_WORDS = {
+    ON_TIME: ("in", "received on time"),
+    LATE: ("late", "after its due day"),
+    MISSING: ("no", "not received"),
+    WITHOUT_PERMISSION: ("held", "no permission to use it"),
+    NOT_DUE: ("due", "day not yet come"),
+    NOT_EXPECTED: ("[z]", "none expected"),
+}
+"""A state in a word, which stands beside its shape, and what it means."""
+_COUNTS = {"submitted": "Sent", "on_time": "Sent on time", "permitted": "With permission", "expected": "Expected"}
+"""What is counted of the partners below their returns."""
+
+
+def at_a_glance(
+    cells: Sequence[CoveredMonth], returns: Sequence[Return], catalogue: Catalogue, months: Sequence[Period]
+) -> list[Block]:
+    """Return the returns of partners by month: a word with its shape each, the counts of the months, and the key.
+
+    Parameters
+    ----------
+    cells
+        The coverage of at least these months.
+    returns
+        The returns, which say what of it is illustrative.
+    catalogue
+        The partners' names.
+    months
+        The months to show, in order: at most twelve.
+    """
+    illustrative = {sent.name for sent in returns if sent.terms.synthetic}
+    known = {(covered.partner, covered.month): covered for covered in cells if covered.month in months}
+    shown = list(dict.fromkeys(name for (name, _), covered in known.items() if covered.state != NOT_EXPECTED))
+    rows = [
+        Row(
+            heading=cell(catalogue.partner_short[name]),
+            cells=tuple(
+                Cell(spans=(_mark(each.state),), words=True, synthetic=each.name in illustrative)
+                for month in months
+                for each in [known[name, month]]
+            ),
+        )
+        for name in shown
+    ]
+    counts = [quality(cells, month) for month in months]
+    for place, (what, words) in enumerate(_COUNTS.items()):
+        lines = [
+            (count_span(what, month, count[what], catalogue),) for month, count in zip(months, counts, strict=True)
+        ]
+        rows.append(
+            Row(
+                heading=cell(words),
+                cells=tuple(Cell(spans=line, words=True) for line in lines),
+                new_group=not place,
+            )
+        )
+    states = [covered.state for (name, _), covered in known.items() if name in shown]
+    table = Table(
+        title=f"Returns, {months[0].label} to {months[-1].label}: {_in_words(list(known.values()))}",
+        head=("Partner", *(month.label[:3] for month in months)),
+        rows=tuple(rows),
+        role="dense coverage even",
+    )
+    key = tuple(
+        Fact(name=(_mark(state),), spans=spans(meaning)) for state, (_, meaning) in _WORDS.items() if state in states
+    )
+    return [marked(table), Facts(facts=key, role="legend")]
+
+
+def _mark(state: str) -> Span:
+    word = _WORDS[state][0]
+    return Span(text=word, style="quiet" if state == NOT_EXPECTED else f"state {word}")
+
+
+def _in_words(cells: Sequence[CoveredMonth]) -> str:
+    """Return of how many partners a return is missing, may not be used or came late: ``one missing, two held``."""
+    clauses = [
+        f"{number_word(partners)} {words}"
+        for state, words in ((MISSING, "missing"), (WITHOUT_PERMISSION, "held"), (LATE, "late"))
+        if (partners := len({covered.partner for covered in cells if covered.state == state}))
+    ]
+    return ", ".join(clauses) or "all in on time"
 
 
 def of_month(cells: Sequence[CoveredMonth], catalogue: Catalogue, month: Period, sheet: str = "") -> Table:

@@ -6,33 +6,25 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from priority_two.blocks import Chart, Row, Table, cell, link, number_cell
-from priority_two.charts.chart_words import limits_in_words, signals_in_words
+from priority_two.blocks import Chart, Row, Table, cell, number_cell
+from priority_two.charts.chart_words import limits_in_words, reading, signals_in_words
 from priority_two.charts.control_chart import control_chart
 from priority_two.measures.book import Book
 from priority_two.measures.breaks import Break, within
 from priority_two.measures.expressions import Term
 from priority_two.measures.rates import Definition, rate_breaks
 from priority_two.measures.rollup import Figure, quarter_of, year_before
-from priority_two.measures.xmr import HIGH, NEAR, OUTSIDE, SIDE, TREND, Point, Segment, chart
+from priority_two.measures.xmr import NEAR, OUTSIDE, Segment, Signal, chart
 from priority_two.periods import MONTH, QUARTER, RANGE, Period, date_label, month_label, plural
 from priority_two.reference.catalogue import Catalogue, Measure
 from priority_two.report.marks import UNITS, marked, notation
 from priority_two.report.tables.figure_cells import change_cell, figure_cell, rate_cell
-from priority_two.report.tables.returns_tables import anchor
 
 CHARTED_MONTHS = 36
 """How far back a chart and its table go. Limits are worked out from the whole series, which may be longer."""
 _NOTHING = number_cell("not charted")
 LEAST_POINTS = 3
 """A chart of fewer points would show nothing that its table does not."""
-
-_READINGS = {
-    OUTSIDE: {True: "above the upper limit", False: "below the lower limit"},
-    SIDE: {True: "in a run above the centre line", False: "in a run below the centre line"},
-    TREND: {True: "in a run of rises", False: "in a run of falls"},
-    NEAR: {True: "near the upper limit", False: "near the lower limit"},
-}
 
 
 @dataclass(frozen=True)
@@ -51,17 +43,31 @@ class Series:
 
 @dataclass(frozen=True)
 class MeasureSection:
-    """A measure with its tables.
+    """A measure with something to show.
 
-    ``signals`` is what its chart says of the latest figure, in words, ``when`` the figure's period, and ``synthetic``
-    whether anything in the chart is illustrative.
+    Parameters
+    ----------
+    measure
+        The measure.
+    series
+        The series that its chart draws, or None.
+    tables
+        All of its figures: over time, by quarter and year.
+    signals
+        What the chart says of the latest figure.
     """
 
     measure: Measure
+    series: Series | None
     tables: tuple[Table, ...]
-    signals: tuple[str, ...]
-    when: str
-    synthetic: bool
+    signals: tuple[Signal, ...]
+
+    @property
+    def drawn(self) -> bool:
+        """Whether its series has as many figures as make a chart."""
+        return (
+            self.series is not None and sum(figure.value is not None for figure in self.series.figures) >= LEAST_POINTS
+        )
 
 
 def shown_measures(catalogue: Catalogue) -> list[Measure]:
@@ -82,14 +88,11 @@ def measure_section(book: Book, catalogue: Catalogue, measure: Measure, period: 
         The period of the paper: what is shown ends with it.
     """
     tables: list[Table] = []
-    signals: tuple[str, ...] = ()
-    when, synthetic = "", False
+    signals: tuple[Signal, ...] = ()
     series = lead_series(book, catalogue, measure, period)
     if series:
         tables.append(over_time(book, catalogue, measure, series))
-        signals = latest_signals(series, period)
-        synthetic = has_synthetic(series)
-        when = latest_period(series).label
+        signals = signals_now(series, period)
     quarters = by_quarter(book, catalogue, measure, period)
     if quarters:
         tables.append(quarters)
@@ -102,7 +105,7 @@ def measure_section(book: Book, catalogue: Catalogue, measure: Measure, period: 
             "definition": definition(book, catalogue, measure, period),
         }
     )
-    return MeasureSection(measure, tuple(tables), signals, when, synthetic)
+    return MeasureSection(measure, series, tuple(tables), signals)
 
 
 def definition(book: Book, catalogue: Catalogue, measure: Measure, period: Period) -> tuple[str, ...]:
@@ -154,12 +157,24 @@ def lead_series(book: Book, catalogue: Catalogue, measure: Measure, period: Peri
     return None
 
 
-def latest_signals(series: Series, period: Period) -> tuple[str, ...]:
-    """Return what a chart says of its latest figure; nothing where that is older than the period's quarter."""
+def signals_now(series: Series, period: Period) -> tuple[Signal, ...]:
+    """Return what the latest figure of a series is part of; nothing where that is older than the period's quarter."""
     points = [point for segment in series.segments for point in segment.points if point.value is not None]
     if not points or points[-1].period.last < quarter_of(period).first:
         return ()
-    return tuple(_readings(points[-1]))
+    signals = points[-1].signals
+    beyond = {signal.towards for signal in signals if signal.kind == OUTSIDE}
+    return tuple(signal for signal in signals if signal.kind != NEAR or signal.towards not in beyond)
+
+
+def latest_signals(series: Series, period: Period) -> tuple[str, ...]:
+    """Return in words what a chart says of its latest figure; nothing where that is older than the period's quarter."""
+    return tuple(reading(signal, latest_segment(series)) for signal in signals_now(series, period))
+
+
+def latest_segment(series: Series) -> Segment:
+    """Return the stretch of a series' chart in which its latest figure lies."""
+    return [segment for segment in series.segments if segment.baseline][-1]
 
 
 def latest_period(series: Series) -> Period:
@@ -173,15 +188,10 @@ def has_synthetic(series: Series) -> bool:
 
 
 def over_time(book: Book, catalogue: Catalogue, measure: Measure, series: Series) -> Table:
-    """Return the chart of a series with its table: a row a month, or quarter, of the year, and a column a year."""
-    start = series.figures[-1].period.last - CHARTED_MONTHS
-    segments = [
-        replace(segment, points=points)
-        for segment in series.segments
-        if (points := tuple(point for point in segment.points if point.period.last > start))
-    ]
-    charted = {point.period for segment in segments for point in segment.points}
-    figures = [figure for figure in series.figures if figure.period in charted]
+    """Return the table of a series: a row a month, or quarter, of the year, and a column a year."""
+    segments = charted(series)
+    periods = {point.period for segment in segments for point in segment.points}
+    figures = [figure for figure in series.figures if figure.period in periods]
     about = f"{measure.title}: {series.label}" if series.label else measure.title
     step = "by month" if measure.frequency == "M" else "by quarter"
     drawn = sum(figure.value is not None for figure in figures) >= LEAST_POINTS
@@ -190,21 +200,35 @@ def over_time(book: Book, catalogue: Catalogue, measure: Measure, series: Series
     notes += [f"{each.first.label}: {each.title}. {each.note}" for each in _breaks_in(book, measure, figures)]
     years = list(dict.fromkeys(figure.period.financial_year for figure in figures))
     title = f"{about}, {step}"
-    picture = None
-    if drawn:
-        illustrative = {figure.period for figure in figures if figure.synthetic}
-        drawing = control_chart(about, segments, measure.unit, direction=measure.direction, illustrative=illustrative)
-        picture = Chart(svg=drawing.svg, alt=drawing.alt, title=title)
     return marked(
         Table(
             title=title,
             head=("Month" if measure.frequency == "M" else "Quarter", *(str(year) for year in years)),
             rows=_by_year(figures, years, catalogue, series.partner),
             notes=(*notes, *notation(figure.flags for figure in figures)),
-            chart=picture,
             sheet=f"{measure.measure} over time",
         )
     )
+
+
+def charted(series: Series) -> list[Segment]:
+    """Return the stretches of a series that a chart draws: those of the last :data:`CHARTED_MONTHS` months."""
+    start = series.figures[-1].period.last - CHARTED_MONTHS
+    return [
+        replace(segment, points=points)
+        for segment in series.segments
+        if (points := tuple(point for point in segment.points if point.period.last > start))
+    ]
+
+
+def picture(measure: Measure, series: Series) -> Chart:
+    """Return the chart of a series, which has at least one value."""
+    segments = charted(series)
+    periods = {point.period for segment in segments for point in segment.points}
+    illustrative = {figure.period for figure in series.figures if figure.synthetic and figure.period in periods}
+    about = f"{measure.title}: {series.label}" if series.label else measure.title
+    drawing = control_chart(about, segments, measure.unit, direction=measure.direction, illustrative=illustrative)
+    return Chart(svg=drawing.svg, alt=drawing.alt)
 
 
 def _by_year(figures: Sequence[Figure], years: Sequence[Period], catalogue: Catalogue, partner: str) -> tuple[Row, ...]:
@@ -241,10 +265,10 @@ def _breaks_in(book: Book, measure: Measure, figures: Sequence[Figure]) -> list[
     return [each for figure in figures for each in within(book.breaks, measure.measure, figure.period)]
 
 
-def _readings(point: Point) -> list[str]:
-    beyond = {signal.towards for signal in point.signals if signal.kind == OUTSIDE}
-    signals = (signal for signal in point.signals if signal.kind != NEAR or signal.towards not in beyond)
-    return [_READINGS[signal.kind][signal.towards == HIGH] for signal in signals]
+def closed_quarter(period: Period) -> Period:
+    """Return the last quarter that is over by the end of a period."""
+    quarter = quarter_of(period)
+    return quarter if quarter.last == period.last else Period(quarter.first - 3, quarter.last - 3, QUARTER)
 
 
 def compared(period: Period) -> tuple[Period, Period, Period]:
@@ -303,37 +327,6 @@ def _conflicts(heading: str, figures: Sequence[Figure]) -> list[str]:
         f"{heading}, {label}: the partner's own figure is another than its parts come to (see the data quality annex)."
         for label in labels
     ]
-
-
-def overview(book: Book, catalogue: Catalogue, period: Period) -> Table:
-    """Return a row a measure: its leading series in the quarter, the quarter before, and the same a year before."""
-    quarters = compared(period)
-    rows, flags = [], []
-    for measure in shown_measures(catalogue):
-        series = lead_series(book, catalogue, measure, period)
-        if series is None:
-            continue
-        figures = [
-            book.ledger.figure(measure.measure, quarter, breakdown=series.breakdown, partner=series.partner)
-            for quarter in quarters
-        ]
-        heading = f"{measure.measure} {measure.title}" + (f": {series.label}" if series.label else "")
-        change = change_cell(figures[2], figures[0], book.breaks, measure.unit)
-        signals = latest_signals(series, period)
-        signal = cell("; ".join(signals) or "no signal", synthetic=bool(signals) and has_synthetic(series))
-        cells = (*(figure_cell(figure, catalogue, series.partner) for figure in figures), change, signal)
-        partner = series.partner or next(iter(measure.partners), "")
-        rows.append(Row(heading=cell(link(heading, anchor(partner))), cells=cells))
-        flags += [figure.flags for figure in figures]
-    for rate_definition in book.definitions.values():
-        rates = [book.rate(rate_definition, quarter) for quarter in quarters]
-        breaks = rate_breaks(rate_definition, book.breaks)
-        change = change_cell(rates[2], rates[0], breaks, rate_definition.unit)
-        cells = (*(rate_cell(rate, rate_definition, catalogue) for rate in rates), change, cell("not charted"))
-        rows.append(Row(heading=cell(f"{rate_definition.measure} {rate_definition.title}"), cells=cells))
-        flags += [rate.flags for rate in rates]
-    head = ("Measure", *(quarter.label for quarter in quarters), "Change on the year before", "Chart, latest figure")
-    return marked(Table(title="Measures by quarter", head=head, rows=tuple(rows), notes=notation(flags)))
 
 
 def lines_of(book: Book, catalogue: Catalogue, measure: Measure) -> list[tuple[str, str, str]]:

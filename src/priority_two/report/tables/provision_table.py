@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from priority_two.blocks import Cell, Row, Table, cell, number_cell
@@ -12,6 +13,8 @@ from priority_two.measures.rollup import quarter_of
 from priority_two.periods import Period
 from priority_two.reference.catalogue import Catalogue
 from priority_two.report.marks import marked
+from priority_two.report.tables.figure_cells import shorthand_note
+from priority_two.sentences import listed
 
 
 def provision(book: Book, catalogue: Catalogue, period: Period, sheet: str = "") -> Table:
@@ -27,9 +30,37 @@ def provision(book: Book, catalogue: Catalogue, period: Period, sheet: str = "")
         The name of the sheet in the workbook.
     """
     quarter = quarter_of(period)
-    rows = tuple(_row(gap, catalogue) for gap in gaps(book.services, book.ledger, quarter, book.as_at))
+    known = gaps(book.services, book.ledger, quarter, book.as_at)
+    rows = tuple(_row(gap, catalogue) for gap in known)
     head = ("Service", "Asked for", "Given", "Share met", "What is lacking")
     return marked(Table(title=f"Provision and its gaps, {quarter.label}", head=head, rows=rows, sheet=sheet))
+
+
+def at_a_glance(book: Book, catalogue: Catalogue, period: Period) -> Table:
+    """Return the same in short: numbers, and of the words what the numbers do not say.
+
+    Parameters are those of :func:`provision`.
+    """
+    quarter = quarter_of(period)
+    known = gaps(book.services, book.ledger, quarter, book.as_at)
+    rows = tuple(_short_row(gap, catalogue) for gap in known)
+    head = ("Service", "Asked for", "Given", "Met", "To know when reading it")
+    notes = shorthand_note(each.text for row in rows for each in row.cells[:-1])
+    title = f"{quarter.label}: {_in_words(known)}"
+    return marked(Table(title=title, head=head, rows=rows, notes=notes, role="dense stack"))
+
+
+def _in_words(known: Sequence[Gap]) -> str:
+    """Return which services met the least of what was asked of them: at most two, of those of which it is known."""
+    shares = sorted(
+        (gap.share, gap.service.title) for gap in known if gap.share is not None and gap.share < Decimal(100)
+    )
+    if not any(gap.share is not None for gap in known):
+        return "of no service is it known what share of what was asked for was met"
+    if not shares:
+        return "every service of which it is known met what was asked for"
+    least = [f"{title} met {number(share, 'percent')}" for share, title in shares[:2]]
+    return f"{listed(least)} of what was asked for"
 
 
 def _row(gap: Gap, catalogue: Catalogue) -> Row:
@@ -46,3 +77,16 @@ def _row(gap: Gap, catalogue: Catalogue) -> Row:
 
 def _cell(value: Decimal | None, otherwise: str, synthetic: bool, unit: str = "count") -> Cell:
     return number_cell(otherwise if value is None else number(value, unit), value, synthetic=synthetic)
+
+
+def _short_row(gap: Gap, catalogue: Catalogue) -> Row:
+    reading = gap.words.partition(". ")[2] if gap.share is not None else ""
+    cells = [
+        _cell(value, "[x]" if terms and reason else "[z]", gap.synthetic, unit)
+        for value, terms, reason, unit in (
+            (gap.asked, gap.service.asked, gap.asked_reason, "count"),
+            (gap.given, gap.service.given, gap.given_reason, "count"),
+            (gap.share, (), "", "percent"),
+        )
+    ]
+    return Row(heading=cell(gap.service.title), cells=(*cells, cell(reading or gap.words)))

@@ -30,7 +30,7 @@ def received(returns: list[Return], catalogue: Catalogue, within: Period, sheet:
         The name of the sheet in the workbook.
     """
     rows = []
-    for sent in _covering(returns, within):
+    for sent in covering(returns, within):
         terms = sent.terms
         months = try_parse(terms.months)
         texts = (
@@ -53,7 +53,7 @@ def behind(returns: list[Return], catalogue: Catalogue, quarters: Sequence[Perio
         names = [
             [
                 sent.name
-                for sent in _covering(returns, quarter)
+                for sent in covering(returns, quarter)
                 if sent.terms.partner == name and sent.terms.permission != "none"
             ]
             for quarter in quarters
@@ -73,9 +73,9 @@ def anchor(partner: str) -> str:
 def by_partner(returns: list[Return], catalogue: Catalogue, within: Period, sheet: str = "") -> Table:
     """Return how many returns each partner sent on the months of a period, and when. Parameters as of `received`."""
     rows = []
-    covering = _covering(returns, within)
+    on_it = covering(returns, within)
     for name in _concerned(returns, catalogue, [within]):
-        theirs = [sent for sent in covering if sent.terms.partner == name]
+        theirs = [sent for sent in on_it if sent.terms.partner == name]
         days = [date_label(sent.terms.received) for sent in theirs] or ["nothing received"]
         permissions = dict.fromkeys(PERMISSIONS[sent.terms.permission] for sent in theirs)
         words = (days[0], days[-1], "; ".join(permissions) or "nothing received", _kind(theirs))
@@ -95,13 +95,14 @@ def _concerned(returns: list[Return], catalogue: Catalogue, periods: Sequence[Pe
     ]
 
 
-def _covering(returns: list[Return], within: Period) -> list[Return]:
-    covering = []
+def covering(returns: list[Return], within: Period) -> list[Return]:
+    """Return the returns that cover any month of a period, in the order of receipt."""
+    those = []
     for sent in sorted(returns, key=lambda sent: (sent.terms.received, sent.name)):
         months = try_parse(sent.terms.months)
         if months is not None and months.first <= within.last and within.first <= months.last:
-            covering.append(sent)
-    return covering
+            those.append(sent)
+    return those
 
 
 def _kind(returns: list[Return]) -> str:

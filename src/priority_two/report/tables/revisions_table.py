@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from priority_two.blocks import Cell, Row, Table, cell, number_cell
+from priority_two.blocks import Cell, Row, Table, cell, number_cell, styled
 from priority_two.measures.book import Book
 from priority_two.measures.effects import Effect
 from priority_two.measures.evidence import number
@@ -10,6 +10,7 @@ from priority_two.periods import Period, date_label
 from priority_two.reference.catalogue import Catalogue
 from priority_two.report.marks import marked
 from priority_two.returns.revisions import CORRECTED, RESTORED, SCHEDULED, WITHDRAWN, Revision
+from priority_two.sentences import capital, counted, listed
 
 _KINDS = {
     SCHEDULED: "scheduled: it had been provisional",
@@ -17,6 +18,16 @@ _KINDS = {
     WITHDRAWN: "withdrawn",
     RESTORED: "restored",
 }
+
+
+_IN_SHORT = {
+    SCHEDULED: "figures that had been provisional",
+    CORRECTED: "corrections of figures that had not been provisional",
+    WITHDRAWN: "figures withdrawn",
+    RESTORED: "figures restored",
+}
+MOST_SHOWN = 12
+"""So many revisions stand in print."""
 
 
 def revised(book: Book, catalogue: Catalogue, within: Period, measures: set[str], sheet: str = "") -> Table | None:
@@ -39,6 +50,50 @@ def revised(book: Book, catalogue: Catalogue, within: Period, measures: set[str]
     rows = tuple(_row(revision, book, catalogue) for revision in revisions)
     head = ("Figure", "First received", "Revised", "Old value", "New value", "Kind", "Effect")
     return marked(Table(title="Revisions of figures already received", head=head, rows=rows, sheet=sheet))
+
+
+def at_a_glance(book: Book, catalogue: Catalogue, within: Period, measures: set[str]) -> Table | None:
+    """Return the latest revisions in short: the figure, what it was and is, and what that did to quarter and year.
+
+    At most :data:`MOST_SHOWN`; how many more there are stands in a note. Parameters and result are those of
+    :func:`revised`.
+    """
+    revisions = [each for each in book.revisions if each.measure in measures and within.contains(each.period)]
+    if not revisions:
+        return None
+    shown = revisions[-MOST_SHOWN:]
+    rows = []
+    for revision in shown:
+        effects = book.effects(revision)
+        unit = catalogue.measures[revision.measure].unit
+        synthetic = _synthetic(revision, effects, book)
+        new = "withdrawn" if revision.new is None else number(revision.new, unit)
+        changes = "; ".join(_effect(effect, unit) for effect in effects)
+        rows.append(
+            Row(
+                heading=cell(styled("id", revision.measure), f" {_short(revision, catalogue)}"),
+                cells=(
+                    number_cell(number(revision.old, unit), revision.old, synthetic=synthetic),
+                    number_cell(new, revision.new, synthetic=synthetic),
+                    cell(changes or "on no quarter or year"),
+                ),
+            )
+        )
+    days = listed(list(dict.fromkeys(date_label(revision.received) for revision in shown)))
+    kinds = listed(list(dict.fromkeys(_IN_SHORT[revision.kind] for revision in shown)))
+    notes = [f"Received on {days}: {kinds}."]
+    if len(revisions) > len(shown):
+        notes.append(f"{capital(counted(len(revisions) - len(shown), 'earlier revision'))} stand in the workbook.")
+    many = len(revisions)
+    title = f"{capital(counted(many, 'figure'))} {'was' if many == 1 else 'were'} revised"
+    head = ("Figure", "First", "Revised", "What that did to the quarter and the year")
+    return marked(Table(title=title, head=head, rows=tuple(rows), notes=tuple(notes), role="dense stack"))
+
+
+def _short(revision: Revision, catalogue: Catalogue) -> str:
+    part = catalogue.breakdowns[revision.measure, revision.breakdown].title if revision.breakdown else ""
+    names = (catalogue.measures[revision.measure].short, part, catalogue.areas.get(revision.area, ""))
+    return ", ".join(name for name in (*names, revision.period.label) if name)
 
 
 def _row(revision: Revision, book: Book, catalogue: Catalogue) -> Row:

@@ -1,0 +1,23 @@
+"""The measures at a glance: those of each month, then those of each quarter, a row a measure."""
+
+from __future__ import annotations
+
+from priority_two.blocks import Block, paragraph
+from priority_two.report.paper import Paper
+from priority_two.report.sheet import tables_or, without_figures
+from priority_two.report.tables.glance_tables import each_month, each_quarter, lines_by_partner
+
+
+def measures_at_a_glance(paper: Paper) -> list[Block]:
+    """Return a table of the monthly measures and one of the others, and which measures have no figure."""
+    material, groups = paper.material, paper.measures_by_partner
+    lines = lines_by_partner(groups, material.book)
+    asked = (lines, material.book, paper.catalogue, material.period)
+    tables = tables_or("No figures were received.", each_month(*asked), each_quarter(*asked))
+    missing = without_figures(material, groups)
+    note = "Band: the limits within which chance alone moves a measure. Line: its mean, or of small counts the median."
+    if groups:
+        tables.append(paragraph(note, role="note"))
+    if missing:
+        tables.append(paragraph(f"Without figures: {'; '.join(missing)}.", role="note"))
+    return tables
