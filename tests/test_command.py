@@ -590,7 +590,7 @@ def test_hostile_text_is_shown_and_does_nothing(hostile: Path) -> None:
     # Once in each place, at the least: what is not shown has not been shown to be safe.
     for place_ in (
         "h1", "h3", "h4", ".qualifier", ".publisher", ".priority", ".rating", "caption", "th", "td", "dd", "dt", "li",
-        ".tiles .label", ".note", ".safety",
+        ".headlines th", ".note", ".safety",
     ):  # fmt: skip
         said = [" ".join(tag.get_text().split()) for tag in soup.select(place_)]
         assert any(HOSTILE in one or LABEL in one or WORDS in one for one in said), place_

@@ -134,7 +134,7 @@ def flat(text: str) -> str:
 
 def table(soup: BeautifulSoup, caption: str) -> list[list[str]]:
     for found in soup.find_all("table"):
-        if flat(found.caption.get_text()).strip() == caption:
+        if flat(found.caption.get_text()).strip().split(" Hatched ")[0] == caption:
             return [
                 [flat(cell.get_text()).strip() for cell in row.find_all(["th", "td"])] for row in found.find_all("tr")
             ]
@@ -151,13 +151,18 @@ def test_all_fifteen_ratings_stand_in_the_html(soups: dict[str, BeautifulSoup]) 
     for commitment, word in RATINGS.items():
         article = soups[QUARTERLY].find(id=f"commitment-{commitment}")
         assert article.find(class_="rating").get_text() == word, commitment
-    rows = table(soups[QUARTERLY], "Rating of each commitment")[1:]
-    assert {row[0].split()[0]: row[1] for row in rows} == RATINGS
-    assert [flat(item.get_text()).strip() for item in soups[QUARTERLY].select(".counts li")] == [
-        "11 Green",
-        "4 Amber",
-        "0 Red",
+    rows = table(soups[QUARTERLY], "Rating of each commitment, 2020-21")[1:]
+    assert {row[0].split()[0]: row[4] for row in rows[:15]} == RATINGS
+    assert [(row[0], row[4]) for row in rows[15:]] == [
+        ("Green, of 15", "11"),
+        ("Amber, of 15", "4"),
+        ("Red, of 15", "0"),
     ]
+    head, *sections = table(soups[QUARTERLY], "All four Amber ratings lie in sections 3, 6 and 7")
+    assert head == ["Section", "Green: 11", "Amber: 4", "Red: 0", "Since last report"] and len(sections) == 7
+    for place, word in enumerate(("Green", "Amber", "Red"), start=1):
+        ids = {name for row in sections if row[place] != "none" for name in row[place].split()}
+        assert ids == {name for name, rating in RATINGS.items() if rating == word}
 
 
 def test_all_fifteen_ratings_stand_in_the_pdf(trees: dict[str, Tag]) -> None:
@@ -167,8 +172,11 @@ def test_all_fifteen_ratings_stand_in_the_pdf(trees: dict[str, Tag]) -> None:
 
 
 def test_every_rating_has_its_qualifier_or_says_that_none_is_given(soups: dict[str, BeautifulSoup]) -> None:
-    rows = {row[0].split()[0]: row[3] for row in table(soups[QUARTERLY], "Rating of each commitment")[1:]}
-    assert rows.pop("7c") == "none given"
+    rows = {
+        name: flat(soups[QUARTERLY].find(id=f"commitment-{name}").find(class_="qualifier").get_text())
+        for name in RATINGS
+    }
+    assert rows.pop("7c") == "No word on the rating is given."
     assert all(len(qualifier) > 8 for qualifier in rows.values())
     for commitment, word in {"1a": "p.58", "2a": "2021-22", "3b": "share their data", "5": "early days"}.items():
         assert word in rows[commitment]
@@ -285,39 +293,66 @@ def test_each_rating_says_which_way_it_went(soups: dict[str, BeautifulSoup]) -> 
         rated[quarter] = {
             one.stem: re.search(r"^rating:(.*)$", one.read_text("utf-8"), re.M)[1].strip() for one in files
         }
-    rows = {row[0].split()[0]: row[2] for row in table(soups[QUARTERLY], "Rating of each commitment")[1:]}
+    rows = {row[0].split()[0]: row for row in table(soups[QUARTERLY], "Rating of each commitment, 2020-21")[1:16]}
     assert len(rows) == 15
-    for name, said in rows.items():
+    for name, row in rows.items():
         before, now = (rated[quarter][name] for quarter in ("2020-21-Q3", "2020-21-Q4"))
         step = scale.index(now) - scale.index(before)
-        assert said == f"{'no change' if not step else 'worse' if step > 0 else 'better'}: it was {before.capitalize()}"
+        assert row[3:] == [
+            before.capitalize(),
+            now.capitalize(),
+            "no change" if not step else "worse" if step > 0 else "better",
+        ]
 
 
 def test_the_exceptions_are_those_that_the_house_rules_name(soups: dict[str, BeautifulSoup]) -> None:
-    found = {row[0].split()[0]: row for row in table(soups[QUARTERLY], "Ratings")[1:]}
-    assert {name: re.match(r"\w+ for \d quarters running", row[1])[0] for name, row in found.items()} == {
-        "3b": "Amber for 4 quarters running",
-        "6a": "Amber for 4 quarters running",
-        "6b": "Amber for 2 quarters running",
-        "7b": "Amber for 2 quarters running",
+    head, *rows = table(soups[QUARTERLY], "The four have neither an owner nor a due date")
+    assert head == ["Commitment", "Reason", "Action", "Owner", "Due"]
+    assert {row[0].split()[0]: row[0].split(" Amber, ")[1] for row in rows} == {
+        "3b": "4th quarter",
+        "6a": "4th quarter",
+        "6b": "2nd quarter",
+        "7b": "2nd quarter",
     }
-    assert "No reason is given. No action is given." in found["6a"][1] and "(none is named)" in found["6a"][2]
-    for title in ("Ratings", "Statistical signals", "Checks"):
-        assert all(len(cell) > 4 for row in table(soups[QUARTERLY], title)[1:] for cell in row), title
+    told = {row[0].split()[0]: row[1:] for row in rows}
+    assert told["6a"] == ["none given", "none given", "none", "none"]
+    assert all(len(text) > 20 for name in ("3b", "7b") for text in told[name][:2])
+    # In brief on the first page.
+    _, *brief = table(soups[QUARTERLY], "Exceptions: four commitments, two of them Amber for four quarters")
+    assert [row[0].split()[0] for row in brief] == list(told)
+    assert [row[3] for row in brief] == ["owner, date", "action, owner, date", "action, owner, date", "owner, date"]
 
 
 def test_the_exceptions_are_one_page_that_also_says_what_there_is_none_of(drafts: Path) -> None:
     pages = [flat(page) for page in pdf_text(drafts / f"{QUARTERLY}.pdf").split("\f")]
-    (page,) = [page for page in pages if "What the subgroup brings before the Board, whose" in page]
+    (page,) = [page for page in pages if "Four commitments have been Amber for two quarters or more." in page]
     for said in (
-        "Amber for 2 quarters running",
-        "Statistical signals",
-        "Asked of the Board",
-        "points flagged",
+        "None is Red, no milestone is overdue and every return is in order.",
+        "Amber, 2nd quarter",
+        "Agree an action, an owner and a date.",
+        "Statistical signals.",
+        "60 points",
         "put right",
     ):
         assert said in page, said
-    assert "Nothing this quarter under: milestones overdue; returns not in, late or without permission." in page
+
+
+def test_the_first_page_alone_tells_what_matters(drafts: Path) -> None:
+    first, *others = [flat(page) for page in pdf_text(drafts / f"{QUARTERLY}.pdf").split("\f")]
+    assert "Eleven of the 15 commitments are on plan and none is Red; the four that are Amber" in first
+    for said in (
+        "have neither an owner nor a due date.",
+        "The Board is asked to",
+        "Endorse the new intergenerational strategy",
+        "Since last report",
+        "two of them Amber for four quarters",
+        "Headline figures: five rose and one held since last quarter",
+        "4,776",
+    ):
+        assert said in first, said
+    for place, number in re.findall(r"\((exceptions|how made|Appendix 1), (?:6\.\d, )?page (\d+)\)", first):
+        heading = {"exceptions": "Exceptions", "how made": "made", "Appendix 1": "6.1"}[place]
+        assert heading in others[int(number) - 2], place
 
 
 def test_the_annual_summary_says_what_was_met_and_what_slipped(soups: dict[str, BeautifulSoup]) -> None:

@@ -55,9 +55,9 @@ def test_a_sentence_a_headline_and_a_table_say_the_same_and_lead_to_every_row(wh
     incidents, rate = (quarters[name] for name in sorted(quarters))
     paragraph = text.find(lambda tag: tag.name == "p" and tag.get_text().startswith("Incidents "))
     bound = paragraph.select("a.figure")
-    tiles = front.select("a.number")
+    headlines = [row.find_all("td")[2] for row in front.select("table.headlines tbody tr")]
     assert [one.get_text().split(" ")[0] for one in bound[:2]] == [incidents, rate]
-    assert [one.get_text().split(" ")[0] for one in tiles[:2]] == [incidents, rate]
+    assert [one.get_text().split(" ")[0] for one in headlines[:2]] == [incidents, rate]
     assert "illustrative" in bound[0].get_text()
     for link, rows in zip(bound, (3, 6, 12), strict=True):
         made_of = annex.find(id=link["href"][1:])

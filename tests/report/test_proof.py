@@ -97,8 +97,8 @@ def test_what_is_still_to_write_is_said_in_its_place(soup: BeautifulSoup) -> Non
 
 
 def test_what_was_not_received_is_said_in_its_place(soup: BeautifulSoup) -> None:
-    tiles = [words(tile) for tile in soup.select(".tiles li")]
-    assert sum(tile.startswith("not received ") for tile in tiles) == 2
+    headlines = [[words(cell) for cell in row.find_all("td")] for row in soup.select("table.headlines tbody tr")]
+    assert sum(cells[2] == "not received" for cells in headlines) == 2
     assert [words(gap) for gap in soup.select("#commitment-2a strong.gap")].count("not received") >= 1
     assert "appendix 2: still to write" in words(soup.find("main"))
     assert not soup.select('a[href="#gap"]')

@@ -449,7 +449,7 @@ def _moves(was: ShownMilestone, now: ShownMilestone, then: str, today: str) -> l
         if not was.due or not now.due:
             moves.append("a date given" if now.due else "its date taken out")
         elif now.met or _end(was.due) == _end(now.due):  # what is done is not moved any more
-            moves.append("its due date recorded otherwise")
+            moves.append("due date restated")
         else:
             moves.append("put back" if _end(now.due) > _end(was.due) else "brought forward")
     late = [

@@ -165,9 +165,19 @@ class _Walk:
                 for row in block.rows:
                     if row.milestone:
                         self.milestones.setdefault((row.milestone.commitment, row.milestone.id), row.milestone)
-                self._spans(block, place, TABLE)
+                if HEADLINES in block.role.split():
+                    self._headlines(block)
+                else:
+                    self._spans(block, place, TABLE)
             case _:
                 self._spans(block, place, TABLE if place == DATA else TEXT)
+
+    def _headlines(self, table: Table) -> None:
+        """Keep the figures of a table of headlines: the last of a row is the headline, those before it lead to it."""
+        for row in table.rows:
+            figures = [span.citation for cell in row.cells for span in cell.spans if span.citation]
+            for place, citation in enumerate(reversed(figures)):
+                self._figure(citation, HEADLINES, TABLE if place else HEADLINE)
 
     def _spans(self, block: Block, place: str, shown_in: str) -> None:
         for line in lines(block):

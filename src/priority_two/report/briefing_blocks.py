@@ -85,8 +85,8 @@ def _sections(paper: Paper, number: int, level: int) -> list[list[Block]]:
     return sections
 
 
-def _recommendations(paper: Paper, number: int) -> list[Block]:
-    """Return what the Board is recommended, numbered as minutes cite it.
+def recommended(paper: Paper, number: int) -> list[Fact]:
+    """Return what the Board is recommended in a briefing, each with its number as minutes cite it.
 
     Raises
     ------
@@ -103,9 +103,20 @@ def _recommendations(paper: Paper, number: int) -> list[Block]:
             errors += refused.errors
     if errors:
         raise Refused(errors)
+    return rows
+
+
+def _recommendations(paper: Paper, number: int) -> list[Block]:
+    """Return what the Board is recommended, under the words that say so.
+
+    Raises
+    ------
+    Refused
+        As :func:`recommended` says.
+    """
+    recommendations = Facts(facts=tuple(recommended(paper, number)), role="recommendations")
     board = paper.catalogue.partnership.board
-    recommendations = Facts(facts=tuple(rows), role="recommendations")
-    return [paragraph(f"The {board} is recommended:"), _prose(briefing, [recommendations])]
+    return [paragraph(f"The {board} is recommended:"), _prose(paper.material.briefings[number], [recommendations])]
 
 
 def _prose(briefing: Briefing, blocks: Sequence[Block]) -> Prose:

@@ -2,23 +2,104 @@
 
 from __future__ import annotations
 
-from priority_two.blocks import Block, Tile, Tiles, heading
+from dataclasses import dataclass
+from decimal import Decimal
+
+from priority_two.blocks import (
+    Block,
+    Cell,
+    Citation,
+    Row,
+    Table,
+    Tile,
+    Tiles,
+    cell,
+    chart_cell,
+    figure_cell,
+    heading,
+    number_cell,
+    styled,
+)
+from priority_two.charts.sparkline import SparkPoint, sparkline
 from priority_two.errors import Error, Refused
+from priority_two.measures.change import compare
 from priority_two.measures.citations import cite
-from priority_two.measures.evidence import Missing, Several
+from priority_two.measures.evidence import Missing, Several, number
+from priority_two.measures.rates import Rate
+from priority_two.measures.rollup import Figure
+from priority_two.periods import QUARTER, Period
 from priority_two.reference.partnership import Headline
+from priority_two.report.marks import marked, notation
 from priority_two.report.paper import Paper
+from priority_two.sentences import listed, number_word
+
+QUARTERS = 4
+"""How many quarters the course of a headline figure goes back, the paper's own included."""
+_NOT_AVAILABLE, _NOT_APPLICABLE = "x", "z"
+
+
+@dataclass(frozen=True)
+class HeadlineFigure:
+    """A headline with its figure and citation; None where a proof has not received it."""
+
+    headline: Headline
+    figure: Figure | Rate | None = None
+    citation: Citation | None = None
 
 
 def headline_figures(paper: Paper) -> list[Block]:
-    """Return the headline figures of a paper under their heading; nothing where it has none.
+    """Return the headline figures of a paper side by side, under their heading; nothing where it has none.
+
+    Raises
+    ------
+    Refused
+        As :func:`read_headlines` says.
+    """
+    tiles = [Tile(label=each.headline.label, citation=each.citation) for each in read_headlines(paper)]
+    return [heading(3, "Headline figures"), Tiles(tiles=tuple(tiles))] if tiles else []
+
+
+def headline_table(paper: Paper) -> list[Table]:
+    """Return the headline figures of a quarter's paper beside those of the quarter before; nothing where it has none.
+
+    Raises
+    ------
+    Refused
+        As :func:`read_headlines` says.
+    """
+    headlines = read_headlines(paper)
+    if not headlines:
+        return []
+    flags: list[str] = []
+    steps: list[int] = []
+    points: list[SparkPoint] = []
+    rows = []
+    for each in headlines:
+        course = _course(paper, each.headline)
+        before = None if each.headline.period else _figure(paper, each.headline, paper.material.period.before)
+        change = _change(paper, each, before)
+        steps += [] if change.value is None else [(change.value > 0) - (change.value < 0)]
+        points += course
+        cells = (_drawn(course, each.headline), _earlier(paper, each.headline, before), _now(each), change)
+        flags += [text[1] for text in (cells[1].text, cells[3].text) if text in ("[x]", "[z]")]
+        flags += [figure.flags for figure in (each.figure, before) if figure]
+        rows.append(Row(heading=cell(each.headline.label), cells=cells))
+    hollow = ["Hollow points are illustrative, solid ones reported."] if any(each.synthetic for each in points) else []
+    head = ("Figure", "Four quarters", "Last quarter", "This quarter", "Change")
+    notes = (" ".join([*hollow, *notation(flags)]),) if hollow or flags else ()
+    table = Table(title=_caption(steps), head=head, rows=tuple(rows), notes=notes, role="headlines dense split")
+    return [marked(table)]
+
+
+def read_headlines(paper: Paper) -> list[HeadlineFigure]:
+    """Return the headline figures of a paper.
 
     Raises
     ------
     Refused
         A figure is missing: no paper appears with a hole on its front page.
     """
-    tiles, errors = [], []
+    figures, errors = [], []
     key = paper.kind.headlines
     headlines: list[Headline] = getattr(paper.catalogue.partnership, key) if key else []
     for headline in headlines:
@@ -27,18 +108,10 @@ def headline_figures(paper: Paper) -> list[Block]:
         asked = (headline.measure, headline.breakdown, headline.period)
         try:
             figure = paper.evidence.figure(*asked, partner=headline.partner)
-            citation = cite(
-                figure,
-                paper.catalogue,
-                label=headline.label,
-                partner=headline.partner,
-                unit=paper.evidence.unit(figure),
-                listed=True,
-            )
-            tiles.append(Tile(label=headline.label, citation=citation))
+            figures.append(HeadlineFigure(headline, figure, _cited(paper, headline, figure)))
         except Missing as missing:
             if paper.evidence.gap(*asked, partner=headline.partner):
-                tiles.append(Tile(label=headline.label, citation=None))
+                figures.append(HeadlineFigure(headline))
                 continue
             file = next(path for path in paper.inputs if path.endswith("/partnership.yaml"))
             until = f"{missing.fix}, or add until: {paper.material.period.before} to end the headline with that paper"
@@ -46,4 +119,82 @@ def headline_figures(paper: Paper) -> list[Block]:
             errors.append(Error(file, "a figure for each headline", column=key, found=str(missing), fix=fix))
     if errors:
         raise Refused(errors)
-    return [heading(3, "Headline figures"), Tiles(tiles=tuple(tiles))] if tiles else []
+    return figures
+
+
+def _cited(paper: Paper, headline: Headline, figure: Figure | Rate) -> Citation:
+    unit = paper.evidence.unit(figure)
+    return cite(figure, paper.catalogue, label=headline.label, partner=headline.partner, unit=unit, listed=True)
+
+
+def _figure(paper: Paper, headline: Headline, quarter: Period) -> Figure | Rate | None:
+    """Return what a headline was in another quarter; None where nothing of it had been received."""
+    try:
+        return paper.evidence.figure(headline.measure, headline.breakdown, str(quarter), partner=headline.partner)
+    except Missing:
+        return None
+
+
+def _course(paper: Paper, headline: Headline) -> list[SparkPoint]:
+    """Return the figures of the quarters up to the paper's own; none where the headline has a period of its own."""
+    if headline.period:
+        return []
+    last = paper.material.period
+    quarters = [Period(last.first - 3 * n, last.last - 3 * n, QUARTER) for n in range(QUARTERS - 1, -1, -1)]
+    figures = [_figure(paper, headline, quarter) for quarter in quarters]
+    return [
+        SparkPoint(figure.value, paper.evidence.text(figure), figure.synthetic)
+        if figure
+        else SparkPoint(None, "not available")
+        for figure in figures
+    ]
+
+
+def _drawn(course: list[SparkPoint], headline: Headline) -> Cell:
+    if headline.period:
+        return cell(styled("quiet", "one period only"))
+    if all(point.value is None for point in course):
+        return cell(styled("quiet", "none"))
+    drawing = sparkline(course, words=f"{headline.label}, the last four quarters")
+    return chart_cell(drawing.svg, drawing.alt)
+
+
+def _now(each: HeadlineFigure) -> Cell:
+    if each.citation is None or each.figure is None:
+        return number_cell("").model_copy(update={"spans": (styled("gap", "not received"),)})
+    shown = figure_cell(each.citation, gap=each.figure.value is None)
+    strong = tuple(span.model_copy(update={"style": f"{span.style} strong".strip()}) for span in shown.spans)
+    return shown.model_copy(update={"spans": strong})
+
+
+def _earlier(paper: Paper, headline: Headline, before: Figure | Rate | None) -> Cell:
+    if before:
+        return figure_cell(_cited(paper, headline, before), gap=before.value is None)
+    applies = not headline.period and headline.stands_in(paper.material.period.before)
+    return number_cell(f"[{_NOT_AVAILABLE if applies else _NOT_APPLICABLE}]")
+
+
+def _change(paper: Paper, each: HeadlineFigure, before: Figure | Rate | None) -> Cell:
+    """Return by how much a figure differs from that of the quarter before, with its sign."""
+    if before is None or each.figure is None:
+        return number_cell(f"[{_NOT_APPLICABLE}]")
+    unit = paper.evidence.unit(each.figure)
+    difference = compare(each.figure, before, paper.material.book.breaks, unit=unit).difference
+    if difference is None:
+        return number_cell(f"[{_NOT_APPLICABLE}]")
+    return number_cell(_signed(difference, unit), difference, synthetic=each.figure.synthetic or before.synthetic)
+
+
+def _signed(difference: Decimal, unit: str) -> str:
+    size = number(abs(difference), "count" if unit == "percent" else unit)
+    points = " points" if unit == "percent" else ""
+    return f"{'+' if difference > 0 else '−' if difference < 0 else ''}{size}{points}"
+
+
+def _caption(steps: list[int]) -> str:
+    """Return in words which way the figures went that can be compared: each step is 1, 0 or -1."""
+    ways = [(words, steps.count(step)) for step, words in ((1, "rose"), (-1, "fell"), (0, "held"))]
+    parts = [f"{number_word(count)} {words}" for words, count in ways if count]
+    if not parts:
+        return "Headline figures"
+    return f"Headline figures: {listed(parts)} since last quarter"

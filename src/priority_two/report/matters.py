@@ -5,19 +5,21 @@ for Red, two for Amber), a milestone that is overdue, a partner that did not sub
 signal, and what the checks flagged. For each kind ``partnership.yaml`` says what the Board is asked, and who owns it
 where nobody closer is named.
 
-All of it is to fit one page at the front of the paper. So a commitment's milestones are one matter, and so is what is
-said alike of several partners or measures.
+All of it is to fit one page at the front of the paper. So what is said alike of several partners or measures is one
+matter.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from priority_two.checks.gate import Judgement
 from priority_two.periods import Period, plural
+from priority_two.reference.catalogue import Commitment, Rating
 from priority_two.reference.partnership import Ask
 from priority_two.report.material import Material
+from priority_two.report.paper import Paper
 from priority_two.report.rated import history, rated, standing
 from priority_two.report.tables.measure_tables import (
     has_synthetic,
@@ -27,82 +29,115 @@ from priority_two.report.tables.measure_tables import (
     shown_measures,
 )
 from priority_two.returns.coverage import LATE, MISSING, WITHOUT_PERMISSION
+from priority_two.sentences import agreeing, capital, listed, number_word
+from priority_two.updates.documents import Update
+
+
+@dataclass(frozen=True)
+class StandingRating:
+    """A rating that needs action: the commitment, its update, the rating, and for how many quarters it has stood."""
+
+    commitment: Commitment
+    document: Update
+    point: Rating
+    quarters: int
 
 
 @dataclass(frozen=True)
 class Matter:
-    """One exception.
+    """One exception that is no rating.
 
     Parameters
     ----------
     about, anchor
-        What it is about, and where in the paper that stands.
+        What it is about, by short names, and where in the paper that stands.
     words
         What is the matter.
-    owner, ask
-        Whose it is, and what the Board is asked to do.
+    owner
+        Whose it is.
+    synthetic
+        Whether it rests on illustrative figures.
     """
 
-    about: str
+    about: tuple[str, ...]
     anchor: str
     words: str
     owner: str
+    synthetic: bool = False
+
+
+@dataclass(frozen=True)
+class MatterGroup:
+    """The matters of a kind: what they are called, what the Board is asked, and the matters; there may be none."""
+
+    title: str
     ask: str
+    matters: tuple[Matter, ...]
 
 
-def ratings(material: Material) -> list[Matter]:
-    """Return the commitments whose rating is an exception: it has stood for as long as it may, or longer."""
+def standing_ratings(material: Material) -> list[StandingRating]:
+    """Return the ratings that need action, or for which the data name a number of quarters, in the paper's order."""
     catalogue = material.catalogue
-    wanted = catalogue.partnership.exceptions
-    matters = []
-    for commitment, document in rated(material):
-        front, count = document.front, standing(history(material, commitment.commitment))
-        least = wanted.ratings.get(front.rating)
-        if least is None or count < least:
-            continue
-        word = catalogue.ratings[front.rating].word
-        words = f"{word} for {plural(count, 'quarter')} running" if count > 1 else word
-        words += f". {front.reason}" if front.reason else ". No reason is given"
-        words += f". Action: {front.action}" if front.action else ". No action is given"
-        about = f"{commitment.commitment} {commitment.title}"
-        owner = front.owner or f"{wanted.rating.owner} (none is named)"
-        matters.append(Matter(about, f"commitment-{commitment.commitment}", f"{words}.", owner, wanted.rating.ask))
-    return matters
+    wanted = catalogue.partnership.exceptions.ratings
+    return [
+        StandingRating(commitment, document, point, standing(history(material, commitment.commitment)))
+        for commitment, document in rated(material)
+        for point in [catalogue.ratings[document.front.rating]]
+        if point.needs_action == "yes" or point.rating in wanted
+    ]
+
+
+def exceptional(ratings: Iterable[StandingRating], material: Material) -> list[StandingRating]:
+    """Return those of the ratings that are exceptions: each has stood for as long as it may, or longer."""
+    least = material.catalogue.partnership.exceptions.ratings
+    return [each for each in ratings if each.quarters >= least.get(each.point.rating, each.quarters + 1)]
+
+
+def other_matters(paper: Paper) -> list[MatterGroup]:
+    """Return what comes before the Board besides ratings, a group a kind."""
+    wanted = paper.catalogue.partnership.exceptions
+    return [
+        MatterGroup("Milestones overdue", wanted.milestone.ask, tuple(milestones(paper.material))),
+        MatterGroup("Returns not in, late or without permission", wanted.returns.ask, tuple(returns(paper.material))),
+        MatterGroup("Statistical signals", wanted.signal.ask, tuple(signals(paper.material))),
+        MatterGroup("Data quality", wanted.checks.ask, tuple(checks(paper.judgements, wanted.checks))),
+    ]
 
 
 def milestones(material: Material) -> list[Matter]:
-    """Return the commitments with milestones that are overdue at the as-at date."""
+    """Return the milestones that are overdue at the as-at date."""
     wanted = material.catalogue.partnership.exceptions.milestone
-    matters = []
-    for name, commitment in material.catalogue.commitments.items():
-        front = material.updates[name].front
-        late = [
-            f"{milestone.title}: {plural(days, 'day')} overdue, due {milestone.due.label}."
-            for milestone in front.milestones
-            if milestone.due and (days := milestone.overdue(material.as_at))
-        ]
-        if late:
-            about, owner = f"{name} {commitment.title}", front.owner or f"{wanted.owner} (none is named)"
-            matters.append(Matter(about, f"commitment-{name}", " ".join(late), owner, wanted.ask))
-    return matters
+    return [
+        Matter(
+            (name,),
+            f"commitment-{name}",
+            f"{milestone.title}, due {milestone.due.label}, is {plural(days, 'day')} overdue",
+            front.owner or wanted.owner,
+        )
+        for name in material.catalogue.commitments
+        if name in material.updates
+        for front in [material.updates[name].front]
+        for milestone in front.milestones
+        if milestone.due and (days := milestone.overdue(material.as_at))
+    ]
 
 
 def returns(material: Material) -> list[Matter]:
     """Return the partners whose returns for the quarter are missing, late or without permission."""
     wanted = material.catalogue.partnership.exceptions.returns
     matters = []
-    for name, sender in material.catalogue.senders.items():
-        sentences = []
+    for name, short in material.catalogue.partner_short.items():
+        clauses = []
         for state in (MISSING, LATE, WITHOUT_PERMISSION):
             months = [
                 covered.month
                 for covered in material.covered
                 if covered.partner == name and covered.state == state and material.quarter.contains(covered.month)
             ]
-            sentences += [f"{state.capitalize()} for {_listed(months)}."] if months else []
-        if sentences:
-            matters.append(Matter(sender.name, "partners-data", " ".join(sentences), wanted.owner, wanted.ask))
-    return _gathered(matters, "partner")
+            clauses += [f"{state} for {_months(months)}"] if months else []
+        if clauses:
+            matters.append(Matter((short,), "partners-data", listed(clauses), wanted.owner))
+    return _gathered(matters)
 
 
 def signals(material: Material) -> list[Matter]:
@@ -113,37 +148,32 @@ def signals(material: Material) -> list[Matter]:
         series = lead_series(material.book, catalogue, measure, material.period)
         words = latest_signals(series, material.period) if series else ()
         if series and words:
-            about = f"{measure.measure} {measure.title}" + (f": {series.label}" if series.label else "")
-            illustrative = " Illustrative figures." if has_synthetic(series) else ""
-            matter = f"{latest_period(series).label}: {'; '.join(words)}.{illustrative}"
-            matters.append(Matter(about, "partners-data", matter, wanted.owner, wanted.ask))
-    return _gathered(matters, "measure")
+            about = measure.short + (f", {series.label}" if series.label else "")
+            matter = f"{listed(words)} in {latest_period(series).label}"
+            matters.append(Matter((about,), "partners-data", matter, wanted.owner, has_synthetic(series)))
+    return _gathered(matters)
 
 
 def checks(judgements: Iterable[Judgement], wanted: Ask) -> list[Matter]:
-    """Return what the checks flagged and is not waived, all of it as one matter: the annex lists each."""
-    flags = {each.dataset: sum(not finding.waived for finding in each.findings) for each in judgements}
-    counts = {name: count for name, count in flags.items() if count}
-    if not counts:
-        return []
-    words = ", ".join(f"{count} in {name}" for name, count in counts.items())
-    total = plural(sum(counts.values()), "point")
-    return [Matter("Data quality", "data-quality", f"{total} flagged: {words}.", wanted.owner, wanted.ask)]
+    """Return what the checks flagged and is not waived, all of it as one matter: the annex says what it is."""
+    count = sum(not finding.waived for each in judgements for finding in each.findings)
+    about = f"{capital(number_word(count))} {agreeing(count, 'point', 'points')}"
+    words = "flagged by the checks, none of which stopped this paper"
+    return [Matter((about,), "data-quality", words, wanted.owner)] if count else []
 
 
-def _gathered(matters: Iterable[Matter], noun: str) -> list[Matter]:
+def _gathered(matters: Iterable[Matter]) -> list[Matter]:
     """Return matters of the same words as one, which names what it is about."""
     about: dict[Matter, list[str]] = {}
     for matter in matters:
-        about.setdefault(replace(matter, about=""), []).append(matter.about)
-    return [
-        replace(matter, about=names[0])
-        if len(names) == 1
-        else replace(matter, about=plural(len(names), noun), words=f"{matter.words} {'; '.join(names)}.")
-        for matter, names in about.items()
-    ]
+        about.setdefault(replace(matter, about=()), []).extend(matter.about)
+    return [replace(matter, about=tuple(names)) for matter, names in about.items()]
 
 
-def _listed(months: Sequence[Period]) -> str:
+def _months(months: list[Period]) -> str:
+    """Return months as a sentence lists them, the year once where they share it: ``April, May and June 2021``."""
     labels = [month.label for month in months]
-    return labels[0] if len(labels) == 1 else f"{', '.join(labels[:-1])} and {labels[-1]}"
+    years = {label.rsplit(" ", 1)[1] for label in labels}
+    if len(years) > 1:
+        return listed(labels)
+    return f"{listed([label.rsplit(' ', 1)[0] for label in labels])} {years.pop()}"

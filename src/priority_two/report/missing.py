@@ -12,7 +12,7 @@ from priority_two.files.data_folder import DataFolder
 from priority_two.files.reads import ReadFile
 from priority_two.report.briefing_blocks import briefing_blocks
 from priority_two.report.documents_shown import exhibits, narrative
-from priority_two.report.headlines import headline_figures
+from priority_two.report.headlines import read_headlines
 from priority_two.report.kinds.kind import Kind
 from priority_two.report.material import Material
 from priority_two.report.paper import Paper
@@ -39,7 +39,7 @@ def unbound(
     trial = Paper(kind, material, judgements, read)
     readers: list[Callable[[], object]] = []
     if material.updates and kind.headlines:
-        readers.append(partial(headline_figures, trial))
+        readers.append(partial(read_headlines, trial))
     documents: dict[str, Update | Appendix] = dict(material.updates)
     documents |= {
         f"appendix {number}": document

@@ -9,6 +9,7 @@ from priority_two.blocks import (
     SOME,
     Badge,
     Badges,
+    Cell,
     Chart,
     Count,
     Fact,
@@ -16,6 +17,7 @@ from priority_two.blocks import (
     Paragraph,
     Row,
     ShownRating,
+    Span,
     Synthetic,
     Table,
     cell,
@@ -93,6 +95,27 @@ def commitment_badge(commitment: Commitment, document: Update, catalogue: Catalo
     return badge(point).model_copy(update={"rating": rating})
 
 
+def rating_span(commitment: Commitment, document: Update, catalogue: Catalogue, text: str = "") -> Span:
+    """Return the rating of a commitment in a line: its shape, and its word or another `text`."""
+    shown = commitment_badge(commitment, document, catalogue)
+    return badge_span(shown).model_copy(update={"text": text or shown.word})
+
+
+def named(commitment: Commitment, *more: str | Span) -> Cell:
+    """Return the id and the short name of a commitment, which lead to it, as the heading of a row."""
+    return cell(Span(text=commitment.commitment, href=_place(commitment), style="id"), f" {commitment.short}", *more)
+
+
+def marked_id(commitment: Commitment, document: Update, catalogue: Catalogue) -> Span:
+    """Return the id of a commitment with the shape of its rating, which leads to the commitment."""
+    shown = rating_span(commitment, document, catalogue, commitment.commitment)
+    return shown.model_copy(update={"href": _place(commitment)})
+
+
+def _place(commitment: Commitment) -> str:
+    return f"#commitment-{commitment.commitment}"
+
+
 def legend(catalogue: Catalogue) -> Facts:
     """Return what each point of the rating scale means, best first."""
     points = catalogue.ratings.values()
@@ -154,6 +177,19 @@ def direction(material: Material, commitment: str) -> str:
     if now.rank == before.rank:
         return f"no change: it was {before.word}"
     return f"{'better' if now.rank < before.rank else 'worse'}: it was {before.word}"
+
+
+def moved_since(material: Material) -> dict[str, tuple[Rating | None, Rating]]:
+    """Return by commitment the ratings that are not what they were in the last report: what they were, and are."""
+    scale, last = material.catalogue.ratings, material.last
+    pairs = {
+        commitment.commitment: (
+            rating_in(last.updates if last else {}, commitment.commitment, scale),
+            scale[document.front.rating],
+        )
+        for commitment, document in rated(material)
+    }
+    return {name: (before, now) for name, (before, now) in pairs.items() if before != now}
 
 
 def standing(ratings: list[Rating | None]) -> int:

@@ -59,7 +59,8 @@ def _commitment(commitment: Commitment, document: Update, paper: Paper) -> Group
             _verdict(commitment, document, paper),
         ),
     )
-    text: list[Block] = [paragraph(front.qualifier, role="qualifier")] if front.qualifier else []
+    qualifier = front.qualifier or ("No word on the rating is given." if commitment.rated == "yes" and not gap else "")
+    text: list[Block] = [paragraph(qualifier, role="qualifier")] if qualifier else []
     text += [paragraph(f"{gap[0].upper()}{gap[1:]}.", role="gap")] if gap else []
     text += [facts(given)] if given else []
     text.append(Prose(element=name, title=commitment.title, blocks=_narrative(document, paper)))
