@@ -365,12 +365,14 @@ def test_the_annual_summary_says_what_was_met_and_what_slipped(soups: dict[str, 
     assert "milestones of 7c and 2a slipped, by five months and four months" in text
 
 
-def test_ratings_by_section_add_up_to_fifteen(soups: dict[str, BeautifulSoup]) -> None:
-    rows = table(soups[ANNUAL], "Ratings by section at the end of the year")
-    assert rows[0] == ["Section", "Green", "Amber", "Red", "All"]
-    numbers = [[int(cell) for cell in row[1:]] for row in rows[1:]]
-    assert [sum(column) for column in zip(*numbers, strict=True)] == [11, 4, 0, 15]
-    assert all(sum(row[:3]) == row[3] for row in numbers)
+def test_the_ratings_of_each_quarter_of_the_year_add_up_to_fifteen(soups: dict[str, BeautifulSoup]) -> None:
+    (matrix,) = soups[ANNUAL].select("table.matrix")
+    rows = [[flat(cell.get_text()).strip() for cell in row.find_all(["th", "td"])] for row in matrix.select("tr")]
+    words = [row[1:5] for row in rows[1:16]]
+    totals = {row[0]: [int(cell) for cell in row[1:5]] for row in rows[16:]}
+    assert [totals[f"{word}, of 15"][3] for word in ("Green", "Amber", "Red")] == [11, 4, 0]
+    for word in ("Green", "Amber", "Red"):
+        assert totals[f"{word}, of 15"] == [sum(row[place] == word for row in words) for place in range(4)]
 
 
 @EACH

@@ -149,6 +149,9 @@ def test_nothing_written_yet_and_the_year_can_be_looked_at(data: Path) -> None:
     assert "Proof, not complete: 17 missing" in words_of(paper, "masthead")
     assert all(paper.show(section).html for section in paper.kind.sections)
     assert "Still to write: the rating of" in words_of(paper, "year_at_a_glance")
+    whole = "".join(paper.show(section).html for section in paper.kind.sections)
+    places = {section.replace("_", "-") for section in paper.kind.sections} | set(re.findall(r' id="([^"]+)"', whole))
+    assert set(re.findall(r'href="#([^"]+)"', whole)) <= places
     quarterly = open_report("quarterly-progress", "2020-21-Q4", data=str(data), proof="yes")
     assert all(quarterly.show(section).html for section in quarterly.kind.sections)
 

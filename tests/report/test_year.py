@@ -165,9 +165,9 @@ def test_commitments_are_told_by_how_their_rating_moved(opened: Paper) -> None:
     page = soup(opened.year_at_a_glance())
     assert rows(page, "Five ratings ended better, nine the same and one worse") == [
         ["The year", "Start (Quarter One) (illustrative)", "End (Quarter Four)", "Commitments", "Number"],
-        ["Better", "Amber", "Green", "2a, 3a, 4a, 4c, 5", "5"],
-        ["Kept on plan", "Green", "Green", "1a, 1b, 2b, 4b, 7a, 7c", "6"],
-        ["Still held up", "Amber", "Amber", "3b, 6a, 7b", "3"],
+        ["Better", "Amber", "Green", "2a 3a 4a 4c 5", "5"],
+        ["Kept on plan", "Green", "Green", "1a 1b 2b 4b 7a 7c", "6"],
+        ["Still held up", "Amber", "Amber", "3b 6a 7b", "3"],
         ["Worse", "Green", "Amber", "6b", "1"],
         ["All", "7 Green, 8 Amber, 0 Red", "11 Green, 4 Amber, 0 Red", "15 rated", "15"],
     ]
@@ -212,6 +212,52 @@ def test_the_achievements_in_brief_are_those_of_the_last_quarter_that_names_any(
     assert [row[1] for row in rows(page, "Three achievements of Quarter Three")[1:]] == ["1b", "4a", "3a"]
     (caption,) = [words(each) for each in page.find_all("caption") if "achievements" in words(each)]
     assert caption.endswith("Illustrative figures") or caption.endswith("Illustrative")
+
+
+def test_headline_figures_are_compared_over_the_year(opened: Paper) -> None:
+    page = soup(opened.year_at_a_glance())
+    table = rows(page, "Headline figures")
+    assert table[0][1] == "Q1 to Q4" and [re.sub(r" \(.*", "", head) for head in table[0][2:]] == [
+        "Start of year", "End of year", "Change",
+    ]  # fmt: skip
+    assert {row[0]: row[3] for row in table[1:]} == {
+        "IRIS-accredited general practices": "38",
+        "Pharmacies in the Ask for ANI scheme": "12",
+        "General practitioners trained (at least)": "100",
+        "Information cards distributed": "9,300",
+        "Agencies signed up to the commitment": "3",
+        "Youth councillors": "58",
+        "Schools engaged in the youth campaign": "6",
+        "Domestic abuse offences, June 2019 to May 2020": "3,037",
+    }
+
+
+def test_the_ratings_of_the_year_stand_side_by_side_and_every_id_leads_to_its_row(opened: Paper) -> None:
+    page = soup(opened.ratings_of_year())
+    assert words(page.p) == (
+        "Seven of 15 commitments were on plan in Quarter One 2020-21, and eleven of 15 are now. 3b and 6a have been "
+        "Amber throughout. 2a, 3a, 4a, 4c and 5 have risen since Quarter One 2020-21, and 6b has fallen."
+    )
+    table = rows(page, "Rating of each commitment, 2020-21")
+    assert [re.sub(r" \(.*", "", head) for head in table[0]] == ["Commitment", "Q1", "Q2", "Q3", "Q4", "Since Q1"]
+    assert table[-3:] == [
+        ["Green, of 15", "7", "6", "8", "11", "up 4"],
+        ["Amber, of 15", "8", "9", "7", "4", "down 4"],
+        ["Red, of 15", "0", "0", "0", "0", "no change"],
+    ]
+    assert ["6b Health", "Green", "Green", "Amber", "Amber", "worse"] in table
+    names = {each["id"] for each in page.find_all(id=True)}
+    ids = {link["href"][1:] for link in soup(opened.year_at_a_glance()).select('a[href^="#commitment-"]')}
+    assert len(ids) == 15 and ids <= names
+
+
+def test_a_year_of_one_quarter_has_one_column_of_ratings_and_none_without_ratings(
+    opened: Paper, of: Callable[[Material], Paper]
+) -> None:
+    page = soup(of(bare(opened.material)).ratings_of_year())
+    assert rows(page, "Rating of each commitment, 2020-21")[0] == ["Commitment", "Q4"]
+    page = soup(of(rated(bare(opened.material), {})).ratings_of_year())
+    assert words(page) == "No commitment is rated."
 
 
 # Achievements ------------------------------------------------------------------------------------------------
@@ -279,7 +325,7 @@ def test_milestones_with_a_date_promised_stand_by_that_date_with_what_became_of_
     assert table[2][3:] == ["Met, no date", "not known"]
     directory = next(row for row in table if row[0] == "2a Directory of support reviewed")
     assert (directory[1], *directory[3:]) == ("Jan 2021", "Due May 2021", "4 months")
-    assert table[-1][0].startswith("1a Last day for partners") and table[-1][3] == "Due as promised"
+    assert table[-1][0].startswith("1a Last day for partners") and table[-1][3] == "Due"
     undated = rows(page, "Eight have no date promised, so that nobody can tell whether they slipped")
     assert ["1a Consultation event for the new strategy held", "Met 16 December 2019"] in undated
     assert len(table) == 14 and len(undated) == 9

@@ -65,7 +65,7 @@ FACTS = {
         r"two-sided card", r"one cycle in a washing machine",
     ],
     "Forums": [
-        r"[Tt]erms of reference", r"drafted by the Strategic Lead", r"22 April 2020", r"invited by e-mail",
+        r"[Tt]erms of reference", r"drafted by the Strategic Lead", r"22 April 2020", r"invited by e-?\s?mail",
         r"Assistant Director for Children's Services in the chair", r"first agenda", r"who the members are", r"MARAC",
         r"plans 3 meetings a year", r"capped at two hours", r"Civic Centre", r"joined-up approach of many agencies",
         r"supporting victims", r"doing nothing twice", r"learning jointly", r"larger operational forum",
@@ -172,7 +172,7 @@ def test_every_fact_of_the_published_report_stands_under_its_heading(soup: Beaut
 
 
 def test_every_fact_of_the_published_report_stands_in_the_pdf(paper: Path) -> None:
-    text = re.sub(r"(?<=\w)- (?=\w)", "-", flat(pdf_text(paper.with_suffix(".pdf"))))  # where a line breaks
+    text = flat(pdf_text(paper.with_suffix(".pdf")))
     assert [fact for facts in FACTS.values() for fact in facts if not re.search(fact, text)] == []
 
 

@@ -6,17 +6,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from priority_two.blocks import (
-    Block,
     Cell,
     Citation,
     Row,
     Table,
-    Tile,
-    Tiles,
     cell,
     chart_cell,
     figure_cell,
-    heading,
     number_cell,
     styled,
 )
@@ -27,7 +23,7 @@ from priority_two.measures.citations import cite
 from priority_two.measures.evidence import Missing, Several, number
 from priority_two.measures.rates import Rate
 from priority_two.measures.rollup import Figure
-from priority_two.periods import QUARTER, Period
+from priority_two.periods import QUARTER, YEAR, Period
 from priority_two.reference.partnership import Headline
 from priority_two.report.marks import marked, notation
 from priority_two.report.paper import Paper
@@ -47,20 +43,32 @@ class HeadlineFigure:
     citation: Citation | None = None
 
 
-def headline_figures(paper: Paper) -> list[Block]:
-    """Return the headline figures of a paper side by side, under their heading; nothing where it has none.
+@dataclass(frozen=True)
+class Course:
+    """The quarters over which headline figures are shown, the last being the paper's own.
 
-    Raises
-    ------
-    Refused
-        As :func:`read_headlines` says.
+    ``since`` is the one with which the last is compared, ``names`` head the three columns before the change, ``over``
+    ends the caption.
     """
-    tiles = [Tile(label=each.headline.label, citation=each.citation) for each in read_headlines(paper)]
-    return [heading(3, "Headline figures"), Tiles(tiles=tuple(tiles))] if tiles else []
+
+    quarters: tuple[Period, ...]
+    since: Period
+    names: tuple[str, str, str]
+    over: str
+
+
+def course_of_headlines(period: Period) -> Course:
+    """Return over which quarters the headline figures of a quarter's or a year's paper are shown."""
+    if period.kind == YEAR:
+        quarters = period.quarters()
+        return Course(tuple(quarters), quarters[0], ("Q1 to Q4", "Start of year", "End of year"), "in the year")
+    back = [Period(period.first - 3 * n, period.last - 3 * n, QUARTER) for n in range(QUARTERS - 1, -1, -1)]
+    names = ("Four quarters", "Last quarter", "This quarter")
+    return Course(tuple(back), period.before, names, "since last quarter")
 
 
 def headline_table(paper: Paper) -> list[Table]:
-    """Return the headline figures of a quarter's paper beside those of the quarter before; nothing where it has none.
+    """Return the headline figures of a paper beside those of an earlier quarter; nothing where it has none.
 
     Raises
     ------
@@ -70,24 +78,31 @@ def headline_table(paper: Paper) -> list[Table]:
     headlines = read_headlines(paper)
     if not headlines:
         return []
+    course = course_of_headlines(paper.material.period)
     flags: list[str] = []
     steps: list[int] = []
     points: list[SparkPoint] = []
     rows = []
     for each in headlines:
-        course = _course(paper, each.headline)
-        before = None if each.headline.period else _figure(paper, each.headline, paper.material.period.before)
+        drawn = _points(paper, each.headline, course)
+        before = None if each.headline.period else _figure(paper, each.headline, course.since)
         change = _change(paper, each, before)
         steps += [] if change.value is None else [(change.value > 0) - (change.value < 0)]
-        points += course
-        cells = (_drawn(course, each.headline), _earlier(paper, each.headline, before), _now(each), change)
+        points += drawn
+        earlier = _earlier(paper, each.headline, before, course.since)
+        cells = (_drawn(drawn, each.headline), earlier, _now(each), change)
         flags += [text[1] for text in (cells[1].text, cells[3].text) if text in ("[x]", "[z]")]
         flags += [figure.flags for figure in (each.figure, before) if figure]
         rows.append(Row(heading=cell(each.headline.label), cells=cells))
     hollow = ["Hollow points are illustrative, solid ones reported."] if any(each.synthetic for each in points) else []
-    head = ("Figure", "Four quarters", "Last quarter", "This quarter", "Change")
     notes = (" ".join([*hollow, *notation(flags)]),) if hollow or flags else ()
-    table = Table(title=_caption(steps), head=head, rows=tuple(rows), notes=notes, role="headlines dense split")
+    table = Table(
+        title=_caption(steps, course.over),
+        head=("Figure", *course.names, "Change"),
+        rows=tuple(rows),
+        notes=notes,
+        role="headlines dense split",
+    )
     return [marked(table)]
 
 
@@ -135,13 +150,11 @@ def _figure(paper: Paper, headline: Headline, quarter: Period) -> Figure | Rate 
         return None
 
 
-def _course(paper: Paper, headline: Headline) -> list[SparkPoint]:
+def _points(paper: Paper, headline: Headline, course: Course) -> list[SparkPoint]:
     """Return the figures of the quarters up to the paper's own; none where the headline has a period of its own."""
     if headline.period:
         return []
-    last = paper.material.period
-    quarters = [Period(last.first - 3 * n, last.last - 3 * n, QUARTER) for n in range(QUARTERS - 1, -1, -1)]
-    figures = [_figure(paper, headline, quarter) for quarter in quarters]
+    figures = [_figure(paper, headline, quarter) for quarter in course.quarters]
     return [
         SparkPoint(figure.value, paper.evidence.text(figure), figure.synthetic)
         if figure
@@ -150,12 +163,12 @@ def _course(paper: Paper, headline: Headline) -> list[SparkPoint]:
     ]
 
 
-def _drawn(course: list[SparkPoint], headline: Headline) -> Cell:
+def _drawn(points: list[SparkPoint], headline: Headline) -> Cell:
     if headline.period:
         return cell(styled("quiet", "one period only"))
-    if all(point.value is None for point in course):
+    if all(point.value is None for point in points):
         return cell(styled("quiet", "none"))
-    drawing = sparkline(course, words=f"{headline.label}, the last four quarters")
+    drawing = sparkline(points, words=f"{headline.label}, the last four quarters")
     return chart_cell(drawing.svg, drawing.alt)
 
 
@@ -167,10 +180,10 @@ def _now(each: HeadlineFigure) -> Cell:
     return shown.model_copy(update={"spans": strong})
 
 
-def _earlier(paper: Paper, headline: Headline, before: Figure | Rate | None) -> Cell:
+def _earlier(paper: Paper, headline: Headline, before: Figure | Rate | None, since: Period) -> Cell:
     if before:
         return figure_cell(_cited(paper, headline, before), gap=before.value is None)
-    applies = not headline.period and headline.stands_in(paper.material.period.before)
+    applies = not headline.period and headline.stands_in(since)
     return number_cell(f"[{_NOT_AVAILABLE if applies else _NOT_APPLICABLE}]")
 
 
@@ -191,10 +204,10 @@ def _signed(difference: Decimal, unit: str) -> str:
     return f"{'+' if difference > 0 else '−' if difference < 0 else ''}{size}{points}"
 
 
-def _caption(steps: list[int]) -> str:
+def _caption(steps: list[int], over: str) -> str:
     """Return in words which way the figures went that can be compared: each step is 1, 0 or -1."""
     ways = [(words, steps.count(step)) for step, words in ((1, "rose"), (-1, "fell"), (0, "held"))]
     parts = [f"{number_word(count)} {words}" for words, count in ways if count]
     if not parts:
         return "Headline figures"
-    return f"Headline figures: {listed(parts)} since last quarter"
+    return f"Headline figures: {listed(parts)} {over}"

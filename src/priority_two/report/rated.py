@@ -58,10 +58,10 @@ def unrated(material: Material) -> list[Commitment]:
     return [commitment for name, commitment in commitments if commitment.rated == "yes" and name not in names]
 
 
-def unrated_note(material: Material) -> list[Paragraph]:
-    """Return which ratings are still to write, in words; nothing where none is."""
+def unrated_note(material: Material, *, leads: bool = True) -> list[Paragraph]:
+    """Return which ratings are still to write, in words; nothing where none is. Each leads to its commitment."""
     links = [
-        link(f"{commitment.commitment} {commitment.title}", f"commitment-{commitment.commitment}")
+        link(f"{commitment.commitment} {commitment.title}", f"commitment-{commitment.commitment}" if leads else "")
         for commitment in unrated(material)
     ]
     return [paragraph("Still to write: the rating of ", *joined(links, "; "), ".", role="gap")] if links else []

@@ -35,22 +35,27 @@ def course_of(material: Material, quarters: Sequence[Period]) -> Course:
     }
 
 
-def ratings_matrix(material: Material, quarters: Sequence[Period]) -> Table:
+def ratings_matrix(material: Material, quarters: Sequence[Period], *, of_year: bool = False) -> Table:
     """Return the ratings of some quarters side by side, the report's own the last, and their totals.
 
-    At least one commitment is rated.
+    At least one commitment is rated. The last quarter is compared with the one before or, where the table is of a year,
+    with the first; then a row is also the place to which the commitment's id leads, as the paper has no other.
     """
     course = course_of(material, quarters)
     names = _names(quarters)
-    compares = len(quarters) > 1
+    compares, since = len(quarters) > 1, 0 if of_year else -2
     rows = [
-        Row(heading=named(commitment), cells=_cells(commitment, document, course, material, compares))
+        Row(
+            heading=cell(styled("id", commitment.commitment), f" {commitment.short}") if of_year else named(commitment),
+            cells=_cells(commitment, document, course, material, since if compares else None),
+            name=f"commitment-{commitment.commitment}" if of_year else "",
+        )
         for commitment, document in rated(material)
     ]
     for number, point in enumerate(material.catalogue.ratings.values()):
         counts = [sum(ratings[place] == point for ratings in course.values()) for place in range(len(quarters))]
         cells = [cell(styled("strong", str(count))) for count in counts]
-        cells += [cell(_step(counts[-1] - counts[-2]))] if compares else []
+        cells += [cell(_step(counts[-1] - counts[since]))] if compares else []
         rows.append(Row(heading=cell(f"{point.word}, of {len(course)}"), cells=tuple(cells), new_group=not number))
     updates = {**material.earlier, material.quarter: material.updates}
     bases = [{document.front.basis for document in updates[quarter].values()} for quarter in quarters]
@@ -59,7 +64,7 @@ def ratings_matrix(material: Material, quarters: Sequence[Period]) -> Table:
     years = list(dict.fromkeys(str(quarter.financial_year) for quarter in quarters))
     return Table(
         title=f"Rating of each commitment, {listed(years)}",
-        head=("Commitment", *names, *([f"Since {names[-2]}"] if compares else [])),
+        head=("Commitment", *names, *([f"Since {names[since]}"] if compares else [])),
         rows=tuple(rows),
         synthetic=synthetic,
         illustrative=marked if synthetic == SOME else (),
@@ -67,8 +72,8 @@ def ratings_matrix(material: Material, quarters: Sequence[Period]) -> Table:
     )
 
 
-def ratings_in_words(material: Material, quarters: Sequence[Period]) -> str:
-    """Return what the ratings of some quarters come to, in sentences."""
+def ratings_in_words(material: Material, quarters: Sequence[Period], *, of_year: bool = False) -> str:
+    """Return what the ratings of some quarters come to, in sentences; of a year, how it moved from first to last."""
     course = course_of(material, quarters)
     total, on = len(course), _on_plan(course, -1)
     if len(quarters) == 1:
@@ -82,10 +87,12 @@ def ratings_in_words(material: Material, quarters: Sequence[Period]) -> str:
         names = [name for name, ratings in course.items() if set(ratings) == {point}]
         if names and point.needs_action == "yes":
             sentences.append(f"{listed(names)} {agreeing(len(names), 'has', 'have')} been {point.word} throughout")
-    pairs = {name: (before, after) for name, (*_, before, after) in course.items() if before and after}
-    risen = [name for name, (before, after) in pairs.items() if after.rank < before.rank]
-    fallen = [name for name, (before, after) in pairs.items() if after.rank > before.rank]
-    since = f"since {quarters[-2].label}"
+    place = 0 if of_year else -2
+    pairs = {name: (each[place], each[-1]) for name, each in course.items()}
+    moves = {name: now.rank - before.rank for name, (before, now) in pairs.items() if before and now}
+    risen = [name for name, move in moves.items() if move < 0]
+    fallen = [name for name, move in moves.items() if move > 0]
+    since = f"since {quarters[place].label}"
     if risen or fallen:
         up, down = (f"{listed(names) or 'none'} {agreeing(len(names), 'has', 'have')}" for names in (risen, fallen))
         sentences.append(capital(f"{up} risen {since}, and {down} fallen"))
@@ -107,17 +114,16 @@ def _names(quarters: Sequence[Period]) -> list[str]:
 
 
 def _cells(
-    commitment: Commitment, document: Update, course: Course, material: Material, compares: bool
+    commitment: Commitment, document: Update, course: Course, material: Material, since: int | None
 ) -> tuple[Cell, ...]:
     ratings = course[commitment.commitment]
     earlier = [cell(badge_span(badge(was)) if was else styled("quiet", "not rated")) for was in ratings[:-1]]
     now = cell(rating_span(commitment, document, material.catalogue))
-    return (*earlier, now, *([_direction(ratings)] if compares else []))
+    return (*earlier, now, *([_direction(ratings[since], ratings[-1])] if since is not None else []))
 
 
-def _direction(ratings: Sequence[Rating | None]) -> Cell:
-    """Return in words which way a rating went since the quarter before."""
-    *_, before, now = ratings
+def _direction(before: Rating | None, now: Rating | None) -> Cell:
+    """Return in words which way a rating went."""
     if before is None or now is None:
         return cell("newly rated")
     if before.rank == now.rank:

@@ -16,7 +16,7 @@ from priority_two.report.year import (
     quarters_of_year,
     rating_at_end,
 )
-from priority_two.sentences import capital, number_word
+from priority_two.sentences import agreeing, capital, counted, number_word
 
 
 def achievements(paper: Paper) -> list[Block]:
@@ -34,16 +34,15 @@ def achievements(paper: Paper) -> list[Block]:
 def _summary(named: Sequence[Achieved], commitments: int) -> str:
     """Return how many there are, under how many commitments, and which of them are illustrative."""
     total, invented = len(named), sum(achieved.illustrative for achieved in named)
-    are = "achievement is" if total == 1 else "achievements are"
-    under = f"{number_word(commitments)} commitment{'' if commitments == 1 else 's'}"
-    text = f"{capital(number_word(total))} {are} named in the updates of the year, under {under}."
+    are, under = agreeing(total, "is", "are"), counted(commitments, "commitment")
+    text = f"{capital(counted(total, 'achievement'))} {are} named in the updates of the year, under {under}."
     if not invented:
         return text
     if invented == total:
-        return f"{text} {'It is' if total == 1 else 'All are'} illustrative."
+        return f"{text} {agreeing(total, 'It is', 'All are')} illustrative."
     return (
         f"{text} A solid edge marks the {number_word(total - invented)} reported, a hatched edge the "
-        f"{number_word(invented)} {'that is' if invented == 1 else 'that are'} illustrative."
+        f"{number_word(invented)} that {agreeing(invented, 'is', 'are')} illustrative."
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from priority_two.blocks import Block, paragraph
 from priority_two.report.actions_table import actions_of, actions_table
 from priority_two.report.paper import Paper
-from priority_two.sentences import capital, number_word
+from priority_two.sentences import agreeing, capital, counted, number_word
 from priority_two.updates.strategic_group import ASKS, AskedAction
 
 
@@ -22,9 +22,9 @@ def _answer(actions: Sequence[AskedAction]) -> str:
     if not actions:
         return "No action is asked of the partnership: nothing was reported under this heading."
     count, dates = len(actions), [action.due for action in actions if action.due]
-    asked = "One action is" if count == 1 else f"{capital(number_word(count))} actions are"
+    asked = f"{capital(counted(count, 'action'))} {agreeing(count, 'is', 'are')}"
     first = min(dates, key=lambda due: due.day).label if dates else ""
-    due = f", {'due' if count == 1 else 'the first due'} {first}" if first else ""
+    due = f", {agreeing(count, 'due', 'the first due')} {first}" if first else ""
     return f"{asked} asked of the partnership{due}{_lacking(actions)}."
 
 

@@ -8,7 +8,7 @@ from priority_two.blocks import Block, Cell, Prose, Row, Table, cell, paragraph,
 from priority_two.periods import Period
 from priority_two.report.paper import Paper
 from priority_two.report.rated import rated
-from priority_two.sentences import capital, listed, number_word
+from priority_two.sentences import agreeing, capital, counted, listed
 
 
 def going_forward(paper: Paper) -> list[Block]:
@@ -34,12 +34,12 @@ def going_forward(paper: Paper) -> list[Block]:
 
 def _caption(rows: Sequence[Row], into: str) -> str:
     count, steps = len(rows), sum(len(row.cells[0].lines) or 1 for row in rows)
-    has = "One commitment takes" if count == 1 else f"{capital(number_word(count))} commitments take"
-    return f"{has} {number_word(steps)} step{'' if steps == 1 else 's'} into {into}"
+    takes = f"{capital(counted(count, 'commitment'))} {agreeing(count, 'takes', 'take')}"
+    return f"{takes} {counted(steps, 'step')} into {into}"
 
 
 def _silent(names: Sequence[str]) -> str:
-    return f"{listed(names)} {'names' if len(names) == 1 else 'name'} no step."
+    return f"{listed(names)} {agreeing(len(names), 'names', 'name')} no step."
 
 
 def _steps(forward: Sequence[str]) -> Cell:

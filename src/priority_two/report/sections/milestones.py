@@ -24,7 +24,7 @@ from priority_two.report.marks import marked_rows
 from priority_two.report.milestones_table import Promise, outcome, shown_milestone
 from priority_two.report.paper import Paper
 from priority_two.report.year import has_slipped, milestones_of_year, months_late
-from priority_two.sentences import capital, listed, number_word
+from priority_two.sentences import agreeing, capital, counted, listed, number_word
 from priority_two.updates.documents import Milestone, When
 
 LEGEND = (
@@ -61,8 +61,8 @@ def _summary(promises: Sequence[Promise], paper: Paper) -> str:
     if total == 1:
         return f"There is one milestone. It {'was met ' + when.removeprefix('one ') if met else 'is open'}."
     when = f" {when.removeprefix('one ')}" if len(met) == 1 else f": {when}" if met else ""
-    were = f"{number_word(len(met))} {'was' if len(met) < 2 else 'were'} met{when}"
-    are = f"{capital(number_word(still))} {'is' if still < 2 else 'are'} open"
+    were = f"{number_word(len(met))} {agreeing(len(met), 'was', 'were')} met{when}"
+    are = f"{capital(number_word(still))} {agreeing(still, 'is', 'are')} open"
     return f"Of {number_word(total)} milestones, {were}. {are}."
 
 
@@ -94,7 +94,7 @@ def _now(milestone: Milestone, as_at: dt.date) -> str:
         return "Met, no date"
     if milestone.met is not None or milestone.overdue(as_at):
         return outcome(milestone, as_at)
-    return f"Due {milestone.current.label}" if milestone.current else "Due as promised"
+    return f"Due {milestone.current.label}" if milestone.current else "Due"
 
 
 def _caption(milestones: Sequence[Milestone], as_at: dt.date) -> str:
@@ -105,7 +105,7 @@ def _caption(milestones: Sequence[Milestone], as_at: dt.date) -> str:
     if not late:
         return f"{of}, none slipped" if total > 1 else f"{of} promised did not slip"
     most = max(months_late(milestone, as_at) for milestone in late)
-    by = f"{number_word(most)} month{'' if most == 1 else 's'}" if most else "less than a month"
+    by = counted(most, "month") if most else "less than a month"
     if total == 1:
         return f"{of} promised slipped by {by}"
     return f"{of}, {number_word(len(late))} slipped, by {f'up to {by}' if len(late) > 1 else by}"
@@ -113,9 +113,9 @@ def _caption(milestones: Sequence[Milestone], as_at: dt.date) -> str:
 
 def _undated(promises: Sequence[Promise], as_at: dt.date) -> Table:
     count = len(promises)
-    has = "One has" if count == 1 else f"{capital(number_word(count))} have"
+    has = f"{capital(number_word(count))} {agreeing(count, 'has', 'have')}"
     rows = [_row(promise, (cell(outcome(promise.milestone, as_at)),), as_at) for promise in promises]
-    title = f"{has} no date promised, so that nobody can tell whether {'it' if count == 1 else 'they'} slipped"
+    title = f"{has} no date promised, so that nobody can tell whether {agreeing(count, 'it', 'they')} slipped"
     return _table(title, ("Milestone", "Now"), rows)
 
 

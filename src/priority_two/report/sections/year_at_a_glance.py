@@ -14,12 +14,13 @@ from priority_two.blocks import (
     Table,
     badge,
     cell,
+    joined,
     link,
     number_cell,
     paragraph,
 )
 from priority_two.reference.catalogue import Catalogue
-from priority_two.report.headlines import headline_figures
+from priority_two.report.headlines import headline_table
 from priority_two.report.marks import marked_rows
 from priority_two.report.material import Material
 from priority_two.report.paper import Paper
@@ -39,7 +40,7 @@ from priority_two.report.year import (
     rating_at_end,
     shifts_of_year,
 )
-from priority_two.sentences import capital, listed, number_word
+from priority_two.sentences import agreeing, capital, counted, listed, number_word
 from priority_two.updates.documents import Update
 
 MOST_NAMED = 3
@@ -51,10 +52,10 @@ def year_at_a_glance(paper: Paper) -> list[Block]:
     material = paper.material
     return [
         paragraph(f"{_end(material)}{_slips(material)}.", role="answer"),
-        *unrated_note(material),
+        *unrated_note(material, leads=False),  # in this paper only a rated commitment has a place
         *_shifts(material),
         *_in_brief(material),
-        *headline_figures(paper),
+        *headline_table(paper),
     ]
 
 
@@ -77,7 +78,7 @@ def _end(material: Material) -> str:
     if on_plan == total:
         return f"{'Both' if total == 2 else f'All {number_word(total)}'} commitments end the year on plan"
     others = [f"{number_word(ratings.count(each.rating))} {each.word}" for each in scale if each.needs_action == "yes"]
-    ends = "ends" if on_plan < 2 else "end"
+    ends = agreeing(on_plan, "ends", "end")
     some = f"{capital(number_word(on_plan))} of {number_word(total)} commitments {ends} the year on plan"
     return f"{some}, {listed(others)}"
 
@@ -102,7 +103,7 @@ def _slips(material: Material) -> str:
 
 def _months(count: int) -> str:
     """Return a slip in words: ``five months``."""
-    return f"{number_word(count)} month{'' if count == 1 else 's'}" if count else "less than a month"
+    return counted(count, "month") if count else "less than a month"
 
 
 # How ratings moved
@@ -141,14 +142,14 @@ def _moves(shifts: Sequence[Shift]) -> str:
     """Return how many ratings ended better, the same and worse: ``Five ratings ended better and nine the same``."""
     counts = [(sum(len(shift.commitments) for shift in shifts if shift.way == way), way) for way in WAYS]
     (first, way), *others = [(count, way) for count, way in counts if count]
-    begin = f"{capital(number_word(first))} rating{'' if first == 1 else 's'} ended {way}"
+    begin = f"{capital(counted(first, 'rating'))} ended {way}"
     return listed([begin, *(f"{number_word(count)} {way}" for count, way in others)])
 
 
 def _shift(shift: Shift, compared: bool) -> Row:
     start = [cell(badge(rating_badge(shift.start))) if shift.start else cell("not rated")] if compared else []
-    names = ", ".join(commitment.commitment for commitment in shift.commitments)
-    cells = (*start, cell(badge(rating_badge(shift.end))), cell(names), number_cell(str(len(shift.commitments))))
+    names = joined((link(each.commitment, f"commitment-{each.commitment}") for each in shift.commitments), " ")
+    cells = (*start, cell(badge(rating_badge(shift.end))), cell(*names), number_cell(str(len(shift.commitments))))
     return Row(heading=cell(_name(shift, compared)), cells=cells)
 
 
@@ -178,10 +179,9 @@ def _in_brief(material: Material) -> list[Block]:
     quarter = named[-1].quarter
     latest = [achieved for achieved in named if achieved.quarter == quarter]
     count = len(latest)
-    which = "One achievement" if count == 1 else f"{capital(number_word(count))} achievements"
-    under = "under" if count == 1 else "each under"
+    achievements, under = capital(counted(count, "achievement")), agreeing(count, "under", "each under")
     table = Table(
-        title=f"{which} of {name_in_year(quarter)}, {under} the commitment that it serves",
+        title=f"{achievements} of {name_in_year(quarter)}, {under} the commitment that it serves",
         head=("Achievement", "For", "Rated"),
         rows=tuple(_achieved(achieved, material) for achieved in latest),
         role="dense split",
@@ -190,8 +190,8 @@ def _in_brief(material: Material) -> list[Block]:
     more = len(named) - count
     if not more:
         return [table]
-    are = "One more is" if more == 1 else f"{capital(number_word(more))} more are"
-    line = (f"{are} named before that, each under its commitment (", _page("achievements"), ").")
+    before = f"{capital(number_word(more))} more {agreeing(more, 'is', 'are')} named before that"
+    line = (f"{before}, each under its commitment (", _page("achievements"), ").")
     return [table, paragraph(*line, role="note")]
 
 
@@ -205,9 +205,8 @@ def _milestones(material: Material) -> list[Block]:
     if len(milestones) == 1:
         text = f"The one milestone {'was met' if met else 'is open'}"
     else:
-        were, are = "was" if met < 2 else "were", "is" if still < 2 else "are"
-        text = f"Of {number_word(len(milestones))} milestones, {number_word(met)} {were} met"
-        text += f" and {number_word(still)} {are} open" if still else ""
+        text = f"Of {number_word(len(milestones))} milestones, {number_word(met)} {agreeing(met, 'was', 'were')} met"
+        text += f" and {number_word(still)} {agreeing(still, 'is', 'are')} open" if still else ""
     return [paragraph(f"{text} (", _page("milestones"), ").", role="note")]
 
 
