@@ -377,7 +377,7 @@ def test_the_paper_tells_what_changed_since_the_last_quarter_that_has_updates(dr
     heading = soup.find(id="changes")
     assert heading is not None
     captions = {table.caption.find(string=True).strip(): table for table in heading.find_all_next("table", limit=3)}
-    ratings = captions["Three ratings moved, all of them for the better; twelve stayed"]
+    ratings = captions["Three ratings moved, all for the better; twelve stayed"]
     assert [row.get_text(" ").split()[0] for row in ratings.tbody.find_all("tr")] == ["1a", "2a", "7c"]
     figures = captions["Three other figures changed in the updates"].tbody.find_all("tr")
     assert not [row for row in figures if "distributed" in row.th.get_text()]  # which is a headline

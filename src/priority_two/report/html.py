@@ -25,6 +25,8 @@ BRIEF_ITEMS, BRIEF_LENGTH = 6, 120
 """A list of at least so many items, none longer than so many characters, is brief."""
 SHORT_ROWS, SHORT_LINES, LINE = 9, 18, 90
 """A table of at most so many rows and lines, of so many characters across the page, is sure to fit one page."""
+MATRIX_ROWS = 24
+"""A table of ratings side by side, a line a row, fits a page of its own with so many."""
 
 
 def html(blocks: Iterable[Block], places: set[str] | None = None) -> str:
@@ -76,6 +78,8 @@ def fit(table: Table) -> str:
 
     Kept on one, a table that does not fit would leave its caption alone on the page before.
     """
+    if "matrix" in table.role.split():  # a line a row
+        return "short" if len(table.rows) <= MATRIX_ROWS else ""
     room = LINE / len(table.head)
     heights = [max(ceil(len(cell.text) / room) for cell in (row.heading, *row.cells)) for row in table.rows]
     return "short" if len(heights) <= SHORT_ROWS and sum(heights) <= SHORT_LINES else ""

@@ -47,6 +47,7 @@ from priority_two.content.walk import DATA, HEADLINES, content
 from priority_two.errors import Refused
 from priority_two.periods import date_label
 from priority_two.reference.catalogue import Catalogue
+from priority_two.report.due_next import due_next
 from priority_two.report.material import Material
 from priority_two.report.metadata import metadata
 from priority_two.report.paper import Paper
@@ -61,17 +62,18 @@ _EVERY_TIME = "qualifier"  # is written anew each time, and says little by havin
 
 
 def changes(paper: Paper) -> list[Block]:
-    """Return what changed since the last report: ratings, figures, milestones, updates, and what there is at all."""
+    """Return what changed since the last report, and which milestones the next one will be asked about."""
     last = paper.material.last
     if not last:
-        return [paragraph("No earlier quarter has updates: there is no last report to compare this one with.")]
+        text = "No earlier quarter has updates: there is no last report to compare this one with."
+        return [paragraph(text), *due_next(paper.material)]
     blocks: list[Block] = [_last_report(last)]
     try:
         old = written_content(type(paper)(paper.kind, last, [], paper.inputs))
     except Refused:  # a figure that its texts are bound to has gone since
         text = "It can no longer be told: a figure that its updates use is not there any more."
-        return [*blocks, paragraph(text, role="notice")]
-    return blocks + in_short(old, written_content(paper), paper.catalogue)
+        return [*blocks, paragraph(text, role="notice"), *due_next(paper.material)]
+    return [*blocks, *in_short(old, written_content(paper), paper.catalogue), *due_next(paper.material)]
 
 
 def written_content(paper: Paper) -> Content:
@@ -157,12 +159,12 @@ def _rating(word: str, absent: str, badges: Mapping[str, Badge]) -> Cell:
 
 
 def _moves(moved: Sequence[RatingChange], level: int) -> str:
-    """Return how many ratings moved and which way: ``Three ratings moved, all of them for the better; 12 stayed``."""
+    """Return how many ratings moved and which way: ``Three ratings moved, all for the better; twelve stayed``."""
     count = len(moved)
     ways = Counter(change.direction for change in moved)
     words = {BETTER: "for the better", WORSE: "for the worse", NEW: "newly rated", GONE: "no longer rated"}
     if len(ways) == 1:
-        which = "all of them" if count > 2 else "both" if count == 2 else ""
+        which = "all" if count > 2 else "both" if count == 2 else ""
         how = " ".join(filter(None, [which, words[moved[0].direction]]))
     else:
         how = listed([f"{number_word(ways[way])} {text}" for way, text in words.items() if ways[way]])
