@@ -171,7 +171,6 @@ def test_commitments_are_told_by_how_their_rating_moved(opened: Paper) -> None:
         ["Worse", "Green", "Amber", "6b", "1"],
         ["All", "7 Green, 8 Amber, 0 Red", "11 Green, 4 Amber, 0 Red", "15 rated", "15"],
     ]
-    assert "Of 21 milestones, 13 were met and eight are open (milestones)." in words(page)
 
 
 def test_a_year_of_one_quarter_compares_nothing(opened: Paper, of: Callable[[Material], Paper]) -> None:
@@ -206,7 +205,7 @@ def test_the_achievements_in_brief_are_those_of_the_last_quarter_that_names_any(
     assert [row[1:] for row in brief[1:]] == [
         ["1a", "Green"], ["7b", "Amber"], ["2b", "Green"], ["4a", "Green"], ["5", "Green"],
     ]  # fmt: skip
-    assert "Eight more are named before that, each under its commitment (achievements)." in words(page)
+    assert "Eight came earlier (achievements). Of 21 milestones, 13 were met (milestones)." in words(page)
     updates = fronts(opened.material.updates, achievements=[])
     page = soup(of(replace(opened.material, updates=updates)).year_at_a_glance())
     assert [row[1] for row in rows(page, "Three achievements of Quarter Three")[1:]] == ["1b", "4a", "3a"]
@@ -228,7 +227,7 @@ def test_headline_figures_are_compared_over_the_year(opened: Paper) -> None:
         "Agencies signed up to the commitment": "3",
         "Youth councillors": "58",
         "Schools engaged in the youth campaign": "6",
-        "Domestic abuse offences, June 2019 to May 2020": "3,037",
+        "Offences, June 2019 to May 2020": "3,037",
     }
 
 

@@ -5,21 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from priority_two.blocks import (
-    ALL,
-    SOME,
     Badge,
-    Badges,
     Cell,
-    Chart,
-    Count,
     Fact,
     Facts,
     Paragraph,
-    Row,
     ShownRating,
     Span,
-    Synthetic,
-    Table,
     cell,
     joined,
     link,
@@ -27,7 +19,6 @@ from priority_two.blocks import (
     spans,
 )
 from priority_two.blocks import badge as badge_span
-from priority_two.charts.charts import Mark, history_chart, ratings_chart
 from priority_two.periods import QUARTER, Period
 from priority_two.reference.catalogue import Catalogue, Commitment, Rating
 from priority_two.report.material import Material
@@ -123,29 +114,6 @@ def legend(catalogue: Catalogue) -> Facts:
     return Facts(facts=rows, role="legend", label="What the ratings mean")
 
 
-def counts(material: Material) -> Badges:
-    """Return how many commitments have each rating, best first, ratings that none has included."""
-    ratings = [document.front.rating for _, document in rated(material)]
-    points = material.catalogue.ratings.items()
-    return Badges(counts=tuple(Count(number=ratings.count(name), badge=badge(point)) for name, point in points))
-
-
-def overview(material: Material) -> list[Chart]:
-    """Return the chart of all ratings by section; nothing where no commitment is rated."""
-    scale = material.catalogue.ratings
-    marks = [
-        Mark(commitment.commitment, commitment.section, point.word, point.shape, point.colour)
-        for commitment, document in rated(material)
-        for point in [scale[document.front.rating]]
-    ]
-    if not marks:
-        return []
-    used = {mark.section for mark in marks}
-    sections = [(each.section, each.title) for each in material.catalogue.sections if each.section in used]
-    chart = ratings_chart(marks, sections)
-    return [Chart(svg=chart.svg, alt=chart.alt)]
-
-
 # Over time
 
 
@@ -165,18 +133,6 @@ def history(material: Material, commitment: str) -> list[Rating | None]:
     updates = {**material.earlier, material.quarter: material.updates}
     quarters = (*quarters_before(material.quarter), material.quarter)
     return [rating_in(updates.get(quarter, {}), commitment, material.catalogue.ratings) for quarter in quarters]
-
-
-def direction(material: Material, commitment: str) -> str:
-    """Return the direction of travel of a commitment's rating in words: ``better: it was Amber``."""
-    *_, before, now = history(material, commitment)
-    if now is None:
-        return ""
-    if before is None:
-        return "no rating last quarter"
-    if now.rank == before.rank:
-        return f"no change: it was {before.word}"
-    return f"{'better' if now.rank < before.rank else 'worse'}: it was {before.word}"
 
 
 def moved_since(material: Material) -> dict[str, tuple[Rating | None, Rating]]:
@@ -208,42 +164,3 @@ def standing(ratings: list[Rating | None]) -> int:
             break
         count += 1
     return count
-
-
-def over_time(material: Material) -> list[Table]:
-    """Return the ratings of the quarters that have any, as a chart and a table; nothing where none was earlier."""
-    quarters = [*material.earlier, material.quarter]
-    commitments = [commitment for commitment, _ in rated(material)]
-    if len(quarters) == 1 or not commitments:
-        return []
-    updates = {**material.earlier, material.quarter: material.updates}
-    scale = material.catalogue.ratings
-    ratings = {
-        commitment.commitment: [rating_in(updates[quarter], commitment.commitment, scale) for quarter in quarters]
-        for commitment in commitments
-    }
-    bases = {quarter: {document.front.basis for document in updates[quarter].values()} for quarter in quarters}
-    illustrative = [quarter for quarter in quarters if "illustrative" in bases[quarter]]
-    synthetic: Synthetic = ALL if set().union(*bases.values()) == {"illustrative"} else SOME if illustrative else ""
-    chart = history_chart(ratings, [str(quarter) for quarter in quarters])
-    title = "Ratings over time"
-    return [
-        Table(
-            title=title,
-            head=(
-                "Commitment",
-                *(f"{each.label} (illustrative)" if each in illustrative else each.label for each in quarters),
-            ),
-            rows=tuple(
-                Row(
-                    heading=cell(f"{commitment.commitment} {commitment.title}"),
-                    cells=tuple(
-                        cell(rating.word if rating else "not rated") for rating in ratings[commitment.commitment]
-                    ),
-                )
-                for commitment in commitments
-            ),
-            chart=Chart(svg=chart.svg, alt=chart.alt, title=title, synthetic=synthetic),
-            synthetic=synthetic,
-        )
-    ]

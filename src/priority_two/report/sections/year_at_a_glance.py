@@ -135,7 +135,7 @@ def _shifts(material: Material) -> list[Block]:
         illustrative=tuple(illustrative) if synthetic == SOME else (),
         role="dense split",
     )
-    return [table, *_milestones(material)]
+    return [table]
 
 
 def _moves(shifts: Sequence[Shift]) -> str:
@@ -172,42 +172,37 @@ def _counts(updates: dict[str, Update], catalogue: Catalogue) -> str:
 
 
 def _in_brief(material: Material) -> list[Block]:
-    """Return what the last quarter with achievements names, a line each; the others are under their commitments."""
+    """Return what the last quarter with achievements names, a line each, and where the rest of the year stands."""
     named = achieved_in_year(material)
-    if not named:
-        return [paragraph("No achievement was reported.")]
-    quarter = named[-1].quarter
-    latest = [achieved for achieved in named if achieved.quarter == quarter]
-    count = len(latest)
+    latest = [achieved for achieved in named if achieved.quarter == named[-1].quarter]
+    more, line = len(named) - len(latest), list[str | Span]()
+    if more:
+        line += [f"{capital(number_word(more))} came earlier (", _page("achievements"), "). "]
+    if milestones := _milestones(material):
+        line += [milestones, " (", _page("milestones"), ")."]
+    brief = [_achievements(latest, material)] if latest else [paragraph("No achievement was reported.")]
+    return [*brief, *([paragraph(*line, role="note")] if line else [])]
+
+
+def _achievements(latest: Sequence[Achieved], material: Material) -> Table:
+    count, quarter = len(latest), name_in_year(latest[0].quarter)
     achievements, under = capital(counted(count, "achievement")), agreeing(count, "under", "each under")
     table = Table(
-        title=f"{achievements} of {name_in_year(quarter)}, {under} the commitment that it serves",
+        title=f"{achievements} of {quarter}, {under} the commitment that it serves",
         head=("Achievement", "For", "Rated"),
         rows=tuple(_achieved(achieved, material) for achieved in latest),
         role="dense split",
     )
-    table = marked_rows(table)
-    more = len(named) - count
-    if not more:
-        return [table]
-    before = f"{capital(number_word(more))} more {agreeing(more, 'is', 'are')} named before that"
-    line = (f"{before}, each under its commitment (", _page("achievements"), ").")
-    return [table, paragraph(*line, role="note")]
+    return marked_rows(table)
 
 
-def _milestones(material: Material) -> list[Block]:
-    """Return how many milestones were met, in a line; nothing where there is none."""
+def _milestones(material: Material) -> str:
+    """Return how many milestones were met; nothing where there is none."""
     milestones = [promise.milestone for promise in milestones_of_year(material)]
-    if not milestones:
-        return []
-    met = sum(milestone.met is not None for milestone in milestones)
-    still = len(milestones) - met
-    if len(milestones) == 1:
-        text = f"The one milestone {'was met' if met else 'is open'}"
-    else:
-        text = f"Of {number_word(len(milestones))} milestones, {number_word(met)} {agreeing(met, 'was', 'were')} met"
-        text += f" and {number_word(still)} {agreeing(still, 'is', 'are')} open" if still else ""
-    return [paragraph(f"{text} (", _page("milestones"), ").", role="note")]
+    total, met = len(milestones), sum(milestone.met is not None for milestone in milestones)
+    if total < 2:
+        return f"The one milestone {'was met' if met else 'is open'}" if milestones else ""
+    return f"Of {number_word(total)} milestones, {number_word(met)} {agreeing(met, 'was', 'were')} met"
 
 
 def _page(section: str) -> Span:
