@@ -34,13 +34,13 @@ from checkers import browser_page, page_facts, pdf_structure, program
 from conftest import ROOT, lean_copy, whole_copy
 from priority_two.blocks import Row, Table, number_cell
 from priority_two.blocks import cell as text_cell
-from priority_two.charts.charts import MOST_BARS, Bar, Mark, are_distinct, bar_chart, history_chart, ratings_chart
+from priority_two.charts.charts import MOST_BARS, Bar, are_distinct, bar_chart
 from priority_two.files.data_folder import DataFolder
 from priority_two.measures.evidence import Evidence
 from priority_two.periods import parse
 from priority_two.publish.exporters import PaperHTMLExporter
 from priority_two.publish.pdf import pdf_from_html
-from priority_two.reference.catalogue import Rating, load_catalogue
+from priority_two.reference.catalogue import load_catalogue
 from priority_two.report.columns import PAGE, Column, measured, widths
 from priority_two.report.exhibits import exhibit
 from priority_two.report.html import html as html_of
@@ -417,7 +417,6 @@ def test_a_code_in_a_cell_of_figures_breaks_before_the_words_beside_it_do() -> N
 
 WIDE = "WMW" * 60
 LABELS = st.text(st.sampled_from("Wil m-é,'"), min_size=1, max_size=90).filter(str.strip)
-RATINGS = [("Green", "circle", "#00703C"), (WIDE, "triangle", "#B85C00"), ("Off plan", "square", "#942514")]
 
 
 def drawn(svg: str, size: float = 12) -> list[tuple[str, float, float, float, float]]:
@@ -455,20 +454,6 @@ def test_no_label_of_a_bar_leaves_the_picture(rows: list[tuple[str, int | None, 
 
 def height_of(svg: str) -> float:
     return float(re.search(r'viewBox="0 0 [\d.]+ ([\d.]+)"', svg)[1])
-
-
-@pytest.mark.parametrize("count", [1, 4, 13, 40])
-def test_no_rating_leaves_the_picture_however_many_there_are(count: int) -> None:
-    marks = [Mark(f"{n}a", str(n % 2), *RATINGS[n % 3]) for n in range(count)]
-    sections = [(name, f"{WIDE} and more words") for name in dict.fromkeys(mark.section for mark in marks)]
-    assert out_of_picture(ratings_chart(marks, sections).svg) == []
-    rating = [
-        Rating(rating=str(n), word=word, shape=shape, colour=colour, rank=n, needs_action="no", meaning="x")
-        for n, (word, shape, colour) in enumerate(RATINGS, 1)
-    ]
-    quarters = [f"20{year}-{year + 1}-Q{n}" for year in range(18, 21) for n in range(1, 5)][: max(count // 4, 1)]
-    told = {f"{n}a": [[None, *rating][(n + m) % 4] for m, _ in enumerate(quarters)] for n in range(count)}
-    assert out_of_picture(history_chart(told, quarters).svg) == []
 
 
 # Bars by part ------------------------------------------------------------------------------------------------

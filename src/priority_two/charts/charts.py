@@ -7,7 +7,7 @@ the lines of one text apart by the letters that happen to stand in them.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -28,15 +28,13 @@ from priority_two.charts.style import (
     text_width,
 )
 from priority_two.periods import plural
-from priority_two.reference.catalogue import Rating
 
-MARKERS = {"circle": "o", "triangle": "^", "square": "s", "diamond": "D", "hexagon": "h"}
 MOST_BARS = 20
 """As many bars as are sure to fit a page."""
 
 # All lengths are points, 72 to the inch.
-_ROW, _BAR, _SYMBOL, _APART = 14.0, 18.0, 20.0, 6.0
-_LONGEST_LABEL, _LONGEST_VALUE, _LONGEST_MARK = 210.0, 130.0, 80.0
+_BAR, _APART = 18.0, 6.0
+_LONGEST_LABEL, _LONGEST_VALUE = 210.0, 130.0
 _HIGHEST = 690.0
 
 
@@ -141,114 +139,6 @@ def _bars_in_words(what: str, bars: Sequence[Bar]) -> str:
             parts.append(f"Lowest: {least.label}, {least.text}.")
     parts += [f"{bar.label}: {bar.text}." for bar in absent]
     return " ".join(parts)
-
-
-@dataclass(frozen=True)
-class Mark:
-    """A commitment's mark: its id, its section, and the rating's word, shape and colour."""
-
-    commitment: str
-    section: str
-    word: str
-    shape: str
-    colour: str
-
-
-def ratings_chart(marks: Sequence[Mark], sections: Sequence[tuple[str, str]]) -> Drawing:
-    """Return the ratings overview: a row a section, a mark a commitment, by shape and colour with its id beneath.
-
-    Parameters
-    ----------
-    marks
-        Rated commitments in the paper's order.
-    sections
-        Id and title of each section that has a rated commitment, in the paper's order.
-    """
-    titles = [drawable(f"{name}  {title}", _LONGEST_LABEL) for name, title in sections]
-    left = max(map(text_width, titles)) + _APART
-    labels = {mark.commitment: drawable(f"{mark.commitment} {mark.word}", _LONGEST_MARK) for mark in marks}
-    column = max(*map(text_width, labels.values()), _SYMBOL) + _APART
-    most = max(sum(mark.section == section for mark in marks) for section, _ in sections)
-    across = min(int((WIDTH - left) // column), most)  # a section of more commitments has several lines of them
-    column = (WIDTH - left) / across
-    lines = [
-        [section_marks[n : n + across] for n in range(0, len(section_marks), across)]
-        for section, _ in sections
-        for section_marks in [[mark for mark in marks if mark.section == section]]
-    ]
-    high = _SYMBOL + max(map(_high, labels.values())) + _APART
-    figure, axes = sheet(
-        WIDTH, sum(max(len(rows) * high, _high(title) + _APART) for rows, title in zip(lines, titles, strict=True))
-    )
-    top = 0.0
-    for rows, title in zip(lines, titles, strict=True):
-        for n, row in enumerate(rows):
-            for place, mark in enumerate(row):
-                x, y = left + (place + 0.5) * column, top + n * high + _SYMBOL / 2
-                axes.scatter(x, y, s=230, marker=MARKERS[mark.shape], color=mark.colour, linewidths=0)
-                label = labels[mark.commitment]
-                _text(axes, x, y + (_SYMBOL + _high(label)) / 2, label, ha="center")
-        _text(axes, left - _APART, top + max(high, _high(title)) / 2, title, ha="right")
-        top += max(len(rows) * high, _high(title) + _APART)
-    counts = {word: sum(mark.word == word for mark in marks) for word in dict.fromkeys(mark.word for mark in marks)}
-    tally = ", ".join(f"{count} {word}" for word, count in counts.items())
-    rest = [f"{mark.commitment} {mark.word}" for mark in marks if mark.word != max(counts, key=lambda w: counts[w])]
-    others = f" Other than the most common rating: {', '.join(rest)}." if rest else ""
-    return Drawing(svg(figure), f"Drawing of {len(marks)} ratings by section: {tally}.{others}")
-
-
-def history_chart(ratings: Mapping[str, Sequence[Rating | None]], quarters: Sequence[str]) -> Drawing:
-    """Return ratings over time: a row a commitment, a column a quarter, a mark a rating with its word beside it.
-
-    Parameters
-    ----------
-    ratings
-        Ratings by commitment, one a quarter, None where there was none; in the paper's order.
-    quarters
-        What the columns are called, the oldest first.
-    """
-    names = [drawable(name, _LONGEST_MARK, 1) for name in ratings]
-    left = max(map(text_width, names)) + _APART
-    column = (WIDTH - left) / len(quarters)
-    heads = [drawable(name, column - _APART, 2) for name in quarters]
-    words = {
-        point: drawable(point.word, column - _SYMBOL - _APART, 2) for row in ratings.values() for point in row if point
-    }
-    absent = drawable("not rated", column - _APART, 2)
-    high = max(map(_high, [*words.values(), absent])) + _ROW
-    first = max(map(_high, heads)) + _ROW
-    figure, axes = sheet(WIDTH, first + high * len(ratings))
-    for x, head in enumerate(heads):
-        _text(axes, left + (x + 0.5) * column, first / 2, head, ha="center")
-    for y, (name, row) in enumerate(zip(names, ratings.values(), strict=True)):
-        middle = first + (y + 0.5) * high
-        _text(axes, left - _APART, middle, name, ha="right")
-        for x, point in enumerate(row):
-            centre = left + (x + 0.5) * column
-            if point is None:
-                _text(axes, centre, middle, absent, ha="center", color=QUIET)
-                continue
-            begin = centre - (_SYMBOL + text_width(words[point])) / 2
-            axes.scatter(
-                begin + _SYMBOL / 3, middle, s=110, marker=MARKERS[point.shape], color=point.colour, linewidths=0
-            )
-            _text(axes, begin + _SYMBOL, middle, words[point])
-    return Drawing(svg(figure), _history_in_words(ratings, quarters))
-
-
-def _history_in_words(ratings: Mapping[str, Sequence[Rating | None]], quarters: Sequence[str]) -> str:
-    sentences = [
-        f"Drawing of {len(ratings)} ratings over {plural(len(quarters), 'quarter')}, {quarters[0]} to {quarters[-1]}."
-    ]
-    changed = [
-        f"{name} {', '.join(rating.word if rating else 'not rated' for rating in row)}"
-        for name, row in ratings.items()
-        if len(set(row)) > 1
-    ]
-    same = len(ratings) - len(changed)
-    sentences += [f"Changed: {'; '.join(changed)}."] if changed else ["None changed."]
-    sentences += [f"The other {same} stayed as they were."] if changed and same else []
-    return " ".join(sentences)
 
 
 def shape_svg(shape: str, colour: str) -> str:
