@@ -106,6 +106,7 @@ def _last_report(last: Material) -> Block:
         f"The last report is taken to be that on {last.quarter.label} {known} Headline figures that changed stand ",
         link("on the first page", "at-a-glance"),
         ".",
+        role="lead-in",
         synthetic="illustrative" in bases,
     )
 

@@ -16,7 +16,7 @@ def ratings_by_commitment(paper: Paper) -> list[Block]:
     quarters = quarters_shown(material)
     return [
         *unrated_note(material),
-        paragraph(ratings_in_words(material, quarters)),
+        paragraph(ratings_in_words(material, quarters), role="lead-in"),
         ratings_matrix(material, quarters),
         legend(paper.catalogue),
     ]
