@@ -57,21 +57,38 @@ ANSWERS = {
     "five": "Eleven of the 15 commitments are on plan, one is Yellow, two are Amber and one is Red; the four that need "
     "action have neither an owner nor a due date.",
 }
+YEARS = {
+    "four": "Eleven of 15 commitments end the year on plan, three Behind and one Off target;",
+    "five": "Eleven of 15 commitments end the year on plan, one Yellow, two Amber and one Red;",
+}
+MOVES = {
+    "four": "Five ratings ended better, seven the same and three worse",
+    "five": "Eight ratings ended better, six the same and one worse",
+}
+WORSE = {"four": ["Done", "Off target", "6b", "1"], "five": ["Green", "Red", "6b", "1"]}
+COURSES = {
+    "four": {"1b": ["Done", "On target", "worse"], "4c": ["Behind", "On target", "better"]},
+    "five": {"1b": ["Green", "Complete", "better"], "6a": ["Amber", "Yellow", "better"]},
+}
 LATE = "milestones:\n  - {id: late, title: Late promise, baseline: 2021-01-31, current:, met:, note:}\n"
 
 
 @pytest.fixture(scope="module")
-def papers(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Any]:
-    """Return the shipped quarter's paper on a scale, opened once."""
+def papers(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Any]:
+    """Return the shipped quarter's paper on a scale, or the one of another kind and period, each opened once."""
 
-    def opened(scale: str) -> Any:
+    @cache
+    def on(scale: str) -> Path:
         data = lean_copy(tmp_path_factory.mktemp(scale))
         (data / "reference/rag.csv").write_text("\n".join([HEAD, *SCALES[scale], ""]), encoding="utf-8")
         change(data / "reference/partnership.yaml", r"^  ratings: .*$", f"  ratings: {STANDS[scale]}")
         for name, rating in RATED[scale].items():
             change(data / f"updates/2020-21-Q4/{name}.md", r"^rating: .*$", f"rating: {rating}")
         change(data / "updates/2020-21-Q4/4c.md", r"^basis: .*\n", rf"\g<0>{LATE}")
-        return open_report("quarterly-progress", "2020-21-Q4", data=str(data))
+        return data
+
+    def opened(scale: str, kind: str = "quarterly-progress", period: str = "2020-21-Q4") -> Any:
+        return open_report(kind, period, data=str(on(scale)))
 
     return cache(opened)
 
@@ -143,3 +160,16 @@ def test_the_scale_says_which_rating_needs_action_and_which_is_an_exception(
     }
     # 6a and 6b are worse than on course and say nothing; blue is on course, so that a milestone may not be late.
     assert at == {"reason-given": {"6a", "6b"}, "best-rating-no-overdue": {"4c"}, "related-agree": {"3a"}}
+
+
+@pytest.mark.parametrize("scale", SCALES)
+def test_a_year_on_another_scale_says_how_it_ended_and_how_ratings_moved(
+    papers: Callable[..., Any], scale: str
+) -> None:
+    paper = papers(scale, "annual-achievements", "2020-21")
+    page = soup(paper.year_at_a_glance())
+    assert words(page.select_one(".answer")).startswith(YEARS[scale])
+    table = rows(page, MOVES[scale])
+    assert table["Worse"] == WORSE[scale]
+    matrix = rows(soup(paper.ratings_of_year()), "Rating of each commitment, 2020-21")
+    assert {name: [matrix[name][0], *matrix[name][3:]] for name in COURSES[scale]} == COURSES[scale]

@@ -105,7 +105,7 @@ def rows(page: BeautifulSoup, caption: str) -> list[list[str]]:
 def test_the_shipped_year_in_a_sentence(opened: Paper) -> None:
     assert answer(opened) == (
         "Eleven of 15 commitments end the year on plan, four Amber and none Red; "
-        "milestones of 7c and 2a slipped, by five months and four months."
+        "milestones of 7c and 2a slipped, by five and four months."
     )
 
 

@@ -93,12 +93,14 @@ def _slips(material: Material) -> str:
     if not late:
         return "; no milestone slipped"
     slips = sorted(((months_late(each.milestone, as_at), each.commitment) for each in late), key=lambda slip: -slip[0])
-    by, names = [_months(months) for months, _ in slips], [name for _, name in slips]
+    months, names = [number for number, _ in slips], [name for _, name in slips]
     if len(late) == 1:
-        return f"; a milestone of {names[0]} slipped by {by[0]}"
+        return f"; a milestone of {names[0]} slipped by {_months(months[0])}"
     if len(late) > MOST_NAMED or len(set(names)) < len(names):
-        return f"; {number_word(len(late))} milestones slipped, one of {names[0]} by {by[0]}"
-    return f"; milestones of {listed(names)} slipped, by {listed(by)}"
+        return f"; {number_word(len(late))} milestones slipped, one of {names[0]} by {_months(months[0])}"
+    plurals = min(months) > 1
+    by = f"{listed(list(map(number_word, months)))} months" if plurals else listed(list(map(_months, months)))
+    return f"; milestones of {listed(names)} slipped, by {by}"
 
 
 def _months(count: int) -> str:
