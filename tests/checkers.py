@@ -478,7 +478,7 @@ def _marked_text(
             size = abs(float(operands[1]))
             width = 2 if font.get("/Subtype") == "/Type0" else 1
             if font.objgen not in maps or not font.is_indirect:
-                maps[font.objgen] = to_unicode(font)
+                maps[font.objgen] = _to_unicode(font)
             decode = maps[font.objgen]
         elif name == "Tm":
             height, scale = float(operands[5]), abs(float(operands[3]))
@@ -501,7 +501,7 @@ def _marked_text(
     return texts
 
 
-def to_unicode(font: Any) -> dict[int, str]:
+def _to_unicode(font: Any) -> dict[int, str]:
     """Read the map of a font from character codes to text."""
     if "/ToUnicode" not in font:
         return {}
@@ -519,6 +519,31 @@ def to_unicode(font: Any) -> dict[int, str]:
             for step in range(int(last, 16) - int(first, 16) + 1):
                 found[int(first, 16) + step] = text(f"{int(digits, 16) + step:0{len(digits)}x}")
     return found
+
+
+def marked(sheet: pikepdf.Page) -> list[tuple[int | None, str, str]]:
+    """Return the marked content of a page that shows text: its number, how it is marked, and its text."""
+    fonts = {str(name): _to_unicode(font) for name, font in sheet.resources.Font.items()}
+    shown: list[tuple[int | None, str, str]] = []
+    open_: list[tuple[int | None, str]] = []
+    font: dict[int, str] = {}
+    for instruction in pikepdf.parse_content_stream(sheet):
+        operands: Any = instruction.operands
+        match str(instruction.operator):
+            case "BMC":
+                open_.append((None, str(operands[0])[1:]))
+            case "BDC":
+                number = operands[1].get("/MCID")
+                open_.append((None if number is None else int(number), str(operands[0])[1:]))
+            case "EMC":
+                open_.pop()
+            case "Tf":
+                font = fonts[str(operands[0])]
+            case "TJ":
+                raw = b"".join(bytes(part) for part in operands[0] if isinstance(part, pikepdf.String))
+                codes = [int.from_bytes(raw[at : at + 2], "big") for at in range(0, len(raw), 2)]
+                shown.append((*open_[-1], "".join(font.get(code, "?") for code in codes)))
+    return shown
 
 
 # PDF: independent checkers ----------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import re
@@ -11,7 +12,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from filelock import FileLock
@@ -20,6 +21,8 @@ from hypothesis import HealthCheck, settings
 from checkers import not_checked
 
 if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
     from priority_two.checks.gate import Judgement
     from priority_two.files.data_folder import DataFolder
     from priority_two.periods import Period
@@ -186,6 +189,28 @@ def _ran(command: str, folder: Path) -> tuple[int, str, str]:
 def data(tmp_path: Path) -> Path:
     """Return a copy of the shipped data folder without the illustrative returns, to be broken."""
     return lean_copy(tmp_path)
+
+
+def run_here(kind: str, data: Path, **parameters: Any) -> NotebookNode:
+    """Return the notebook of a paper, its cells run here one after the other."""
+    import nbformat
+
+    book = nbformat.read(ROOT / "notebooks" / f"{kind}.ipynb", 4)
+    names: dict[str, Any] = {}
+    given_ = {"data": str(data), **parameters}
+    for number, cell in enumerate(book.cells):
+        if cell.cell_type != "code":
+            continue
+        tree = ast.parse(cell.source)
+        last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
+        exec(compile(tree, "cell", "exec"), names)  # noqa: S102 -- our own notebook
+        if number == 0:
+            names |= given_
+        if last:
+            shown = eval(compile(ast.Expression(last.value), "cell", "eval"), names)  # noqa: S307 -- our own notebook
+            bundle, metadata = shown._repr_mimebundle_()
+            cell.outputs = [nbformat.v4.new_output("display_data", bundle, metadata=metadata)]
+    return book
 
 
 def lean_copy(folder: Path, name: str = "data") -> Path:

@@ -614,7 +614,7 @@ def html_or_refusal(data: Path) -> tuple[str, list[str]]:
     """Return the HTML of those sections of the quarterly paper that show what people wrote, or why there are none."""
     try:
         paper = open_report("quarterly-progress", "2020-21-Q4", data=str(data))
-        return "".join(part().html for part in (paper.masthead, paper.commitments, paper.sources)), []
+        return "".join(part().html for part in (paper.masthead, paper.commitments, paper.how_made)), []
     except Refused as refused:
         return "", [str(error) for error in refused.errors]
 

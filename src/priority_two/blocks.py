@@ -605,9 +605,9 @@ def figure_cell(citation: Citation, *, gap: bool = False) -> Cell:
     return Cell(spans=(figure(citation),), value=number, synthetic=synthetic, gap=gap)
 
 
-def place_of(citation: Citation) -> str:
-    """Return the name of the first place in a paper where a figure stands."""
-    return f"at-{citation.anchor}"
+def place_of(anchor: str) -> str:
+    """Return the name of the first place in a paper where the figure of an anchor stands."""
+    return f"at-{anchor}"
 
 
 def _source(citation: Citation) -> str:

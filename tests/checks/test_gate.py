@@ -24,6 +24,7 @@ import pytest
 
 from conftest import ROOT, gather, lean_copy, run, whole_copy
 from priority_two.checks.gate import Finding, Judgement, judge, judgements_to_share
+from priority_two.checks.suite_words import suite_words
 from priority_two.errors import WITHHELD, Error, Refused
 from priority_two.files.data_folder import DataFolder
 from priority_two.paths import JUDGED
@@ -728,6 +729,16 @@ def test_each_suite_is_a_suite_of_great_expectations_that_says_what_it_wants_and
                 assert one.meta[key].strip() == one.meta[key] != "", f"{name} {one.meta}"
             ids.append(one.meta["id"])
         assert len(ids) == len(set(ids))
+
+
+def test_each_warning_has_a_short_name_for_the_paper_that_flags_it() -> None:
+    for name, spec in SUITES.items():
+        flagging = [one["meta"] for one in spec["expectations"] if one["severity"] == "warning"]
+        words = suite_words(name)
+        assert not flagging or (spec["meta"]["kind"] == words.kind and spec["meta"]["remedy"] == words.remedy)
+        assert len(words.kind) <= 20 and len(words.remedy) <= 24, name
+        for meta in flagging:
+            assert words.short[meta["id"]] == meta["short"] and 0 < len(meta["short"]) <= 40, f"{name} {meta}"
 
 
 def test_a_severity_is_written_down_and_not_left_to_a_default() -> None:

@@ -5,7 +5,6 @@ Positions are read back from the PDF itself, and from pictures of its pages; wid
 
 from __future__ import annotations
 
-import ast
 import csv
 import re
 import subprocess
@@ -18,7 +17,6 @@ from itertools import combinations, groupby, pairwise
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import pikepdf
 import pytest
 import yaml
@@ -28,10 +26,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 from test_control_chart import ADVANCES
-from test_tags import marked
 
-from checkers import browser_page, page_facts, pdf_structure, program
-from conftest import ROOT, lean_copy, whole_copy
+from checkers import browser_page, marked, page_facts, pdf_structure, program
+from conftest import lean_copy, run_here, whole_copy
 from priority_two.blocks import Row, Table, number_cell
 from priority_two.blocks import cell as text_cell
 from priority_two.charts.charts import MOST_BARS, Bar, are_distinct, bar_chart
@@ -181,23 +178,8 @@ def blotted(pdf: Path, folder: Path) -> list[int]:
 
 
 def paper(kind: str, data: Path, **parameters: Any) -> str:
-    """Return the HTML of a paper, its notebook's cells run here one after the other."""
-    book = nbformat.read(ROOT / "notebooks" / f"{kind}.ipynb", 4)
-    names: dict[str, Any] = {}
-    given_ = {"data": str(data), **parameters}
-    for number, cell in enumerate(book.cells):
-        if cell.cell_type != "code":
-            continue
-        tree = ast.parse(cell.source)
-        last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
-        exec(compile(tree, "cell", "exec"), names)  # noqa: S102 -- our own notebook
-        if number == 0:
-            names |= given_
-        if last:
-            shown = eval(compile(ast.Expression(last.value), "cell", "eval"), names)  # noqa: S307 -- our own notebook
-            bundle, metadata = shown._repr_mimebundle_()
-            cell.outputs = [nbformat.v4.new_output("display_data", bundle, metadata=metadata)]
-    return PaperHTMLExporter().from_notebook_node(book)[0]
+    """Return the HTML of a paper."""
+    return PaperHTMLExporter().from_notebook_node(run_here(kind, data, **parameters))[0]
 
 
 def lengthened(value: Any) -> Any:

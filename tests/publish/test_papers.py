@@ -260,17 +260,17 @@ def test_every_figure_leads_to_its_source(soups: dict[str, BeautifulSoup]) -> No
     assert origins == {"Transcribed", "Illustrative"}
 
 
-def test_the_sources_annex_agrees_with_the_returns_on_disk(soups: dict[str, BeautifulSoup], root: Path) -> None:
+def test_the_evidence_agrees_with_the_returns_on_disk(soups: dict[str, BeautifulSoup], root: Path) -> None:
     for soup in (soups[QUARTERLY], soups[ANNUAL]):
-        assert soup.select("table.sources")
+        assert soup.select(".evidence table.sources")
         for body in soup.select("table.sources"):
             file = root / re.search(r"data/returns/\S+\.csv", body.find_previous(class_="path").get_text())[0]
             lines = file.read_text(encoding="utf-8").splitlines()
             for row in body.select("tbody tr"):
-                cells = [flat(cell.get_text()).strip() for cell in row.find_all(["th", "td"])]
-                line = lines[int(cells[3]) - 1]
-                assert cells[0].split()[0] in line
-                plain = re.sub(r"[,£%]|bn$", "", cells[2])
+                said = {str(cell["data-h"]): flat(cell.get_text()).strip() for cell in row.find_all("td")}
+                line = lines[int(said["Row"]) - 1]
+                assert row.th.get_text().split()[0] in line
+                plain = re.sub(r"[,£%]|bn$| \(illustrative\)| \[[a-z]\]", "", said["Value"])
                 assert plain.startswith("not ") or plain.replace(".", "") in line.replace(".", "")
 
 
@@ -444,7 +444,7 @@ def test_the_data_sheet_says_what_was_checked_and_names_each_return_without_perm
 
 
 @BOTH
-def test_the_data_quality_annex_says_what_was_checked_and_flagged(soups: dict[str, BeautifulSoup], paper: str) -> None:
+def test_the_evidence_says_what_was_checked_and_flagged(soups: dict[str, BeautifulSoup], paper: str) -> None:
     checked = {row[0]: row for row in table(soups[paper], "What was checked")[1:]}
     assert checked["Observations"][1] == str(rows_received_by(AS_AT[paper])) and checked["Updates"][1] == "17"
     flagged = [" ".join(row) for row in table(soups[paper], "What was flagged")[1:]]

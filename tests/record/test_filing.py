@@ -124,7 +124,12 @@ def test_the_pdf_carries_its_evidence_inside(filed: Project, tmp_path: Path) -> 
     subprocess.run(
         [program("pdftotext", "pdfdetach"), "-saveall", "-o", tmp_path, pdf], check=True, capture_output=True
     )
-    assert {path.name for path in tmp_path.iterdir()} >= {"manifest.json", "validation.json", "figures.csv"}
+    assert {path.name for path in tmp_path.iterdir()} >= {
+        "manifest.json",
+        "validation.json",
+        "figures.csv",
+        "sources.csv",
+    }
     beside = json.loads((filed.filed / f"{STEM}.manifest.json").read_text(encoding="utf-8"))
     inside = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
     assert f"{STEM}.pdf" in beside["outputs"] and f"{STEM}.pdf" not in inside["outputs"]

@@ -44,7 +44,7 @@ def test_a_sentence_a_headline_and_a_table_say_the_same_and_lead_to_every_row(wh
     front, text, data = (
         soup(shown.html) for shown in (paper.at_a_glance(), paper.commitments(), paper.partners_data())
     )
-    annex = soup(paper.sources().html)
+    annex = soup(paper.how_made().html)
     tables = {row.th.get_text(): row.find_all("td") for row in data.select("tr") if row.th and row.td}
     quarters = {
         name: tables[name][2].get_text().split(" ")[0]
@@ -61,11 +61,14 @@ def test_a_sentence_a_headline_and_a_table_say_the_same_and_lead_to_every_row(wh
     assert "illustrative" in bound[0].get_text()
     for link, rows in zip(bound, (3, 6, 12), strict=True):
         made_of = annex.find(id=link["href"][1:])
-        assert made_of.find_all(["th", "td"])[2].get_text().split(" ")[0] == link.get_text().split(" ")[0]
-        sources = [annex.find(id=source["href"][1:]) for source in made_of.select("a")]
-        assert len(sources) == rows and all(source.find_all("td")[2].get_text().isdigit() for source in sources)
+        assert made_of.find_all(["th", "td"])[1].get_text().split(" ")[0] == link.get_text().split(" ")[0]
+        *parts, back = made_of.select("a")
+        assert back["href"] == f"#at-{made_of['id']}"
+        sources = [annex.find(id=source["href"][1:]) for source in parts]
+        assert len(sources) == rows
+        assert all(source.find("td", attrs={"data-h": "Row"}).get_text().isdigit() for source in sources)
         if rows != 6:
-            values = [int(source.find_all("td")[1].get_text().replace(",", "").split(" ")[0]) for source in sources]
+            values = [int(source.find("td").get_text().replace(",", "").split(" ")[0]) for source in sources]
             assert sum(values) == int(link.get_text().split(" ")[0].replace(",", ""))
 
 
@@ -134,9 +137,9 @@ def test_measures_whose_parts_have_no_total_show_none_and_draw_a_part(whole: Pat
     assert lines_of(material.book, material.catalogue, total)[0] == ("Total", "", "")
 
 
-def test_the_sources_annex_lists_what_the_sections_cite_each_once_whoever_ran_before(whole: Path) -> None:
+def test_the_evidence_lists_what_the_sections_cite_each_once_whoever_ran_before(whole: Path) -> None:
     paper = opened(whole, AFTER_MARCH)
-    first = soup(paper.sources().html)
+    first = soup(paper.how_made().html)
     listed = [str(row["id"]) for row in first.select("tr[id]")]
     pages = [soup(paper.show(name).html) for name in ("at_a_glance", "commitments")]
     cited = {str(link["href"])[1:] for page in pages for link in page.select('a[href^="#source-"]')}

@@ -104,7 +104,7 @@ def test_what_was_not_received_is_said_in_its_place(soup: BeautifulSoup) -> None
     assert not soup.select('a[href="#gap"]')
 
 
-def test_its_gaps_are_flagged_in_its_annex(soup: BeautifulSoup) -> None:
+def test_its_gaps_are_flagged_in_its_evidence(soup: BeautifulSoup) -> None:
     assert "Updates: an update that is whole" in words(soup)
     assert "Updates: an update for every commitment" in words(soup)
 

@@ -2,7 +2,7 @@
 
 A suite is a JSON file of ``expectations/`` in the form of Great Expectations. The ``meta`` of an expectation says what
 is ``expected`` in words and how to ``mend`` a failure. Its ``severity`` says what a failure does: ``critical`` stops
-the paper, ``warning`` is printed in the paper's data-quality annex. ``{"$PARAMETER": "measures"}`` in a suite stands
+the paper, ``warning`` is flagged in it. ``{"$PARAMETER": "measures"}`` in a suite stands
 for every code of ``measures.csv``::
 
     judge({"terms": frame}, {"measures": ["POL01", "POL04"]})  # -> [Judgement("terms", rows=122, expectations=9, …)]

@@ -24,8 +24,8 @@ from dataclasses import asdict
 
 from priority_two.content.diff import REWRITTEN, Changes, FigureChange, Side, TextChange, date_words
 from priority_two.content.words import ADDED, REMOVED, UNCHANGED, TextPiece, text_of
+from priority_two.files.json_text import json_bytes
 from priority_two.periods import plural
-from priority_two.record.manifest import json_bytes
 
 SCHEMA = "priority-two/changes/1"
 CONTEXT = 6

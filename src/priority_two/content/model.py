@@ -73,6 +73,60 @@ class ShownFigure(Strict):
         return Decimal(self.value) if self.value else None
 
 
+class ShownSource(Strict):
+    """A row of a return that stands behind a figure of the paper.
+
+    ``figure`` is what it is called, ``anchor`` its place in the evidence of the paper as HTML. The other keys are those
+    of the return and its terms; ``extract_date`` is blank where the partner did not say it.
+    """
+
+    anchor: Line
+    figure: Line
+    measure: Line
+    breakdown: Line
+    area: Line
+    period: Line
+    value: Number
+    unit: Line
+    status: Line
+    partner: Line
+    received: Line
+    extract_date: Line
+    file: Line
+    row: Annotated[int, Field(ge=0)]
+    permission: Line
+    synthetic: bool
+    note: Line
+
+
+class ShownCheck(Strict):
+    """What the checks said of one dataset; ``rows`` is None for a reference table, which grows for later papers."""
+
+    dataset: Line
+    rows: Annotated[int, Field(ge=0)] | None
+    expectations: Annotated[int, Field(ge=0)]
+    critical: Annotated[int, Field(ge=0)]
+    warnings: Annotated[int, Field(ge=0)]
+
+
+class ShownFlag(Strict):
+    """A point that the checks flagged, in full.
+
+    ``row`` is None where there is none; ``waived`` is the reason for which it is known and stays, or blank.
+    """
+
+    dataset: Line
+    expectation: Line
+    severity: Line
+    file: Line
+    row: int | None
+    column: Line
+    found: Line
+    expected: Line
+    fix: Line
+    waived: Line
+
+
 class ShownText(Strict):
     """A text as it is printed, without its layout: a line a paragraph or item."""
 

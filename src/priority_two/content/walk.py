@@ -98,20 +98,25 @@ def content(paper: dict[str, Any], sections: Iterable[Section]) -> Content:
 
 
 def tables(paper: Content) -> dict[str, bytes]:
-    """Return the tables of a paper's content as CSV (RFC 4180, UTF-8, line feeds) by file name; none that is empty.
+    """Return the tables of a paper's content as CSV by file name; none that is empty."""
+    rows = {name: as_table(getattr(paper, name)) for name in TABLES}
+    return {f"{name}.csv": as_csv(table) for name, table in rows.items() if table}
+
+
+def as_table(records: Sequence[BaseModel]) -> list[list[Any]]:
+    """Return records of one form as rows, headings first; nothing where there is none."""
+    rows = [record.model_dump() for record in records]
+    return [list(rows[0]), *(list(row.values()) for row in rows)] if rows else []
+
+
+def as_csv(rows: Iterable[Iterable[object]]) -> bytes:
+    """Return rows as CSV: RFC 4180, UTF-8, line feeds.
 
     A text that a spreadsheet would take for a formula has an apostrophe put before it.
     """
-    files = {}
-    for name in TABLES:
-        rows = [row.model_dump() for row in getattr(paper, name)]
-        if rows:
-            out = io.StringIO(newline="")
-            writer = csv.writer(out, lineterminator="\n")
-            writer.writerow(rows[0])
-            writer.writerows([_harmless(value) for value in row.values()] for row in rows)
-            files[f"{name}.csv"] = out.getvalue().encode()
-    return files
+    out = io.StringIO(newline="")
+    csv.writer(out, lineterminator="\n").writerows([_harmless(value) for value in row] for row in rows)
+    return out.getvalue().encode()
 
 
 class _Facts(BaseModel):

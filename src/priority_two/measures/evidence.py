@@ -237,6 +237,8 @@ class Evidence:
         if citation.anchor in self._by_anchor:
             return self._by_anchor[citation.anchor]
         period = parse(citation.period)
+        if citation.rate and self.figures is not None:
+            return self.figures.rate(self.figures.definitions[citation.rate], period, area=citation.area)
         return self._look_up(citation.measure, period, citation.breakdown, citation.area, citation.asked_of)
 
     def of(self, measure: str, within: Period | None = None) -> list[Observation]:

@@ -16,6 +16,8 @@ from nbformat import NotebookNode
 from traitlets import default
 
 from priority_two.blocks import Block, Section
+from priority_two.periods import parse_date
+from priority_two.publish.attachments import attachments
 from priority_two.publish.fonts import font_css
 from priority_two.publish.notebook import MASTHEAD, read_paper
 from priority_two.publish.pdf import pdf_from_html
@@ -53,6 +55,7 @@ class PaperHTMLExporter(HTMLExporter):
         letters = "".join([str(paper.metadata), *(heading + "".join(bodies) for _, heading, bodies in chapters)])
         css = (HERE / "paper" / "paper.css").read_text(encoding="utf-8")
         given |= {
+            "published": paper,
             "paper": paper.metadata,
             "chapters": chapters,
             "contents": _nested(paper.contents),
@@ -63,7 +66,7 @@ class PaperHTMLExporter(HTMLExporter):
 
 
 class PaperPDFExporter(PaperHTMLExporter):
-    """A paper as tagged PDF, made from the same HTML."""
+    """A paper as tagged PDF, made from the same HTML; it carries all that the command's does but the manifest."""
 
     export_from_notebook = "Board paper (PDF)"
     output_mimetype = "application/pdf"
@@ -88,7 +91,8 @@ class PaperPDFExporter(PaperHTMLExporter):
         """
         page, resources_out = super().from_notebook_node(nb, resources, **kw)
         resources_out["output_extension"] = ".pdf"
-        return pdf_from_html(page), resources_out
+        paper = resources_out["published"]
+        return pdf_from_html(page, attachments(paper), parse_date(paper.metadata["as_at"])), resources_out
 
 
 def _parts(section: Section) -> tuple[Sequence[Block], Sequence[Block]]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from priority_two.blocks import (
     MIME_TYPE,
@@ -29,6 +29,7 @@ from priority_two.blocks import (
     walk,
 )
 from priority_two.errors import Error, Refused, attempt
+from priority_two.periods import parse_date
 
 OWN = "remove-cell"
 """The tag of a cell that is no part of the paper."""
@@ -39,6 +40,9 @@ _HEADING = re.compile(r"## ([^\n]+)")
 MASTHEAD = "masthead"
 DEEPEST = 40
 """So many blocks may stand in one another."""
+
+
+_Day = Annotated[str, AfterValidator(lambda text: parse_date(text).isoformat())]
 
 
 class _Line(BaseModel):
@@ -61,7 +65,7 @@ class _Masthead(BaseModel):
     running_header: str
     status: str
     illustrative: bool = False
-    as_at: str
+    as_at: _Day
     helplines: list[_Line]
     quick_exit: _QuickExit
 
@@ -224,7 +228,7 @@ def _places(chapters: Iterable[Chapter]) -> set[str]:
             places.add(getattr(block, "name", ""))
             places |= {row.name for row in block.rows} if isinstance(block, Table) else set()
             places |= {fact.place for fact in block.facts} if isinstance(block, Facts) else set()
-            places |= {place_of(citation) for citation in citations(block)}
+            places |= {place_of(citation.anchor) for citation in citations(block)}
     return places
 
 

@@ -19,16 +19,17 @@ from pathlib import Path
 from typing import Any
 
 from priority_two.checks.gate import judgements_to_share
-from priority_two.content.walk import content, tables
 from priority_two.errors import Refused
 from priority_two.files.data_folder import DataFolder
+from priority_two.files.json_text import json_bytes
 from priority_two.paths import LOCK
 from priority_two.periods import parse_date
+from priority_two.publish.attachments import attachments
 from priority_two.publish.native import missing, versions
 from priority_two.publish.notebook import PublishedPaper
 from priority_two.publish.pdf import Attached, pdf_from_html
 from priority_two.publish.run import render
-from priority_two.record.manifest import Entry, Environment, Manifest, entry, json_bytes
+from priority_two.record.manifest import Entry, Environment, Manifest, entry
 from priority_two.record.provenance import shown, took_part
 from priority_two.report.examination import examine
 from priority_two.report.points import points, summary
@@ -129,12 +130,4 @@ def _environment() -> Environment:
 
 
 def _carried(manifest: Manifest, paper: PublishedPaper) -> list[Attached]:
-    validation = {"checks": paper.metadata["checks"], "findings": paper.metadata["findings"]}
-    return [
-        Attached("manifest.json", inside(manifest), "What went into this paper, by SHA-256"),
-        Attached("validation.json", json_bytes(validation), "What the expectations said of the data"),
-        *(
-            Attached(name, content, f"What this paper says, as a table: {Path(name).stem}")
-            for name, content in tables(content(paper.metadata, paper.sections)).items()
-        ),
-    ]
+    return [*attachments(paper), Attached("manifest.json", inside(manifest), "What went into this paper, by SHA-256")]

@@ -7,13 +7,13 @@ against its schema when it is read, since by then it comes from outside; ``docs/
 from __future__ import annotations
 
 import hashlib
-import json
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, ConfigDict, Field, ValidationError
 
 from priority_two.errors import Error, Refused, one_line
+from priority_two.files.json_text import json_bytes
 from priority_two.files.reads import read_bytes
 from priority_two.imprint import Filing, Line
 from priority_two.reference.records import Strict
@@ -29,11 +29,6 @@ def _inside(path: str) -> str:
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 PathName = Annotated[str, Field(min_length=1, max_length=500, pattern=r"^[^\x00-\x1f\\]+$"), AfterValidator(_inside)]
-
-
-def json_bytes(record: Any) -> bytes:
-    """Return a record as JSON for people and for hashing: indented, keys in the order in which they come."""
-    return (json.dumps(record, indent=2, ensure_ascii=False) + "\n").encode()
 
 
 class Record(Strict):

@@ -65,7 +65,7 @@ def _first_place(context: Context, citation: Citation) -> str:
     if places is None or not citation.anchor or citation.anchor in places:
         return ""
     places.add(citation.anchor)
-    return place_of(citation)
+    return place_of(citation.anchor)
 
 
 def picture(svg: str) -> str:

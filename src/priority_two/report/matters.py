@@ -159,7 +159,7 @@ def checks(judgements: Iterable[Judgement], wanted: Ask) -> list[Matter]:
     count = sum(not finding.waived for each in judgements for finding in each.findings)
     about = f"{capital(number_word(count))} {agreeing(count, 'point', 'points')}"
     words = "flagged by the checks, none of which stopped this paper"
-    return [Matter((about,), "data-quality", words, wanted.owner)] if count else []
+    return [Matter((about,), "how-made", words, wanted.owner)] if count else []
 
 
 def _gathered(matters: Iterable[Matter]) -> list[Matter]:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from priority_two.blocks import is_marked, walk
 from priority_two.charts.style import PAGE_WIDTH, line
-from priority_two.checks.gate import CRITICAL, WARNING, Judgement
-from priority_two.errors import Error
+from priority_two.checks.gate import CRITICAL, WARNING, Finding, Judgement
+from priority_two.content.model import ShownFlag
+from priority_two.errors import Error, one_line
 from priority_two.measures.rates import rate_breaks
 from priority_two.reference.catalogue import TABLES
 from priority_two.report.material import Material
@@ -16,10 +17,12 @@ from priority_two.report.material import Material
 if TYPE_CHECKING:
     from priority_two.report.paper import Paper
 
-WITHOUT_FIGURES = ("masthead", "about", "sources", "abbreviations")
+WITHOUT_FIGURES = ("masthead", "about", "how_made", "abbreviations")
 """The sections that show no figure of their own."""
 
 _REFERENCE = "/reference/"
+LONGEST = 300
+"""Characters of a text that came from outside, and is carried as data."""
 
 
 def metadata(paper: Paper) -> dict[str, Any]:
@@ -53,12 +56,29 @@ def metadata(paper: Paper) -> dict[str, Any]:
             for judgement in paper.judgements
         ],
         "findings": [
-            {"dataset": judgement.dataset, "severity": finding.severity, "said": str(placed(finding.error))}
+            _flag(judgement.dataset, finding).model_dump()
             for judgement in paper.judgements
             for finding in judgement.findings
         ],
         "breaks": [{"measure": measure, "first": first, "title": words} for measure, first, words in _breaks(material)],
     }
+
+
+def _flag(dataset: str, finding: Finding) -> ShownFlag:
+    """Return a point that was flagged as the PDF carries it; the gate has left out what is restricted."""
+    error = placed(finding.error)
+    return ShownFlag(
+        dataset=dataset,
+        expectation=finding.expectation,
+        severity=finding.severity,
+        file=one_line(error.file, LONGEST),
+        row=error.row,
+        column=one_line(error.column),
+        found=one_line(error.found),
+        expected=one_line(error.expected, LONGEST),
+        fix=one_line(error.fix, LONGEST),
+        waived=one_line(finding.waived, LONGEST),
+    )
 
 
 def label(paper: Paper) -> str:

@@ -13,15 +13,16 @@ from priority_two.blocks import MIME_TYPE, Block, Section
 from priority_two.by_hand import STYLE
 from priority_two.checks.gate import Judgement
 from priority_two.content.model import Content
-from priority_two.content.walk import content
+from priority_two.content.walk import as_table, content
 from priority_two.errors import nearest
 from priority_two.files.reads import ReadFile
 from priority_two.report.frames import figure_frame, observation_frame, rating_frame
 from priority_two.report.html import html
 from priority_two.report.kinds.kind import Kind
 from priority_two.report.material import Material
-from priority_two.report.metadata import is_illustrative, metadata
+from priority_two.report.metadata import WITHOUT_FIGURES, is_illustrative, metadata
 from priority_two.report.sheet import sections_by_partner
+from priority_two.report.source_rows import Behind, as_shown, behind
 from priority_two.report.tables.measure_tables import MeasureSection
 
 if TYPE_CHECKING:
@@ -106,6 +107,11 @@ class Paper:
         """The measures with something to show, by partner: worked out once, since each draws its chart."""
         return sections_by_partner(self.material)
 
+    @cached_property
+    def behind(self) -> Behind:
+        """What stands behind the figures of the sections."""
+        return behind(self.sections(*WITHOUT_FIGURES), self.evidence)
+
     def content(self) -> Content:
         """Return what the paper says, as data."""
         return content(metadata(self), self.sections())
@@ -126,7 +132,9 @@ class Paper:
         """Return a section as a notebook shows it; the masthead brings what the exporters must know of the paper."""
         if name != "masthead":
             return Shown(self.section(name))
-        return Shown(self.section(name), {**metadata(self), "illustrative": is_illustrative(self)})
+        sources = [as_shown(row, self.catalogue) for row in self.behind.rows]
+        more = {"sources": as_table(sources), "illustrative": is_illustrative(self)}
+        return Shown(self.section(name), metadata(self) | more)
 
     def __getattr__(self, name: str) -> Callable[[], Shown]:
         """Return the call of a section."""
