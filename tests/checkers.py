@@ -21,7 +21,7 @@ import subprocess
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import urlsplit
@@ -272,22 +272,52 @@ def page_facts(html_path: Path, width: int = 1280) -> PageFacts:
         return _facts(page, html_path)
 
 
-def facts_and_violations(
-    html_paths: Sequence[Path], width: int
-) -> dict[Path, tuple[PageFacts, list[Violation] | None]]:
-    """Say of each page what :func:`page_facts` and :func:`axe` do, with one browser for all.
+WIDTHS, SCHEMES = (1280, 320), ("light", "dark")
+"""The ways in which every page is looked at: how wide the window is, and which colours the reader asks for."""
 
-    The facts are taken before axe-core is brought into the page. Where that is missing there are no violations, and
-    whoever wants them asks :func:`axe_core` for it.
+
+@dataclass(frozen=True)
+class Looked:
+    """What a browser saw of a page in one way, every part that opens being open, and what axe-core says of it.
+
+    Where axe-core is missing there are no violations, and whoever wants them asks :func:`axe_core` for it.
+    """
+
+    facts: PageFacts
+    violations: tuple[Violation, ...] | None
+
+    @property
+    def faults(self) -> list[object]:
+        """What is wrong: rules broken, complaints, requests, a page wider than its window, and targets too small."""
+        facts = self.facts
+        small = [target for target in facts.targets if not target.inline and min(target.width, target.height) < 24]
+        wide = [f"{facts.overflow} px too wide"] if facts.overflow else []
+        return [*(self.violations or ()), *facts.console, *facts.requests, *wide, *small]
+
+
+def looked_at(html_paths: Sequence[Path]) -> dict[Path, dict[tuple[int, str], Looked]]:
+    """Look at each page in every way, with one browser for all."""
+    with browser_page() as page:
+        return {path: look(page.context.new_page(), path) for path in html_paths}
+
+
+def look(page: Page, html_path: Path) -> dict[tuple[int, str], Looked]:
+    """Look at a page in every way, by width and scheme, in a window of a browser, which is closed behind it.
+
+    The page is loaded once; what it asked for and complained of while it was is the same in each way.
     """
     rules = axe_core() if AXE.exists() else None
-    with browser_page(width) as page:
-        seen = {}
-        for path in html_paths:
-            own = page.context.new_page()
-            seen[path] = _facts(own, path), None if rules is None else _violations(own, rules)
-            own.close()
-        return seen
+    loaded = _facts(page, html_path)
+    page.evaluate("() => document.querySelectorAll('details').forEach(part => { part.open = true; })")
+    ways = {}
+    for width in WIDTHS:
+        for scheme in SCHEMES:
+            page.set_viewport_size({"width": width, "height": 900})
+            page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+            facts = replace(loaded, **_measured(page))
+            ways[width, scheme] = Looked(facts, None if rules is None else tuple(_violations(page, rules)))
+    page.close()
+    return ways
 
 
 def _facts(page: Page, html_path: Path) -> PageFacts:
@@ -301,14 +331,21 @@ def _facts(page: Page, html_path: Path) -> PageFacts:
     )
     page.on("pageerror", lambda error: console.append(f"error: {error}"))
     page.goto(address, wait_until="networkidle")
-    overflow = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    targets = [Target(**found) for found in page.evaluate(_TARGETS)]
     return PageFacts(
         requests=tuple(url for url in requests if url != address and not url.startswith(("data:", "blob:"))),
         console=tuple(console),
-        overflow=max(0, int(overflow)),
-        targets=tuple(sorted(targets, key=lambda target: (min(target.width, target.height), target.label))),
+        **_measured(page),
     )
+
+
+def _measured(page: Page) -> dict[str, Any]:
+    """Return the facts of a page that depend on its window."""
+    overflow = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    targets = [Target(**found) for found in page.evaluate(_TARGETS)]
+    return {
+        "overflow": max(0, int(overflow)),
+        "targets": tuple(sorted(targets, key=lambda target: (min(target.width, target.height), target.label))),
+    }
 
 
 def screenshot(html_path: Path, png_path: Path, width: int = 1280, height: int | None = None) -> None:

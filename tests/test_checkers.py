@@ -12,17 +12,19 @@ import sys
 import threading
 import urllib.request
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from itertools import product
 from pathlib import Path
 
 import pytest
 
 from checkers import (
+    SCHEMES,
     TOOLS,
-    PageFacts,
-    Violation,
+    WIDTHS,
+    Looked,
     axe_core,
     browser_page,
-    facts_and_violations,
+    looked_at,
     not_checked,
     outloud,
     pdf_fonts,
@@ -63,6 +65,9 @@ BAD = """<!doctype html>
 <button style="width:8px;height:8px;padding:0;border:0">x</button>
 <button style="width:8px;height:8px;padding:0;border:0;margin:-3px">y</button>
 <div style="width:2000px">wide</div>
+<style>.night { color: #333 } @media (prefers-color-scheme: dark) { body { background: #000 } }</style>
+<p class="night">At night</p>
+<details><summary>Fold</summary><p style="color:#ccc;background:#fff">In the fold</p></details>
 <script>console.error("went wrong"); nowhere();</script>
 </body>
 </html>
@@ -101,41 +106,50 @@ def test_vnu_passes_the_good_page_and_catches_the_bad_one(good: Path, bad: Path)
 
 
 @pytest.fixture(scope="module")
-def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[PageFacts, list[Violation] | None]]:
-    """Return what a browser and axe-core see of both pages."""
+def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[tuple[int, str], Looked]]:
+    """Return what a browser and axe-core see of both pages, in every way."""
     folder = tmp_path_factory.mktemp("pages")
     files = {folder / "bad.html": BAD, folder / "good.html": GOOD}
     for path, text in files.items():
         path.write_text(text, encoding="utf-8")
-    return {path.stem: found for path, found in facts_and_violations(list(files), 320).items()}
+    return {path.stem: ways for path, ways in looked_at(list(files)).items()}
 
 
-def test_axe_passes_the_good_page_and_catches_the_bad_one(
-    seen: dict[str, tuple[PageFacts, list[Violation] | None]],
-) -> None:
+def test_axe_passes_the_good_page_and_catches_the_bad_one(seen: dict[str, dict[tuple[int, str], Looked]]) -> None:
     axe_core()  # where it is missing this says so
-    (_, good), (_, bad) = seen["good"], seen["bad"]
-    assert good == [] and bad is not None
-    found = {violation.rule: violation for violation in bad}
+    assert {way: looked.faults for way, looked in seen["good"].items()} == {way: [] for way in product(WIDTHS, SCHEMES)}
+    found = {violation.rule: violation for violation in seen["bad"][320, "light"].violations or ()}
     assert {"image-alt", "html-has-lang", "color-contrast", "target-size", "page-has-heading-one"} <= set(found)
     assert "missing.png" in found["image-alt"].elements[0]
 
 
-def test_page_facts_of_the_good_page(seen: dict[str, tuple[PageFacts, list[Violation] | None]]) -> None:
-    facts, _ = seen["good"]
+def test_what_is_folded_away_and_what_is_dark_is_looked_at_too(seen: dict[str, dict[tuple[int, str], Looked]]) -> None:
+    pale = {
+        way: [element for each in looked.violations or () if each.rule == "color-contrast" for element in each.elements]
+        for way, looked in seen["bad"].items()
+    }
+    assert all(any("In the fold" in element for element in pale[way]) for way in pale)
+    assert {way for way in pale if any("At night" in element for element in pale[way])} == {
+        (1280, "dark"),
+        (320, "dark"),
+    }
+
+
+def test_page_facts_of_the_good_page(seen: dict[str, dict[tuple[int, str], Looked]]) -> None:
+    facts = seen["good"][320, "light"].facts
     assert facts.requests == ()
     assert facts.console == ()
     assert facts.overflow == 0
     assert [(target.label, target.inline) for target in facts.targets] == [("1", True), ("the figures", True)]
 
 
-def test_page_facts_of_the_bad_page(seen: dict[str, tuple[PageFacts, list[Violation] | None]]) -> None:
-    facts, _ = seen["bad"]
+def test_page_facts_of_the_bad_page(seen: dict[str, dict[tuple[int, str], Looked]]) -> None:
+    facts = seen["bad"][320, "light"].facts
     assert "http://priority-two.invalid/style.css" in facts.requests
     assert any(url.endswith("/missing.png") for url in facts.requests)
     assert any("went wrong" in line for line in facts.console)
     assert any("nowhere is not defined" in line for line in facts.console)
-    assert facts.overflow > 1600
+    assert facts.overflow > 1600 and seen["bad"][1280, "light"].facts.overflow > 600
     assert facts.targets[0].width == 8
     assert not facts.targets[0].inline
 

@@ -203,7 +203,7 @@ class Span(Part):
     citation
         What figure they are, or None.
     badge
-        The rating that they are, or None; then the text is its word.
+        The rating that they are, or None; then the text is its word, or the name of what has it.
     """
 
     text: str
@@ -468,6 +468,8 @@ class Group(Part):
         What it is in the paper as data: ``2a``, ``appendix 1``; blank where that is what it stands in.
     title
         What that is called.
+    entry
+        How the contents beside the paper call it, which lead to its name; empty where they leave it out.
     """
 
     block: Literal["group"] = "group"
@@ -477,6 +479,7 @@ class Group(Part):
     label: Name = ""
     element: str = ""
     title: str = ""
+    entry: tuple[Span, ...] = ()
 
 
 class Details(Part):

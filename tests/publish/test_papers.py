@@ -9,8 +9,6 @@ import csv
 import json
 import re
 from collections import Counter
-from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -18,11 +16,13 @@ from bs4 import BeautifulSoup
 from bs4.element import Tag as Element
 
 from checkers import (
+    SCHEMES,
+    WIDTHS,
+    Looked,
     PageFacts,
     Tag,
-    Violation,
     axe_core,
-    facts_and_violations,
+    looked_at,
     outloud,
     pdf_fonts,
     pdf_structure,
@@ -40,8 +40,6 @@ EACH = pytest.mark.parametrize("paper", PAPERS.values(), ids=PAPERS)
 BOTH = pytest.mark.parametrize("paper", [QUARTERLY, ANNUAL], ids=["quarterly", "annual"])
 AS_AT = {QUARTERLY: "2021-03-25", ANNUAL: "2021-03-25", SHEET: "2021-04-14"}
 LABELS = {"2021-03-25": "25 March 2021", "2021-04-14": "14 April 2021"}
-
-Browsed = tuple[PageFacts, list[Violation] | None]
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
@@ -100,21 +98,16 @@ def trees(drafts: Path) -> dict[str, Tag]:
 
 
 @pytest.fixture(scope="module")
-def browsed(drafts: Path) -> Callable[[int], dict[str, Browsed]]:
-    """Return what a browser saw of each paper at a width, and axe-core in it, which they are asked once."""
-
-    @cache
-    def at(width: int) -> dict[str, Browsed]:
-        files = {drafts / f"{paper}.html": paper for paper in PAPERS.values()}
-        return {files[file]: seen for file, seen in facts_and_violations(list(files), width).items()}
-
-    return at
+def browsed(drafts: Path) -> dict[str, dict[tuple[int, str], Looked]]:
+    """Return what a browser saw of each paper in every way, every part that opens being open, and axe-core in it."""
+    files = {drafts / f"{paper}.html": paper for paper in PAPERS.values()}
+    return {files[file]: ways for file, ways in looked_at(list(files)).items()}
 
 
 @pytest.fixture(scope="module")
-def on_a_phone(browsed: Callable[[int], dict[str, Browsed]]) -> dict[str, PageFacts]:
+def on_a_phone(browsed: dict[str, dict[tuple[int, str], Looked]]) -> dict[str, PageFacts]:
     """Return what a browser saw of each paper at the width of a phone."""
-    return {paper: facts for paper, (facts, _) in browsed(320).items()}
+    return {paper: ways[320, "light"].facts for paper, ways in browsed.items()}
 
 
 @pytest.fixture(scope="module")
@@ -475,11 +468,13 @@ def test_the_html_has_no_error_of_the_nu_checker(nu: dict[str, list[str]], paper
 
 
 @EACH
-@pytest.mark.parametrize("width", [1280, 320])
-def test_axe_finds_no_violation(browsed: Callable[[int], dict[str, Browsed]], paper: str, width: int) -> None:
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_axe_finds_no_violation_with_every_part_open(
+    browsed: dict[str, dict[tuple[int, str], Looked]], paper: str, width: int, scheme: str
+) -> None:
     axe_core()  # where it is missing this says so
-    _, violations = browsed(width)[paper]
-    assert violations == []
+    assert browsed[paper][width, scheme].faults == []
 
 
 @EACH

@@ -6,7 +6,7 @@ Both read the sections that a notebook holds (:mod:`priority_two.publish.noteboo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +15,13 @@ from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
 from traitlets import default
 
-from priority_two.blocks import Block, Section
+from priority_two.blocks import Block, Section, Span
 from priority_two.periods import parse_date
 from priority_two.publish.attachments import attachments
 from priority_two.publish.fonts import font_css
 from priority_two.publish.notebook import MASTHEAD, read_paper
 from priority_two.publish.pdf import pdf_from_html
-from priority_two.report.html import html
+from priority_two.report.html import html, line_html
 
 HERE = Path(__file__).resolve().parent
 
@@ -52,13 +52,19 @@ class PaperHTMLExporter(HTMLExporter):
             )
             for chapter in paper.chapters
         ]
-        letters = "".join([str(paper.metadata), *(heading + "".join(bodies) for _, heading, bodies in chapters)])
+        contents = [
+            (entry.place, _line(entry.words), [(inner.place, _line(inner.words)) for inner in entry.below])
+            for entry in paper.contents
+        ]
+        letters = "".join(
+            [str(paper.metadata), str(contents), *(heading + "".join(bodies) for _, heading, bodies in chapters)]
+        )
         css = (HERE / "paper" / "paper.css").read_text(encoding="utf-8")
         given |= {
             "published": paper,
             "paper": paper.metadata,
             "chapters": chapters,
-            "contents": _nested(paper.contents),
+            "contents": contents,
             "fonts": Markup(font_css(letters)),  # noqa: S704 -- ours
             "paper_css": Markup(css),  # noqa: S704 -- ours
         }
@@ -100,12 +106,5 @@ def _parts(section: Section) -> tuple[Sequence[Block], Sequence[Block]]:
     return (section.blocks[:1], section.blocks[1:]) if section.section == MASTHEAD else ((), section.blocks)
 
 
-def _nested(contents: Sequence[tuple[int, str, str]]) -> list[tuple[str, str, list[tuple[str, str]]]]:
-    """Return headings of level 2, each with those of level 3 that follow it: place, words, the inner headings."""
-    entries: list[tuple[str, str, list[tuple[str, str]]]] = []
-    for level, place, words in contents:
-        if level == 2:
-            entries.append((place, words, []))
-        elif entries:
-            entries[-1][2].append((place, words))
-    return entries
+def _line(words: Iterable[Span]) -> Markup:
+    return Markup(line_html(words))  # noqa: S704 -- escaped

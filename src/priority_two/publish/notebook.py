@@ -19,9 +19,10 @@ from priority_two.blocks import (
     MIME_TYPE,
     Block,
     Facts,
-    Heading,
+    Group,
     Listing,
     Section,
+    Span,
     Table,
     citations,
     lines,
@@ -79,6 +80,15 @@ class Chapter:
 
 
 @dataclass(frozen=True)
+class Entry:
+    """A line of the contents: the place to which it leads, its words, and the lines below it."""
+
+    place: str
+    words: tuple[Span, ...]
+    below: tuple[Entry, ...] = ()
+
+
+@dataclass(frozen=True)
 class PublishedPaper:
     """What a run notebook publishes.
 
@@ -94,17 +104,21 @@ class PublishedPaper:
         return [chapter.section for chapter in self.chapters]
 
     @property
-    def contents(self) -> list[tuple[int, str, str]]:
-        """Its headings that others can lead to: level (2 or 3), place and words."""
-        entries = []
-        for chapter in self.chapters:
-            entries += [(2, chapter.section.place, chapter.heading)] if chapter.heading else []
-            entries += [
-                (3, block.name, "".join(span.text for span in block.spans).strip())
-                for block in walk(chapter.section.blocks)
-                if isinstance(block, Heading) and block.level == 3 and block.name
-            ]
-        return entries
+    def contents(self) -> list[Entry]:
+        """Its chapters, as others can lead to them, each with what stands in it that is known by a short name."""
+        return [
+            Entry(
+                chapter.section.place,
+                (Span(text=chapter.heading),),
+                tuple(
+                    Entry(block.name, block.entry)
+                    for block in walk(chapter.section.blocks)
+                    if isinstance(block, Group) and block.name and block.entry
+                ),
+            )
+            for chapter in self.chapters
+            if chapter.heading
+        ]
 
 
 def read_paper(notebook: Mapping[str, Any], name: str = "notebook") -> PublishedPaper:

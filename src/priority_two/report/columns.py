@@ -24,7 +24,16 @@ BETWEEN = 0.6
 AFTER_FIGURES = 0.8
 """What stands besides before a column of words that follows a column of figures: they meet without it."""
 COMFORT = 13.0
-"""How wide a column of prose is at least on a screen, in ems; where a screen is narrower the table scrolls."""
+"""How wide a column of prose is at least, in ems, in a table that scrolls."""
+NARROW = 18.0
+"""How wide the text is on the narrowest screen, 320 px, in ems."""
+FITS, SPLIT, STACK, SCROLLS = "fits", "split", "stack", "scrolls"
+"""What becomes of a table on a phone: it fits as it is; the name of each row stands on a line of its own above its
+cells; each cell stands on a line of its own with the heading of its column; or it scrolls in its own window."""
+MOST_SPLIT, MOST_STACKED = 6, 8
+"""How many columns beside the first there are at most in a table that is split, and in one that is stacked."""
+LINES = 2.5
+"""Over how many lines a cell may go at most, about, in a table that is split."""
 LONGEST = 12.0
 """How wide a word may be, in ems, that is not to break; what is wider, such as an address, is no word but a text."""
 MOST_OF_FIRST = 0.4
@@ -35,6 +44,7 @@ AFTER_DRAWING = 0.7
 """What stands behind a small drawing, in ems: it has no room about it of its own."""
 FLAG = 1.2
 """How much room shorthand behind the numbers of the last column has, in ems; behind others it lies over the gap."""
+_ROLES = {SPLIT: SPLIT, STACK: STACK, SCROLLS: SCROLLS, "small": FITS}
 _SHAPE, _EDGE = 1.25, 0.8
 _PIECES = re.compile(r"\s+|(?<=[-/–])(?=[^\W\d])")
 _FIGURE = re.compile(r"\W*\d[\d.,:/–-]*\D{0,4}")  # with a sign before it or a unit after it; a code is a word
@@ -63,6 +73,31 @@ class Column:
     text: float
     figure: float = 0.0
     cell: float = 0.0
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How the columns of a table stand, and what becomes of them on a phone.
+
+    Parameters
+    ----------
+    shares
+        How wide each column is, in per cent of the table.
+    narrow
+        The same on a phone, where the table keeps its columns.
+    least
+        How wide the table is at least where it scrolls, in ems.
+    fold
+        :data:`FITS`, :data:`SPLIT`, :data:`STACK` or :data:`SCROLLS`.
+    wide
+        Which columns hold prose, and have the width of a phone to themselves where the table is stacked.
+    """
+
+    shares: list[float]
+    narrow: list[float]
+    least: float
+    fold: str
+    wide: list[bool]
 
 
 def widths(columns: Sequence[Column], room: float = PAGE) -> list[float]:
@@ -128,8 +163,8 @@ def _level(widths_at: Callable[[float], list[float]], room: float) -> list[float
     return widths_at(low)
 
 
-def measured(table: Table) -> tuple[list[float], float]:
-    """Return the widths of a table's columns in per cent, and how wide it is at least on a screen, in ems."""
+def layout(table: Table) -> Layout:
+    """Return how the columns of a table stand on a page, and what becomes of them on a phone."""
     figures = [False, *(not cell.words for cell in table.rows[0].cells)]
     whole = list(zip(*([row.heading, *row.cells] for row in table.rows), strict=True))
     columns = [
@@ -142,7 +177,24 @@ def measured(table: Table) -> tuple[list[float], float]:
     shares = [width / PAGE for width in _of_role(table.role.split(), columns)]
     comfortable = sum(max(column.word, min(column.line, COMFORT)) for column in columns)
     whole_words = max(column.word / share for column, share in zip(columns, shares, strict=True))
-    return [100 * share for share in shares], min(PAGE, max(comfortable, whole_words))
+    return Layout(
+        shares=[100 * share for share in shares],
+        narrow=[100 * width / NARROW for width in widths(columns, NARROW)],
+        least=min(PAGE, max(comfortable, whole_words)),
+        fold=next((fold for role, fold in _ROLES.items() if role in table.role.split()), None) or _fold(columns),
+        wide=[column.line > NARROW for column in columns],
+    )
+
+
+def _fold(columns: Sequence[Column]) -> str:
+    """Return how columns fold on a phone whose table has no role that says so."""
+    if sum(column.word for column in columns) <= NARROW:
+        return FITS
+    _, *beside = columns
+    room = NARROW / len(beside)
+    if len(beside) <= MOST_SPLIT and all(column.word <= room and column.line <= LINES * room for column in beside):
+        return SPLIT
+    return STACK if len(beside) <= MOST_STACKED else SCROLLS
 
 
 def _column(head: str, cells: Sequence[Cell], is_figures: bool, before: float) -> Column:

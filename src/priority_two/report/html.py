@@ -16,11 +16,13 @@ from markupsafe import Markup
 
 from priority_two.blocks import ALL, SOME, Badge, Block, Citation, Listing, Span, Table, place_of, plain
 from priority_two.charts.charts import shape_svg
-from priority_two.report.columns import measured
+from priority_two.report.columns import layout
 from priority_two.report.marks import marks
 
-TINT = 0.12
-"""How much of a rating's colour is behind it in a cell that it fills."""
+TINT, DUSK = 0.12, 0.3
+"""How much of a rating's colour is behind it in a cell that it fills, on a light page and on a dark one."""
+DARK = "#14191d"
+"""The page of the style sheet where a reader asks for dark."""
 BRIEF_ITEMS, BRIEF_LENGTH = 6, 120
 """A list of at least so many items, none longer than so many characters, is brief."""
 SHORT_ROWS, SHORT_LINES, LINE = 9, 18, 90
@@ -42,6 +44,11 @@ def html(blocks: Iterable[Block], places: set[str] | None = None) -> str:
         figure's anchor, so that its evidence can lead back there.
     """
     return str(_html(blocks, places))
+
+
+def line_html(line: Iterable[Span]) -> str:
+    """Return words in a line as HTML."""
+    return str(_environment().get_template("_line.html.j2").make_module({"places": None}).line(tuple(line)))  # type: ignore[attr-defined]
 
 
 def _html(blocks: Iterable[Block], places: set[str] | None) -> Markup:
@@ -107,14 +114,19 @@ def is_brief(block: Listing) -> bool:
     return len(block.items) >= BRIEF_ITEMS and len(texts) == len(block.items) and max(map(len, texts)) <= BRIEF_LENGTH
 
 
-def tint(spans: Iterable[Span]) -> str:
-    """Return the pale colour behind a rating that fills a cell: a tenth of the rating's own; else nothing."""
+def tint(spans: Iterable[Span]) -> tuple[str, str] | None:
+    """Return the colour behind a rating that fills a cell: its own, pale on white and dim on the dark page; or None."""
     pieces = list(spans)
     if len(pieces) != 1 or not pieces[0].badge:
-        return ""
-    colour = pieces[0].badge.colour.lstrip("#")
-    parts = (int(colour[place : place + 2], 16) for place in (0, 2, 4))
-    return "#" + "".join(f"{round(255 - (255 - part) * TINT):02x}" for part in parts)
+        return None
+    colour = pieces[0].badge.colour
+    return _mixed(colour, "#ffffff", TINT), _mixed(colour, DARK, DUSK)
+
+
+def _mixed(colour: str, ground: str, part: float) -> str:
+    """Return a ground with some of a colour in it."""
+    pairs = zip(*(bytes.fromhex(each.lstrip("#")) for each in (colour, ground)), strict=True)
+    return "#" + "".join(f"{round(under + (over - under) * part):02x}" for over, under in pairs)
 
 
 @cache
@@ -142,7 +154,7 @@ def _environment() -> Environment:
     )
     environment.filters |= {
         "blocks": _inner,
-        "columns": measured,
+        "layout": layout,
         "first_place": _first_place,
         "fit": fit,
         "has_marked_rows": has_marked_rows,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from priority_two.blocks import Block, Group, Prose, Span, facts, heading, joined, link, paragraph
+from priority_two.blocks import Block, Group, Prose, Span, facts, heading, joined, link, paragraph, spans
 from priority_two.report.briefing_blocks import briefing_blocks, particulars
 from priority_two.report.documents_shown import exhibits, narrative
 from priority_two.report.paper import Paper
@@ -28,6 +28,7 @@ def _appendix(number: int, document: Appendix, paper: Paper) -> Group:
         name=name,
         element=element,
         title=title,
+        entry=spans(f"Appendix {number}"),
         blocks=(
             heading(3, f"Appendix {number}: {title}", name=f"title-{name}"),
             *_origin(number, document, paper),

@@ -84,6 +84,7 @@ def _commitment(commitment: Commitment, document: Update, paper: Paper) -> Group
         label=f"title-{name}",
         element=name,
         title=commitment.title,
+        entry=_entry(commitment, document, paper),
         blocks=tuple(blocks),
     )
 
@@ -91,6 +92,16 @@ def _commitment(commitment: Commitment, document: Update, paper: Paper) -> Group
 def _sentence(words: str) -> str:
     """Return words with a full stop, so that what follows is told apart from them."""
     return words if words.rstrip().endswith((".", "!", "?")) else f"{words}."
+
+
+def _entry(commitment: Commitment, document: Update, paper: Paper) -> tuple[Span, ...]:
+    """Return a commitment as the contents call it: the shape of its rating, its number and its short name."""
+    name = commitment.commitment
+    if document.front.rating not in paper.catalogue.ratings:
+        return spans(f"{name} {commitment.short}")
+    shape = badge(commitment_badge(commitment, document, paper.catalogue))
+    number = shape.model_copy(update={"text": name})
+    return spans(number, f" {commitment.short}", styled("unseen", f" ({shape.text})"))
 
 
 def _narrative(document: Update, paper: Paper) -> tuple[Block, ...]:
