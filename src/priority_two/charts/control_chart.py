@@ -31,7 +31,7 @@ from priority_two.periods import MONTH, QUARTER, RANGE, Period, month_label
 
 CARD = 243.0
 """How wide a chart is, in points: half a page, less what lies between two cards."""
-_PLOT, _ROW, _APART = 112.0, 16.0, 13.0
+_PLOT, _ROW, _APART = 97.0, 16.0, 13.0
 _ASIDE, _ABOVE, _BELOW = 5.0, 6.0, 20.0
 _NARROWEST, _LONGEST_TITLE = 120.0, 235.0
 _APRIL = 3

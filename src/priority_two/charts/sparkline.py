@@ -18,7 +18,7 @@ from itertools import pairwise
 from priority_two.charts.charts import Drawing
 from priority_two.charts.pen import BAND, LINE, RULED, Place, box, dot, drawn, mark, stroke
 
-NARROW, WIDE = 62.0, 98.0
+NARROW, WIDE = 62.0, 94.0
 """How wide a sparkline is, in points: of a year's quarters, and of two years' months."""
 HIGH = 15.0
 COLUMNS_WIDE, COLUMNS_HIGH = 126.0, 34.0

@@ -40,13 +40,13 @@ MOST_OF_FIRST = 0.4
 """How much of a table of columns that are alike its first column takes at most."""
 LEAST_OF_FIRST = 0.18
 """How much of a table of narrow columns its first column takes at least."""
-AFTER_DRAWING = 0.7
+AFTER_DRAWING = 0.9
 """What stands behind a small drawing, in ems: it has no room about it of its own."""
 FLAG = 1.2
 """How much room shorthand behind the numbers of the last column has, in ems; behind others it lies over the gap."""
 _ROLES = {SPLIT: SPLIT, STACK: STACK, SCROLLS: SCROLLS, "small": FITS}
 _SHAPE, _EDGE = 1.25, 0.8
-_PIECES = re.compile(r"\s+|(?<=[-/–])(?=[^\W\d])")
+_PIECES = re.compile(r"[^\S\xa0]+|(?<=[-/–])(?=[^\W\d])")
 _FIGURE = re.compile(r"\W*\d[\d.,:/–-]*\D{0,4}")  # with a sign before it or a unit after it; a code is a word
 
 
@@ -198,7 +198,7 @@ def _fold(columns: Sequence[Column]) -> str:
 
 
 def _column(head: str, cells: Sequence[Cell], is_figures: bool, before: float) -> Column:
-    texts = [" ".join(text.split()) for text in (head, *map(_shown, cells))]
+    texts = [" ".join(text.replace("\xa0", "\0").split()).replace("\0", "\xa0") for text in (head, *map(_shown, cells))]
     drawn = max((drawn_width(cell.chart.svg) / SIZE + AFTER_DRAWING for cell in cells if cell.chart), default=0.0)
     beside = [before + BETWEEN, *(before + BETWEEN + _beside(cell) for cell in cells)]
     words = [max(_wide(word) for word in _PIECES.split(text)) for text in texts]

@@ -27,7 +27,7 @@ def without_figures(material: Material, groups: list[tuple[str, list[MeasureSect
     shown = {section.measure.measure for _, sections in groups for section in sections}
     ledger = material.book.ledger
     return [
-        f"{measure.measure} {measure.title}: {WITHOUT_PERMISSION if ledger.withheld(measure.measure) else NOT_RECEIVED}"
+        f"{measure.measure} {measure.short}: {WITHOUT_PERMISSION if ledger.withheld(measure.measure) else NOT_RECEIVED}"
         for measure in shown_measures(material.catalogue)
         if measure.measure not in shown
     ]

@@ -7,7 +7,8 @@ from priority_two.report.paper import Paper
 from priority_two.report.tables.measure_cards import card, evidence
 
 READING = (
-    "Diamond: outside a limit. Square: in a run of seven. Triangle: near a limit. Scales with a band do not start at "
+    "Band: the limits within which chance alone moves a measure. Line: its mean, or of small counts the median. "
+    "Diamond: outside a limit. Square: in a run of seven. Triangle: near a limit. Scales with a band need not start at "
     "nought. More reports or referrals can be good news."
 )
 

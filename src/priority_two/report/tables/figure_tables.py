@@ -12,7 +12,7 @@ from priority_two.periods import QUARTER, Period, month_label
 from priority_two.reference.catalogue import Catalogue
 from priority_two.report.marks import marked_but
 from priority_two.report.tables.figure_cells import shorthand_note, signed_cell
-from priority_two.report.tables.glance_tables import Line, named, short_period
+from priority_two.report.tables.glance_tables import Line, named, short_period, shortest_period
 from priority_two.sentences import listed
 
 MOST_NAMED = 6
@@ -129,14 +129,8 @@ def by_quarter(
         return None
     head = (
         "Measure",
-        *map(_short_quarter, quarters),
+        *map(shortest_period, quarters),
         *(["Change on the year"] if with_change else []),
     )
     notes = shorthand_note(each.text for row in rows for each in row.cells)
     return marked_but(Table(title=title, head=head, rows=tuple(rows), notes=notes, role="dense split narrow"))
-
-
-def _short_quarter(quarter: Period) -> str:
-    """Return a quarter as it heads the narrowest column: ``Q4 20-21``."""
-    year, number = str(quarter).rsplit("-", 1)
-    return f"{number} {year[2:]}"

@@ -16,7 +16,7 @@ from priority_two.measures.xmr import Segment
 from priority_two.periods import MONTH, QUARTER, Period, month_label
 from priority_two.reference.catalogue import Catalogue, Measure
 from priority_two.report.marks import marked_but
-from priority_two.report.tables.figure_cells import short_cell, shorthand_note
+from priority_two.report.tables.figure_cells import short_cell
 from priority_two.report.tables.measure_tables import (
     MeasureSection,
     Series,
@@ -149,18 +149,16 @@ def _table(
             )
         )
     plain = all(line.unit == "count" for line in lines)
-    notes = shorthand_note(text.text for row in rows for text in row.cells if not text.chart)
     return marked_but(
         Table(
             title=f"{what}: {_signals_in_words(lines)}",
             head=(
                 f"Measure ({'number' if plain else 'number, or as stated'})",
-                *(short_period(period) for period in periods),
+                *map(shortest_period, periods),
                 course,
                 "Signal",
             ),
             rows=tuple(rows),
-            notes=notes,
             role="dense split narrow",
         )
     )
@@ -185,10 +183,16 @@ def short_period(period: Period) -> str:
     """Return a period as it heads a narrow column: ``Mar 2021``, ``Q4 2020-21``, ``2020-21``."""
     if period.kind == MONTH:
         name, year = month_label(period.first).split()
-        return f"{name[:3]} {year}"
+        return f"{name[:3]}\u00a0{year}"
     if period.kind == QUARTER:
         return f"{str(period)[-2:]} {str(period)[:-3]}"
     return period.label.removeprefix("Year ")
+
+
+def shortest_period(period: Period) -> str:
+    """Return a period as it heads the narrowest column: ``Mar 2021``, ``Q4 20-21``."""
+    name, _, year = short_period(period).partition(" ")
+    return f"{name} {year[2:]}" if period.kind == QUARTER else short_period(period)
 
 
 def _course(line: Line, catalogue: Catalogue) -> Cell:
