@@ -31,7 +31,7 @@ STEM = "2021-03/data-sheet-board"
 AS_AT = "2021-04-14"
 REFERENCE = ROOT / "data" / "reference"
 STEP = {"M": 1, "Q": 3, "A": 12}
-COLUMN = " (illustrative)"  # what stands behind the heading of a column whose figures are all made up
+MARK = ".unseen"  # what says in words that a figure, row or column is made up, beside the edge that shows it
 GAPS = {"x": "not available", "z": "not applicable"}
 ORDINAL = ("One", "Two", "Three", "Four")
 Ends = tuple[int, int]
@@ -338,7 +338,7 @@ def flat(text: str) -> str:
 
 
 def bare(element: Tag) -> str:
-    marks = element.select(".illustrative")
+    marks = element.select(f"{MARK}, .key")
     return flat("".join(text for text in element.strings if not any(mark in text.parents for mark in marks)))
 
 
@@ -390,21 +390,21 @@ def sheet(pairs: list[Pair]) -> dict[str, Exhibit]:
         one = pair.html
         caption = one.select_one("caption")
         assert caption is not None
-        everything = caption.select_one(".illustrative")
-        whole = everything is not None and everything.get_text() == "Illustrative figures"
-        said = [flat(cell.get_text()) for cell in one.select("thead th")]
-        head = [name.removesuffix(COLUMN) for name in said]
+        everything = caption.select_one(".key")
+        whole = everything is not None and everything.get_text() == "Illustrative"
+        head = [bare(cell) for cell in one.select("thead th")]
+        columns = [cell.select_one(MARK) is not None for cell in one.select("thead th")]
         rows = {}
         for row, numbers in zip(one.select("tbody tr"), pair.numbers, strict=True):
             heading, *cells = row.find_all(["th", "td"])
-            marked = whole or heading.select_one(".illustrative") is not None
+            marked = whole or heading.select_one(MARK) is not None
             rows[bare(heading)] = [
                 Shown(
                     bare(cell),
-                    marked or name.endswith(COLUMN) or cell.select_one(".illustrative") is not None,
+                    marked or in_column or cell.select_one(MARK) is not None,
                     number,
                 )
-                for name, cell, number in zip(said[1:], cells, numbers[1:], strict=True)
+                for in_column, cell, number in zip(columns[1:], cells, numbers[1:], strict=True)
             ]
         repeated = pair.name == "Returns of the quarter"  # a row a return, and a partner may send several
         assert repeated or len(rows) == len(one.select("tbody tr")), "no two rows with one heading"
@@ -555,10 +555,12 @@ def test_mean_and_limits_of_every_chart(sheet: dict[str, Exhibit]) -> None:
 
 
 def stretch(text: str) -> set[int]:
-    """Return the months of ``May 2020 to July 2020`` or ``January 2021 and March 2021``."""
+    """Return the months of ``May to July 2020``, ``December 2019 to May 2020`` or ``January 2021 and March 2021``."""
     months: set[int] = set()
     for part in re.split(r", | and ", text):
-        dates = [dt.datetime.strptime(one, "%B %Y") for one in part.split(" to ")]  # noqa: DTZ007 - names of months
+        ends_ = part.split(" to ")  # a year that both ends share stands once
+        ends_ = [one if re.search(r"\d", one) else f"{one} {part[-4:]}" for one in ends_]
+        dates = [dt.datetime.strptime(one, "%B %Y") for one in ends_]  # noqa: DTZ007 - names of months
         numbers = [one.year * 12 + one.month - 1 for one in dates]
         months |= set(range(numbers[0], numbers[-1] + 1))
     return months
@@ -594,16 +596,18 @@ def test_the_signals_of_incidents_are_those_that_a_naive_look_finds(sheet: dict[
     assert len(said) == 5
 
 
-def test_every_chart_says_what_it_shows_and_which_figures_are_made_up(pairs: list[Pair]) -> None:
-    charts = [(pair.html, chart) for pair in pairs for chart in pair.html.select("figure.chart")]
-    assert len(charts) > 30
-    for exhibit, chart in charts:
-        picture, caption, mark = chart.find("img"), exhibit.select_one("caption"), chart.select_one(".illustrative")
-        assert isinstance(picture, Tag) and caption is not None
+def test_every_chart_says_what_it_shows_and_which_figures_are_made_up(soup: BeautifulSoup) -> None:
+    cards = soup.select(".card")
+    assert len(cards) > 30
+    for card in cards:
+        picture, title, edge = card.select_one("figure.chart img"), card.select_one("h3"), set(card["class"])
+        assert picture is not None and title is not None
         alternative = str(picture["alt"])
-        assert len(alternative) > 60 and alternative != caption.get_text()
-        synthetic = exhibit.select_one("caption .illustrative") is not None
-        assert synthetic == (mark is not None) == ("llustrative" in alternative)
+        assert len(alternative) > 60 and bare(title) not in alternative
+        made_up, some = "Illustrative figures." in alternative, "Hollow points are illustrative." in alternative
+        assert (made_up, some) != (True, True)
+        assert bool(edge & {"ill", "mixed"}) == (made_up or some) == (title.select_one(MARK) is not None)
+        assert made_up <= ("ill" in edge)
 
 
 # Areas, coverage, provision, revisions ----------------------------------------------------------------------
@@ -706,7 +710,11 @@ def test_partners_are_counted_by_month(sheet: dict[str, Exhibit], soup: Beautifu
         shares = [plain(exact(Decimal(one), Decimal(counts[0]), 100), "percent") for one in counts]
         expected = [str(counts[0]), *(text for n in (1, 2, 3) for text in (str(counts[n]), shares[n]))]
         assert [cell.text for cell in shown.rows[month_name(month)]] == expected
-    assert [one.get_text() for one in soup.select("ul.counts .count")] == [str(one) for one in counts]
+    below = {
+        row.th.get_text(): row.find_all("td")[-1].get_text() for row in soup.select("table.coverage tbody tr") if row.th
+    }
+    rows = ("Expected", "Sent", "Sent on time", "With permission")
+    assert [below[name] for name in rows] == [str(one) for one in counts]
 
 
 def test_the_returns_of_the_month_say_when_they_were_due_and_came(sheet: dict[str, Exhibit]) -> None:
@@ -808,18 +816,31 @@ def unspaced(text: str) -> str:
     return re.sub(r"\s", "", text)
 
 
-def test_each_table_of_the_pdf_says_what_the_html_says(drafts: Path, pairs: list[Pair]) -> None:
+def test_each_table_that_is_printed_says_in_the_pdf_what_it_says_in_the_html(
+    drafts: Path, soup: BeautifulSoup, pairs: list[Pair]
+) -> None:
     tree = checkers.pdf_structure(drafts / f"{STEM}.pdf")
-    spoken: list[tuple[str, list[list[str]]]] = []
-    for one in tree.find("Table"):
-        rows = [[unspaced(cell.text) for cell in row.children] for row in one.find("TR")]
-        spoken.append((unspaced(one.find("Caption")[0].text), rows))
-    for pair in pairs:
-        assert pair.html.caption is not None
-        wanted = [[unspaced(cell) for cell in row] for row in texts(pair.html)]
-        assert (unspaced(pair.html.caption.get_text()), wanted) in spoken, pair.name
+    spoken = [
+        (
+            unspaced(one.find("Caption")[0].text),
+            [[unspaced(cell.text) for cell in row.children] for row in one.find("TR")],
+        )
+        for one in tree.find("Table")
+    ]
+    printed_ones = [one for one in soup.select("div.exhibit") if one.find_parent("details") is None]
+    assert len(printed_ones) > 8
+    for one in printed_ones:
+        assert one.caption is not None
+        wanted = [[unspaced(cell) for cell in row] for row in texts(one)]
+        assert (unspaced(one.caption.get_text()), wanted) in spoken, one.caption.get_text()
+    # What the workbook has is one step away on a screen, and on no page.
+    assert all(pair.html.find_parent("details") is not None for pair in pairs)
+    captions = {caption for caption, _ in spoken}
+    assert not [pair.name for pair in pairs if pair.html.caption and unspaced(pair.html.caption.get_text()) in captions]
     alternatives = [str(tag.attributes.get("Alt", "")) for tag in tree.find("Figure")]
-    for picture in (picture for pair in pairs for picture in pair.html.select("figure.chart img")):
+    pictures = soup.select(".card figure.chart img, img.spark")
+    assert len(pictures) > 60
+    for picture in pictures:
         assert picture["alt"] in alternatives
 
 
@@ -840,9 +861,11 @@ def test_each_table_of_the_html_is_a_sheet_of_the_workbook_with_the_same_cells(b
     numbers = 0
     for pair in pairs:
         (head, *lines_), caption = texts(pair.html), pair.html.caption
+        # In words alone a mark has no brackets, but in a heading.
+        lines_ = [[text.replace(" (illustrative)", " illustrative") for text in row] for row in lines_]
         above, cells = worksheet(book[pair.name], head)
         assert caption is not None and above[0].startswith(bare(caption))
-        assert (caption.select_one(".illustrative") is not None) == ("illustrative" in above[0].lower())
+        assert (caption.select_one(".key") is not None) == ("illustrative" in above[0].lower())
         assert [len(row) for row in cells] == [len(row) for row in lines_], pair.name
         for row, wanted, exactly in zip(cells, lines_, pair.numbers, strict=True):
             for cell, text, number in zip(row, wanted, exactly, strict=True):
@@ -858,7 +881,6 @@ def test_each_table_of_the_html_is_a_sheet_of_the_workbook_with_the_same_cells(b
 
 def test_the_workbook_says_what_is_made_up(book: Any) -> None:
     cover = " ".join(str(cell.value) for row in book["Cover"].iter_rows() for cell in row if cell.value)
-    assert "Figures marked illustrative are made up." in cover
     assert re.search(r"Tables with illustrative figures, which are made up: \d+ of \d+\.", cover)
 
 
@@ -874,15 +896,17 @@ def test_libreoffice_opens_the_workbook_and_reads_what_the_html_says(
     for pair in pairs:
         with (tmp_path / f"data-sheet-board-{pair.name}.csv").open(encoding="utf-8", newline="") as file:
             rows = list(csv.reader(file))
-        wanted = texts(pair.html)
-        assert rows[rows.index(wanted[0]) :] == wanted, pair.name
+        head, *lines_ = texts(pair.html)
+        wanted = [head, *([text.replace(" (illustrative)", " illustrative") for text in row] for row in lines_)]
+        assert rows[rows.index(head) :] == wanted, pair.name
 
 
-def test_the_html_and_the_pdf_say_what_is_made_up(drafts: Path, soup: BeautifulSoup, pairs: list[Pair]) -> None:
-    notice = "Figures marked illustrative are made up. They describe nobody and nothing that happened."
+def test_the_html_and_the_pdf_say_what_is_made_up(drafts: Path, soup: BeautifulSoup) -> None:
+    notice = "A hatched edge marks figures that are illustrative: made up, about nobody and nothing that happened."
     assert notice in flat(soup.get_text(" "))
     text = flat(checkers.pdf_text(drafts / f"{STEM}.pdf"))
     assert notice in text
-    assert text.count("Illustrative figures") >= sum(
-        "Illustrative figures" in caption.get_text() for pair in pairs for caption in pair.html.select("caption")
-    )
+    pages = int(re.findall(r"Page \d+ of (\d+)", text)[-1])
+    assert text.count("A hatched edge: illustrative, made up") == pages <= 18
+    hatched = [one for one in soup.select("div.exhibit") if one.select_one("caption .key")]
+    assert all(one.select_one("table.edged") for one in hatched)

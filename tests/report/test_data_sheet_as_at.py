@@ -214,6 +214,74 @@ def test_twelve_months_of_a_ward_run_to_the_sheets_month(police: Path, after: Pa
         assert shown[name][2] == "7 of 12 months"  # the returns begin with April 2019
 
 
+# At a glance ------------------------------------------------------------------------------------------------
+
+
+def test_a_row_a_measure_gives_the_month_the_year_before_the_course_and_the_signal(police: Path, after: Paper) -> None:
+    shown = tables(after.measures_at_a_glance().html)
+    (monthly,) = [table for caption, table in shown.items() if caption.startswith("Each month: ")]
+    assert monthly[""] == ["Oct 2020", "Oct 2019", "24 months", "Signal"]
+    now, then = (sent(police, "POL01", month, "2020-12-21") for month in (OCTOBER, "2019-10"))
+    assert monthly["POL01 Domestic abuse incidents"][:2] == [f"{now} [r]", str(then)]
+    html = BeautifulSoup(after.measures_at_a_glance().html, "html.parser")
+    (picture,) = [one for one in html.select("img.spark") if one["alt"].startswith("Domestic abuse incidents, ")]
+    assert f"April 2019 to October 2020: latest {now}, lowest " in picture["alt"] and ". Mean " in picture["alt"]
+    # October does not end its quarter: what is counted by quarter is shown up to September.
+    (quarterly,) = [table for caption, table in shown.items() if caption.startswith("Each quarter: ")]
+    assert quarterly[""][:2] == ["Q2 20-21", "Q2 19-20"]
+    assert quarterly["POL07 Arrests per 100 offences"][0].isdigit()
+    assert "[p] provisional" not in html.get_text() and "[r] revised" in html.get_text()
+    assert "Without figures: MAR01 MARAC cases discussed: not received; " in flat(html.get_text())
+
+
+def test_a_card_shows_the_latest_figure_what_the_chart_says_and_every_figure_one_step_away(after: Paper) -> None:
+    html = BeautifulSoup(after.measure_by_measure().html, "html.parser")
+    card = html.select_one("#measure-POL01")
+    assert card is not None and card.name == "article"
+    assert flat(card.select_one("h3").get_text()) == "POL01 Domestic abuse incidents (illustrative)"
+    assert flat(card.select_one(".value").get_text()) == "403 [r]"
+    assert flat(card.select_one(".reading").get_text()).startswith("In a run above the mean. Earlier: above the upper")
+    assert flat(card.select(".quiet")[-1].get_text()) == "Police. October 2019: 426."
+    assert card.select_one("img")["alt"].startswith("Control chart: Domestic abuse incidents, 19 months")
+    (evidence,) = card.select("details")
+    assert not evidence.has_attr("open")
+    assert [flat(one.find(string=True)) for one in evidence.select("caption")] == [
+        "Domestic abuse incidents, by month",
+        "Domestic abuse incidents, by quarter and year",
+    ]
+    # A measure with too few figures to draw has no card; what leads to it leads to its figures.
+    assert html.select_one("details#measure-POL05") and not html.select_one("article#measure-POL05")
+
+
+def test_months_and_quarters_side_by_side_say_what_is_still_to_come(police: Path, after: Paper) -> None:
+    shown = tables(after.figures_by_period().html)
+    (months,) = [table for caption, table in shown.items() if caption.startswith("By month")]
+    assert months[""] == [*["Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "Jan", "Feb", "Mar"], "Year"]
+    row = months["POL01 2020-21"]
+    assert row[6] == str(sent(police, "POL01", OCTOBER, "2020-12-21")) and row[7:] == ["[z]"] * 5 + ["7 of 12"]
+    notes = flat(BeautifulSoup(after.figures_by_period().html, "html.parser").get_text(" "))
+    assert "Revised: POL01 and POL02 for October 2020." in notes
+    assert shown["By quarter"][""][-1] == "Q2 20-21" and len(shown["By quarter"][""]) == 8
+
+
+def test_coverage_at_a_glance_has_a_word_a_month_and_counts_below(after: Paper) -> None:
+    (glance, *_) = tables(after.partner_coverage().html).values()
+    full = tables(after.partner_coverage().html)
+    assert glance[""] == ["Nov", "Dec", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct"]
+    words = {"on time": "in", "missing": "no", "not due yet": "due", "not expected": "[z]"}
+    halves = [table for caption, table in full.items() if caption.startswith("Returns by partner, ")]
+    for name, short in (("Metropolitan Police Service", "Police"), ("DRIVE programme", "DRIVE")):
+        assert glance.get(short, ["[z]"] * 12) == [
+            words[state] for half in halves for state in half.get(name, ["not expected"] * 6)
+        ]
+    counted = full["Partners submitting data, by month"]
+    for place, month in enumerate(list(counted)[1:]):
+        assert glance["Sent"][place] == cell(counted, month, "Submitting (DQ01)")
+        assert glance["Expected"][place] == cell(counted, month, "Partners expected")
+    key = flat(BeautifulSoup(after.partner_coverage().html, "html.parser").select_one(".legend").get_text(" "))
+    assert "in received on time" in key and "held" not in key  # no state is explained that does not stand there
+
+
 # A correction, a refusal and boundaries ---------------------------------------------------------------------
 
 RECORD = """C001:

@@ -183,16 +183,15 @@ def rises(changes: Mapping[str, Change], noun: str) -> str:
         return f"not known of every {noun}"
     up = [name for name, difference in known.items() if difference > 0]
     if not up:
-        return f"up in none of the {number_word(len(known))} {noun}s"
+        return f"up in neither {noun}" if len(known) == 2 else f"up in none of the {number_word(len(known))} {noun}s"
     by_share = noun != "ward" and all(change.percent is not None for change in changes.values())
     size = {name: (changes[name].percent if by_share else changes[name].difference) or Decimal(0) for name in up}
     most = [name for name in up if size[name] == max(size.values())]
-    share = (
-        f"all {number_word(len(known))}"
-        if len(up) == len(known)
-        else f"{number_word(len(up))} of the {number_word(len(known))}"
-    )
-    return f"up in {share} {noun}s" + (f", most in {most[0]}" if len(most) == 1 and len(up) > 1 else "")
+    if len(up) == len(known):
+        where = {1: f"the one {noun}", 2: f"both {noun}s"}.get(len(up), f"all {number_word(len(up))} {noun}s")
+    else:
+        where = f"{number_word(len(up))} of the {number_word(len(known))} {noun}s"
+    return f"up in {where}" + (f", most in {most[0]}" if len(most) == 1 and len(up) > 1 else "")
 
 
 def short_label(period: Period) -> str:
