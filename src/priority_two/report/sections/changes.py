@@ -141,14 +141,6 @@ def _ratings(changed: Changes, new: Content, catalogue: Catalogue) -> list[Block
         blocks.append(table.model_copy(update=marks))
     else:
         blocks.append(paragraph("No rating moved."))
-    beside: list[list[str | Span]] = [
-        [_place(change.commitment), f" ({listed(names)})"]
-        for change in changed.ratings
-        if change.direction == LEVEL
-        and (names := [_DETAILS.get(each.name, each.name) for each in change.details if each.name != _EVERY_TIME])
-    ]
-    if beside:
-        blocks.append(paragraph("What is given beside a rating changed for ", *listed_spans(beside), "."))
     return blocks
 
 

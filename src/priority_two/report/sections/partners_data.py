@@ -1,4 +1,4 @@
-"""What partners sent: who by when, the measures by quarter, those with a signal, and what was revised."""
+"""What partners sent: the measures by quarter, who sent what by when, measures with a signal, and revisions."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ QUARTERS_SHOWN = 5
 def partners_data(paper: Paper) -> list[Block]:
     """Return what partners sent for the quarter."""
     return [
+        heading(3, "Measures by quarter"),
+        *_measures(paper),
         heading(3, "Who sent what by when"),
         *at_a_glance(
             paper.material.covered, paper.material.returns, paper.catalogue, year_to(paper.material.period).months()
         ),
-        heading(3, "Measures by quarter"),
-        *_measures(paper),
         *_charts(paper),
         heading(3, "Revisions in the year"),
         *_revisions(paper),
