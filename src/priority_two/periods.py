@@ -31,7 +31,7 @@ _MONTHS = (
     "November",
     "December",
 )
-_SHORT = {month: month[:4] if month == "September" else month[:3] for month in _MONTHS if len(month) > 5}
+_SHORT = {month: month[:4] if month == "September" else month[:3] for month in _MONTHS if len(month) > 4}
 _EXPECTED = "a period such as 2021-03, 2020-21-Q4, 2020-21 or 2019-06..2020-05"
 
 

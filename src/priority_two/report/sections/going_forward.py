@@ -26,7 +26,7 @@ def going_forward(paper: Paper) -> list[Block]:
         return [paragraph("Nothing was carried forward.")]
     year = paper.material.period
     into = str(Period(year.first + 12, year.last + 12, year.kind))
-    table = Table(title=_caption(rows, into), head=("Commitment", f"Into {into}"), rows=rows, role="dense stack")
+    table = Table(title=_caption(rows, into), head=("Commitment", f"Into {into}"), rows=rows, role="dense")
     silent = [commitment.commitment for commitment, document in rated(paper.material) if not document.front.forward]
     note = [paragraph(_silent(silent), role="note")] if silent else []
     return [Prose(element="going forward", title="What goes forward", blocks=(table,)), *note]

@@ -19,7 +19,7 @@ from priority_two.blocks import (
     styled,
 )
 from priority_two.charts.slip import Course, slip, span
-from priority_two.periods import month_label, short_months
+from priority_two.periods import month_label, plural, short_months
 from priority_two.report.marks import marked_rows
 from priority_two.report.milestones_table import Promise, outcome, shown_milestone
 from priority_two.report.paper import Paper
@@ -27,10 +27,7 @@ from priority_two.report.year import has_slipped, milestones_of_year, months_lat
 from priority_two.sentences import agreeing, capital, counted, listed, number_word
 from priority_two.updates.documents import Milestone, When
 
-LEGEND = (
-    "A ring is what was promised, a dot that it was kept. A line leads to a diamond where it slipped; the diamond is "
-    "hollow while the milestone is open. A dotted line: met, on a day that is not given."
-)
+LEGEND = "Ring: promised. Dot: kept. Line to a diamond: slipped, hollow while open. Dots: met, no day given."
 
 
 def milestones(paper: Paper) -> list[Block]:
@@ -74,15 +71,15 @@ def _dated(promises: Sequence[Promise], as_at: dt.date) -> Table:
     for promise, course in zip(ordered, courses, strict=True):
         milestone = promise.milestone
         promised = milestone.baseline.label if milestone.baseline else ""
-        by = "not known" if milestone.met == "undated" else milestone.slip_by(as_at)
-        late = styled("strong", by) if has_slipped(milestone, as_at) else by
-        drawing = chart_cell(slip(course, scale), f"Promised {promised}. {outcome(milestone, as_at)}. Slip: {by}.")
-        cells = (cell(short_months(promised)), drawing, cell(short_months(_now(milestone, as_at))), cell(late))
+        now, late = short_months(_now(milestone, as_at)), _slip(milestone, as_at)
+        became = cell(f"{now}, ", styled("strong", late)) if late else cell(now)
+        alt = f"Promised {promised}. {outcome(milestone, as_at)}. Slip: {milestone.slip_by(as_at)}."
+        cells = (cell(short_months(promised)), chart_cell(slip(course, scale), alt), became)
         rows.append(_row(promise, cells, as_at))
     ends = [short_months(month_label(month)) for month in dict.fromkeys(scale)]
     return _table(
         _caption([promise.milestone for promise in promises], as_at),
-        ("Milestone", "Promised", " to ".join(ends), "Now", "Slip"),
+        ("Milestone", "Promised", " to ".join(ends), "Now"),
         rows,
         notes=(LEGEND,),
     )
@@ -95,6 +92,13 @@ def _now(milestone: Milestone, as_at: dt.date) -> str:
     if milestone.met is not None or milestone.overdue(as_at):
         return outcome(milestone, as_at)
     return f"Due {milestone.current.label}" if milestone.current else "Due"
+
+
+def _slip(milestone: Milestone, as_at: dt.date) -> str:
+    """Return by how many months a milestone is late or was early, in figures; nothing where it is neither."""
+    if months := months_late(milestone, as_at):
+        return f"{plural(months, 'month')} late{' so far' if milestone.overdue(as_at) else ''}"
+    return f"{plural(-milestone.slip, 'month')} early" if (milestone.slip or 0) < 0 and milestone.slip else ""
 
 
 def _caption(milestones: Sequence[Milestone], as_at: dt.date) -> str:
@@ -125,7 +129,7 @@ def _row(promise: Promise, cells: tuple[Cell, ...], as_at: dt.date) -> Row:
 
 
 def _table(title: str, head: tuple[str, ...], rows: Sequence[Row], notes: tuple[str, ...] = ()) -> Table:
-    return marked_rows(Table(title=title, head=head, rows=tuple(rows), notes=notes, role="dense stack"))
+    return marked_rows(Table(title=title, head=head, rows=tuple(rows), notes=notes, role="dense narrow"))
 
 
 def _notes(promises: Sequence[Promise]) -> list[Details]:

@@ -193,7 +193,7 @@ def _achievements(latest: Sequence[Achieved], material: Material) -> Table:
         title=f"{achievements} of {quarter}, {under} the commitment that it serves",
         head=("Achievement", "For", "Rated"),
         rows=tuple(_achieved(achieved, material) for achieved in latest),
-        role="dense split",
+        role="dense narrow",
     )
     return marked_rows(table)
 
