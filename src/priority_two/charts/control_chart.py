@@ -24,12 +24,12 @@ from statistics import fmean
 from priority_two.charts.chart_words import in_words, line_in_words, shape
 from priority_two.charts.charts import Drawing
 from priority_two.charts.pen import BAND, LINE, RULED, Place, box, dot, drawn, mark, stroke, written
-from priority_two.charts.style import INK, known_characters, line, text_width
+from priority_two.charts.style import INK, PAGE_WIDTH, known_characters, line, text_width
 from priority_two.measures.evidence import number
 from priority_two.measures.xmr import RUN_CHART, Point, Segment
 from priority_two.periods import MONTH, QUARTER, RANGE, Period, month_label
 
-CARD = 243.0
+CARD = (PAGE_WIDTH - 20) / 2
 """How wide a chart is, in points: half a page, less what lies between two cards."""
 _PLOT, _ROW, _APART = 97.0, 16.0, 13.0
 _ASIDE, _ABOVE, _BELOW = 5.0, 6.0, 20.0
@@ -87,7 +87,7 @@ def _drawn(segments: Sequence[Segment], unit: str, illustrative: Collection[Peri
         for edge, segment in zip(edges, segments, strict=False)
         if segment.broken
     ]
-    rows = _title_rows(titles, 0, width)
+    rows = _title_rows(titles, 0, width - 1)
     top = _ABOVE + _ROW * (max((row for row, _ in rows), default=-1) + 1)
     low, high = _ends(segments)
 

@@ -62,7 +62,7 @@ MOST_DRAWN = 12_000  # points of all outlines together: they are drawn twice, at
 
 # All lengths are points, 72 to the inch.
 WIDEST_TILE, NARROWEST_TILE, GAP, INSET = 86.0, 45.0, 3.0, 2.0
-NAME_LINES = 4
+NAME_LINES = 3
 SWATCH, ENTRY = 22.0, 20.0
 MARGIN, TALLEST = 6.0, 540.0
 LONGEST_LABEL = WIDTH - 2 * MARGIN - SWATCH - 6
@@ -156,7 +156,7 @@ def numbered(areas: Mapping[str, str]) -> dict[str, int]:
 
 
 def tile_map(what: str, tiles: Sequence[MapTile], *, unit: str = "count", synthetic: bool = False) -> Drawing:
-    """Return a map of one square an area, with its name, shortened where it must be, and its figure.
+    """Return a map of one tile an area, with its name, shortened where it must be, and its figure.
 
     Parameters
     ----------
@@ -184,7 +184,7 @@ def tile_map(what: str, tiles: Sequence[MapTile], *, unit: str = "count", synthe
         raise ValueError(f"at most {MOST_TILES} rows and columns of tiles")
     wide = min(max(WIDTH / across, NARROWEST_TILE), WIDEST_TILE)
     names = [_short(tile.name, wide - GAP - 2 * INSET, NAME_LINES) for tile in tiles]
-    high = max(wide, (max(map(len, names)) + 1) * LEADING + GAP + 2 * INSET)
+    high = (max(map(len, names)) + 1) * LEADING + GAP + 2 * INSET
     room = max(WIDTH, across * wide)
     figure, axes, top = _canvas(room, down * high, _key(tiles, unit), synthetic, patterned=False)
     left = (room - across * wide) / 2

@@ -23,10 +23,12 @@ from priority_two.typeface import FACES, font_file
 PALETTE = ("#12436D", "#28A197", "#801650", "#F46A25")
 SIZE = 12.0
 """How large text is in a chart and on paper, in points."""
-WIDTH, LEADING = 518.4, 14.0
-"""How wide a chart is, and how far apart the lines of a label are, in points (72 to the inch)."""
+LEADING = 14.0
+"""How far apart the lines of a label are, in points (72 to the inch)."""
 PAGE_WIDTH = 176 / 25.4 * 72
 """How wide the text of a page is, in points: A4 less its margins in ``pages.css``."""
+WIDTH = PAGE_WIDTH
+"""How wide a chart is: as wide as a page, so that its text is printed at its own size."""
 INK, QUIET, RULE = "#0B0C0C", "#505A5F", "#B1B4B6"
 _BETWEEN = 27.0
 """From a mark of a key to its label and from that to the next mark, in points, with a little to spare."""

@@ -153,13 +153,14 @@ def wards(
     )
     changes = {names[code]: compare(now, then, book.breaks, unit=sent[0].unit) for code, (now, then) in lead.items()}
     others = [f"{measure.measure}: {measure.short}." for measure in sent]
-    notes = (" ".join([*others, "Counts, not rates." if sent[0].unit == "count" else ""]).strip(),)
+    counts = ["Counts, not rates."] if sent[0].unit == "count" else []
+    note = " ".join([*others, *counts, *shorthand_note(each.text for row in rows for each in row.cells)])
     return marked(
         Table(
             title=f"{sent[0].short}, {short_label(year)}: {rises(changes, 'ward')}",
             head=("Ward", *heads),
             rows=tuple(rows),
-            notes=(*notes, *shorthand_note(each.text for row in rows for each in row.cells)),
+            notes=(note,),
             chart=Chart(svg=picture.svg, alt=picture.alt, title=f"{sent[0].short} by ward, {year.label}")
             if picture
             else None,
@@ -264,13 +265,11 @@ def boroughs(book: Book, catalogue: Catalogue, measures: Sequence[Measure], peri
         for measure in sent
         for words in (short_period(quarter), short_label(year), f"on {short_period(year_before(quarter))}")
     ]
-    others = " ".join(f"{measure.measure}: {measure.short}." for measure in sent)
-    notes = (
-        f"{others} Counts, not rates: the boroughs differ in size, so compare the changes.",
-        *shorthand_note(each.text for row in rows for each in row.cells),
-    )
-    title = f"{sent[0].short}, {quarter.label}: {rises(changes, 'borough')}"
-    return marked(Table(title=title, head=("Borough", *heads), rows=tuple(rows), notes=notes, role="dense narrow"))
+    others = [f"{measure.measure}: {measure.short}." for measure in sent]
+    counts = "Counts, not rates: the boroughs differ in size, so compare the changes."
+    note = " ".join([*others, counts, *shorthand_note(each.text for row in rows for each in row.cells)])
+    title = f"{sent[0].short}, {short_period(quarter)}: {rises(changes, 'borough')}"
+    return marked(Table(title=title, head=("Borough", *heads), rows=tuple(rows), notes=(note,), role="dense narrow"))
 
 
 def _neighbours(catalogue: Catalogue, period: Period) -> list[Area]:

@@ -14,7 +14,6 @@ from priority_two.periods import Period
 from priority_two.reference.catalogue import Catalogue
 from priority_two.report.marks import marked
 from priority_two.report.tables.figure_cells import shorthand_note
-from priority_two.sentences import listed
 
 
 def provision(book: Book, catalogue: Catalogue, period: Period, sheet: str = "") -> Table:
@@ -46,7 +45,7 @@ def at_a_glance(book: Book, catalogue: Catalogue, period: Period) -> Table:
     rows = tuple(_short_row(gap, catalogue) for gap in known)
     head = ("Service", "Asked for", "Given", "Met", "To know when reading it")
     notes = shorthand_note(each.text for row in rows for each in row.cells[:-1])
-    title = f"{quarter.label}: {_in_words(known)}"
+    title = f"{quarter.label.rsplit(' ', 1)[0]}: {_in_words(known)}"
     return marked(Table(title=title, head=head, rows=rows, notes=notes, role="dense stack"))
 
 
@@ -59,8 +58,9 @@ def _in_words(known: Sequence[Gap]) -> str:
         return "of no service is it known what share of what was asked for was met"
     if not shares:
         return "every service of which it is known met what was asked for"
-    least = [f"{title} met {number(share, 'percent')}" for share, title in shares[:2]]
-    return f"{listed(least)} of what was asked for"
+    (share, title), *others = shares[:2]
+    also = "".join(f", {name} {number(rest, 'percent')}" for rest, name in others)
+    return f"{title} met {number(share, 'percent')} of what was asked for{also}"
 
 
 def _row(gap: Gap, catalogue: Catalogue) -> Row:
