@@ -322,7 +322,7 @@ def test_the_exceptions_are_one_page_that_also_says_what_there_is_none_of(drafts
     for said in (
         "None is Red, no milestone is overdue and every return is in order.",
         "Amber, 2nd quarter",
-        "Agree an action, an owner and a date.",
+        "Agree what is to be done, by whom and by when.",
         "Statistical signals.",
         "60 points",
         "put right",

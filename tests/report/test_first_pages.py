@@ -20,8 +20,10 @@ from priority_two.periods import parse
 from priority_two.reference.catalogue import Catalogue
 from priority_two.report import open_report
 from priority_two.report.answer import answer, what_they_lack
+from priority_two.report.board_asks import asked_of_the_board
 from priority_two.report.due_next import due_next
 from priority_two.report.material import Material, Proof
+from priority_two.report.matters import Matter, MatterGroup
 from priority_two.report.paper import Paper
 from priority_two.report.rated import rated
 from priority_two.report.ratings_matrix import quarters_shown, ratings_in_words, ratings_matrix
@@ -180,13 +182,30 @@ def test_the_board_is_asked_in_one_list_what_follows_from_exceptions_and_what_br
     (asks,) = [block for block in blocks if block.block == "listing"]
     assert asks.ordered and asks.role == "asks"
     lines = [" ".join(plain(item)) for item in asks.items]
-    assert lines[0] == "Agree an action, an owner and a date: 3b, 6a, 6b and 7b (exceptions)."
+    assert lines[0] == "Agree what is to be done, by whom and by when: 3b, 6a, 6b and 7b (exceptions)."
     assert lines[1].startswith("Ask the partner what lies behind the change: ") and lines[1].endswith(" (exceptions).")
     assert lines[2].startswith("Endorse the new ") and lines[2].endswith(" (Appendix 1, 6.1).")
     assert lines[3].startswith("Consider, each member ") and lines[3].endswith(" (Appendix 1, 6.2).")
     assert re.fullmatch(r"Note what was flagged .*: \d+ points \(how made\)\.", lines[4])
     places = [span.href for item in asks.items for span in item[0].spans if span.style == "ref"]
     assert places[2:4] == ["#recommendation-6-1", "#recommendation-6-2"]
+
+
+def test_an_ask_names_up_to_four_and_counts_more_and_says_each_name_as_it_is(paper: Paper) -> None:
+    def asked(*names: str) -> str:
+        matters = tuple(Matter((name,), "partners-data", "missing for March 2021", "Nobody") for name in names)
+        group = MatterGroup("Returns", "partner", "Ask for them", matters)
+        nothing = MatterGroup("Data quality", "point", "", ())
+        quiet = Paper(paper.kind, replace(paper.material, briefings={}), [], paper.inputs)
+        (asks,) = asked_of_the_board(quiet, [], [group, nothing])
+        return " ".join(plain([asks]))
+
+    assert asked("Police") == "Ask for them: Police (exceptions)."
+    assert asked("Police", "Women's Aid") == "Ask for them: Police and Women's Aid (exceptions)."
+    assert asked("DVIP", "Victim Support", "MARAC", "Social care").startswith(
+        "Ask for them: DVIP, Victim Support, MARAC "
+    )
+    assert asked(*"abcdefghijklm") == "Ask for them: 13 partners (exceptions)."
 
 
 def test_what_is_not_there_is_not_asked(paper: Paper) -> None:

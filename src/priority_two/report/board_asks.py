@@ -9,7 +9,7 @@ from priority_two.blocks import Listing, Span, link, listing
 from priority_two.report.briefing_blocks import recommended
 from priority_two.report.matters import MatterGroup, StandingRating
 from priority_two.report.paper import Paper
-from priority_two.sentences import capital, listed_spans, number_word
+from priority_two.sentences import capital, counted, listed_spans
 
 MOST_NAMED = 4
 """As many things are named in an ask; of more it says how many there are."""
@@ -56,8 +56,8 @@ def leading(words: str, anchor: str) -> Span:
 def _about(group: MatterGroup) -> Line:
     names = list(dict.fromkeys(name for matter in group.matters for name in matter.about))
     if len(names) > MOST_NAMED:
-        return [f"{number_word(len(names))} of them"]
-    return listed_spans([name[:1].lower() + name[1:] if name[1:2].islower() else name] for name in names)
+        return [counted(len(names), group.noun)]
+    return listed_spans([name] for name in names)
 
 
 def _recommended(paper: Paper) -> Iterator[Line]:

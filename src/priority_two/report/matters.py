@@ -68,9 +68,13 @@ class Matter:
 
 @dataclass(frozen=True)
 class MatterGroup:
-    """The matters of a kind: what they are called, what the Board is asked, and the matters; there may be none."""
+    """The matters of a kind, of which there may be none.
+
+    ``title`` is what they are called, ``noun`` what they are about, and ``ask`` what the Board is asked.
+    """
 
     title: str
+    noun: str
     ask: str
     matters: tuple[Matter, ...]
 
@@ -96,12 +100,13 @@ def exceptional(ratings: Iterable[StandingRating], material: Material) -> list[S
 def other_matters(paper: Paper) -> list[MatterGroup]:
     """Return what comes before the Board besides ratings, a group a kind."""
     wanted = paper.catalogue.partnership.exceptions
-    return [
-        MatterGroup("Milestones overdue", wanted.milestone.ask, tuple(milestones(paper.material))),
-        MatterGroup("Returns not in, late or without permission", wanted.returns.ask, tuple(returns(paper.material))),
-        MatterGroup("Statistical signals", wanted.signal.ask, tuple(signals(paper.material))),
-        MatterGroup("Data quality", wanted.checks.ask, tuple(checks(paper.judgements, wanted.checks))),
-    ]
+    kinds = (
+        ("Milestones overdue", "commitment", wanted.milestone, milestones(paper.material)),
+        ("Returns not in, late or without permission", "partner", wanted.returns, returns(paper.material)),
+        ("Statistical signals", "measure", wanted.signal, signals(paper.material)),
+        ("Data quality", "point", wanted.checks, checks(paper.judgements, wanted.checks)),
+    )
+    return [MatterGroup(title, noun, ask.ask, tuple(matters)) for title, noun, ask, matters in kinds]
 
 
 def milestones(material: Material) -> list[Matter]:
