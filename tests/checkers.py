@@ -29,6 +29,7 @@ from urllib.request import url2pathname
 
 import pikepdf
 import pytest
+from bs4 import BeautifulSoup
 
 from priority_two.machine import SystemPart, find_manager, fix
 
@@ -581,6 +582,14 @@ def marked(sheet: pikepdf.Page) -> list[tuple[int | None, str, str]]:
                 codes = [int.from_bytes(raw[at : at + 2], "big") for at in range(0, len(raw), 2)]
                 shown.append((*open_[-1], "".join(font.get(code, "?") for code in codes)))
     return shown
+
+
+def on_paper(html: str) -> BeautifulSoup:
+    """Return what of a page is printed: neither what waits to be opened, nor what is for the screen alone."""
+    soup = BeautifulSoup(html, "html.parser")
+    for unprinted in soup.select("details:not([open]), .evidence, .skip, .safety, .contents ul ul"):
+        unprinted.extract()
+    return soup
 
 
 # PDF: independent checkers ----------------------------------------------------------------------------------

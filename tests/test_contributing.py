@@ -111,7 +111,7 @@ def test_a_kind_costs_three_files(project: Path) -> None:
     text = text.replace("BoardBriefing())", "BoardBriefing(), RatingsCard())")
     registry.write_text(text, encoding="utf-8")
     book = json.loads((project / "notebooks/quarterly_progress.ipynb").read_text(encoding="utf-8"))
-    places = ("exceptions", "commitments", "partners-data", "appendices")  # to which the first page leads
+    places = ("exceptions", "commitments", "data", "appendices")  # to which the first page leads
     wanted = ("masthead", "at-a-glance", *places, "how-made", "helplines")
     cells = [cell for cell in book["cells"] if cell["id"].removeprefix("h-") in ("parameters", "open", *wanted)]
     for cell in cells:

@@ -141,7 +141,7 @@ def _heading(around: list[tuple[str, Any]]) -> tuple[str, Any] | None:
 
 
 def headless(pdf_path: Path) -> list[tuple[int, str]]:
-    """Return the pieces of tables that stand under no heading row on their page: the page, and the headings."""
+    """Return the pieces of tables that stand under no heading row on their page: the page, and a heading."""
     tables = pdf_structure(pdf_path).find("Table")
     with pikepdf.open(pdf_path) as pdf:
         pages: dict[Any, set[int]] = {}
@@ -150,13 +150,13 @@ def headless(pdf_path: Path) -> list[tuple[int, str]]:
                 if role == "Table":
                     pages.setdefault(element, set()).add(page)
         seen = ["".join(text for _, role, text in marked(page) if role == "Artifact") for page in pdf.pages]
-    seen = [re.sub(r"\s", "", text) for text in seen]
-    heads = [re.sub(r"\s", "", table.find("THead")[0].text) for table in tables]
-    assert len(heads) == len(pages)
-    told = zip(heads, pages.values(), strict=True)
-    return [
-        (page, head) for head, on in told for page in sorted(on)[1:] if head not in re.sub(r"\s", "", seen[page - 1])
-    ]
+    lacking = []
+    for table, on in zip(tables, pages.values(), strict=True):
+        heads = [re.sub(r"\s|\(illustrative\)", "", cell.text) for cell in table.find("THead")[0].find("TH")]
+        lacking += [
+            (page, head) for page in sorted(on)[1:] for head in heads if head not in seen[page - 1].replace(" ", "")
+        ]
+    return lacking
 
 
 def blotted(pdf: Path, folder: Path) -> list[int]:

@@ -23,6 +23,7 @@ from checkers import (
     Tag,
     axe_core,
     looked_at,
+    on_paper,
     outloud,
     pdf_fonts,
     pdf_structure,
@@ -516,6 +517,13 @@ def test_tables_have_captions_scopes_and_no_blank_or_merged_cell(soups: dict[str
             assert cell.name == "td" or cell["scope"] in ("col", "row")
 
 
+def is_repeated(finding: str, heads: list[str]) -> bool:
+    """Whether a finding is about words that are not read, all of which stand in one of some heading rows."""
+    match = re.match(r"error TAG-002 .* every reader (.*)", finding)
+    words = re.sub(r"\(illustrative\)|[^\w() ]", " ", match[1]).split()[:-1] if match else []
+    return bool(words) and any(all(word in head for word in words) for head in heads)
+
+
 @EACH
 def test_the_pdf_is_accessible(drafts: Path, trees: dict[str, Tag], paper: str) -> None:
     pdf = drafts / f"{paper}.pdf"
@@ -524,44 +532,39 @@ def test_the_pdf_is_accessible(drafts: Path, trees: dict[str, Tag], paper: str) 
     # here has one heading row, as the next test shows. TAG-002 is about a heading row of many words that is repeated on
     # the next page, and so not read a second time; PAG-001 about lines at the head of pages that are alike but for
     # their figures, such as those of charts; ORD-001 about the order in which a page is painted.
-    once = "|".join(re.escape(head.text) for head in trees[paper].find("THead"))
-    unlike = f"error TBL-010|warning (PAG-001|ORD-001)|error TAG-002 .* ({once})$"
+    unlike = r"error TBL-010|warning (PAG-001|ORD-001)"
     told = [finding for finding in outloud(pdf) if not re.match(unlike, finding)]
-    assert told == []
+    heads = [re.sub(r"\s", "", head.text) for head in trees[paper].find("THead")]
+    assert [finding for finding in told if not is_repeated(finding, heads)] == []
     assert pdf_fonts(pdf) and all(pdf_fonts(pdf).values())
     assert all("Paper-Sans" in name for name in pdf_fonts(pdf))
 
 
 @EACH
 def test_the_tag_tree_holds_headings_scopes_and_alternative_text(
-    trees: dict[str, Tag], soups: dict[str, BeautifulSoup], paper: str
+    drafts: Path, trees: dict[str, Tag], paper: str
 ) -> None:
-    tree = trees[paper]
+    tree, page = trees[paper], on_paper(html(drafts, paper))
     headings = [(level, flat(text).strip()) for level, text in tree.headings()]
-    expected = [
-        (int(h.name[1]), flat(h.get_text()).strip()) for h in soups[paper].find("main").find_all(re.compile("^h[1-6]$"))
-    ]
+    expected = [(int(h.name[1]), flat(h.get_text()).strip()) for h in page.find_all(re.compile("^h[1-6]$"))]
     squeeze = lambda pairs: [(level, re.sub(r"\s", "", text)) for level, text in pairs]  # noqa: E731
     assert squeeze(headings) == squeeze(expected)
     for head in tree.find("THead"):
         assert len([row for row in head.children if row.role == "TR"]) == 1
         assert {cell.attributes["Scope"] for cell in head.find("TH")} == {"Column"}
-    for body in tree.find("TBody"):
-        assert {cell.attributes["Scope"] for cell in body.find("TH")} == {"Row"}
+    for body in tree.find("TBody"):  # the table that a small chart stands on has one row, which its caption names
+        assert {cell.attributes["Scope"] for cell in body.find("TH")} <= {"Row"}
     figures = [figure.attributes.get("Alt", "") for figure in tree.find("Figure")]
-    assert figures == [image["alt"] for image in soups[paper].find_all("img")]
+    assert figures == [image["alt"] for image in page.find_all("img")]
 
 
 @EACH
 def test_the_tag_tree_has_an_element_for_each_of_the_html_however_many_pages_it_is_on(
     drafts: Path, trees: dict[str, Tag], paper: str
 ) -> None:
-    page = BeautifulSoup(html(drafts, paper), "html.parser").find("main")
-    for unprinted in page.select("details:not([open]) > :not(summary), .evidence"):
-        unprinted.decompose()
     names = {"table": "Table", "thead": "THead", "tbody": "TBody", "tr": "TR", "th": "TH", "td": "TD", "article": "Art"}
     names |= {"section": "Sect", "caption": "Caption", "li": "LI", "dt": "LI", "dd": "LI", "figcaption": "Caption"}
-    written = Counter(names[element.name] for element in page.find_all(list(names)))
+    written = Counter(names[element.name] for element in on_paper(html(drafts, paper)).find_all(list(names)))
     assert Counter(tag.role for tag in trees[paper].walk() if tag.role in names.values()) == written
 
 

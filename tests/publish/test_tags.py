@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -166,3 +167,31 @@ def test_words_that_the_style_sheet_puts_to_a_link_are_one_link_with_it(tmp_path
     body = "<p>See <a class='lead' href='#there'>there</a>.</p><h2 id='there'>There</h2>"
     (one,) = tagged(tmp_path / "link.pdf", body, STYLE).tree.find("Link")
     assert one.text == "there, page 1"
+
+
+def test_what_stands_between_items_in_a_line_is_part_of_the_first(tmp_path: Path) -> None:
+    body = "<dl class='line'><div><dt>A</dt> <dd>one</dd></div> <div><dt>B</dt> <dd>two</dd></div></dl>"
+    (one,) = tagged(tmp_path / "line.pdf", body, ".line, .line * { display: inline }").tree.find("L")
+    assert [item.role for item in one.children] == ["LI"] * 4
+    assert [item.text.strip() for item in one.children] == ["A", "one", "B", "two"]
+
+
+def test_a_link_with_a_shape_in_it_is_one_link(tmp_path: Path) -> None:
+    body = "<p>See <a href='#there'><span class='shape'>green <b>1a</b></span></a>.</p><h2 id='there'>There</h2>"
+    style = ".shape { display: inline-block } .shape::before { content: 'o ' }"
+    (one,) = tagged(tmp_path / "link.pdf", body, style).tree.find("Link")
+    assert one.text == "o green 1a"
+
+
+def test_a_caption_with_a_picture_in_it_is_one_caption(tmp_path: Path) -> None:
+    svg = "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'><path d='M0 0h9v9H0Z'/></svg>"
+    address = f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
+    image = f"<img style='display: block' alt='A picture of the months' src='{address}'>"
+    body = f"<table><caption>Words{image}</caption>{HEAD}{rows(1, 9)}</table>"
+    (one,) = tagged(tmp_path / "caption.pdf", body).tree.find("Caption")
+    assert one.text == "Words" and len(one.find("Figure")) == 1
+
+
+def test_the_same_page_has_the_same_tags() -> None:
+    body = PARTED["a table within groups"]
+    assert pdf_from_html(page(body)) == pdf_from_html(page(body))

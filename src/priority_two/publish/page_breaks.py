@@ -36,6 +36,12 @@ def join_pages(document: Any, pdf: PDF) -> None:
     pieces.join()
 
 
+def parent_tree(pdf: PDF) -> Array:
+    """Return the tree that leads from content and from annotations to their elements: a number, an entry, and so on."""
+    root = pdf.objects[_number(pdf.catalog["StructTreeRoot"])]
+    return pdf.objects[_number(root["ParentTree"])]["Nums"]
+
+
 @dataclass(frozen=True)
 class _Piece:
     """A piece of an element: of what it is a piece, on which page, and whether it is the last in what it stands in."""
@@ -132,6 +138,8 @@ class _Pieces:
                 whole["K"] += _content(element, whole)
         else:
             whole = element
+            if not alone and element["S"] == around["S"] == "/Caption":  # a block that nobody wrote, around its words
+                element["S"] = "/NonStruct"
         self._latest[key] = _Piece(whole, page, last)
         self._leave_out_unread(element, page, read=read)
         return read
@@ -152,11 +160,10 @@ class _Pieces:
             if headers := element.get("A", {}).get("Headers"):
                 named = [self._ids.get(header.string, header) for header in headers]
                 element["A"]["Headers"] = Array({header.string: header for header in named}.values())
-        numbered = {item.number: item for item in self._pdf.objects}
-        root = numbered[_number(self._pdf.catalog["StructTreeRoot"])]
-        self._write_parents(numbered[_number(root["ParentTree"])]["Nums"])
+        objects = self._pdf.objects
+        self._write_parents(parent_tree(self._pdf))
         for page, numbers in self._artifacts.items():
-            stream = numbered[_number(numbered[_number(self._pdf.page_references[page])]["Contents"])].stream
+            stream = objects[_number(objects[_number(self._pdf.page_references[page])]["Contents"])].stream
             for place, part in enumerate(stream):
                 if isinstance(part, Dictionary) and part.get("MCID") in numbers:
                     stream[place - 1 : place + 1] = ["/Artifact", Dictionary({"Type": "/Pagination"})]

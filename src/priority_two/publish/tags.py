@@ -1,20 +1,22 @@
 """The tag tree of a PDF, mended where the HTML says more than WeasyPrint writes down.
 
-Five things: an element that page breaks have parted is one again (:mod:`priority_two.publish.page_breaks`); a header
-cell says whether it heads its column or its row (``Scope``), as screen readers ask for beside the ``Headers`` that
-WeasyPrint writes; a group inside a list is opened up, since a PDF list, unlike an HTML one, holds nothing but its
-items; the text of an item that has several paragraphs is held together as its body (ISO 32000-1, 14.8.4.3.3); and links
-are marked to print as they show.
+- An element that page breaks have parted is one again (:mod:`priority_two.publish.page_breaks`).
+- A header cell says whether it heads its column or its row (``Scope``), as screen readers ask for beside the
+  ``Headers`` that WeasyPrint writes.
+- A group inside a list is opened up, since a PDF list, unlike an HTML one, holds nothing but its items; what stands
+  between two of them belongs to the first.
+- The text of an item that has several paragraphs is held together as its body (ISO 32000-1, 14.8.4.3.3).
+- A link has its places on the page itself, and not the words that stand in it.
+- Links are marked to print as they show.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from pydyf import PDF, Array, Dictionary
 
-from priority_two.publish.page_breaks import join_pages
+from priority_two.publish.page_breaks import join_pages, parent_tree
 
 _PRINT = 4  # the flag of an annotation by which it shows on paper too (ISO 32000-1, table 165)
 
@@ -32,6 +34,8 @@ def mend_tags(document: object, pdf: PDF) -> None:
             _open_groups(element, elements)
         elif element["S"] == "/LI":
             _give_body(element, elements, pdf)
+        elif element["S"] == "/Link":
+            _gather_places(element, element, pdf)
     for item in pdf.objects:
         if isinstance(item, Dictionary) and item.get("Subtype") == "/Link":
             item["F"] = _PRINT
@@ -45,16 +49,19 @@ def _set_scope(group: Dictionary, scope: str, elements: dict[int, Dictionary]) -
 
 
 def _open_groups(items: Dictionary, elements: dict[int, Dictionary]) -> None:
-    kids: list[Any] = []
-    for reference in items["K"]:
-        child = elements.get(_number(reference))
-        if child is not None and child["S"] == "/Div":
-            for inner in _children(child, elements):
-                inner["P"] = items.reference
-            kids += child["K"]
-        else:
-            kids.append(reference)
-    items["K"] = Array(kids)
+    kids = [inner for child in _children(items, elements) for inner in _opened(child, elements)]
+    items["K"] = Array()
+    body = items
+    for child in kids:
+        around = items if child["S"] in ("/LI", "/L", "/Caption") else body
+        child["P"] = around.reference
+        around["K"].append(child.reference)
+        if child["S"] == "/LI":
+            body = next((inner for inner in _children(child, elements) if inner["S"] == "/LBody"), child)
+
+
+def _opened(child: Dictionary, elements: dict[int, Dictionary]) -> Iterator[Dictionary]:
+    yield from _children(child, elements) if child["S"] == "/Div" else [child]
 
 
 def _give_body(item: Dictionary, elements: dict[int, Dictionary], pdf: PDF) -> None:
@@ -68,6 +75,22 @@ def _give_body(item: Dictionary, elements: dict[int, Dictionary], pdf: PDF) -> N
         if child := elements.get(_number(reference)):
             child["P"] = body.reference
     item["K"] = Array([*labels, body.reference])
+
+
+def _gather_places(link: Dictionary, element: Dictionary, pdf: PDF) -> None:
+    """Move to a link the places on the page that stand in an element within it."""
+    for reference in list(element["K"]):
+        inner = pdf.objects[_number(reference)] if _number(reference) >= 0 else None
+        if not isinstance(inner, Dictionary):
+            continue
+        if "S" in inner:
+            _gather_places(link, inner, pdf)
+        elif element is not link:
+            element["K"].remove(reference)
+            link["K"].append(reference)
+            parents = parent_tree(pdf)
+            key = pdf.objects[_number(inner["Obj"])]["StructParent"]
+            parents[parents[::2].index(key) * 2 + 1] = link.reference
 
 
 def _role(reference: object, elements: dict[int, Dictionary]) -> str:
