@@ -355,7 +355,7 @@ def test_the_annual_summary_says_what_was_met_and_what_slipped(soups: dict[str, 
     assert rows["2a Directory of support reviewed"][1:] == ["Jan 2021", "", "Due May 2021, 4 months late"]
     assert rows["7c Strategy updated"][1:] == ["Aug 2020", "", "Met Jan 2021, 5 months late"]
     text = flat(soups[ANNUAL].find("main").get_text())
-    assert "13 were met: eight in the year, two before it and three on a day that is not given. Eight are open." in text
+    assert "13 were met: eight in the year, two before it and three with no day given. Eight are open." in text
     assert "milestones of 7c and 2a slipped, by five and four months" in text
 
 

@@ -309,8 +309,7 @@ def test_achievements_are_counted_for_any_number(
 def test_milestones_with_a_date_promised_stand_by_that_date_with_what_became_of_them(opened: Paper) -> None:
     page = soup(opened.milestones())
     assert words(page.p) == (
-        "Of 21 milestones, 13 were met: eight in the year, two before it and three on a day that is not given. "
-        "Eight are open."
+        "Of 21, 13 were met: eight in the year, two before it and three with no day given. Eight are open."
     )
     table = rows(page, "Of 13 milestones with a date promised, two slipped, by up to five months")
     assert table[0] == ["Milestone", "Promised", "Aug 2020 to May 2021", "Now"]
@@ -370,12 +369,12 @@ def test_what_became_of_a_promise_is_said_with_its_slip(
         ),
         (
             [milestone(1, "2020-06", met="undated"), milestone(2, "2021-02")],
-            "Of two milestones, one was met on a day that is not given. One is open.",
+            "Of two, one was met with no day given. One is open.",
             ["Of two milestones with a date promised, one slipped, by one month"],
         ),
         (
             [milestone(1, "2021-06"), milestone(2, "2021-06")],
-            "Of two milestones, none was met. Two are open.",
+            "Of two, none was met. Two are open.",
             ["Of two milestones with a date promised, none slipped"],
         ),
     ],

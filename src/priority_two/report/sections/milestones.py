@@ -43,7 +43,7 @@ def milestones(paper: Paper) -> list[Block]:
 
 
 def _summary(promises: Sequence[Promise], paper: Paper) -> str:
-    """Return how many milestones were met, when, and how many are open: ``Of 21 milestones, 13 were met: …``."""
+    """Return how many milestones were met, when, and how many are open: ``Of 21, 13 were met: …``."""
     year = paper.material.period
     met = [promise.milestone.met for promise in promises if promise.milestone.met is not None]
     days = [when.day for when in met if isinstance(when, When)]
@@ -51,7 +51,7 @@ def _summary(promises: Sequence[Promise], paper: Paper) -> str:
         (sum(year.start <= day <= year.end for day in days), "in the year"),
         (sum(day < year.start for day in days), "before it"),
         (sum(day > year.end for day in days), "after it"),
-        (len(met) - len(days), "on a day that is not given"),
+        (len(met) - len(days), "with no day given"),
     )
     when = listed([f"{number_word(count)} {words}" for count, words in parts if count])
     total, still = len(promises), len(promises) - len(met)
@@ -60,7 +60,7 @@ def _summary(promises: Sequence[Promise], paper: Paper) -> str:
     when = f" {when.removeprefix('one ')}" if len(met) == 1 else f": {when}" if met else ""
     were = f"{number_word(len(met))} {agreeing(len(met), 'was', 'were')} met{when}"
     are = f"{capital(number_word(still))} {agreeing(still, 'is', 'are')} open"
-    return f"Of {number_word(total)} milestones, {were}. {are}."
+    return f"Of {number_word(total)}, {were}. {are}."
 
 
 def _dated(promises: Sequence[Promise], as_at: dt.date) -> Table:
