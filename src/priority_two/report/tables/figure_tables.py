@@ -62,7 +62,7 @@ def by_month(lines: Sequence[Line], book: Book, catalogue: Catalogue, month: Per
         *([f"{words}."] if (words := _flagged(flagged)) else []),
     )
     title = "By month, with the year\u2019s total; parts and wards are in the workbook"
-    return marked_but(Table(title=title, head=head, rows=tuple(rows), notes=notes, role="dense months narrow"))
+    return marked_but(Table(title=title, head=head, rows=tuple(rows), notes=notes, role="dense months narrow scrolls"))
 
 
 def _later() -> Cell:
@@ -133,4 +133,4 @@ def by_quarter(
         *(["Change on the year"] if with_change else []),
     )
     notes = shorthand_note(each.text for row in rows for each in row.cells)
-    return marked_but(Table(title=title, head=head, rows=tuple(rows), notes=notes, role="dense split narrow"))
+    return marked_but(Table(title=title, head=head, rows=tuple(rows), notes=notes, role="dense narrow scrolls"))
