@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from priority_two.blocks import (
     Block,
-    Cell,
     Details,
     Row,
     Table,
@@ -75,7 +74,8 @@ def _dated(promises: Sequence[Promise], as_at: dt.date) -> Table:
         became = cell(f"{now}, ", styled("strong", late)) if late else cell(now)
         alt = f"Promised {promised}. {outcome(milestone, as_at)}. Slip: {milestone.slip_by(as_at)}."
         cells = (cell(short_months(promised)), chart_cell(slip(course, scale), alt), became)
-        rows.append(_row(promise, cells, as_at))
+        heading = cell(styled("id", promise.commitment), f" {milestone.title}", synthetic=promise.marked)
+        rows.append(Row(heading=heading, cells=cells, milestone=shown_milestone(promise, as_at)))
     ends = [short_months(month_label(month)) for month in dict.fromkeys(scale)]
     return _table(
         _caption([promise.milestone for promise in promises], as_at),
@@ -118,14 +118,16 @@ def _caption(milestones: Sequence[Milestone], as_at: dt.date) -> str:
 def _undated(promises: Sequence[Promise], as_at: dt.date) -> Table:
     count = len(promises)
     has = f"{capital(number_word(count))} {agreeing(count, 'has', 'have')}"
-    rows = [_row(promise, (cell(outcome(promise.milestone, as_at)),), as_at) for promise in promises]
+    rows = [
+        Row(
+            heading=cell(promise.milestone.title, synthetic=promise.marked),
+            cells=(cell(styled("id", promise.commitment)), cell(outcome(promise.milestone, as_at))),
+            milestone=shown_milestone(promise, as_at),
+        )
+        for promise in promises
+    ]
     title = f"{has} no date promised, so that nobody can tell whether {agreeing(count, 'it', 'they')} slipped"
-    return _table(title, ("Milestone", "Now"), rows)
-
-
-def _row(promise: Promise, cells: tuple[Cell, ...], as_at: dt.date) -> Row:
-    heading = cell(styled("id", promise.commitment), f" {promise.milestone.title}", synthetic=promise.marked)
-    return Row(heading=heading, cells=cells, milestone=shown_milestone(promise, as_at))
+    return _table(title, ("Milestone", "For", "Now"), rows)
 
 
 def _table(title: str, head: tuple[str, ...], rows: Sequence[Row], notes: tuple[str, ...] = ()) -> Table:
