@@ -665,10 +665,10 @@ def test_no_title_however_odd_stops_a_chart(title: str) -> None:
     # A warning would be printed in the notebook, and what is printed there stops the paper.
     from decimal import Decimal
 
-    from priority_two.charts.charts import Bar, bar_chart
+    from priority_two.charts.maps import MapTile, tile_map
 
-    bars = bar_chart(title, [Bar(title, Decimal(3), "3"), Bar("Other", None, "none")])
-    assert title in bars.alt
+    areas = [MapTile("E1", title, 1, 1, Decimal(3), "3"), MapTile("E2", "Other", 1, 2, None, "none")]
+    assert title in tile_map(title, areas).alt
 
 
 def test_a_file_whose_name_forges_a_line_is_named_in_one(tmp_path: Path) -> None:

@@ -11,8 +11,6 @@ import subprocess
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
-from html import unescape
 from itertools import combinations, groupby, pairwise
 from pathlib import Path
 from typing import Any
@@ -22,23 +20,21 @@ import pytest
 import yaml
 from bs4 import BeautifulSoup
 from bs4.element import Tag
-from hypothesis import example, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
-from test_control_chart import ADVANCES
 
 from checkers import browser_page, marked, page_facts, pdf_structure, program
 from conftest import lean_copy, run_here, whole_copy
 from priority_two.blocks import Row, Table, number_cell
 from priority_two.blocks import cell as text_cell
-from priority_two.charts.charts import MOST_BARS, Bar, are_distinct, bar_chart
 from priority_two.files.data_folder import DataFolder
 from priority_two.measures.evidence import Evidence
 from priority_two.periods import parse
 from priority_two.publish.exporters import PaperHTMLExporter
 from priority_two.publish.pdf import pdf_from_html
 from priority_two.reference.catalogue import load_catalogue
-from priority_two.report.columns import PAGE, Column, measured, widths
+from priority_two.report.columns import PAGE, Column, layout, widths
 from priority_two.report.exhibits import exhibit
 from priority_two.report.html import html as html_of
 from priority_two.returns.store import latest, observations, read_returns
@@ -389,53 +385,10 @@ def test_a_code_in_a_cell_of_figures_breaks_before_the_words_beside_it_do() -> N
     gap = "IDV01[custody-suite-high-risk]: without permission"
     row = Row(heading=text_cell(TOKEN), cells=(number_cell("1,136"), number_cell(gap), text_cell("no comparison")))
     table = Table(title="Measures", head=("Measure", "Quarter Three", "Quarter Four", "Change"), rows=(row, row))
-    shares, _ = measured(table)
+    shares = layout(table).shares
     assert shares[0] > 20 and shares[3] > 14, shares
     page = BeautifulSoup(html_of([table]), "html.parser")
     assert [column["style"] for column in page.find_all("col")] == [f"width: {share:.2f}%" for share in shares]
-
-
-# Charts ------------------------------------------------------------------------------------------------------
-
-WIDE = "WMW" * 60
-LABELS = st.text(st.sampled_from("Wil m-é,'"), min_size=1, max_size=90).filter(str.strip)
-
-
-def drawn(svg: str, size: float = 12) -> list[tuple[str, float, float, float, float]]:
-    """Return every line of text of a drawing with its box in points, its width from the font file itself."""
-    boxes = []
-    for text, x, y in re.findall(r"<!-- (.*?) -->\s*<g [^>]*transform=\"translate\(([-\d.]+) ([-\d.]+)\)", svg):
-        said = unescape(text)
-        wide = size * sum(ADVANCES[ord(character)] for character in said)
-        boxes.append((said, float(x), float(y) - 0.7 * size, float(x) + wide, float(y) + 0.2 * size))
-    return boxes
-
-
-def out_of_picture(svg: str) -> list[Any]:
-    """Return the texts that leave a drawing, and the pairs of them that meet."""
-    width, height = (float(number) for number in re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg).groups())
-    boxes = drawn(svg)
-    bad: list[Any] = [one for one in boxes if one[1] < -0.5 or one[2] < 0 or one[3] > width + 0.5 or one[4] > height]
-    return bad + [
-        (a[0], b[0]) for a, b in combinations(boxes, 2) if a[1] < b[3] and b[1] < a[3] and a[2] < b[4] and b[2] < a[4]
-    ]
-
-
-@settings(deadline=None, max_examples=15)
-@given(st.lists(st.tuples(LABELS, st.none() | st.integers(0, 10**12), LABELS), min_size=1, max_size=MOST_BARS))
-@example([(WIDE, 10**15, WIDE)] * MOST_BARS)
-def test_no_label_of_a_bar_leaves_the_picture(rows: list[tuple[str, int | None, str]]) -> None:
-    bars = [
-        Bar(label, None if value is None else Decimal(value), f"{value:,}" if value is not None else text)
-        for label, value, text in rows
-    ]
-    chart = bar_chart("People reached", bars)
-    assert out_of_picture(chart.svg) == []
-    assert height_of(chart.svg) < 700  # points: a page has 728 between its head and foot
-
-
-def height_of(svg: str) -> float:
-    return float(re.search(r'viewBox="0 0 [\d.]+ ([\d.]+)"', svg)[1])
 
 
 # Bars by part ------------------------------------------------------------------------------------------------
@@ -473,35 +426,27 @@ def with_parts(data: Path, months: Sequence[str], parts: Sequence[str]) -> Table
     return table
 
 
-def test_a_bar_of_several_periods_and_parts_says_both(data: Path) -> None:
-    chart = with_parts(data, ["2020-10", "2020-11", "2020-12"], ["printed", "distributed", "in stock"]).chart
-    assert chart
-    words = " ".join(box[0] for box in drawn(chart.svg))
-    for month in ("October", "November", "December"):
-        for part in ("printed", "distributed", "in stock"):
-            assert f"{month} 2020, {part}" in words
-    assert "Highest: October 2020, in stock, 21." in chart.alt
-
-
-def test_bars_with_long_names_can_be_are_distinct_or_are_not_drawn(data: Path) -> None:
-    long = "kinds of cards that were handed out at each of the events of the campaign in the borough"
-    chart = with_parts(data, ["2020-10", "2020-11"], [f"{long} {last}" for last in ("printed", "in stock")]).chart
-    assert chart
-    words = " ".join(box[0] for box in drawn(chart.svg))
-    assert words.count("printed") == words.count("in stock") == 2
-    assert out_of_picture(chart.svg) == []
-    bars = [Bar(f"{'long ' * 400}{n}", Decimal(n), str(n)) for n in range(3)]
-    assert not are_distinct([bar.label for bar in bars])
-
-
-@pytest.mark.parametrize(("months", "parts"), [(2, 5), (9, 3), (1, 21), (12, 12)])
-def test_what_would_be_too_many_bars_is_a_table_alone_which_has_them_all(data: Path, months: int, parts: int) -> None:
+@pytest.mark.parametrize(("months", "parts"), [(3, 3), (2, 5), (9, 3), (1, 21), (12, 12)])
+def test_each_number_of_each_part_has_a_bar_as_long_as_the_number(data: Path, months: int, parts: int) -> None:
     names = [f"kind {chr(97 + n)}" for n in range(parts)]
     table = with_parts(data, [str(month) for month in parse("2020-04..2021-03").months()[:months]], names)
-    assert table.chart is None
-    assert table.notes[0] == f"Not charted: {months * parts} bars are too many to read."
-    assert len(table.head) - 1 <= 7
-    assert sum(each.value is not None for row in table.rows for each in row.cells) == months * parts
+    cells = [each for row in table.rows for each in row.cells if each.value is not None]
+    assert len(cells) == months * parts and len(table.head) - 1 <= 7
+    longest = 10 * (parts - 1) + 1
+    assert all(each.bar == pytest.approx(float(100 * each.value / longest), abs=0.1) for each in cells)
+    assert max(each.bar for each in cells) == 100
+    drawn = BeautifulSoup(html_of([table]), "html.parser").select("td.bar")
+    assert [f"--bar: {each.bar:.1f}%" for each in cells] == [one["style"] for one in drawn]
+
+
+def test_a_bar_says_its_period_and_its_part_however_long_their_names_are(data: Path) -> None:
+    long = "kinds of cards that were handed out at each of the events of the campaign in the borough"
+    names = [f"{long} {last}" for last in ("printed", "in stock")]
+    table = with_parts(data, ["2020-10", "2020-11"], names)
+    assert sorted([*(row.heading.text for row in table.rows), *table.head[1:]]) == sorted(
+        ["October 2020", "November 2020", *names]
+    )
+    assert {each.text: each.bar for row in table.rows for each in row.cells} == {"1": 9.1, "11": 100.0}
 
 
 # Nothing stands over nothing ---------------------------------------------------------------------------------
