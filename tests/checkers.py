@@ -235,14 +235,6 @@ def browser_page(width: int = 1280, height: int = 900) -> Iterator[Page]:
             browser.close()
 
 
-def axe(html_path: Path, width: int = 1280) -> list[Violation]:
-    """List the violations of WCAG 2.0 to 2.2, A and AA, and of best practice that axe-core finds."""
-    rules = axe_core()
-    with browser_page(width) as page:
-        page.goto(html_path.absolute().as_uri())
-        return _violations(page, rules)
-
-
 def axe_core() -> str:
     """Return the source of axe-core, or say how to install it."""
     return npm_file(*AXE.relative_to(NODE_MODULES).parts).read_text(encoding="utf-8")

@@ -19,7 +19,7 @@ from bs4 import BeautifulSoup
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checkers import axe, vnu
+from checkers import axe_core, looked_at, vnu
 from conftest import ROOT, gather, lean_copy, run
 from priority_two.blocks import MIME_TYPE
 from priority_two.comparison.reports import find, read_paper
@@ -545,7 +545,8 @@ def test_the_command_compares_two_reports_as_text_page_and_json(drafts: Path, tm
     soup = BeautifulSoup(page.read_text("utf-8"), "html.parser")
     assert soup.find("b") is None and soup.find("i") is None
     assert "Removed:" in soup.find("del").get_text() and "<i>bulletin</i>" in soup.find("ins").get_text()
-    assert vnu(page) == [] and axe(page, 320) == []
+    axe_core()  # where it is missing this says so
+    assert vnu(page) == [] and [way for way in looked_at([page])[page].values() if way.faults] == []
 
 
 def test_a_report_has_no_differences_from_itself(drafts: Path) -> None:

@@ -16,7 +16,7 @@ from bs4 import BeautifulSoup
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checkers import axe, on_paper, outloud, page_facts, pdf_structure, pdf_text, pdfua, vnu
+from checkers import axe_core, looked_at, on_paper, outloud, pdf_structure, pdf_text, pdfua, vnu
 from conftest import ROOT, gather, lean_copy, run
 from priority_two.checks.gate import Judgement
 from priority_two.errors import Refused
@@ -214,13 +214,12 @@ def test_no_figure_is_typed_and_each_leads_to_its_source(soup: BeautifulSoup) ->
 
 def test_everybody_can_read_it(paper: Path) -> None:
     assert vnu(paper) == []
-    assert axe(paper) == []
+    axe_core()  # where it is missing this says so
+    assert [way for way in looked_at([paper])[paper].values() if way.faults] == []
     assert pdfua(paper.with_suffix(".pdf")) == []
     told = outloud(paper.with_suffix(".pdf"))
     # See tests/publish/test_papers.py on these three.
     assert [one for one in told if not re.match(r"error TBL-010|warning (PAG-001|ORD-001)", one)] == []
-    narrow = page_facts(paper, 320)
-    assert (narrow.overflow, narrow.requests, narrow.console) == (0, (), ())
 
 
 def test_its_manifest_names_the_report_and_the_list_of_headings_and_no_update(paper: Path) -> None:
