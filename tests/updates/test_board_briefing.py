@@ -8,11 +8,13 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
+import nbformat
 import pytest
 from bs4 import BeautifulSoup
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from checkers import axe_core, looked_at, vnu
 from conftest import ROOT, gather, lean_copy
 from priority_two.checks.datasets.written_updates import appendix_datasets
 from priority_two.checks.gate import Judgement, judge
@@ -20,6 +22,7 @@ from priority_two.checks.prose import UNBOUND, numerals, passages
 from priority_two.errors import Refused
 from priority_two.files.data_folder import DataFolder
 from priority_two.periods import parse
+from priority_two.publish.exporters import PaperHTMLExporter
 from priority_two.reference.catalogue import load_catalogue
 from priority_two.report import open_report
 from priority_two.report.briefing_blocks import NOTHING, briefing_blocks
@@ -221,6 +224,19 @@ def test_every_place_is_there_once_and_every_abbreviation_is_expanded(
     assert len(names) == len(set(names)) > 20
     expanded = words(BeautifulSoup(alone.abbreviations().html, "html.parser"))
     assert all(short in expanded for short in ("BSAB", "DVA", "HWB", "PDS", "VAWG"))
+
+
+def test_everybody_can_read_it(papers: tuple[Paper, Paper, list[Judgement]], tmp_path: Path) -> None:
+    book = nbformat.read(ROOT / "notebooks" / papers[0].kind.notebook, as_version=4)
+    for each in book.cells:
+        if each.cell_type == "code" and each.source.startswith("paper."):
+            shown = getattr(papers[0], each.source.removeprefix("paper.").removesuffix("()"))()
+            bundle, metadata = shown._repr_mimebundle_()
+            each.outputs = [nbformat.v4.new_output("display_data", bundle, metadata=metadata)]
+    page = tmp_path / "briefing.html"
+    page.write_text(PaperHTMLExporter().from_notebook_node(book)[0], encoding="utf-8")
+    axe_core()  # where it is missing this says so
+    assert vnu(page) == [] and [way for way in looked_at([page])[page].values() if way.faults] == []
 
 
 def test_what_it_says_is_told_whole_to_a_comparison(
