@@ -391,6 +391,22 @@ def test_milestones_are_counted_for_any_number(
     assert [words(each) for each in page.find_all("caption")] == captions
 
 
+def test_what_only_an_illustrative_update_tells_of_is_marked_wherever_it_stands(
+    opened: Paper, of: Callable[[Material], Paper]
+) -> None:
+    assert "illustrative" not in soup(opened.year_at_a_glance()).select_one(".answer")["class"]
+    first = min(opened.material.earlier)
+    updates = dict(opened.material.earlier[first])
+    front = updates["3a"].front.model_copy(update={"milestones": [milestone(1, "2020-04", met="2020-06")]})
+    updates["3a"] = replace(updates["3a"], front=front)
+    paper = of(replace(opened.material, earlier={**opened.material.earlier, first: updates}))
+    table = soup(paper.milestones()).table
+    assert words(table.caption).endswith("Hatched rows and figures are illustrative")
+    assert [words(row.th) for row in table.select("tr:has(th.ill)")] == ["3a Promise 1 (illustrative)"]
+    line = soup(paper.year_at_a_glance()).select_one(".answer")
+    assert "milestones of 7c, 2a and 3a slipped" in words(line) and "illustrative" in line["class"]
+
+
 # What goes forward -------------------------------------------------------------------------------------------
 
 

@@ -23,6 +23,7 @@ from priority_two.reference.catalogue import Catalogue
 from priority_two.report.headlines import headline_table
 from priority_two.report.marks import marked_rows
 from priority_two.report.material import Material
+from priority_two.report.milestones_table import Promise
 from priority_two.report.paper import Paper
 from priority_two.report.rated import badge as rating_badge
 from priority_two.report.rated import rated, rating_in, unrated_note
@@ -50,8 +51,9 @@ MOST_NAMED = 3
 def year_at_a_glance(paper: Paper) -> list[Block]:
     """Return the year on a page."""
     material = paper.material
+    illustrative = are_illustrative(material.updates) or any(promise.marked for promise in _late(material))
     return [
-        paragraph(f"{_end(material)}{_slips(material)}.", role="answer"),
+        paragraph(f"{_end(material)}{_slips(material)}.", role="answer", synthetic=illustrative),
         *unrated_note(material, leads=False),  # in this paper only a rated commitment has a place
         *_shifts(material),
         *_in_brief(material),
@@ -83,17 +85,21 @@ def _end(material: Material) -> str:
     return f"{some}, {listed(others)}"
 
 
+def _late(material: Material) -> list[Promise]:
+    """Return the milestones that slipped, the longest slip first."""
+    as_at = material.as_at
+    late = [promise for promise in milestones_of_year(material) if has_slipped(promise.milestone, as_at)]
+    return sorted(late, key=lambda promise: -months_late(promise.milestone, as_at))
+
+
 def _slips(material: Material) -> str:
     """Return of which commitments milestones slipped, and by how long; nothing where none has a date."""
-    promises = [promise for promise in milestones_of_year(material) if promise.milestone.due]
-    if not promises:
-        return ""
-    as_at = material.as_at
-    late = [promise for promise in promises if has_slipped(promise.milestone, as_at)]
+    late = _late(material)
     if not late:
-        return "; no milestone slipped"
-    slips = sorted(((months_late(each.milestone, as_at), each.commitment) for each in late), key=lambda slip: -slip[0])
-    months, names = [number for number, _ in slips], [name for _, name in slips]
+        dated = any(promise.milestone.due for promise in milestones_of_year(material))
+        return "; no milestone slipped" if dated else ""
+    months = [months_late(promise.milestone, material.as_at) for promise in late]
+    names = [promise.commitment for promise in late]
     if len(late) == 1:
         return f"; a milestone of {names[0]} slipped by {_months(months[0])}"
     if len(late) > MOST_NAMED or len(set(names)) < len(names):
