@@ -34,6 +34,14 @@ def series(*values: float | None, last: Period = MARCH, unit: str = "rate") -> S
     return Series(figures, tuple(segments), "", "", "")
 
 
+def quarters(*values: float, last: str) -> Series:
+    end = parse(last)
+    steps = [Period(end.first - 3 * n, end.last - 3 * n, "quarter") for n in range(len(values) - 1, -1, -1)]
+    exact = [Decimal(str(value)) for value in values]
+    figures = tuple(Figure("ABC01", "", "", step, value) for step, value in zip(steps, exact, strict=True))
+    return Series(figures, tuple(chart(list(zip(steps, exact, strict=True)), unit="rate")), "", "", "")
+
+
 def section(*values: float, direction: str = "neutral") -> MeasureSection:
     drawn = series(*values)
     return MeasureSection(measure(direction), drawn, (), signals_now(drawn, MARCH))
@@ -106,6 +114,8 @@ def test_how_many_measures_signal_a_change(sections: Sequence[MeasureSection], w
         ),
         (series(*BASE, None, None, None, None), "No figure since November 2020.", ""),
         (series(*BASE, 22, None), "No signal in February 2021.", ""),
+        (quarters(*BASE, last="2020-21-Q4"), "No signal in Quarter Four.", ""),
+        (quarters(*BASE, last="2020-21-Q3"), "No figure since Quarter Three 2020-21.", ""),
         (series(1, 2, 1, 3, unit="count"), "Counts under five: a run chart, no limits.", ""),
         (series(*[1, 2] * 6, *[4] * 8, unit="count"), "In a run above the median, for the better.", ""),
         (series(9), "Too few figures to tell a signal from chance.", ""),
@@ -113,6 +123,13 @@ def test_how_many_measures_signal_a_change(sections: Sequence[MeasureSection], w
 )  # fmt: skip
 def test_what_a_card_says_of_its_chart(drawn: Series, now: str, earlier: str) -> None:
     assert readings(measure("higher"), drawn, MARCH) == (now, earlier)
+
+
+def test_a_quarter_is_not_missed_before_it_is_over() -> None:
+    drawn = quarters(*BASE, 40, last="2020-21-Q3")
+    now, _ = readings(measure(), drawn, parse("2021-02"))
+    assert now == "Above the upper limit." and signals_now(drawn, parse("2021-02"))
+    assert not signals_now(drawn, MARCH)
 
 
 def change(difference: int | None) -> Change:
@@ -129,8 +146,8 @@ def change(difference: int | None) -> Change:
         ({"A": -1, "B": 0}, "up in neither ward"),
         ({"A": -1, "B": 0, "C": 0}, "up in none of the three wards"),
         ({"A": 5}, "up in the one ward"),
-        ({"A": -1, "B": None}, "not known of every ward"),
-        ({}, "not known of every ward"),
+        ({"A": -1, "B": None}, ""),
+        ({}, ""),
     ],
 )
 def test_in_how_many_wards_a_figure_rose(changes: dict[str, int | None], words: str) -> None:

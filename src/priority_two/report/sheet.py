@@ -22,15 +22,16 @@ def sections_by_partner(material: Material) -> list[tuple[str, list[MeasureSecti
     return [(partners, list(group)) for partners, group in grouped]
 
 
-def without_figures(material: Material, groups: list[tuple[str, list[MeasureSection]]]) -> list[str]:
-    """Return the measures of the data sheet that have nothing to show, and why."""
+def without_figures(material: Material, groups: list[tuple[str, list[MeasureSection]]]) -> dict[str, list[str]]:
+    """Return the measures of the data sheet that have nothing to show, by the reason why."""
     shown = {section.measure.measure for _, sections in groups for section in sections}
     ledger = material.book.ledger
-    return [
-        f"{measure.measure} {measure.short}: {WITHOUT_PERMISSION if ledger.withheld(measure.measure) else NOT_RECEIVED}"
-        for measure in shown_measures(material.catalogue)
-        if measure.measure not in shown
-    ]
+    reasons: dict[str, list[str]] = {}
+    for measure in shown_measures(material.catalogue):
+        if measure.measure not in shown:
+            reason = WITHOUT_PERMISSION if ledger.withheld(measure.measure) else NOT_RECEIVED
+            reasons.setdefault(reason, []).append(f"{measure.measure} {measure.short}")
+    return reasons
 
 
 def two_years(period: Period) -> Period:

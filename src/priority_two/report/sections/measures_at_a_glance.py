@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from priority_two.blocks import Block, paragraph
+from priority_two.blocks import Block, Details, listing, paragraph, spans
 from priority_two.report.paper import Paper
 from priority_two.report.sheet import tables_or, without_figures
 from priority_two.report.tables.figure_cells import shorthand_note
 from priority_two.report.tables.glance_tables import each_month, each_quarter, lines_by_partner
+from priority_two.sentences import capital, counted, listed
+
+MOST_NAMED = 8
+"""So many measures without figures are named; of more it says how many there are, and the names stand one step away."""
 
 
 def measures_at_a_glance(paper: Paper) -> list[Block]:
@@ -18,7 +22,16 @@ def measures_at_a_glance(paper: Paper) -> list[Block]:
     missing = without_figures(material, groups)
     notes = [
         *shorthand_note(each.text for table in shown for row in table.rows for each in row.cells if not each.chart),
-        f"Without figures: {'; '.join(missing)}." if missing else "",
+        *(f"{capital(reason)}: {_named(names)}." for reason, names in missing.items()),
     ]
-    words = " ".join(filter(None, notes))
-    return [*tables_or("No figures were received.", *shown), *([paragraph(words, role="note")] if words else [])]
+    blocks: list[Block] = tables_or("No figures were received.", *shown)
+    if notes:
+        blocks.append(paragraph(" ".join(notes), role="note"))
+    if any(len(names) > MOST_NAMED for names in missing.values()):
+        lists = [name for names in missing.values() for name in names]
+        blocks.append(Details(summary=spans("Measures without figures"), blocks=(listing(lists),)))
+    return blocks
+
+
+def _named(names: list[str]) -> str:
+    return listed(names) if len(names) <= MOST_NAMED else counted(len(names), "measure")

@@ -7,7 +7,7 @@ from priority_two.measures.rollup import quarter_of
 from priority_two.report.paper import Paper
 from priority_two.report.sheet import two_years
 from priority_two.report.tables.returns_tables import by_partner, covering, received
-from priority_two.sentences import agreeing, capital, counted, number_word
+from priority_two.sentences import capital, counted, number_word
 
 
 def returns_received(paper: Paper) -> list[Block]:
@@ -16,10 +16,7 @@ def returns_received(paper: Paper) -> list[Block]:
     quarter = quarter_of(period)
     all_of_them, of_quarter = len(covering(returns, two_years(period))), len(covering(returns, quarter))
     return [
-        paragraph(
-            f"{capital(counted(all_of_them, 'return'))} came on the two years to {period.label}; "
-            f"{number_word(of_quarter)} of them {agreeing(of_quarter, 'bears', 'bear')} on {quarter.label}."
-        ),
+        paragraph(_in_words(all_of_them, of_quarter, period.label, quarter.label)),
         Details(
             summary=spans("Every return, with its days and permission"),
             blocks=(
@@ -28,3 +25,10 @@ def returns_received(paper: Paper) -> list[Block]:
             ),
         ),
     ]
+
+
+def _in_words(total: int, recent: int, period: str, quarter: str) -> str:
+    """Return how many returns there are on two years, and how many of them on the quarter."""
+    which = "none" if not recent else {1: "it", 2: "both"}.get(total, "all") if recent == total else number_word(recent)
+    words = f"{capital(counted(total, 'return'))} came on the two years to {period}"
+    return f"{words}." if total < 2 else f"{words}, {which} of them on {quarter}."

@@ -157,7 +157,7 @@ def wards(
     note = " ".join([*others, *counts, *shorthand_note(each.text for row in rows for each in row.cells)])
     return marked(
         Table(
-            title=f"{sent[0].short}, {short_label(year)}: {rises(changes, 'ward')}",
+            title=_title(sent[0], short_label(year), changes, "ward"),
             head=("Ward", *heads),
             rows=tuple(rows),
             notes=(note,),
@@ -169,6 +169,11 @@ def wards(
     )
 
 
+def _title(measure: Measure, period: str, changes: Mapping[str, Change], noun: str) -> str:
+    known = rises(changes, noun)
+    return f"{measure.short}, {period}: {known}" if known else f"{measure.short} by {noun}, {period}"
+
+
 def rises(changes: Mapping[str, Change], noun: str) -> str:
     """Return in how many places a figure rose, and where the most: ``up in 18 of the 22 wards, most in Bickley``.
 
@@ -178,10 +183,15 @@ def rises(changes: Mapping[str, Change], noun: str) -> str:
         The change of each place, by its name; by share where every change has one.
     noun
         What the places are: ``ward``.
+
+    Returns
+    -------
+    str
+        Blank where a change is not known of every place.
     """
     known = {name: change.difference for name, change in changes.items() if change.difference is not None}
     if len(known) < len(changes) or not known:
-        return f"not known of every {noun}"
+        return ""
     up = [name for name, difference in known.items() if difference > 0]
     if not up:
         return f"up in neither {noun}" if len(known) == 2 else f"up in none of the {number_word(len(known))} {noun}s"
@@ -268,7 +278,7 @@ def boroughs(book: Book, catalogue: Catalogue, measures: Sequence[Measure], peri
     others = [f"{measure.measure}: {measure.short}." for measure in sent]
     counts = "Counts, not rates: the boroughs differ in size, so compare the changes."
     note = " ".join([*others, counts, *shorthand_note(each.text for row in rows for each in row.cells)])
-    title = f"{sent[0].short}, {short_period(quarter)}: {rises(changes, 'borough')}"
+    title = _title(sent[0], short_period(quarter), changes, "borough")
     return marked(Table(title=title, head=("Borough", *heads), rows=tuple(rows), notes=(note,), role="dense narrow"))
 
 

@@ -12,7 +12,7 @@ from priority_two.periods import QUARTER, Period, month_label
 from priority_two.reference.catalogue import Catalogue
 from priority_two.report.marks import marked_but
 from priority_two.report.tables.figure_cells import shorthand_note, signed_cell
-from priority_two.report.tables.glance_tables import Line, named, short_period, shortest_period
+from priority_two.report.tables.glance_tables import Line, named, part_of, short_period, shortest_period
 from priority_two.sentences import listed
 
 MOST_NAMED = 6
@@ -53,9 +53,7 @@ def by_month(lines: Sequence[Line], book: Book, catalogue: Catalogue, month: Per
     if not rows:
         return None
     head = ("Measure and year", *(month_label(step.first)[:3] for step in year.months()), "Year")
-    parts = [
-        f"{line.measure.measure}: {line.title(catalogue)}." for line in monthly if line.series and line.series.label
-    ]
+    parts = [f"{line.measure.measure}: {part}." for line in monthly if (part := part_of(line.series, catalogue))]
     notes = (
         *([" ".join(parts)] if parts else []),
         *shorthand_note(each.text for row in rows for each in row.cells),

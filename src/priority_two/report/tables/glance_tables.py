@@ -88,12 +88,18 @@ class Line:
 
 def short_title(measure: Measure, series: Series | None, catalogue: Catalogue) -> str:
     """Return the short name of a measure, and of what part of it its series is: ``Refuge: referrals``."""
+    part = part_of(series, catalogue)
+    return f"{measure.short}: {part}" if part else measure.short
+
+
+def part_of(series: Series | None, catalogue: Catalogue) -> str:
+    """Return of what part of a measure a series is, in short; blank where it is the whole."""
     if series is None or not series.label:
-        return measure.short
+        return ""
     if series.partner:
-        return f"{measure.short}: {catalogue.partner_short[series.partner]}"
+        return catalogue.partner_short[series.partner]
     label = series.label.partition(": All ")[0]
-    return f"{measure.short}: {label if label[1:2].isupper() else label[:1].lower() + label[1:]}"
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 
 
 def lines_by_partner(groups: Iterable[tuple[str, Sequence[MeasureSection]]], book: Book) -> list[Line]:

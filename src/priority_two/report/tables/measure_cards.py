@@ -16,7 +16,7 @@ from priority_two.blocks import (
 from priority_two.charts.chart_words import SHAPES, Happening, happenings, reading, verdict
 from priority_two.measures.book import Book
 from priority_two.measures.citations import cite
-from priority_two.measures.rollup import Figure, quarter_of, year_before
+from priority_two.measures.rollup import Figure, year_before
 from priority_two.measures.xmr import FEWEST, RUN, RUN_CHART
 from priority_two.periods import MONTH, Period
 from priority_two.reference.catalogue import Catalogue, Measure
@@ -25,6 +25,8 @@ from priority_two.report.tables.measure_tables import (
     MeasureSection,
     Series,
     charted,
+    closed_quarter,
+    is_out_of_date,
     latest_period,
     latest_segment,
     picture,
@@ -113,7 +115,7 @@ def readings(measure: Measure, series: Series, period: Period) -> tuple[str, str
     segment, latest = latest_segment(series), latest_period(series)
     signals = signals_now(series, period)
     told = listed([f"{reading(signal, segment)}{verdict(signal, measure.direction)}" for signal in signals])
-    if latest.last < quarter_of(period).first:
+    if is_out_of_date(latest, period):
         now = f"No figure since {latest.label}."
     elif told:
         now = f"{capital(told)}."
@@ -139,7 +141,7 @@ def _end(happening: Happening) -> Period:
 def _name(latest: Period, period: Period) -> str:
     """Return a period without its year where that is the paper's own: ``March``, ``Quarter Four``."""
     name, year = latest.label.rsplit(" ", 1)
-    near = period.contains(latest) or latest == quarter_of(period)
+    near = period.contains(latest) or latest == closed_quarter(period)
     return name if near and year else latest.label
 
 

@@ -157,10 +157,20 @@ def lead_series(book: Book, catalogue: Catalogue, measure: Measure, period: Peri
     return None
 
 
+def is_out_of_date(latest: Period, period: Period) -> bool:
+    """Whether the latest figure of a measure is older than a paper on a period needs.
+
+    A month is, where it is older than the quarter in which the period ends, since some partners send by quarter; a
+    quarter or a year, where it is older than the last quarter that is over.
+    """
+    due = quarter_of(period) if latest.kind == MONTH else closed_quarter(period)
+    return latest.last < due.first
+
+
 def signals_now(series: Series, period: Period) -> tuple[Signal, ...]:
-    """Return what the latest figure of a series is part of; nothing where that is older than the period's quarter."""
+    """Return what the latest figure of a series is part of; nothing where that is out of date."""
     points = [point for segment in series.segments for point in segment.points if point.value is not None]
-    if not points or points[-1].period.last < quarter_of(period).first:
+    if not points or is_out_of_date(points[-1].period, period):
         return ()
     signals = points[-1].signals
     beyond = {signal.towards for signal in signals if signal.kind == OUTSIDE}
@@ -168,7 +178,7 @@ def signals_now(series: Series, period: Period) -> tuple[Signal, ...]:
 
 
 def latest_signals(series: Series, period: Period) -> tuple[str, ...]:
-    """Return in words what a chart says of its latest figure; nothing where that is older than the period's quarter."""
+    """Return in words what a chart says of its latest figure; nothing where that is out of date."""
     return tuple(reading(signal, latest_segment(series)) for signal in signals_now(series, period))
 
 
