@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from priority_two.blocks import Block, Fact, Facts, Group, Heading, Prose, facts, heading, paragraph, plain, spans
+from priority_two.blocks import Block, Fact, Facts, Group, Prose, facts, heading, paragraph, plain, spans
 from priority_two.errors import Error, Refused, attempt
 from priority_two.report.documents_shown import exhibits
 from priority_two.report.paper import Paper
@@ -17,9 +17,7 @@ NOTHING = "Nothing was written here."
 
 
 def briefing_blocks(paper: Paper, number: int, level: int = 4) -> list[Block]:
-    """Return a briefing whole, its headings at a level: in the margin what is recommended and whom to ask.
-
-    Beside the margin stand the sections as far as they are short: up to the first that has headings of its own.
+    """Return a briefing whole, its headings at a level: first what is recommended and whom to ask.
 
     Raises
     ------
@@ -33,16 +31,18 @@ def briefing_blocks(paper: Paper, number: int, level: int = 4) -> list[Block]:
     recommendations = attempt(errors, [], partial(_recommendations, paper, number))
     if errors:
         raise Refused(errors)
-    parted = [any(isinstance(block, Heading) for block in section[1:]) for section in sections]
-    short = parted.index(True) or len(sections) if any(parted) else len(sections)
-    margin = [
-        heading(level, f"{len(briefing.sections) + 1}. {RECOMMENDATIONS}"),
-        *recommendations,
-        heading(level, "Contacts"),
+    return [
+        Group(
+            role="recommended",
+            blocks=(
+                heading(level, f"{len(briefing.sections) + 1}. {RECOMMENDATIONS}"),
+                *recommendations,
+            ),
+        ),
         _contacts(briefing),
+        *_joined(briefing, sections),
+        *tables,
     ]
-    parts = (Group(role="margin", blocks=tuple(margin)), Group(role="text", blocks=_joined(briefing, sections[:short])))
-    return [Group(role="beside margin-first", blocks=parts), *_joined(briefing, sections[short:]), *tables]
 
 
 def _joined(briefing: Briefing, sections: Sequence[Sequence[Block]]) -> tuple[Block, ...]:

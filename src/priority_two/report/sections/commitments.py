@@ -21,6 +21,7 @@ from priority_two.blocks import (
 from priority_two.reference.catalogue import Commitment, StrategySection
 from priority_two.report.documents_shown import exhibits, narrative
 from priority_two.report.exhibits import SMALL
+from priority_two.report.margin import beside
 from priority_two.report.milestones_table import Promise, milestones_of
 from priority_two.report.paper import Paper
 from priority_two.report.rated import commitment_badge, history
@@ -67,9 +68,7 @@ def _commitment(commitment: Commitment, document: Update, paper: Paper) -> Group
     if front.forward:
         steps = paragraph(styled("strong", "Next:"), f" {' '.join(map(_sentence, front.forward))}")
         text.append(Prose(element=name, title=commitment.title, blocks=(steps,)))
-    parts = [Group(role="text", blocks=tuple(text))]
-    parts += [Group(role="margin", blocks=tuple(aside))] if aside else []
-    blocks: list[Block] = [head, Group(role="beside", blocks=tuple(parts)) if aside else parts[0]]
+    blocks: list[Block] = [head, *beside(text, aside)]
     if front.milestones:
         promises = [Promise(name, milestone, front.basis) for milestone in front.milestones]
         blocks += milestones_of(name, promises, paper.material.as_at)
