@@ -39,7 +39,7 @@ def metadata(paper: Paper) -> dict[str, Any]:
         "heading": title(paper),
         "title": f"{title(paper)}, {partnership.priority.name} – {partnership.name}",
         "running_header": _running_header(paper),
-        "status": f"{material.edition.capitalize()} edition (restricted) · {status(material)}",
+        "status": f"{material.edition.capitalize()} edition (restricted), {lowered(status(material))}",
         "as_at": material.as_at.isoformat(),
         "missing": material.proof.missing if material.proof else 0,
         "helplines": [helpline.model_dump() for helpline in partnership.helplines],
@@ -104,6 +104,11 @@ def status(material: Material) -> str:
     if proof:
         return f"Proof, not complete: {proof.missing} missing"
     return f"Filed, version {filing.version}" if filing else "Draft"
+
+
+def lowered(words: str) -> str:
+    """Return words as they stand inside a sentence, without the capital at their beginning."""
+    return words[:1].lower() + words[1:]
 
 
 def rows_of(judgement: Judgement) -> int | None:

@@ -42,12 +42,11 @@ from priority_two.content.diff import (
     RatingChange,
 )
 from priority_two.content.diff import changes as changes_between
-from priority_two.content.model import TABLE, Content
+from priority_two.content.model import Content
 from priority_two.content.walk import DATA, HEADLINES, content
 from priority_two.errors import Refused
 from priority_two.periods import date_label
 from priority_two.reference.catalogue import Catalogue
-from priority_two.report.due_next import due_next
 from priority_two.report.material import Material
 from priority_two.report.metadata import metadata
 from priority_two.report.paper import Paper
@@ -62,18 +61,18 @@ _EVERY_TIME = "qualifier"  # is written anew each time, and says little by havin
 
 
 def changes(paper: Paper) -> list[Block]:
-    """Return what changed since the last report, and which milestones the next one will be asked about."""
+    """Return what changed since the last report."""
     last = paper.material.last
     if not last:
         text = "No earlier quarter has updates: there is no last report to compare this one with."
-        return [paragraph(text), *due_next(paper.material)]
+        return [paragraph(text)]
     blocks: list[Block] = [_last_report(last)]
     try:
         old = written_content(type(paper)(paper.kind, last, [], paper.inputs))
     except Refused:  # a figure that its texts are bound to has gone since
         text = "It can no longer be told: a figure that its updates use is not there any more."
-        return [*blocks, paragraph(text, role="notice"), *due_next(paper.material)]
-    return [*blocks, *in_short(old, written_content(paper), paper.catalogue), *due_next(paper.material)]
+        return [*blocks, paragraph(text, role="notice")]
+    return [*blocks, *in_short(old, written_content(paper), paper.catalogue)]
 
 
 def written_content(paper: Paper) -> Content:
@@ -103,9 +102,9 @@ def _last_report(last: Material) -> Block:
     bases = {document.front.basis for document in last.updates.values()}
     known = f"with what was known on {date_label(last.as_at)}, told again from the data."
     return paragraph(
-        f"The last report is taken to be that on {last.quarter.label} {known} Headline figures that changed stand ",
-        link("on the first page", "at-a-glance"),
-        ".",
+        f"The last report is taken to be that on {last.quarter.label} {known} ",
+        link("Headline figures", "at-a-glance"),
+        " stand on the first page, beside those of the last quarter.",
         role="lead-in",
         synthetic="illustrative" in bases,
     )
@@ -168,19 +167,16 @@ def _figures(changed: Changes, catalogue: Catalogue) -> list[Block]:
     figures = _same_change(changed.figures)
     if not figures:
         return []
-    # Where all are of a new period, nothing has to be said of why.
-    explained = any(each[0].reason != NEW_PERIOD for each in figures)
     flags = [_illustrative(each[0]) for each in figures]
     columns = list(zip(*flags, strict=True))
     mixed = any(any(column) and not all(column) for column in columns)
     hatched = tuple(number for number, column in enumerate(columns, start=1) if all(column) and not mixed)
     synthetic: Synthetic = ALL if len(hatched) == len(columns) else SOME if hatched or mixed else ""
-    title = f"{capital(counted(len(figures), 'other figure'))} changed in the updates"
     return [
         Table(
-            title=title,
-            head=("Figure", "Last report", "This report", "Change", *(["Why"] if explained else [])),
-            rows=tuple(_figure(each, catalogue, mixed, explained) for each in figures),
+            title=f"{capital(counted(len(figures), 'figure'))} of the last report changed",
+            head=("Figure", "Last report", "This report", "Change", "Why"),
+            rows=tuple(_figure(each, catalogue, mixed) for each in figures),
             synthetic=synthetic,
             illustrative=hatched if synthetic == SOME else (),
             role="dense stack",
@@ -195,28 +191,24 @@ def _illustrative(change: FigureChange) -> tuple[bool, bool, bool]:
 
 
 def _same_change(figures: Iterable[FigureChange]) -> list[list[FigureChange]]:
-    """Return the figures that the section lists, each once with the changes of all its places.
+    """Return the figures that are no longer what the last report had, each once with the changes of all its places.
 
-    A headline that is of a new period stands with what it was on the first page, and is left out.
+    A figure of a new period stands beside those of the quarters before, on the first page or with its commitment.
     """
     gathered: dict[tuple[str, ...], list[FigureChange]] = {}
     for change in figures:
-        if (change.shown_in != TABLE or change.reason != NEW_PERIOD) and change.reason not in (NEW, GONE):
+        if change.reason not in (NEW, GONE, NEW_PERIOD):
             periods = (change.before_period, change.after_period)
             key = (change.measure, change.breakdown, change.area, *periods, change.before, change.after)
             gathered.setdefault(key, []).append(change)
-    return [
-        each
-        for each in gathered.values()
-        if each[0].reason != NEW_PERIOD or all(change.place != HEADLINES for change in each)
-    ]
+    return list(gathered.values())
 
 
-def _figure(changes_of_figure: list[FigureChange], catalogue: Catalogue, marks: bool, explained: bool) -> Row:
+def _figure(changes_of_figure: list[FigureChange], catalogue: Catalogue, marks: bool) -> Row:
     """Return the row of a figure; `marks` says whether its own cells are marked as illustrative."""
     change = changes_of_figure[0]
     why = change.reason + (f" (record {change.record})" if change.record else "")
-    why += "" if change.reason == NEW_PERIOD else f", {change.after_period}"
+    why += f", {change.after_period}"
     places = dict.fromkeys(each.place for each in changes_of_figure)
     before, after, difference = (marks and flag for flag in _illustrative(change))
     return Row(
@@ -225,7 +217,7 @@ def _figure(changes_of_figure: list[FigureChange], catalogue: Catalogue, marks: 
             number_cell(change.before, synthetic=before),
             number_cell(change.after, synthetic=after),
             cell(change.words, synthetic=difference),
-            *([cell(why)] if explained else []),
+            cell(why),
         ),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from priority_two.blocks import Block, Group, facts, heading, paragraph
 from priority_two.periods import date_label
 from priority_two.report.material import Material
-from priority_two.report.metadata import occasion, status, title
+from priority_two.report.metadata import lowered, occasion, status, title
 from priority_two.report.paper import Paper
 
 
@@ -32,12 +32,11 @@ def masthead(paper: Paper) -> list[Block]:
 def _facts(paper: Paper) -> list[tuple[str, str]]:
     material = paper.material
     meeting = paper.catalogue.calendar.get(str(material.period))
-    state = status(material)
     rows = [("For the meeting of", date_label(meeting.board_date))] if meeting and meeting.board_date else []
     rows += [
         ("Covers", material.period.months_label),
         ("Data as at", date_label(material.as_at)),
-        ("Edition", f"{material.edition.capitalize()} (restricted), {state[:1].lower()}{state[1:]}"),
+        ("Edition", f"{material.edition.capitalize()} (restricted), {lowered(status(material))}"),
     ]
     if material.filing:
         rows.append(("Approved by", "; ".join(material.filing.approved_by)))
