@@ -40,7 +40,7 @@ def exceptions(paper: Paper) -> list[Block]:
         wanted = paper.catalogue.partnership.exceptions.rating
         blocks += [
             _table(f"{_those(exceptional_ratings)} {_lack(exceptional_ratings)}", exceptional_ratings, paper),
-            paragraph(f"{wanted.ask}. Where no owner is named, it is the {wanted.owner}.", role="ask"),
+            paragraph(f"{wanted.ask}. Until an owner is named: {wanted.owner}.", role="ask"),
         ]
     if others:
         title = f"Needing action, and no exception yet: {number_word(len(others))} that {_lack(others)}"
