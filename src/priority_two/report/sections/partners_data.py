@@ -22,14 +22,11 @@ QUARTERS_SHOWN = 5
 def partners_data(paper: Paper) -> list[Block]:
     """Return what partners sent for the quarter."""
     return [
-        heading(3, "Measures by quarter"),
         *_measures(paper),
-        heading(3, "Who sent what by when"),
         *at_a_glance(
             paper.material.covered, paper.material.returns, paper.catalogue, year_to(paper.material.period).months()
         ),
         *_charts(paper),
-        heading(3, "Revisions in the year"),
         *_revisions(paper),
         Details(
             summary=spans("Returns behind these figures"),
@@ -42,7 +39,9 @@ def _measures(paper: Paper) -> list[Block]:
     material, catalogue = paper.material, paper.catalogue
     lines = lines_by_partner(paper.measures_by_partner, material.book)
     told = sum(bool(section.signals) for _, group in paper.measures_by_partner for section in group)
-    title = f"{material.period.label}: {counted(told, 'measure')} {agreeing(told, 'signals', 'signal')} a change"
+    title = (
+        f"Measures, {material.period.label}: {counted(told, 'measure')} {agreeing(told, 'signals', 'signal')} a change"
+    )
     table = by_quarter(
         lines, material.book, catalogue, material.period, count=QUARTERS_SHOWN, title=title, with_change=True
     )

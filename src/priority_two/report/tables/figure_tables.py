@@ -114,7 +114,11 @@ def by_quarter(
     quarters = [Period(last.first - 3 * n, last.last - 3 * n, QUARTER) for n in range(count - 1, -1, -1)]
     rows: list[Row] = []
     before = ""
+    empty: list[str] = []
     for line in lines:
+        if all(line.figure(book, quarter).value is None for quarter in quarters):
+            empty.append(f"{line.measure.measure} {line.title(catalogue)}")
+            continue
         cells = [line.cell(book, catalogue, quarter, style="strong" if quarter == last else "") for quarter in quarters]
         if with_change:
             now, then = (line.figure(book, period) for period in (last, year_before(last)))
@@ -130,5 +134,12 @@ def by_quarter(
         *map(shortest_period, quarters),
         *(["Change on the year"] if with_change else []),
     )
-    notes = shorthand_note(each.text for row in rows for each in row.cells)
-    return marked_but(Table(title=title, head=head, rows=tuple(rows), notes=notes, role="dense narrow scrolls"))
+    notes = " ".join(
+        [
+            *shorthand_note(each.text for row in rows for each in row.cells),
+            *([f"No figure of these quarters: {listed(empty)}."] if empty else []),
+        ]
+    )
+    return marked_but(
+        Table(title=title, head=head, rows=tuple(rows), notes=(notes,) if notes else (), role="dense narrow scrolls")
+    )

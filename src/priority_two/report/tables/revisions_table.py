@@ -9,6 +9,7 @@ from priority_two.measures.evidence import number
 from priority_two.periods import Period, date_label
 from priority_two.reference.catalogue import Catalogue
 from priority_two.report.marks import marked
+from priority_two.report.tables.glance_tables import short_period
 from priority_two.returns.revisions import CORRECTED, RESTORED, SCHEDULED, WITHDRAWN, Revision
 from priority_two.sentences import capital, counted, listed
 
@@ -68,14 +69,14 @@ def at_a_glance(book: Book, catalogue: Catalogue, within: Period, measures: set[
         unit = catalogue.measures[revision.measure].unit
         synthetic = _synthetic(revision, effects, book)
         new = "withdrawn" if revision.new is None else number(revision.new, unit)
-        changes = "; ".join(_effect(effect, unit) for effect in effects)
+        changes = "; ".join(filter(None, (_effect_in_short(effect, unit) for effect in effects)))
         rows.append(
             Row(
                 heading=cell(styled("id", revision.measure), f" {_short(revision, catalogue)}"),
                 cells=(
                     number_cell(number(revision.old, unit), revision.old, synthetic=synthetic),
                     number_cell(new, revision.new, synthetic=synthetic),
-                    cell(changes or "on no quarter or year"),
+                    cell(changes or "none that is complete"),
                 ),
             )
         )
@@ -83,17 +84,28 @@ def at_a_glance(book: Book, catalogue: Catalogue, within: Period, measures: set[
     kinds = listed(list(dict.fromkeys(_IN_SHORT[revision.kind] for revision in shown)))
     notes = [f"Received on {days}: {kinds}."]
     if len(revisions) > len(shown):
-        notes.append(f"{capital(counted(len(revisions) - len(shown), 'earlier revision'))} stand in the workbook.")
+        notes.append(f"{capital(counted(len(revisions) - len(shown), 'earlier revision'))} are not shown here.")
     many = len(revisions)
     title = f"{capital(counted(many, 'figure'))} {'was' if many == 1 else 'were'} revised"
-    head = ("Figure", "First", "Revised", "What that did to the quarter and the year")
-    return marked(Table(title=title, head=head, rows=tuple(rows), notes=tuple(notes), role="dense stack"))
+    head = ("Figure", "First", "Revised", "Quarter and year")
+    note = " ".join(notes)
+    return marked(Table(title=title, head=head, rows=tuple(rows), notes=(note,), role="dense stack"))
+
+
+def _effect_in_short(effect: Effect, unit: str) -> str:
+    """Return what a revision did to a quarter or a year, where that is complete; else nothing."""
+    old, new = effect.before.value, effect.after.value
+    if old is None or new is None:
+        return ""
+    return f"{short_period(effect.period)}: {number(old, unit)} to {number(new, unit)}"
 
 
 def _short(revision: Revision, catalogue: Catalogue) -> str:
-    part = catalogue.breakdowns[revision.measure, revision.breakdown].title if revision.breakdown else ""
-    names = (catalogue.measures[revision.measure].short, part, catalogue.areas.get(revision.area, ""))
-    return ", ".join(name for name in (*names, revision.period.label) if name)
+    """Return what a revision is of: the part, or else the measure, the area, and the month."""
+    key = (revision.measure, revision.breakdown)
+    what = catalogue.breakdowns[key].title if revision.breakdown else catalogue.measures[revision.measure].short
+    names = (what, catalogue.areas.get(revision.area, ""), short_period(revision.period))
+    return ", ".join(name for name in names if name)
 
 
 def _row(revision: Revision, book: Book, catalogue: Catalogue) -> Row:
