@@ -221,35 +221,33 @@ def test_every_link_within_a_paper_leads_somewhere(soups: dict[str, BeautifulSou
 
 def said_to_be_made_up(figure: Element) -> bool:
     """Say whether a reader is told, where a figure stands, that it is illustrative: beside it, or over its table."""
-    beside = figure.find_parent(["td", "li", "p"])
-    told = [beside] if beside else []
-    if row := figure.find_parent("tr"):
-        cells = row.find_all(["th", "td"])
-        grid = figure.find_parent("table")
-        heads = grid.thead.find_all("th")
-        (column,) = [number for number, cell in enumerate(cells) if figure in cell.find_all("a")]
-        if "(illustrative)" in heads[column].get_text():
-            return True
-        told += [cells[0], *([] if "Some figures" in grid.caption.get_text() else [grid.caption])]
-    return any(one.find(class_="illustrative") for one in told)
+    if "(illustrative)" in figure.get_text():
+        return True
+    row = figure.find_parent("tr")
+    if row is None:
+        return figure.find_parent(["li", "p", "article"], class_=["ill", "illustrative"]) is not None
+    cells, grid = row.find_all(["th", "td"]), figure.find_parent("table")
+    (column,) = [number for number, cell in enumerate(cells) if figure in cell.find_all("a")]
+    told = ["(illustrative)" in one.get_text() for one in (cells[0], cells[column], grid.thead.find_all("th")[column])]
+    return "all" in grid["class"] or any(told)
 
 
 def test_every_figure_leads_to_its_source(soups: dict[str, BeautifulSoup]) -> None:
     origins = set()
     for soup in (soups[QUARTERLY], soups[ANNUAL]):
-        figures = soup.select("a.figure, a.number")
+        figures = soup.select('a.figure[href^="#source-"]')
         assert figures
         for figure in figures:
             row = soup.find(id=figure["href"][1:])
-            cells = [flat(cell.get_text()).strip() for cell in row.find_all(["th", "td"])]
-            assert figure.get_text().strip() == cells[2]  # the value
-            assert cells[3].isdigit()  # the row
-            heading, path = row.find_previous("h3").get_text(), row.find_previous(class_="path")
-            year, month, day = re.search(r"data/returns/(\d+)-(\d+)-(\d+)_", path.get_text()).groups()
-            assert re.search(rf"received {int(day)} ({'|'.join(MONTHS)}) {year}$", heading)[1] == MONTHS[int(month) - 1]
-            origin = re.search(r"Transcribed|^Illustrative", cells[4])[0]
-            assert (origin == "Illustrative") == bool(path.find_parent("p").find(class_="illustrative"))
-            assert (origin == "Illustrative") == said_to_be_made_up(figure), cells
+            said = {str(cell["data-h"]): flat(cell.get_text()).strip() for cell in row.find_all("td")}
+            assert figure.get_text().removesuffix(" (illustrative)").strip() == said["Value"]
+            assert said["Row"].isdigit()
+            path = row.find_previous(class_="path").get_text()
+            year, month, day = re.search(r"data/returns/(\d+)-(\d+)-(\d+)_", path).groups()
+            assert f"received {int(day)} {MONTHS[int(month) - 1]} {year}" in said["Sent by"]
+            origin = re.match(r"Transcribed|Illustrative", said["Note"])[0]
+            assert (origin == "Illustrative") == said["Standing"].startswith("Made up")
+            assert (origin == "Illustrative") == said_to_be_made_up(figure), said
             origins.add(origin)
     assert origins == {"Transcribed", "Illustrative"}
 
@@ -387,10 +385,14 @@ def test_a_paper_says_what_its_figures_rest_on(soups: dict[str, BeautifulSoup], 
 
 @BOTH
 def test_a_rating_is_a_word_with_a_shape(soups: dict[str, BeautifulSoup], paper: str) -> None:
+    """A shape may also stand beside the id of the commitment, under the word at the head of its column."""
     ratings = soups[paper].select(".rating.shape")
-    assert {rating.get_text() for rating in ratings} == {"Green", "Amber", "Red"}
-    shapes = {rating.get_text(): rating["style"] for rating in ratings}
-    assert len(set(shapes.values())) == 3
+    shapes = {
+        rating.get_text(): rating["style"] for rating in ratings if rating.get_text() in ("Green", "Amber", "Red")
+    }
+    assert len(set(shapes.values())) == len(shapes) == 3
+    assert {rating["style"] for rating in ratings} == set(shapes.values())
+    assert all(re.match(r"(Green|Amber|Red)\b|\d[a-c]?$", rating.get_text()) for rating in ratings)
     assert soups[paper].select(".legend dd")
 
 
@@ -405,12 +407,21 @@ def test_every_chart_says_what_it_shows_and_has_its_data_in_a_table(
         assert chart.find_parent("table") or chart.find_next("table")
 
 
-def test_the_reach_chart_says_its_extremes_in_words(soups: dict[str, BeautifulSoup]) -> None:
-    alts = [image["alt"] for image in soups[QUARTERLY].select("figure.chart img")]
-    reach = next(alt for alt in alts if "People reached" in alt)
-    assert "Highest: November 2020, Monthly posts, 10,767." in reach
-    assert "Lowest: September 2020, Launch post, 11 September 2020, 203." in reach
-    assert "February 2021, Monthly posts: not available [x]." in reach
+def test_the_reach_of_posts_is_drawn_behind_its_numbers_as_long_as_they_are(soups: dict[str, BeautifulSoup]) -> None:
+    (grid,) = [
+        each
+        for each in soups[QUARTERLY].find_all("table")
+        if each.caption.get_text().startswith("Youth campaign posts")
+    ]
+    bars = {
+        int(cell.get_text().replace(",", "")): float(re.fullmatch(r"--bar: ([\d.]+)%", cell["style"])[1])
+        for cell in grid.select("td.bar")
+    }
+    most = max(bars)
+    assert most == 10_767 and bars[most] == 100
+    assert (
+        bars == {number: pytest.approx(100 * number / most, abs=0.06) for number in bars} and len(bars) == 5
+    )  # the launch post is another row
 
 
 def rows_received_by(day: str) -> int:
