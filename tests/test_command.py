@@ -594,9 +594,8 @@ def test_hostile_text_is_shown_and_does_nothing(hostile: Path) -> None:
     ):  # fmt: skip
         said = [" ".join(tag.get_text().split()) for tag in soup.select(place_)]
         assert any(HOSTILE in one or LABEL in one or WORDS in one for one in said), place_
-    assert soup.body is not None and str(soup.body["data-running"]).startswith(
-        HOSTILE[:40]
-    )  # a line at the head of a page holds no more
+    running = f"Progress report: {HOSTILE}"[:40]  # a line at the head of a page holds no more
+    assert soup.body is not None and str(soup.body["data-running"]).startswith(running)
     assert [tag for tag in soup.find_all("img", class_="spark") if HOSTILE in str(tag.get("alt"))]
     assert any(FOLDER in tag.get_text() for tag in soup.select(".path"))
 
