@@ -48,6 +48,7 @@ from priority_two.blocks import (
 from priority_two.charts.sparkline import SparkPoint, sparkline
 from priority_two.publish.exporters import PaperHTMLExporter
 from priority_two.report.columns import FITS, NARROW, SCROLLS, SPLIT, STACK, layout
+from priority_two.report.html import html
 from priority_two.report.marks import marked
 
 if TYPE_CHECKING:
@@ -230,8 +231,8 @@ def paper(tmp_path_factory: pytest.TempPathFactory) -> Path:
         name = "helplines" if title == "Where to get help" else f"chapter_{number}"
         cells.append(nbformat.v4.new_code_cell("", outputs=[shown(Section(section=name, blocks=blocks))]))
     page = tmp_path_factory.mktemp("screen") / "paper.html"
-    html, _ = PaperHTMLExporter().from_notebook_node(nbformat.v4.new_notebook(cells=cells))
-    page.write_text(html, encoding="utf-8")
+    written, _ = PaperHTMLExporter().from_notebook_node(nbformat.v4.new_notebook(cells=cells))
+    page.write_text(written, encoding="utf-8")
     return page
 
 
@@ -387,6 +388,15 @@ def test_a_table_folds_as_its_columns_ask(fold: str) -> None:
 @pytest.mark.parametrize("fold", [SPLIT, STACK, SCROLLS])
 def test_a_role_says_how_a_table_folds(fold: str) -> None:
     assert layout(TABLES[FITS].model_copy(update={"role": f"dense {fold}"})).fold == fold
+
+
+@pytest.mark.parametrize(("head", "fold"), [("Now", SPLIT), ("Commitments", STACK)])
+def test_a_table_is_not_split_where_that_would_break_its_words(head: str, fold: str) -> None:
+    table = Table(title="Any", head=("Name", *[head] * 4), rows=rows(("Name", *["1"] * 4)), role="dense split")
+    assert layout(table).fold == fold
+    (drawn,) = BeautifulSoup(html([table]), "html.parser").find_all("table")
+    assert [name for name in drawn["class"] if name in (SPLIT, STACK)] == [fold]
+    assert ("minmax(0, 25.00fr)" in drawn.get("style", "")) == (fold == SPLIT)
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 5, 8, 13, 40])

@@ -84,7 +84,7 @@ class Layout:
     shares
         How wide each column is, in per cent of the table.
     narrow
-        The same on a phone, where the table keeps its columns.
+        The same on a phone, where the table keeps its columns; of one that is split, without the first.
     least
         How wide the table is at least where it scrolls, in ems.
     fold
@@ -177,22 +177,28 @@ def layout(table: Table) -> Layout:
     shares = [width / PAGE for width in _of_role(table.role.split(), columns)]
     comfortable = sum(max(column.word, min(column.line, COMFORT)) for column in columns)
     whole_words = max(column.word / share for column, share in zip(columns, shares, strict=True))
+    fold = _fold(columns, table.role.split())
+    on_phone = columns[1:] if fold == SPLIT else columns
     return Layout(
         shares=[100 * share for share in shares],
-        narrow=[100 * width / NARROW for width in widths(columns, NARROW)],
+        narrow=[100 * width / NARROW for width in widths(on_phone, NARROW)],
         least=min(PAGE, max(comfortable, whole_words)),
-        fold=next((fold for role, fold in _ROLES.items() if role in table.role.split()), None) or _fold(columns),
+        fold=fold,
         wide=[column.line > NARROW for column in columns],
     )
 
 
-def _fold(columns: Sequence[Column]) -> str:
-    """Return how columns fold on a phone whose table has no role that says so."""
+def _fold(columns: Sequence[Column], roles: Sequence[str]) -> str:
+    """Return how the columns of a table fold on a phone: as its role says, and else as their words have room."""
+    asked = next((fold for role, fold in _ROLES.items() if role in roles), "")
+    _, *beside = columns
+    room = sum(column.word for column in beside) <= NARROW or "matrix" in roles
+    if asked:
+        return asked if asked != SPLIT or room else STACK
     if sum(column.word for column in columns) <= NARROW:
         return FITS
-    _, *beside = columns
-    room = NARROW / len(beside)
-    if len(beside) <= MOST_SPLIT and all(column.word <= room and column.line <= LINES * room for column in beside):
+    lines = zip(beside, widths(beside, NARROW), strict=True)
+    if room and len(beside) <= MOST_SPLIT and all(column.line <= LINES * width for column, width in lines):
         return SPLIT
     return STACK if len(beside) <= MOST_STACKED else SCROLLS
 
