@@ -90,11 +90,16 @@ class Faulty(Refused):
 
 
 @dataclass
-class _Reading(Submission):
-    """What was read of a file before it is judged as a whole."""
+class Reading(Submission):
+    """What was read of a file before it is judged as a whole.
+
+    ``before`` is what the partner had sent before; ``if_new`` is said of a return that the store did not have.
+    """
 
     terms: TermsReading = field(default_factory=TermsReading)
     sheets: list[Sheet] = field(default_factory=list)
+    before: list[Observation] = field(default_factory=list)
+    if_new: list[str] = field(default_factory=list)
 
 
 def ingest(
@@ -122,7 +127,7 @@ def ingest(
     if partner and not (partner := partner_named(catalogue, partner)):
         raise WrongCall(f"partner: found another word, expected {', '.join(catalogue.partners)}")
     shown = "the file" if personal(file.name) else file.name
-    content = _content(file, shown)
+    content = read_content(file, shown, LARGEST_FILE)
     kind = file.suffix.lower()
     helplines = frozenset(re.sub(r"\D", "", line.number) for line in catalogue.partnership.helplines)
     book = read_xlsx(content, shown) if kind == ".xlsx" else read_csv(content, shown)
@@ -144,12 +149,7 @@ def ingest(
     flaws = [*book.flaws, *private, *(others if reading.figures else _of_another(others, reading.terms.partner))]
     if not (reading.figures or flaws):
         flaws.append(Flaw("at least one figure", "none", "write x where a figure is not available"))
-    judged_by = terms or _unknown(reading.terms.partner, received)
-    before = _sent(folder, catalogue, judged_by.partner, received)
-    months = reading.terms.months or _EVER
-    wrong, notices = together(reading.figures, judged_by, months, catalogue, identities, before)
-    flaws += wrong
-    reading.notices += [f"to look at: {notice.error(shown)}" for notice in notices]
+    flaws += judge(folder, catalogue, reading, received, shown, identities)
     if flaws or reading.terms.errors or terms is None:
 
         def mark(flaws: list[Flaw]) -> bytes:
@@ -160,17 +160,43 @@ def ingest(
             aside = partial(personal, allowed=helplines, headings=False)
             return marked_workbook(book, flaws, content, aside, lambda copy: not search(read_xlsx(copy, shown)))
 
-        raise _refusal(book, flaws, reading.terms.errors, file, mark)
-    stored = store_return(folder, received.isoformat(), terms.partner, _files(terms, reading, content, kind))
-    if not stored.already and _names_author(book, helplines):
-        reading.notices.append(f"{shown}: the workbook's properties, which may name its author, are not kept")
+        raise refusal(book, flaws, reading.terms.errors, file, mark)
+    if _names_author(book, helplines):
+        reading.if_new.append(f"{shown}: the workbook's properties, which may name its author, are not kept")
+    return accept(folder, catalogue, reading, terms, shown, _original(terms, reading, content, kind))
+
+
+def judge(
+    folder: DataFolder,
+    catalogue: Catalogue,
+    reading: Reading,
+    received: dt.date,
+    shown: str,
+    identities: Identities | None,
+) -> list[Flaw]:
+    """Return what is wrong with the figures of a file together, and note what a person should look at all the same."""
+    judged_by = reading.terms.terms or _unknown(reading.terms.partner, received)
+    reading.before = _sent(folder, catalogue, judged_by.partner, received)
+    months = reading.terms.months or _EVER
+    flaws, notices = together(reading.figures, judged_by, months, catalogue, identities, reading.before)
+    reading.notices += [f"to look at: {notice.error(shown)}" for notice in notices]
+    return flaws
+
+
+def accept(
+    folder: DataFolder, catalogue: Catalogue, reading: Reading, terms: Terms, shown: str, original: dict[str, bytes]
+) -> Accepted:
+    """Put a return without a fault into the store, with what is kept of the file itself, and say what it changes."""
+    stored = store_return(folder, terms.received.isoformat(), terms.partner, {**_figures(terms, reading), **original})
+    if not stored.already:
+        reading.notices += reading.if_new
     if stored.already:
         how = "from a later return, which counts (to send these anew, say so in the terms' explanation)"
     else:
         how = "from what was sent before, to be shown as revised"
     unmarked = [figure for figure in reading.figures if stored.already or "r" not in figure.status]
-    valued = [observation for observation in before if observation.value is not None]
-    after = [sent for sent in _sent(folder, catalogue, terms.partner) if sent.terms.received > received]
+    valued = [observation for observation in reading.before if observation.value is not None]
+    after = [sent for sent in _sent(folder, catalogue, terms.partner) if sent.terms.received > terms.received]
     reading.notices += _differences(shown, unmarked, valued, how)
     reading.notices += _differences(shown, reading.figures, after, "from a later return, which counts")
     return Accepted(stored, len(reading.figures), tuple(reading.notices))
@@ -205,13 +231,13 @@ def _unknown(partner: str, received: dt.date) -> Terms:
     return Terms.model_construct(None, partner=partner, received=received, extract_date=None, synthetic=True, **answers)
 
 
-def _content(file: Path, shown: str) -> bytes:
+def read_content(file: Path, shown: str, largest_csv: int) -> bytes:
     """Return a file's bytes, after looking at its size and its kind."""
     if not file.is_file():
         raise WrongCall(f"file: {shown} is no file that can be read")
     if file.suffix.lower() not in _KINDS:
         raise Refused([Error(shown, "an .xlsx workbook or a .csv", found="another kind of file", fix=_SAVE_AS)])
-    limit = LARGEST_WORKBOOK if file.suffix.lower() == ".xlsx" else LARGEST_FILE
+    limit = LARGEST_WORKBOOK if file.suffix.lower() == ".xlsx" else largest_csv
     try:
         content = bounded(file, limit)
     except OSError:
@@ -225,8 +251,8 @@ def _content(file: Path, shown: str) -> bytes:
     return content
 
 
-def _read_template(book: Spreadsheet, catalogue: Catalogue, received: dt.date, partner: str) -> _Reading:
-    reading = _Reading(terms=TermsReading(partner=partner))
+def _read_template(book: Spreadsheet, catalogue: Catalogue, received: dt.date, partner: str) -> Reading:
+    reading = Reading(terms=TermsReading(partner=partner))
     ours, others = sheets(book, reading.flaws)
     reading.notices += _passed_over(book.shown, len(others))
     reading.sheets = [ours[name] for name in (layout.TERMS, layout.FIGURES, layout.WARDS) if name in ours]
@@ -245,12 +271,12 @@ def _read_template(book: Spreadsheet, catalogue: Catalogue, received: dt.date, p
     return reading
 
 
-def _read_plain(book: Spreadsheet, sheet: Sheet, catalogue: Catalogue, terms: TermsReading) -> _Reading:
+def _read_plain(book: Spreadsheet, sheet: Sheet, catalogue: Catalogue, terms: TermsReading) -> Reading:
     submission = read_observations(sheet, Words(catalogue, terms.partner))
     notices = [f"{book.shown}: {notice}" for notice in submission.notices]
     others = [other for other in book.sheets if other is not sheet and other.name != layout.TO_MEND and other.by_row()]
     notices += _passed_over(book.shown, len(others))
-    return _Reading(submission.figures, [*unsafe(sheet), *submission.flaws], notices, terms, [sheet])
+    return Reading(submission.figures, [*unsafe(sheet), *submission.flaws], notices, terms, [sheet])
 
 
 def _passed_over(shown: str, number: int) -> list[str]:
@@ -276,16 +302,22 @@ def _unmarked(stem: str) -> str:
     return re.sub(rf"(?:{MARKED}(?:-\d+)?)+$", "", stem)
 
 
-def _refusal(
-    book: Spreadsheet, flaws: list[Flaw], terms: list[Error], file: Path, mark: Callable[[list[Flaw]], bytes]
+def refusal(
+    book: Spreadsheet,
+    flaws: list[Flaw],
+    terms: list[Error],
+    file: Path,
+    mark: Callable[[list[Flaw]], bytes] | None = None,
 ) -> Faulty:
+    """Return why a file is refused, every fault in its order, with a marked copy written where it can be marked."""
     order = {sheet.name: number for number, sheet in enumerate(book.sheets)}
     flaws = sorted(dict.fromkeys(flaws), key=lambda flaw: (order.get(flaw.sheet, -1), flaw.row or 0, flaw.column or 0))
     errors: list[Error | str] = [*terms, *(flaw.error(book.shown) for flaw in flaws)]
     if len(errors) > MOST_ERRORS:
         more = len(errors) - MOST_ERRORS
-        errors[MOST_ERRORS:] = [f"{book.shown}: and {plural(more, 'fault')} more; the marked copy lists them all"]
-    return Faulty(errors, _write_beside(file, mark(flaws)) if flaws else None)
+        listed = "; the marked copy lists them all" if mark else ""
+        errors[MOST_ERRORS:] = [f"{book.shown}: and {plural(more, 'fault')} more{listed}"]
+    return Faulty(errors, _write_beside(file, mark(flaws)) if flaws and mark else None)
 
 
 def _write_beside(file: Path, content: bytes) -> Path | None:
@@ -331,8 +363,8 @@ def _differences(shown: str, figures: Iterable[SubmittedFigure], others: Iterabl
     return [f"{shown}: {count} {how}: {', '.join(names[:MOST_NAMED])}{more}"]
 
 
-def _files(terms: Terms, reading: _Reading, content: bytes, kind: str) -> dict[str, bytes]:
-    """Return what the store keeps of a return."""
+def _figures(terms: Terms, reading: Reading) -> dict[str, bytes]:
+    """Return the figures and the terms of a return as the store has them."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
@@ -341,12 +373,15 @@ def _files(terms: Terms, reading: _Reading, content: bytes, kind: str) -> dict[s
         about = (str(figure.period), figure.measure, figure.area, figure.breakdown)
         writer.writerow([*about, value, figure.status, figure.note])
     terms_text = yaml.safe_dump(terms.model_dump(), sort_keys=False, allow_unicode=True, width=100)
-    files = {OBSERVATIONS: out.getvalue().encode(), TERMS: terms_text.encode()}
-    if kind == ".xlsx":
-        from priority_two.returns.submit.marked_copy import values_only
+    return {OBSERVATIONS: out.getvalue().encode(), TERMS: terms_text.encode()}
 
-        title = f"Return of {terms.partner}, received on {terms.received}"
-        files["original.xlsx"] = values_only(reading.sheets, title)
-    else:
-        files["original.csv"] = content
-    return {**files, "original.sha256": f"{hashlib.sha256(content).hexdigest()}\n".encode()}
+
+def _original(terms: Terms, reading: Reading, content: bytes, kind: str) -> dict[str, bytes]:
+    """Return what the store keeps of the file itself."""
+    files = {"original.sha256": f"{hashlib.sha256(content).hexdigest()}\n".encode()}
+    if kind != ".xlsx":
+        return {"original.csv": content, **files}
+    from priority_two.returns.submit.marked_copy import values_only
+
+    title = f"Return of {terms.partner}, received on {terms.received}"
+    return {"original.xlsx": values_only(reading.sheets, title), **files}
