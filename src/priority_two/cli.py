@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -19,7 +19,19 @@ from priority_two.errors import Refused, WrongCall, one_line
 from priority_two.periods import plural
 from priority_two.report.request import QUARTERLY, period_of, read_requests
 
+if TYPE_CHECKING:
+    from priority_two.returns.submit.intake import Accepted
+
 _reports = click.option("--reports", default="reports", show_default=True, help="Where reports lie.", metavar="DIR")
+_json = click.option(
+    "--json",
+    "json_",
+    is_flag=False,
+    flag_value="-",
+    default="",
+    help="Write JSON instead; to standard output where no file is named.",
+    metavar="[FILE]",
+)
 _data = click.option("--data", default="data", show_default=True, help="The data folder.", metavar="DIR")
 
 
@@ -156,15 +168,7 @@ def audit(kind: str | None, period: str, edition: str, fast: bool, data: str, re
 @main.command()
 @_data
 @click.option("--period", help="A quarter such as 2020-21-Q4; the default of partnership.yaml if left out.")
-@click.option(
-    "--json",
-    "json_",
-    is_flag=False,
-    flag_value="-",
-    default="",
-    help="Write JSON instead; to standard output where no file is named.",
-    metavar="[FILE]",
-)
+@_json
 @_says_faults
 def validate(data: str, period: str | None, json_: str) -> None:
     """Judge the data by every expectation suite, and say what failed by file, row and column.
@@ -173,8 +177,7 @@ def validate(data: str, period: str | None, json_: str) -> None:
     waivers.csv knows.
     """
     quarter = period_of(QUARTERLY, period, Path(data)) if period is not None else None
-    if json_ not in ("", "-") and (not Path(json_).parent.is_dir() or Path(json_).is_dir()):
-        raise WrongCall(f"json: found {one_line(json_)!r}, expected a file's name, in a folder that is there")
+    _check_json(json_)
     validation = commands.validate(Path(data), quarter)
     if json_:
         _written(json_, validation.as_json())
@@ -184,6 +187,11 @@ def validate(data: str, period: str | None, json_: str) -> None:
         click.echo(validation.summary)
     if validation.stops:
         sys.exit(1)
+
+
+def _check_json(target: str) -> None:
+    if target not in ("", "-") and (not Path(target).parent.is_dir() or Path(target).is_dir()):
+        raise WrongCall(f"json: found {one_line(target)!r}, expected a file's name, in a folder that is there")
 
 
 def _written(target: str, text: str) -> None:
@@ -231,21 +239,75 @@ def ingest(file: str, received: str, partner: str, data: str) -> None:
 
     FILE is a filled-in template, or a CSV in the columns of observations.csv with its terms beside it (NAME.csv and
     NAME.terms.yaml). Where FILE is refused, a marked copy to send back is written beside it.
-    """
-    from priority_two.returns.submit.intake import Faulty
 
+    Where FILE is a folder, each return in it is accepted or refused by itself, in the order of their names.
+    """
+    if Path(file).is_dir():
+        _ingest_folder(Path(file), received, partner, Path(data))
+        return
     try:
         accepted = commands.ingest(Path(file), received, partner, Path(data))
-    except Faulty as faulty:
-        if faulty.marked is not None:
-            click.echo(f"marked copy to send back: {faulty.marked.as_posix()}")
+    except Refused as refused:
+        if marked := _marked(refused):
+            click.echo(f"marked copy to send back: {marked.as_posix()}")
         raise
-    for notice in accepted.notices:
-        click.echo(notice)
+    for line in [*accepted.notices, _accepted(accepted)]:
+        click.echo(line)
+
+
+def _ingest_folder(folder: Path, received: str, partner: str, data: Path) -> None:
+    counted = {"accepted": 0, "refused": 0, "passed over": 0}
+    for file in commands.ingest_folder(folder, received, partner, data):
+        if file.accepted:
+            outcome, lines = "accepted", [*file.accepted.notices, f"{file.name}: {_accepted(file.accepted)}"]
+        elif file.refused:
+            marked = _marked(file.refused)
+            copy = f"; marked copy to send back: {one_line(marked.as_posix(), 400)}" if marked else ""
+            outcome, lines = "refused", [f"{file.name}: refused, {plural(len(file.refused.errors), 'fault')}{copy}"]
+            for error in file.refused.errors:
+                click.echo(str(error), err=True)
+        else:
+            outcome, lines = "passed over", [f"{file.name}: no return, passed over: {file.no_return}"]
+        counted[outcome] += 1
+        for line in lines:
+            click.echo(line)
+    click.echo(", ".join(f"{number} {outcome}" for outcome, number in counted.items()))
+    if counted["refused"]:
+        sys.exit(1)
+
+
+def _accepted(accepted: Accepted) -> str:
     if accepted.stored.already:
-        click.echo(f"accepted before, and left as it is: {accepted.stored.folder}")
-    else:
-        click.echo(f"accepted: {accepted.stored.folder}, {plural(accepted.figures, 'figure')}")
+        return f"accepted before, and left as it is: {accepted.stored.folder}"
+    return f"accepted: {accepted.stored.folder}, {plural(accepted.figures, 'figure')}"
+
+
+def _marked(refused: Refused) -> Path | None:
+    from priority_two.returns.submit.intake import Faulty
+
+    return refused.marked if isinstance(refused, Faulty) else None
+
+
+@main.command()
+@click.option("--period", required=True, help="A month such as 2021-03, or a quarter such as 2020-21-Q4.", metavar="P")
+@click.option("--as-at", default="", help="As it was on a day, YYYY-MM-DD; today if left out.", metavar="D")
+@click.option("--out", default="", help="Write a message and workbooks for each partner; a new folder.", metavar="DIR")
+@_json
+@_data
+@_says_faults
+def due(period: str, as_at: str, out: str, json_: str, data: str) -> None:
+    """List who owes which months of a period by when: returns, figures that were not in them, and permission.
+
+    With --out, write for each partner a short message to send, PARTNER.txt, and a workbook for exactly the months that
+    are missing, PARTNER_FIRST_LAST.xlsx.
+    """
+    _check_json(json_)
+    owed = commands.due(period, as_at, Path(out) if out else None, Path(data))
+    if json_:
+        _written(json_, owed.as_json())
+    if json_ != "-":
+        for line in owed.lines():
+            click.echo(line)
 
 
 @main.command()

@@ -7,8 +7,10 @@ drafts and filed reports lie. What takes seconds to import is imported by the co
 
 from __future__ import annotations
 
+import datetime as dt
 import json
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import repeat
 from pathlib import Path
@@ -16,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from priority_two.errors import Refused, WrongCall, one_line
 from priority_two.files.data_folder import DataFolder
-from priority_two.periods import QUARTER, Period, try_parse
+from priority_two.periods import MONTH, QUARTER, Period, parse_date, try_parse
 from priority_two.report.request import QUARTERLY, Request, check_edition, kind_named, period_of
 
 if TYPE_CHECKING:
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from priority_two.record.audit import Verdict
     from priority_two.record.build import Build
     from priority_two.report.points import Flag
+    from priority_two.returns.due import DueList
+    from priority_two.returns.submit.inbox import InboxFile
     from priority_two.returns.submit.intake import Accepted
 
 
@@ -245,9 +249,30 @@ def ingest(path: Path, received: str, partner: str, data: Path) -> Accepted:
     Refused
         Every fault of the return. Of a ``Faulty`` return there may be a marked copy to send back.
     """
+    return _intake(received, partner, data)(path)
+
+
+def ingest_folder(inbox: Path, received: str, partner: str, data: Path) -> Iterator[InboxFile]:
+    """Take in a folder of returns, each by itself: :func:`priority_two.returns.submit.inbox.take_in`.
+
+    Raises
+    ------
+    WrongCall
+        The day is none, the partner is none, or the folder cannot be read.
+    Refused
+        The reference tables cannot be read. What is wrong with a file is among what is returned.
+    """
+    from priority_two.returns.submit.inbox import take_in
+
+    return take_in(inbox, _intake(received, partner, data))
+
+
+def _intake(received: str, partner: str, data: Path) -> Callable[[Path], Accepted]:
+    """Return what takes in a single file, after checking the day and the partner."""
     from priority_two.checks.identities import evaluate
     from priority_two.reference.catalogue import load_catalogue
-    from priority_two.returns.submit.intake import ingest as taken_in
+    from priority_two.returns.submit.intake import ingest
+    from priority_two.returns.submit.submission import partner_named
     from priority_two.spellings import Unclear, read_date
 
     try:
@@ -255,7 +280,72 @@ def ingest(path: Path, received: str, partner: str, data: Path) -> Accepted:
     except Unclear as unclear:
         raise WrongCall(f"received: found {one_line(received)!r}, expected {unclear.expected}") from None
     folder = DataFolder(data)
-    return taken_in(folder, load_catalogue(folder), path, day, partner, evaluate)
+    catalogue = load_catalogue(folder)
+    if partner and not partner_named(catalogue, partner):
+        raise WrongCall(f"partner: found another word, expected {', '.join(catalogue.partners)}")
+    return lambda file: ingest(folder, catalogue, file, day, partner, evaluate)
+
+
+def due(period: str, as_at: str, out: Path | None, data: Path) -> DueList:
+    """Return who owes which months of a period, and write a message and workbooks for each partner into a new folder.
+
+    ``as_at`` is a day ``YYYY-MM-DD``, blank for today; ``out`` None writes nothing.
+
+    Raises
+    ------
+    WrongCall
+        An argument is not what it may be; of the folder: something stands in it, or it cannot be written.
+    Refused
+        The reference tables or the store cannot be read.
+    """
+    from priority_two.reference.catalogue import load_catalogue
+    from priority_two.returns.due import DueList, owed_returns
+    from priority_two.returns.store import read_returns
+
+    asked = try_parse(period)
+    if asked is None or asked.kind not in (MONTH, QUARTER):
+        expected = "a month such as 2021-03 or a financial quarter such as 2020-21-Q4"
+        raise WrongCall(f"period: found {one_line(period)!r}, expected {expected}")
+    try:
+        day = parse_date(as_at) if as_at else dt.datetime.now().astimezone().date()
+    except ValueError as error:
+        raise WrongCall(f"as-at: found {one_line(as_at)!r}, expected {error}") from None
+    if out is not None:
+        _check_new(out)
+    folder = DataFolder(data)
+    catalogue = load_catalogue(folder)
+    returns = read_returns(folder, day)
+    owed = owed_returns(returns, catalogue, asked, day)
+    if out is None or not owed:
+        return DueList(asked, day, owed, catalogue.partners)
+    from priority_two.returns.submit.reminder import reminders
+
+    files = reminders(folder, catalogue, returns, owed, day)
+    _put_new(out, files)
+    return DueList(asked, day, owed, catalogue.partners, tuple((out / name).as_posix() for name in files))
+
+
+def _check_new(out: Path) -> None:
+    name = one_line(out)
+    if os.path.lexists(out) and (out.is_symlink() or not out.is_dir() or any(out.iterdir())):
+        raise WrongCall(f"out: {name} is there already, and nothing in it is written over; name a new folder")
+    if not out.absolute().parent.is_dir():
+        raise WrongCall(f"out: found {name!r}, whose folder is not there; make it, or name another")
+
+
+def _put_new(out: Path, files: dict[str, bytes]) -> None:
+    """Write a folder of files, all of them or none."""
+    from priority_two.files.atomic import new_folder
+    from priority_two.files.locks import locked
+
+    target = out.absolute()
+    try:
+        with locked(target.parent):
+            new = new_folder(target, files)
+    except OSError:
+        raise WrongCall(f"out: {one_line(out)} cannot be written") from None
+    if not new:
+        raise WrongCall(f"out: {one_line(out)} is there by now; name a new folder")
 
 
 def compare(old: str, new: str, reports: Path) -> tuple[ComparedPaper, ComparedPaper, Changes]:

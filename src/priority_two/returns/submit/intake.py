@@ -141,7 +141,7 @@ def ingest(
         place = _terms_of(file, book)
         terms_reading = terms_beside(place, catalogue, received, partner, helplines)
         reading = _read_plain(book, sheet, catalogue, terms_reading)
-        if place.name not in (file.stem + TERMS_SUFFIX, _unmarked(file.stem) + TERMS_SUFFIX):
+        if place.name not in (file.stem + TERMS_SUFFIX, unmarked(file.stem) + TERMS_SUFFIX):
             reading.notices.append(f"{shown}: a mended copy, taken with the only terms beside it")
     terms = reading.terms.terms
     blanked = {(flaw.sheet, flaw.row, flaw.column) for flaw in private}
@@ -289,7 +289,7 @@ def _terms_of(file: Path, book: Spreadsheet) -> Path:
 
     A marked copy has those of the file that it is a copy of. If it was renamed, they are the only terms in the folder.
     """
-    own, original = (file.with_name(stem + TERMS_SUFFIX) for stem in (file.stem, _unmarked(file.stem)))
+    own, original = (file.with_name(stem + TERMS_SUFFIX) for stem in (file.stem, unmarked(file.stem)))
     there = own if own.is_file() else original
     if not there.is_file() and any(sheet.name == layout.TO_MEND for sheet in book.sheets):
         others = sorted(file.parent.glob(f"*{TERMS_SUFFIX}"))
@@ -297,7 +297,7 @@ def _terms_of(file: Path, book: Spreadsheet) -> Path:
     return there
 
 
-def _unmarked(stem: str) -> str:
+def unmarked(stem: str) -> str:
     """Return the name of the file that a marked copy is of."""
     return re.sub(rf"(?:{MARKED}(?:-\d+)?)+$", "", stem)
 
@@ -326,7 +326,7 @@ def _write_beside(file: Path, content: bytes) -> Path | None:
     No file is overwritten, since it may be a copy that somebody is mending: the next free number is taken. A copy of
     the same content is not written again.
     """
-    stem = "return" if personal(file.name) else _unmarked(file.stem)
+    stem = "return" if personal(file.name) else unmarked(file.stem)
     try:
         for number in range(1, MOST_COPIES):
             target = file.with_name(f"{stem}{MARKED}{f'-{number}' if number > 1 else ''}{file.suffix.lower()}")
