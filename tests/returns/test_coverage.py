@@ -282,12 +282,12 @@ def slowly(store, partner, sends, first, last, month, as_at):
     day = min(one[0] for one in came)
     late = max(0, (dt.date.fromisoformat(day) - dt.date.fromisoformat(due)).days)
     order = ["none", "board", "publish"]
-    best = {}
-    for one in came:
+    last_of = {}
+    for one in sorted(came):
         for row in one[3]:
             if row[0] in good:
-                best[row] = max(best.get(row, 0), order.index(one[2]))
-    permission = order[min(best.values())]
+                last_of[row[1]] = order.index(one[2])
+    permission = order[min(last_of.values())]
     state = "without permission" if permission == "none" else "late" if late else "on time"
     return state, dt.date.fromisoformat(day), late, permission
 

@@ -6,15 +6,20 @@ the observations that one partner sent for the same period, measure, area and br
 
     returns = read_returns(folder, as_at=dt.date(2021, 4, 30))
     latest(observations(returns))        # one Observation for each figure
+
+The permission of a return holds for its figures until a later return of the same partner gives the same measure for
+any of the same months with a narrower one. From then on that one holds for the earlier figures too, so that a partner
+can take back what it had allowed (:func:`in_force`). A wider permission holds only for what is sent anew with it.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import groupby
 from typing import Literal
 
 from priority_two.errors import Error, Refused
@@ -24,6 +29,8 @@ from priority_two.files.data_folder import DataFolder
 from priority_two.periods import Period, parse, parse_date
 from priority_two.reference.records import Strict, Words, validated
 
+NO_PERMISSION, PUBLISH = "none", "publish"
+NARROWEST_FIRST = (NO_PERMISSION, "board", PUBLISH)
 COLUMNS = ("period", "measure", "area", "breakdown", "value", "status", "note")
 _NAME = re.compile(r"(\d{4}-\d\d-\d\d)_([a-z0-9-]+)(?:_([2-9]|[1-9]\d{1,2}))?", re.ASCII)
 
@@ -112,11 +119,16 @@ class SentFigure:
 
 @dataclass(frozen=True)
 class Observation(SentFigure):
-    """A figure of the store, with the terms of its return, and the file and row in which it stands."""
+    """A figure of the store, with the terms of its return, and the file and row in which it stands.
+
+    Where a later return narrowed the permission, the terms have the one that holds now, and ``narrowed`` is the day on
+    which it came.
+    """
 
     terms: Terms
     file: str
     row: int
+    narrowed: dt.date | None = None
 
     @property
     def key(self) -> tuple[str, str, str, str]:
@@ -201,7 +213,35 @@ def permitted(returns: Iterable[Return]) -> list[Return]:
 
     A return without permission is checked by the gate and counted as received. Its figures are in no paper.
     """
-    return [received for received in returns if received.terms.permission != "none"]
+    return [received for received in returns if received.terms.permission != NO_PERMISSION]
+
+
+def in_force(history: Sequence[Observation]) -> tuple[list[Observation], list[Observation]]:
+    """Return the observations that may be used, and those that may not, by the permission that holds for each now.
+
+    The history is in the order of receipt, all that was received by a day; both lists keep that order.
+    """
+    rank = NARROWEST_FIRST.index
+    usable: list[Observation] = []
+    withheld: list[Observation] = []
+    later: dict[tuple[str, str], dict[Period, Terms]] = {}  # the narrowest terms since, by measure and months
+    for _, sent in groupby(reversed(history), key=lambda observation: observation.file):
+        of_return = list(sent)
+        for observation in of_return:
+            since = later.get((observation.terms.partner, observation.measure), {})
+            overlapping = (terms for period, terms in since.items() if period.overlaps(observation.period))
+            narrowest = min(overlapping, key=lambda terms: (rank(terms.permission), terms.received), default=None)
+            if narrowest and rank(narrowest.permission) < rank(observation.terms.permission):
+                terms = observation.terms.model_copy(update={"permission": narrowest.permission})
+                observation = replace(observation, terms=terms, narrowed=narrowest.received)
+            (withheld if observation.terms.permission == NO_PERMISSION else usable).append(observation)
+        for observation in of_return:
+            if observation.terms.permission != PUBLISH:
+                since = later.setdefault((observation.terms.partner, observation.measure), {})
+                known = since.setdefault(observation.period, observation.terms)
+                if rank(observation.terms.permission) <= rank(known.permission):
+                    since[observation.period] = observation.terms
+    return usable[::-1], withheld[::-1]
 
 
 def observations(returns: Iterable[Return]) -> list[Observation]:

@@ -42,7 +42,7 @@ from priority_two.files.data_folder import DataFolder
 from priority_two.files.reads import LARGEST_FILE, bounded
 from priority_two.periods import RANGE, Period, plural
 from priority_two.reference.catalogue import Catalogue
-from priority_two.returns.store import COLUMNS, Observation, Terms, latest, observations, read_returns
+from priority_two.returns.store import COLUMNS, NARROWEST_FIRST, Observation, Terms, latest, observations, read_returns
 from priority_two.returns.submit import layout
 from priority_two.returns.submit.acceptance import OBSERVATIONS, TERMS, Stored, store_return
 from priority_two.returns.submit.completed_form import EntrySheet, is_template, sheets, unsafe
@@ -199,6 +199,7 @@ def accept(
     after = [sent for sent in _sent(folder, catalogue, terms.partner) if sent.terms.received > terms.received]
     reading.notices += _differences(shown, unmarked, valued, how)
     reading.notices += _differences(shown, reading.figures, after, "from a later return, which counts")
+    reading.notices += _narrowed(shown, reading.figures, terms, reading.before)
     return Accepted(stored, len(reading.figures), tuple(reading.notices))
 
 
@@ -361,6 +362,22 @@ def _differences(shown: str, figures: Iterable[SubmittedFigure], others: Iterabl
     more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
     count = f"{plural(len(names), 'figure')} {'differs' if len(names) == 1 else 'differ'}"
     return [f"{shown}: {count} {how}: {', '.join(names[:MOST_NAMED])}{more}"]
+
+
+def _narrowed(shown: str, figures: Iterable[SubmittedFigure], terms: Terms, before: Iterable[Observation]) -> list[str]:
+    """Return a notice that counts the figures sent before for which a narrower permission holds from now on."""
+    about = {(figure.measure, figure.period) for figure in figures}
+    rank = NARROWEST_FIRST.index(terms.permission)
+    narrowed = [
+        sent
+        for sent in before
+        if rank < NARROWEST_FIRST.index(sent.terms.permission)
+        and any(measure == sent.measure and period.overlaps(sent.period) for measure, period in about)
+    ]
+    if not narrowed:
+        return []
+    words = f"narrower than before, and holds from now on for {plural(len(narrowed), 'figure')} sent before"
+    return [f"{shown}: the permission {terms.permission} is {words}"]
 
 
 def _figures(terms: Terms, reading: Reading) -> dict[str, bytes]:
