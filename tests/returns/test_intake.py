@@ -35,6 +35,8 @@ from priority_two.periods import parse
 from priority_two.reference.catalogue import load_catalogue
 from priority_two.returns.encoding import decoded, spoilt
 from priority_two.returns.store import latest, observations, read_returns
+from priority_two.returns.submit.acceptance import OBSERVATIONS, store_return
+from priority_two.returns.submit.acceptance import TERMS as STORED_TERMS
 from priority_two.returns.submit.delimited import read_csv, read_observations
 from priority_two.returns.submit.submission import Words, partner_named
 from priority_two.returns.submit.template import template
@@ -587,12 +589,12 @@ def test_parts_of_a_part_agree_and_so_do_the_identities_of_the_catalogue(
         (
             "contact_post: Analyst on duty",
             'contact_post: "a \\ud800 b"',
-            "found U+D800; expected words without control",
+            "row 6: found U+D800, written as an escape",
         ),
         (
             "contact_post: Analyst on duty",
             'contact_post: "a \\u202e b"',
-            "found U+202E; expected words without control",
+            "row 6: found U+202E, written as an escape",
         ),
         ("partner: police", "partner: [", "expected plain YAML"),
         ("partner: police", "partner: police\npartner: drive", "the key partner twice"),
@@ -727,6 +729,32 @@ def test_the_same_marked_copy_is_written_once_and_no_file_is_overwritten(data: P
     assert done.returncode == 1 and "found a suppressed number" in done.stderr
     assert done.stdout.endswith("police-to-mend.csv\n")
     shutil.rmtree(data)
+
+
+def test_what_the_store_would_not_read_as_it_was_sent_is_not_accepted(data: Path) -> None:
+    terms = f"received: 2021-07-05\n{TERMS}"
+    good = {OBSERVATIONS: f"{COLUMNS}\n2021-04,POL01,,,5,,\n".encode(), STORED_TERMS: terms.encode()}
+    bad = {
+        "a control character": ({OBSERVATIONS: good[OBSERVATIONS].replace(b",,\n", b",,a\x1bb\n")}, True),
+        "a surrogate by escape": ({STORED_TERMS: good[STORED_TERMS].replace(b"Analyst", b'"\\ud800"')}, True),
+        "a row that is too short": ({OBSERVATIONS: good[OBSERVATIONS] + b"2021-04\n"}, True),
+        "no terms": ({STORED_TERMS: b""}, True),
+        "other figures": ({}, False),
+    }
+    for case, (changed, same) in bad.items():
+        with pytest.raises(Refused, match="returns/2021-07-05_police: found another; expected a return that the store"):
+            store_return(DataFolder(data), RECEIVED, "police", good | changed, lambda _, same=same: same)
+        assert taken_in(data) == [] and not list((data / "returns").glob(".*")), case
+    store_return(DataFolder(data), RECEIVED, "police", good, lambda received: received.terms.partner == "police")
+    assert taken_in(data) == ["2021-07-05_police"]
+
+
+def test_a_store_with_a_poisoned_return_takes_others_in_and_says_what_they_change(data: Path, tmp_path: Path) -> None:
+    assert ingest(plain(tmp_path, "2021-04,POL01,,,5,,\n"), data).returncode == 0
+    shutil.copytree(data / "returns" / "2021-07-05_police", data / "returns" / "2021-07-06_police")
+    (data / "returns" / "2021-07-06_police" / "terms.yaml").write_bytes(b"partner: \x1b\n")
+    done = ingest(plain(tmp_path, "2021-04,POL01,,,6,,\n"), data, received="2021-07-07")
+    assert done.returncode == 0 and "1 figure differs from what was sent before" in done.stdout
 
 
 # How a CSV is written -----------------------------------------------------------------------------------------

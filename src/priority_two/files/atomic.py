@@ -75,8 +75,10 @@ def replace_folders(changes: Sequence[tuple[Path, Change]]) -> None:
                 sweep(parent)
 
 
-def new_folder(target: Path, files: Mapping[str, bytes]) -> bool:
+def new_folder(target: Path, files: Mapping[str, bytes], check: Change | None = None) -> bool:
     """Make a folder that holds some files, in one step. Call it under :func:`locked` of the folder in which it lies.
+
+    `check` is given the folder before it has its name; where it raises, there is none.
 
     Returns
     -------
@@ -94,6 +96,8 @@ def new_folder(target: Path, files: Mapping[str, bytes]) -> bool:
         staging.mkdir()
         for name, content in files.items():
             put(staging / name, content)
+        if check is not None:
+            check(staging)
         _sync(staging)
         staging.rename(target)
     except OSError:

@@ -22,10 +22,11 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Literal
 
-from priority_two.errors import Error, Refused
+from priority_two.errors import Error, Refused, attempt
 from priority_two.files.as_written import ProseKeys
 from priority_two.files.csv_table import CsvTable
 from priority_two.files.data_folder import DataFolder
+from priority_two.files.yaml_mapping import Mapping
 from priority_two.periods import Period, parse, parse_date
 from priority_two.reference.records import Strict, Words, validated
 
@@ -151,8 +152,8 @@ def read_returns(folder: DataFolder, as_at: dt.date | None = None) -> list[Retur
     ------
     Refused
         Every fault of every return: a file cannot be read; in the terms, a key is missing, is unknown or has another
-        type. An entry of the store whose name is not that of a return is a fault too, whatever its day. ``rest`` holds
-        the returns that could be read.
+        type. Behind the faults of a return stands how to take it out. An entry of the store whose name is not that of
+        a return is a fault too, whatever its day. ``rest`` holds the returns that could be read.
     """
     returns = []
     received, errors = _received(folder)
@@ -160,22 +161,35 @@ def read_returns(folder: DataFolder, as_at: dt.date | None = None) -> list[Retur
         if as_at is not None and receipt.received > as_at:
             continue
         name = str(receipt)
-        terms: Terms | None = None
-        observed: CsvTable | None = None
         try:
-            mapping = folder.mapping(f"returns/{name}/terms.yaml", TERMS_PROSE)
-            terms = validated(Terms, mapping)
+            returns.append(read_return(folder, name))
         except Refused as refused:
-            errors += refused.errors
-        try:
-            observed = folder.table(f"returns/{name}/observations.csv")
-        except Refused as refused:
-            errors += refused.errors
-        if terms and observed:
-            returns.append(Return(name, terms, mapping.file, mapping.lines, observed))
+            fix = "mend it, or move this folder out of the store: the others stay, and the partner sends this one anew"
+            errors += [*refused.errors, Error(folder.shown(f"returns/{name}"), "a return that can be read", fix=fix)]
     if errors:
         raise Refused(errors, returns)
     return returns
+
+
+def read_return(folder: DataFolder, name: str) -> Return:
+    """Return one return of the store by its folder's name.
+
+    Raises
+    ------
+    Refused
+        Every fault of its terms and of its observations, as of :func:`read_returns`.
+    """
+    errors: list[Error | str] = []
+    terms, mapping = attempt(errors, (None, None), lambda: _terms(folder, name))
+    observed = attempt(errors, None, lambda: folder.table(f"returns/{name}/observations.csv"))
+    if errors:
+        raise Refused(errors)
+    return Return(name, terms, mapping.file, mapping.lines, observed)
+
+
+def _terms(folder: DataFolder, name: str) -> tuple[Terms, Mapping]:
+    mapping = folder.mapping(f"returns/{name}/terms.yaml", TERMS_PROSE)
+    return validated(Terms, mapping), mapping
 
 
 def _received(folder: DataFolder) -> tuple[list[Receipt], list[Error | str]]:

@@ -32,6 +32,7 @@ from markdown_it.rules_block import StateBlock, reference
 from markdown_it.rules_inline import StateInline, backtick, escape, image, link, newline
 from markdown_it.token import Token
 
+from priority_two.characters import UNSEEN
 from priority_two.errors import Error
 
 FORMS: dict[str, tuple[type, tuple[str, ...]]] = {
@@ -59,7 +60,6 @@ _SHOWN_ADDRESS = re.compile(
 )
 _SAFE_IN_ADDRESS = ":/?#@!$&()*+,;=%"  # what has a meaning in an address (RFC 3986); "%" begins what is encoded
 _SOURCE = "#source-"
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 @dataclass(frozen=True)
@@ -353,10 +353,10 @@ class _MarkdownReader:
         """Return the nodes of a text."""
         rows = markdown.split("\n")
         for number, row in enumerate(rows, self.first):
-            if _CONTROL.search(row):
+            if UNSEEN.search(row):
                 self.error(number, "no control character", fix="delete it and type the text again")
         definitions: dict[str, Any] = {}
-        tokens = iter(_PARSER.parse(_CONTROL.sub(" ", markdown), definitions))
+        tokens = iter(_PARSER.parse(UNSEEN.sub(" ", markdown), definitions))
         nodes = tuple(self.nodes(tokens, 0))
         unused = (each for label, each in definitions.get("references", {}).items() if label not in self.labels)
         for definition in islice(chain(unused, definitions.get("duplicate_refs", ())), MOST_FOUND):

@@ -36,13 +36,22 @@ from pathlib import Path
 
 import yaml
 
-from priority_two.errors import Error, Refused, WrongCall
+from priority_two.errors import Error, Refused, WrongCall, attempt
 from priority_two.files.atomic import write_file
 from priority_two.files.data_folder import DataFolder
 from priority_two.files.reads import LARGEST_FILE, bounded
 from priority_two.periods import RANGE, Period, plural
 from priority_two.reference.catalogue import Catalogue
-from priority_two.returns.store import COLUMNS, NARROWEST_FIRST, Observation, Terms, latest, observations, read_returns
+from priority_two.returns.store import (
+    COLUMNS,
+    NARROWEST_FIRST,
+    Observation,
+    Return,
+    Terms,
+    latest,
+    observations,
+    read_returns,
+)
 from priority_two.returns.submit import layout
 from priority_two.returns.submit.acceptance import OBSERVATIONS, TERMS, Stored, store_return
 from priority_two.returns.submit.completed_form import EntrySheet, is_template, sheets, unsafe
@@ -187,7 +196,8 @@ def accept(
     folder: DataFolder, catalogue: Catalogue, reading: Reading, terms: Terms, shown: str, original: dict[str, bytes]
 ) -> Accepted:
     """Put a return without a fault into the store, with what is kept of the file itself, and say what it changes."""
-    stored = store_return(folder, terms.received.isoformat(), terms.partner, {**_figures(terms, reading), **original})
+    files, same = {**_figures(terms, reading), **original}, partial(_as_sent, terms, reading.figures)
+    stored = store_return(folder, terms.received.isoformat(), terms.partner, files, same)
     if not stored.already:
         reading.notices += reading.if_new
     if stored.already:
@@ -218,11 +228,12 @@ def _of_another(flaws: list[Flaw], partner: str) -> list[Flaw]:
 
 
 def _sent(folder: DataFolder, catalogue: Catalogue, partner: str, as_at: dt.date | None = None) -> list[Observation]:
-    """Return what the partner had sent by a day; nothing where a return in the store has a fault."""
+    """Return what the partner had sent by a day, as far as the store can be read: the gate names the rest."""
+    returns: list[Return] = attempt([], [], lambda: read_returns(folder, as_at))
     try:
-        sent = [received for received in read_returns(folder, as_at) if received.terms.partner == partner]
+        sent = [received for received in returns if received.terms.partner == partner]
         return [figure for figure in latest(observations(sent)) if figure.measure in catalogue.measures]
-    except (Refused, KeyError, ValueError, ArithmeticError):  # the gate names what is wrong there
+    except (KeyError, ValueError, ArithmeticError):
         return []
 
 
@@ -378,6 +389,16 @@ def _narrowed(shown: str, figures: Iterable[SubmittedFigure], terms: Terms, befo
         return []
     words = f"narrower than before, and holds from now on for {plural(len(narrowed), 'figure')} sent before"
     return [f"{shown}: the permission {terms.permission} is {words}"]
+
+
+def _as_sent(terms: Terms, figures: list[SubmittedFigure], received: Return) -> bool:
+    """Whether a return, as the store reads it, has these terms and these figures, and no other."""
+    try:
+        stored = observations([received])
+    except (KeyError, ValueError, ArithmeticError):
+        return False
+    sent = [(str(figure.period), *figure.key[1:], figure.value, figure.status, figure.note) for figure in figures]
+    return received.terms == terms and sent == [(*row.key, row.value, row.status, row.note) for row in stored]
 
 
 def _figures(terms: Terms, reading: Reading) -> dict[str, bytes]:

@@ -37,6 +37,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.scenario import ScenarioList
 
+from priority_two.characters import UNSEEN
 from priority_two.returns.submit.delimited import header_row
 from priority_two.returns.submit.layout import TO_MEND, TO_MEND_COLUMN
 from priority_two.returns.submit.personal_data import BORN_SINCE
@@ -310,7 +311,7 @@ def _value(cell: InputCell) -> object:
 
 def _title(name: str, taken: set[str]) -> str:
     """Return a sheet's name as a workbook can bear it, and none twice."""
-    base = re.sub(r"[\[\]:*?/\\\x00-\x1f]", " ", name).strip("' ")[:26] or "Sheet"
+    base = re.sub(r"[\[\]:*?/\\]", " ", UNSEEN.sub(" ", name)).strip("' ")[:26] or "Sheet"
     title, number = base, 2
     while title.lower() in taken:
         title, number = f"{base} {number}", number + 1
@@ -364,6 +365,6 @@ def _put(sheet: Any, row: int, column: int, value: object, bold: bool = False) -
 def _set(cell: Any, value: object) -> None:
     if isinstance(value, str):
         # Control characters cannot stand in a workbook; and a text stays one, whatever it begins with.
-        cell.value, cell.data_type = re.sub(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]", " ", value)[:32_000], "s"
+        cell.value, cell.data_type = UNSEEN.sub(" ", value)[:32_000], "s"
     elif value is not None:
         cell.value = value
