@@ -861,7 +861,7 @@ def test_a_percentage_that_may_be_a_share_is_to_be_looked_at(
     ("xml", "refusal"),
     [
         ('<c r="A4" t="zz"><v>10</v></c>', "row 4, column A: found an error; expected a number or words"),
-        ('<c r="A4"><v>10</v></c><c r="A4"><v>11</v></c>', "found a damaged part"),
+        ('<c r="A4"><v>10</v></c><c r="A4"><v>11</v></c>', "found two of the address A4"),
     ],
 )
 def test_no_cell_that_nobody_can_read_is_passed_over(
