@@ -232,21 +232,24 @@ def template(partner: str, months: str, out: str, data: str) -> None:
 @click.argument("file")
 @click.option("--received", required=True, help="The day on which it came: 2021-07-12 or 12/07/2021.", metavar="D")
 @click.option("--partner", default="", help="Whose it must be; the file says so itself if left out.", metavar="P")
+@click.option("--layout", default="", help="By which layout to read a partner's own export.", metavar="L")
 @_data
 @_says_faults
-def ingest(file: str, received: str, partner: str, data: str) -> None:
+def ingest(file: str, received: str, partner: str, layout: str, data: str) -> None:
     """Accept a return into the store whole, or refuse it whole with every fault listed.
 
     FILE is a filled-in template, or a CSV in the columns of observations.csv with its terms beside it (NAME.csv and
     NAME.terms.yaml). Where FILE is refused, a marked copy to send back is written beside it.
 
+    With --layout, FILE is what the partner's own system exports, read as data/reference/layouts/L.yaml says.
+
     Where FILE is a folder, each return in it is accepted or refused by itself, in the order of their names.
     """
     if Path(file).is_dir():
-        _ingest_folder(Path(file), received, partner, Path(data))
+        _ingest_folder(Path(file), received, partner, Path(data), layout)
         return
     try:
-        accepted = commands.ingest(Path(file), received, partner, Path(data))
+        accepted = commands.ingest(Path(file), received, partner, Path(data), layout)
     except Refused as refused:
         if marked := _marked(refused):
             click.echo(f"marked copy to send back: {marked.as_posix()}")
@@ -255,9 +258,9 @@ def ingest(file: str, received: str, partner: str, data: str) -> None:
         click.echo(line)
 
 
-def _ingest_folder(folder: Path, received: str, partner: str, data: Path) -> None:
+def _ingest_folder(folder: Path, received: str, partner: str, data: Path, layout: str) -> None:
     counted = {"accepted": 0, "refused": 0, "passed over": 0}
-    for file in commands.ingest_folder(folder, received, partner, data):
+    for file in commands.ingest_folder(folder, received, partner, data, layout):
         if file.accepted:
             outcome, lines = "accepted", [*file.accepted.notices, f"{file.name}: {_accepted(file.accepted)}"]
         elif file.refused:

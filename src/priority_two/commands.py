@@ -239,8 +239,10 @@ def template(partner: str, months: str, out: Path, data: Path) -> Path:
     return out
 
 
-def ingest(path: Path, received: str, partner: str, data: Path) -> Accepted:
+def ingest(path: Path, received: str, partner: str, data: Path, layout: str = "") -> Accepted:
     """Accept a return into the store whole, or refuse it whole: :func:`priority_two.returns.submit.intake.ingest`.
+
+    A partner's own export is read by the layout of a name.
 
     Raises
     ------
@@ -249,10 +251,10 @@ def ingest(path: Path, received: str, partner: str, data: Path) -> Accepted:
     Refused
         Every fault of the return. Of a ``Faulty`` return there may be a marked copy to send back.
     """
-    return _intake(received, partner, data)(path)
+    return _intake(received, partner, data, layout)(path)
 
 
-def ingest_folder(inbox: Path, received: str, partner: str, data: Path) -> Iterator[InboxFile]:
+def ingest_folder(inbox: Path, received: str, partner: str, data: Path, layout: str = "") -> Iterator[InboxFile]:
     """Take in a folder of returns, each by itself: :func:`priority_two.returns.submit.inbox.take_in`.
 
     Raises
@@ -264,11 +266,11 @@ def ingest_folder(inbox: Path, received: str, partner: str, data: Path) -> Itera
     """
     from priority_two.returns.submit.inbox import take_in
 
-    return take_in(inbox, _intake(received, partner, data))
+    return take_in(inbox, _intake(received, partner, data, layout))
 
 
-def _intake(received: str, partner: str, data: Path) -> Callable[[Path], Accepted]:
-    """Return what takes in a single file, after checking the day and the partner."""
+def _intake(received: str, partner: str, data: Path, layout: str) -> Callable[[Path], Accepted]:
+    """Return what takes in a single file, after checking the day, the partner and the layout."""
     from priority_two.checks.identities import evaluate
     from priority_two.reference.catalogue import load_catalogue
     from priority_two.returns.submit.intake import ingest
@@ -283,7 +285,13 @@ def _intake(received: str, partner: str, data: Path) -> Callable[[Path], Accepte
     catalogue = load_catalogue(folder)
     if partner and not partner_named(catalogue, partner):
         raise WrongCall(f"partner: found another word, expected {', '.join(catalogue.partners)}")
-    return lambda file: ingest(folder, catalogue, file, day, partner, evaluate)
+    if not layout:
+        return lambda file: ingest(folder, catalogue, file, day, partner, evaluate)
+    from priority_two.reference.export_layouts import read_layout
+    from priority_two.returns.submit.partner_export import ingest_export
+
+    known = read_layout(folder, catalogue, layout)
+    return lambda file: ingest_export(folder, catalogue, known, layout, file, day, partner, evaluate)
 
 
 def due(period: str, as_at: str, out: Path | None, data: Path) -> DueList:

@@ -138,7 +138,7 @@ def ingest(
     shown = "the file" if personal(file.name) else file.name
     content = read_content(file, shown, LARGEST_FILE)
     kind = file.suffix.lower()
-    helplines = frozenset(re.sub(r"\D", "", line.number) for line in catalogue.partnership.helplines)
+    helplines = public_numbers(catalogue)
     book = read_xlsx(content, shown) if kind == ".xlsx" else read_csv(content, shown)
     search = partial(find_personal, born_by=received.year - BORN_YEARS_BEFORE, helplines=helplines, catalogue=catalogue)
     private = search(book)
@@ -172,7 +172,12 @@ def ingest(
         raise refusal(book, flaws, reading.terms.errors, file, mark)
     if _names_author(book, helplines):
         reading.if_new.append(f"{shown}: the workbook's properties, which may name its author, are not kept")
-    return accept(folder, catalogue, reading, terms, shown, _original(terms, reading, content, kind))
+    return accept(folder, catalogue, reading, terms, shown, original_files(terms, reading, content, kind))
+
+
+def public_numbers(catalogue: Catalogue) -> frozenset[str]:
+    """Return the telephone numbers that are public, digits only: those of helplines."""
+    return frozenset(re.sub(r"\D", "", line.number) for line in catalogue.partnership.helplines)
 
 
 def judge(
@@ -414,9 +419,13 @@ def _figures(terms: Terms, reading: Reading) -> dict[str, bytes]:
     return {OBSERVATIONS: out.getvalue().encode(), TERMS: terms_text.encode()}
 
 
-def _original(terms: Terms, reading: Reading, content: bytes, kind: str) -> dict[str, bytes]:
-    """Return what the store keeps of the file itself."""
+def original_files(
+    terms: Terms, reading: Reading, content: bytes, kind: str, counts_only: bool = False
+) -> dict[str, bytes]:
+    """Return what the store keeps of the file itself: where it may keep the counts only, the hash and nothing else."""
     files = {"original.sha256": f"{hashlib.sha256(content).hexdigest()}\n".encode()}
+    if counts_only:
+        return files
     if kind != ".xlsx":
         return {"original.csv": content, **files}
     from priority_two.returns.submit.marked_copy import values_only
