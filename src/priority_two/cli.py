@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from priority_two import __version__, commands
+from priority_two.characters import UNSEEN
 from priority_two.errors import Refused, WrongCall, one_line
 from priority_two.periods import plural
 from priority_two.report.request import QUARTERLY, period_of, read_requests
@@ -35,12 +36,25 @@ _json = click.option(
 _data = click.option("--data", default="data", show_default=True, help="The data folder.", metavar="DIR")
 
 
+_PATHS = ("data", "reports", "boundaries", "file", "out", "html", "json_", "old", "new")
+
+
+def _check_paths(given: dict[str, Any]) -> None:
+    """Refuse a path that no manifest and no message of one line could hold, before any work is done."""
+    for name in _PATHS:
+        path = given.get(name) or ""
+        if UNSEEN.search(path) or "\n" in path or "\t" in path:
+            expected = "a path without line ends and control characters"
+            raise WrongCall(f"{name.strip('_')}: found {one_line(path)!r}, expected {expected}")
+
+
 def _says_faults(command: Callable[..., Any]) -> Callable[..., Any]:
     """Turn what a command refuses into lines on standard error and an exit status."""
 
     @wraps(command)
     def wrapped(*args: Any, **kwargs: Any) -> Any:
         try:
+            _check_paths(kwargs)
             return command(*args, **kwargs)
         except Refused as refused:
             for error in refused.errors:

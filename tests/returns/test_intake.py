@@ -15,6 +15,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ from checkers import FOREVER
 from conftest import COMMAND, ROOT, run
 from priority_two.cli import main
 from priority_two.errors import Refused
+from priority_two.files.atomic import new_file
 from priority_two.files.data_folder import DataFolder
 from priority_two.measures.book import read_definitions
 from priority_two.periods import parse
@@ -755,6 +757,84 @@ def test_a_store_with_a_poisoned_return_takes_others_in_and_says_what_they_chang
     (data / "returns" / "2021-07-06_police" / "terms.yaml").write_bytes(b"partner: \x1b\n")
     done = ingest(plain(tmp_path, "2021-04,POL01,,,6,,\n"), data, received="2021-07-07")
     assert done.returncode == 0 and "1 figure differs from what was sent before" in done.stdout
+
+
+def test_a_link_or_a_pipe_of_the_name_of_a_marked_copy_is_left_alone(data: Path, tmp_path: Path) -> None:
+    file = plain(tmp_path, "2021-04,POL01,,,<5,,\n")
+    os.mkfifo(tmp_path / "police-to-mend.csv")
+    (tmp_path / "police-to-mend-2.csv").symlink_to(tmp_path / "nowhere")
+    done = ingest(file, data)
+    assert done.stdout.endswith("police-to-mend-3.csv\n") and not (tmp_path / "nowhere").exists()
+    (tmp_path / "nowhere").write_bytes((tmp_path / "police-to-mend-3.csv").read_bytes())
+    assert ingest(file, data).stdout.endswith("police-to-mend-3.csv\n")  # the same is not written again
+
+
+def test_of_two_copies_written_at_once_neither_is_lost(tmp_path: Path) -> None:
+    target = tmp_path / "police-to-mend.csv"
+    with ThreadPoolExecutor(8) as pool:
+        free = list(pool.map(lambda number: new_file(target, b"%d" % number), range(8)))
+    assert free.count(True) == 1 and target.read_bytes() == b"%d" % free.index(True)
+    assert [path.name for path in tmp_path.iterdir()] == ["police-to-mend.csv"]
+
+
+@pytest.mark.parametrize("what", ["link", "pipe", "device"])
+def test_terms_that_are_no_file_of_their_own_are_refused_at_once(data: Path, tmp_path: Path, what: str) -> None:
+    file = plain(tmp_path, "2021-04,POL01,,,5,,\n")
+    terms = tmp_path / "police.terms.yaml"
+    terms.rename(tmp_path / "kept")
+    if what == "pipe":
+        os.mkfifo(terms)
+    else:
+        terms.symlink_to("/dev/zero" if what == "device" else tmp_path / "kept")
+    done = ingest(file, data)
+    assert done.returncode == 1 and taken_in(data) == []
+    assert "police.terms.yaml: found " in done.stderr and len(done.stderr.splitlines()) == 1
+
+
+def test_a_store_that_is_a_link_is_neither_written_nor_read(data: Path, tmp_path: Path) -> None:
+    (data / "returns").rename(tmp_path / "elsewhere")
+    (data / "returns").symlink_to(tmp_path / "elsewhere")
+    before = sorted(path.name for path in (tmp_path / "elsewhere").iterdir())
+    refusal = "data/returns: found a link; expected a file or folder of the store itself"
+    assert refusal in ingest(plain(tmp_path, "2021-04,POL01,,,5,,\n"), data).stderr
+    assert sorted(path.name for path in (tmp_path / "elsewhere").iterdir()) == before
+    with pytest.raises(Refused, match=refusal) as caught:
+        read_returns(DataFolder(data))
+    assert len(caught.value.errors) == 1
+
+
+@pytest.mark.parametrize("name", ["", "/terms.yaml", "/observations.csv"])
+def test_a_link_in_the_store_is_refused_also_where_it_stays_inside(data: Path, tmp_path: Path, name: str) -> None:
+    assert ingest(plain(tmp_path, "2021-04,POL01,,,5,,\n"), data).returncode == 0
+    place = data / f"returns/2021-07-05_police{name}"
+    place.rename(data / "kept")
+    place.symlink_to(data / "kept")
+    with pytest.raises(Refused, match=f"2021-07-05_police{name}: found a link"):
+        read_returns(DataFolder(data))
+
+
+@pytest.mark.parametrize("name", ["a\nb", "a\tb", "a\x1bb", "a\u202eb"])
+def test_a_path_that_no_line_can_hold_is_refused_before_work_starts(data: Path, tmp_path: Path, name: str) -> None:
+    folder = tmp_path / name
+    shutil.copytree(data / "reference", folder / "reference")
+    file = plain(tmp_path, "2021-04,POL01,,,5,,\n")
+    (tmp_path / f"{name}.csv").write_bytes(file.read_bytes())
+    (tmp_path / f"{name}.terms.yaml").write_text(TERMS, encoding="utf-8")
+    template_call = ["template", "drive", "--months", MONTHS, "--data", str(data), "--out", str(folder / "o.xlsx")]
+    calls = [
+        ["ingest", str(tmp_path / f"{name}.csv"), "--received", RECEIVED, "--data", str(data)],
+        ["ingest", str(file), "--received", RECEIVED, "--data", str(folder)],
+        ["validate", "--data", str(folder)],
+        ["report", "--data", str(data), "--reports", str(folder)],
+        template_call,
+    ]
+    for call in calls:
+        done = CliRunner().invoke(main, call)
+        assert done.exit_code == 2 and len(done.stderr.splitlines()) == 1, call
+        assert "expected a path without line ends and control characters" in done.stderr
+    assert taken_in(data) == [] and sorted(path.name for path in folder.iterdir()) == ["reference"]
+    with pytest.raises(Refused, match="whose name a manifest can hold"):
+        DataFolder(folder)
 
 
 # How a CSV is written -----------------------------------------------------------------------------------------

@@ -134,6 +134,32 @@ def write_file(target: Path, content: bytes) -> None:
             part.unlink(missing_ok=True)
 
 
+def new_file(target: Path, content: bytes) -> bool:
+    """Write a file under a name that is free, in one step, and say whether it was: nothing is ever written over.
+
+    Raises
+    ------
+    OSError
+        It cannot be written; nothing is left of it.
+    """
+    staging = target.with_name(f".{target.name[:40]}-{secrets.token_hex(4)}{STAGING}")
+    try:
+        put(staging, content)
+        try:
+            os.link(staging, target)
+        except FileExistsError:
+            return False
+        except OSError:  # a file system without hard links
+            if os.path.lexists(target):
+                return False
+            with target.open("xb") as handle:
+                handle.write(content)
+    finally:
+        staging.unlink(missing_ok=True)
+    _sync(target.parent)
+    return True
+
+
 def put(file: Path, content: bytes) -> None:
     """Put a file into a copy that is being changed. What another name of an old file holds stays as it is."""
     file.unlink(missing_ok=True)

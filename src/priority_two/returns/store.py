@@ -20,6 +20,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import groupby
+from pathlib import Path
 from typing import Literal
 
 from priority_two.errors import Error, Refused, attempt
@@ -171,15 +172,36 @@ def read_returns(folder: DataFolder, as_at: dt.date | None = None) -> list[Retur
     return returns
 
 
+def store_of(folder: DataFolder) -> Path:
+    """Return the folder of the store, which need not be there.
+
+    Raises
+    ------
+    Refused
+        It is a link: what is accepted would lie elsewhere, and what lies elsewhere would be read.
+    """
+    return _own(folder, "returns")
+
+
+def _own(folder: DataFolder, path: str) -> Path:
+    """Return a file or folder of the store, which is no link."""
+    if (place := folder.root / path).is_symlink():
+        fix = "put in its place what it leads to"
+        raise Refused([Error(folder.shown(path), "a file or folder of the store itself", found="a link", fix=fix)])
+    return place
+
+
 def read_return(folder: DataFolder, name: str) -> Return:
     """Return one return of the store by its folder's name.
 
     Raises
     ------
     Refused
-        Every fault of its terms and of its observations, as of :func:`read_returns`.
+        Every fault of its terms and of its observations, as of :func:`read_returns`; or one of them is a link.
     """
     errors: list[Error | str] = []
+    for path in (f"returns/{name}", f"returns/{name}/terms.yaml", f"returns/{name}/observations.csv"):
+        _own(folder, path)
     terms, mapping = attempt(errors, (None, None), lambda: _terms(folder, name))
     observed = attempt(errors, None, lambda: folder.table(f"returns/{name}/observations.csv"))
     if errors:
@@ -199,6 +221,7 @@ def _received(folder: DataFolder) -> tuple[list[Receipt], list[Error | str]]:
     """
     received: list[Receipt] = []
     errors: list[Error | str] = []
+    store_of(folder)
     for path in folder.names("returns", "*"):
         try:
             received.append(Receipt.of(path.removeprefix("returns/")))

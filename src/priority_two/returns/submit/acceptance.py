@@ -23,7 +23,7 @@ from priority_two.files.data_folder import DataFolder
 from priority_two.files.locks import locked, why
 from priority_two.files.reads import bounded
 from priority_two.periods import parse_date
-from priority_two.returns.store import Receipt, Return, read_return
+from priority_two.returns.store import Receipt, Return, read_return, store_of
 
 OBSERVATIONS, TERMS = "observations.csv", "terms.yaml"
 RECEIVED = "received"
@@ -49,7 +49,7 @@ def store_return(
     Refused
         The store cannot be written, or would not read the return as it was sent.
     """
-    store = folder.root / "returns"
+    store = store_of(folder)
     try:
         store.mkdir(exist_ok=True)
     except OSError:

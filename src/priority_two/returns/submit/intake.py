@@ -27,7 +27,6 @@ import csv
 import datetime as dt
 import hashlib
 import io
-import os
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
@@ -37,7 +36,7 @@ from pathlib import Path
 import yaml
 
 from priority_two.errors import Error, Refused, WrongCall, attempt
-from priority_two.files.atomic import write_file
+from priority_two.files.atomic import new_file
 from priority_two.files.data_folder import DataFolder
 from priority_two.files.reads import LARGEST_FILE, bounded
 from priority_two.periods import RANGE, Period, plural
@@ -347,14 +346,19 @@ def _write_beside(file: Path, content: bytes) -> Path | None:
     try:
         for number in range(1, MOST_COPIES):
             target = file.with_name(f"{stem}{MARKED}{f'-{number}' if number > 1 else ''}{file.suffix.lower()}")
-            if not os.path.lexists(target):
-                write_file(target, content)
+            if new_file(target, content) or _holds(target, content):
                 return target
-            if bounded(target, len(content)) == content:
-                return target
-    except (OSError, Refused):
+    except OSError:
         return None
     return None
+
+
+def _holds(target: Path, content: bytes) -> bool:
+    """Whether something that has a name is a file of this content, and no link, pipe or device."""
+    try:
+        return not target.is_symlink() and bounded(target, len(content)) == content
+    except OSError:
+        return False
 
 
 def _names_author(book: Spreadsheet, helplines: frozenset[str]) -> bool:

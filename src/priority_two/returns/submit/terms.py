@@ -133,6 +133,10 @@ def terms_beside(
     if not path.exists():
         reading.errors = [Error(shown, "the terms of the return beside it", found="no such file", fix=_WRITE)]
         return reading
+    if path.is_symlink():
+        fix = "put the file itself in its place"
+        reading.errors = [Error(shown, "the terms of the return beside it", found="a link", fix=fix)]
+        return reading
     try:
         text, odd = decoded(read_bytes(path, shown, LARGEST_TERMS))
     except Refused as refused:
