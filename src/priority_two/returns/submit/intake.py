@@ -105,7 +105,7 @@ class Reading(Submission):
     """
 
     terms: TermsReading = field(default_factory=TermsReading)
-    sheets: list[Sheet] = field(default_factory=list)
+    sheets: dict[str, Sheet] = field(default_factory=dict)
     before: list[Observation] = field(default_factory=list)
     if_new: list[str] = field(default_factory=list)
 
@@ -271,8 +271,8 @@ def _read_template(book: Spreadsheet, catalogue: Catalogue, received: dt.date, p
     reading = Reading(terms=TermsReading(partner=partner))
     ours, others = sheets(book, reading.flaws)
     reading.notices += _passed_over(book.shown, len(others))
-    reading.sheets = [ours[name] for name in (layout.TERMS, layout.FIGURES, layout.WARDS) if name in ours]
-    for sheet in reading.sheets:
+    reading.sheets = {name: ours[name] for name in (layout.TERMS, layout.FIGURES, layout.WARDS) if name in ours}
+    for sheet in reading.sheets.values():
         reading.flaws += unsafe(sheet)
     if layout.TERMS in ours:
         reading.terms = terms_of_template(book.shown, ours[layout.TERMS], catalogue, received, partner)
@@ -292,7 +292,8 @@ def _read_plain(book: Spreadsheet, sheet: Sheet, catalogue: Catalogue, terms: Te
     notices = [f"{book.shown}: {notice}" for notice in submission.notices]
     others = [other for other in book.sheets if other is not sheet and other.name != layout.TO_MEND and other.by_row()]
     notices += _passed_over(book.shown, len(others))
-    return Reading(submission.figures, [*unsafe(sheet), *submission.flaws], notices, terms, [sheet])
+    ours = {Path(OBSERVATIONS).stem: sheet}
+    return Reading(submission.figures, [*unsafe(sheet), *submission.flaws], notices, terms, ours)
 
 
 def _passed_over(shown: str, number: int) -> list[str]:

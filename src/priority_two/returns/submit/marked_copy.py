@@ -21,7 +21,7 @@ import datetime as dt
 import io
 import re
 import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from copy import copy as same
 from decimal import Decimal
@@ -281,12 +281,14 @@ def _anew(book: Spreadsheet, flaws: Sequence[Flaw]) -> bytes:
     return saved(copy)
 
 
-def values_only(sheets: Iterable[Sheet], title: str) -> bytes:
-    """Return a workbook with the values of sheets, in their formats of days and percentages, and nothing else."""
+def values_only(sheets: Mapping[str, Sheet], title: str) -> bytes:
+    """Return a workbook with the values of sheets under these names, in their formats of days and percentages.
+
+    Nothing else is in it: neither what a sheet was called, nor any part of the workbook that came.
+    """
     book = new_workbook(title)
-    titles: set[str] = set()
-    for sheet in sheets:
-        _written(book.create_sheet(_title(sheet.name, titles)), sheet)
+    for name, sheet in sheets.items():
+        _written(book.create_sheet(name), sheet)
     return saved(book)
 
 

@@ -65,7 +65,28 @@ _DAMAGE = (zipfile.BadZipFile, zlib.error, RuntimeError, LookupError, ValueError
 _TYPES = "[content_types].xml"
 _PROPERTIES = ("docprops/", "customxml/", "docmetadata/")
 """Where programs and servers write about the author and the file."""
-_PLAIN_PARTS = re.compile(r".*\.(?:xml|rels|vml)|.*/printersettings\d*\.bin|docprops/thumbnail\.\w+", re.I)
+_RELATED = r"(?:_rels/)?(?:{})\d*\.xml(?:\.rels)?"
+_PLAIN_PARTS = re.compile(
+    "|".join(
+        (
+            r"\[content_types\]\.xml|_rels/\.rels|docmetadata/labelinfo\.xml",
+            r"docprops/(?:app|core|custom)\.xml|docprops/thumbnail\.(?:jpe?g|png|emf|wmf)",
+            "customxml/" + _RELATED.format("item|itemprops"),
+            "xl/" + _RELATED.format("workbook|styles|sharedstrings|calcchain|metadata|comments"),
+            r"xl/comments/comment\d*\.xml|xl/persons/persons?\d*\.xml|xl/printersettings/printersettings\d*\.bin",
+            "xl/theme/" + _RELATED.format("theme"),
+            "xl/(?:worksheets|chartsheets)/" + _RELATED.format("sheet"),
+            "xl/threadedcomments/" + _RELATED.format("threadedcomment"),
+            "xl/drawings/" + _RELATED.format("drawing"),
+            r"xl/drawings/(?:vmldrawing|commentsdrawing)\d*\.vml|xl/drawings/_rels/vmldrawing\d*\.vml\.rels",
+            "xl/charts/" + _RELATED.format("chart|chartex|style|colors"),
+            "xl/tables/" + _RELATED.format("table"),
+            "xl/richdata/" + _RELATED.format("rdrichvalue(?:structure|types)?|richvaluerel|richstyles"),
+            r"xl/featurepropertybag/featurepropertybag\d*\.xml|xl/namedsheetviews/namedsheetview\d*\.xml",
+        )
+    )
+)
+"""The parts that spreadsheet programs write for plain cells, by their names, which say nothing of their own."""
 _WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 
 
