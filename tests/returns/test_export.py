@@ -77,8 +77,8 @@ def test_months_across_by_ward_are_added_up_by_ward_and_for_the_borough(data: Pa
     done = ingest(file, data, "--layout", WARD)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.splitlines() == [
-        "export.csv: 1 row not of the rows that the layout reads",
-        "export.csv: 1 row that it ignores",
+        "export.csv: rows passed over, not among the layout's rows: 1",
+        "export.csv: rows passed over, ignored by the layout: 1",
         f"accepted: data/returns/{STORED}, 27 figures",
     ]
     rows = stored(data)

@@ -292,8 +292,8 @@ class Export:
 
     def notices(self) -> list[str]:
         """Return how many rows were passed over."""
-        counted = [(self.elsewhere, "not of the rows that the layout reads"), (self.ignored, "that it ignores")]
-        return [f"{self.shown}: {plural(number, 'row')} {why}" for number, why in counted if number]
+        counted = [("not among the layout's rows", self.elsewhere), ("ignored by the layout", self.ignored)]
+        return [f"{self.shown}: rows passed over, {why}: {number}" for why, number in counted if number]
 
     def _wrong(self, wrong: Flaw, *word: object) -> None:
         """Note a flaw; one of the same word in the same column is counted with it."""

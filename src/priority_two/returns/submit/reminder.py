@@ -13,6 +13,7 @@ import textwrap
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
+from priority_two.errors import one_line
 from priority_two.files.data_folder import DataFolder
 from priority_two.periods import MONTH, QUARTER, Period, date_label, month_text
 from priority_two.reference.catalogue import Catalogue
@@ -56,11 +57,11 @@ def message(
 ) -> str:
     """Return the message to a partner; ``post`` is whom it goes to, blank where no return has named a post."""
     partnership = catalogue.partnership
-    name, asking = catalogue.partners[partner], partnership.asking_for_returns
-    from_post = asking.post or partnership.exceptions.returns.owner
+    name, asking = one_line(catalogue.partners[partner]), partnership.asking_for_returns
+    from_post = one_line(asking.post or partnership.exceptions.returns.owner)
     blocks = [
         f"Subject: Data return of {name}",
-        f"To: {post or 'Whoever sends the data return'}, {name}\nFrom: {from_post}, {partnership.name}",
+        f"To: {one_line(post) or 'Whoever sends the data return'}, {name}\nFrom: {from_post}, {partnership.name}",
         *(_asked(owes, catalogue, as_at) for owes in owed),
     ]
     if books:
