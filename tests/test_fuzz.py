@@ -37,6 +37,7 @@ from priority_two.record.manifest import Manifest, entry
 from priority_two.record.seal import Seal
 from priority_two.reference.boundaries import read_boundaries
 from priority_two.reference.catalogue import load_catalogue
+from priority_two.reference.export_layouts import layout_names, read_layout
 from priority_two.returns.corrections import correct, load_corrections
 from priority_two.returns.store import latest, observations, read_returns
 from priority_two.returns.submit.intake import ingest
@@ -109,7 +110,7 @@ def files(*patterns: str) -> list[str]:
     return sorted(path.relative_to(data).as_posix() for pattern in patterns for path in data.glob(pattern))
 
 
-TABLES = files("reference/*.csv", "reference/*.yaml")
+TABLES = files("reference/*.csv", "reference/*.yaml", "reference/layouts/*.yaml")
 DOCUMENTS = files("updates/2020-21-Q4/*.md", "updates/2020-21-Q4/appendices/*.md")
 RETURNS = files("returns/2021-0[34]*/terms.yaml", "returns/2021-0[34]*/observations.csv")
 RETURNS = [path for path in RETURNS if (seed_folder() / path).exists()]
@@ -131,6 +132,8 @@ def test_reference_tables(path: str, mutations: Mutations) -> None:
             catalogue = load_catalogue(folder)
             read_rules(folder, catalogue)
             read_waivers(folder)
+            for name in layout_names(folder):
+                read_layout(folder, catalogue, name)
 
         read_or_refused(everything)
 

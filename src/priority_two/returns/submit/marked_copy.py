@@ -287,8 +287,9 @@ def values_only(sheets: Mapping[str, Sheet], title: str) -> bytes:
     Nothing else is in it: neither what a sheet was called, nor any part of the workbook that came.
     """
     book = new_workbook(title)
+    titles: set[str] = set()
     for name, sheet in sheets.items():
-        _written(book.create_sheet(name), sheet)
+        _written(book.create_sheet(_title(name, titles)), sheet)
     return saved(book)
 
 

@@ -107,7 +107,8 @@ def ingest_export(
         raise refusal(book, flaws or [Flaw("at least one figure", "none", fix, sheet.name)], [], file)
     terms = _terms(layout, export.figures, received, shown)
     standing = TermsReading(terms, layout.partner, parse(terms.months))
-    reading = Reading(export.figures, [], export.notices(), standing, {"Export": sheet})
+    ours = layout.sheet or "Export"
+    reading = Reading(export.figures, [], export.notices(), standing, {ours: sheet})
     flaws += judge(folder, catalogue, reading, received, shown, identities)
     if flaws:
         raise refusal(book, flaws, [], file)
