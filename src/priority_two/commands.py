@@ -153,13 +153,18 @@ def validate(data: Path, period: Period | None = None) -> Validation:
         There is no data folder, or no quarter in it.
     """
     folder = DataFolder(data)
+    from priority_two.reference.export_layouts import layout_faults
     from priority_two.report.examination import examine
     from priority_two.report.inputs import latest_quarter, latest_word
-    from priority_two.report.points import points, summary
+    from priority_two.report.points import Flag, points, summary
 
     quarter = period or latest_quarter(folder)
     examined = examine(folder, Request(QUARTERLY, quarter, latest_word(folder, quarter)), everything=True)
     flags = points(examined)
+    if examined.material:  # a layout that does not do stops no paper, but the next export of its partner
+        faults = layout_faults(folder, examined.material.catalogue)
+        known = next((place for place, flag in enumerate(flags) if flag.waived), len(flags))
+        flags[known:known] = [Flag("warning", "", (fault,)) for fault in faults]
     return Validation(quarter, flags, summary(examined, flags), bool(examined.stopping))
 
 

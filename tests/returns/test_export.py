@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from test_intake import ingest, taken_in
 
 from conftest import ROOT
+from priority_two.commands import validate
 from priority_two.errors import Refused
 from priority_two.files.data_folder import DataFolder
 from priority_two.reference.catalogue import load_catalogue
@@ -334,6 +335,14 @@ def test_a_folder_of_exports_is_taken_in_by_one_layout(data: Path, tmp_path: Pat
     export(inbox, STREETS.replace("Crime type", "Kind"), "2021-05.csv")
     done = ingest(inbox, data, "--layout", STREET)
     assert done.returncode == 1 and done.stdout.endswith("1 accepted, 1 refused, 0 passed over\n")
+
+
+def test_validate_names_a_layout_that_does_not_do_before_an_export_comes(data: Path) -> None:
+    layout(data, "own", partner="nobody")
+    validation = validate(data)
+    flag, *_ = [str(flag) for flag in validation.flags if "layouts" in str(flag)]
+    assert flag.startswith("warning: data/reference/layouts/own.yaml, row 2, column partner: found nobody; expected")
+    assert not validation.stops
 
 
 @pytest.mark.parametrize(

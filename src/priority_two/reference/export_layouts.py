@@ -21,12 +21,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from priority_two.errors import Error, Refused, WrongCall, few, one_line
+from priority_two.errors import Error, Refused, WrongCall, attempt, few, one_line
 from priority_two.files.as_written import ProseKeys
 from priority_two.files.data_folder import DataFolder
 from priority_two.files.yaml_mapping import Mapping
@@ -120,6 +121,14 @@ def read_layout(folder: DataFolder, catalogue: Catalogue, name: str) -> ExportLa
     if errors := [_error(mapping, *problem) for problem in _problems(layout, catalogue)]:
         raise Refused(few(mapping.file, errors))
     return layout
+
+
+def layout_faults(folder: DataFolder, catalogue: Catalogue) -> list[Error | str]:
+    """Return what is wrong with the layouts of a data folder, file by file."""
+    errors: list[Error | str] = []
+    for name in layout_names(folder):
+        attempt(errors, None, partial(read_layout, folder, catalogue, name))
+    return errors
 
 
 _Problem = tuple[str, str, str]
