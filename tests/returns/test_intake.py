@@ -636,7 +636,7 @@ def test_the_file_of_another_partner_than_the_one_named_is_refused(
         ["nowhere.xlsx", "--received", RECEIVED],
         ["README.md", "--received", "5 July"],
         ["README.md", "--received", "2021-02-30"],
-        [".", "--received", RECEIVED],
+        ["/dev/null", "--received", RECEIVED],
         ["README.md", "--received", RECEIVED, "--partner", "nobody"],
         ["README.md"],
     ],
