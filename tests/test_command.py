@@ -11,6 +11,7 @@ import json
 import os
 import re
 import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -58,7 +59,14 @@ def imported(done: subprocess.CompletedProcess[str]) -> set[str]:
 
 def timed(*arguments: str) -> subprocess.CompletedProcess[str]:
     """Run the command as :func:`run` does, and have Python say what it imports."""
-    return run(*arguments, PYTHONPROFILEIMPORTTIME="1")
+    return subprocess.run(
+        [sys.executable, "-X", "importtime", COMMAND, *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
 
 
 # Wrong calls ------------------------------------------------------------------------------------------------

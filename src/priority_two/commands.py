@@ -112,9 +112,9 @@ def audit(
     if edition:
         check_edition(edition)
     if reports != Path("reports") and not reports.is_dir():  # a misspelt name is not to pass for "nothing is filed"
-        raise WrongCall(f"reports: found {one_line(reports)!r}, expected a folder")
+        raise WrongCall(f"reports: found '{one_line(reports)}', expected a folder")
     if data and not Path(data).is_dir():
-        raise WrongCall(f"data: found {one_line(data)!r}, expected a folder")
+        raise WrongCall(f"data: found '{one_line(data)}', expected a folder")
     from priority_two.record.audit import audit as audited
 
     def wanted(name: str) -> bool:
@@ -183,7 +183,7 @@ def new_period(period: str, data: Path) -> list[str]:
 
     quarter = try_parse(period)
     if quarter is None or quarter.kind != QUARTER:
-        raise WrongCall(f"period: found {one_line(period)!r}, expected a financial quarter such as 2020-21-Q4")
+        raise WrongCall(f"period: found '{one_line(period)}', expected a financial quarter such as 2020-21-Q4")
     folder = DataFolder(data)
     catalogue = load_catalogue(folder)
     laid = lay_out(folder, catalogue, quarter)
@@ -222,9 +222,9 @@ def template(partner: str, months: str, out: Path, data: Path) -> Path:
     if period is None:
         first, _, last = months.partition("..")
         turned = ", whose last month comes before its first" if try_parse(f"{last}..{first}") else ""
-        raise WrongCall(f"months: found {one_line(months)!r}{turned}, {expected}")
+        raise WrongCall(f"months: found '{one_line(months)}'{turned}, {expected}")
     if period.last - period.first >= 12:
-        raise WrongCall(f"months: found {one_line(months)!r}, {period.last - period.first + 1} months, {expected}")
+        raise WrongCall(f"months: found '{one_line(months)}', {period.last - period.first + 1} months, {expected}")
     if out.suffix.lower() != ".xlsx":
         raise WrongCall(f"out: found {name!r}, expected a name that ends in .xlsx")
     if not out.parent.is_dir():
@@ -232,7 +232,7 @@ def template(partner: str, months: str, out: Path, data: Path) -> Path:
     folder = DataFolder(data)
     catalogue = load_catalogue(folder)
     if not (known := partner_named(catalogue, partner)):
-        raise WrongCall(f"partner: found {one_line(partner)!r}, expected {', '.join(catalogue.partners)}")
+        raise WrongCall(f"partner: found '{one_line(partner)}', expected {', '.join(catalogue.partners)}")
     content = laid_out(folder, catalogue, known, period)
     try:
         with out.open("xb") as handle:
@@ -285,7 +285,7 @@ def _intake(received: str, partner: str, data: Path, layout: str) -> Callable[[P
     try:
         day = read_date(received)
     except Unclear as unclear:
-        raise WrongCall(f"received: found {one_line(received)!r}, expected {unclear.expected}") from None
+        raise WrongCall(f"received: found '{one_line(received)}', expected {unclear.expected}") from None
     folder = DataFolder(data)
     catalogue = load_catalogue(folder)
     if partner and not partner_named(catalogue, partner):
@@ -318,11 +318,11 @@ def due(period: str, as_at: str, out: Path | None, data: Path) -> DueList:
     asked = try_parse(period)
     if asked is None or asked.kind not in (MONTH, QUARTER):
         expected = "a month such as 2021-03 or a financial quarter such as 2020-21-Q4"
-        raise WrongCall(f"period: found {one_line(period)!r}, expected {expected}")
+        raise WrongCall(f"period: found '{one_line(period)}', expected {expected}")
     try:
         day = parse_date(as_at) if as_at else dt.datetime.now().astimezone().date()
     except ValueError as error:
-        raise WrongCall(f"as-at: found {one_line(as_at)!r}, expected {error}") from None
+        raise WrongCall(f"as-at: found '{one_line(as_at)}', expected {error}") from None
     if out is not None:
         _check_new(out)
     folder = DataFolder(data)

@@ -73,9 +73,9 @@ def find(given: str, reports: Path) -> Path:
         return notebooks[0]
     if notebooks:
         names = ", ".join(one_line(path.as_posix()) for path in notebooks[:10])
-        raise WrongCall(f"report: found several under {one_line(given)!r}, expected one of {names}")
+        raise WrongCall(f"report: found several under '{one_line(given)}', expected one of {names}")
     expected = "a report's file or folder, or a name such as 2020-21-Q4/quarterly-progress-board@v1"
-    raise WrongCall(f"report: found {one_line(given)!r}, expected {expected}")
+    raise WrongCall(f"report: found '{one_line(given)}', expected {expected}")
 
 
 def _by_path(path: Path) -> list[Path]:

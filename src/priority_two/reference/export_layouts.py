@@ -115,7 +115,7 @@ def read_layout(folder: DataFolder, catalogue: Catalogue, name: str) -> ExportLa
     names = layout_names(folder)
     if name not in names:
         known = ", ".join(names) or f"a file in {folder.shown(FOLDER)}, which has none"
-        raise WrongCall(f"layout: found {one_line(name)!r}, expected {known}")
+        raise WrongCall(f"layout: found '{one_line(name)}', expected {known}")
     mapping = folder.mapping(f"{FOLDER}/{name}.yaml", _PROSE)
     layout = validated(ExportLayout, mapping)
     if errors := [_error(mapping, *problem) for problem in _problems(layout, catalogue)]:
