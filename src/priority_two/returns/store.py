@@ -23,12 +23,13 @@ from itertools import groupby
 from pathlib import Path
 from typing import Literal
 
-from priority_two.errors import Error, Refused, attempt
+from priority_two.errors import Error, Refused, attempt, without_values
 from priority_two.files.as_written import ProseKeys
 from priority_two.files.csv_table import CsvTable
 from priority_two.files.data_folder import DataFolder
 from priority_two.files.yaml_mapping import Mapping
 from priority_two.periods import Period, parse, parse_date
+from priority_two.reference.personal_search import born_by, in_mapping, in_table, public_numbers
 from priority_two.reference.records import Strict, Words, validated
 
 NO_PERMISSION, PUBLISH = "none", "publish"
@@ -152,9 +153,10 @@ def read_returns(folder: DataFolder, as_at: dt.date | None = None) -> list[Retur
     Raises
     ------
     Refused
-        Every fault of every return: a file cannot be read; in the terms, a key is missing, is unknown or has another
-        type. Behind the faults of a return stands how to take it out. An entry of the store whose name is not that of
-        a return is a fault too, whatever its day. ``rest`` holds the returns that could be read.
+        Every fault of every return: a file cannot be read, or is about a person; in the terms, a key is missing, is
+        unknown or has another type. Behind the faults of a return stands how to take it out. An entry of the store
+        whose name is not that of a return is a fault too, whatever its day. ``rest`` holds the returns that could be
+        read.
     """
     returns = []
     received, errors = _received(folder)
@@ -202,16 +204,30 @@ def read_return(folder: DataFolder, name: str) -> Return:
     errors: list[Error | str] = []
     for path in (f"returns/{name}", f"returns/{name}/terms.yaml", f"returns/{name}/observations.csv"):
         _own(folder, path)
-    terms, mapping = attempt(errors, (None, None), lambda: _terms(folder, name))
-    observed = attempt(errors, None, lambda: folder.table(f"returns/{name}/observations.csv"))
+    public = public_numbers(folder)
+    terms, mapping = attempt(errors, (None, None), lambda: _terms(folder, name, public))
+    born = born_by(terms.received) if terms else 0
+    observed = attempt(errors, None, lambda: _observed(folder, name, public, born))
     if errors:
         raise Refused(errors)
     return Return(name, terms, mapping.file, mapping.lines, observed)
 
 
-def _terms(folder: DataFolder, name: str) -> tuple[Terms, Mapping]:
+def _terms(folder: DataFolder, name: str, public: frozenset[str]) -> tuple[Terms, Mapping]:
     mapping = folder.mapping(f"returns/{name}/terms.yaml", TERMS_PROSE)
-    return validated(Terms, mapping), mapping
+    if private := in_mapping(mapping, public, born_by(mapping.values.get("received"))):
+        raise Refused(private)
+    try:
+        return validated(Terms, mapping), mapping
+    except Refused as refused:
+        raise Refused(without_values(refused.errors)) from None
+
+
+def _observed(folder: DataFolder, name: str, public: frozenset[str], born: int) -> CsvTable:
+    table = folder.table(f"returns/{name}/observations.csv")
+    if private := in_table(table, public, born):
+        raise Refused(private)
+    return table
 
 
 def _received(folder: DataFolder) -> tuple[list[Receipt], list[Error | str]]:

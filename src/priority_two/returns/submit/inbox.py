@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from priority_two.errors import Error, Refused, WrongCall, one_line
+from priority_two.personal import personal
 from priority_two.returns.submit.intake import TERMS_SUFFIX, Accepted, unmarked
-from priority_two.returns.submit.personal_data import personal
 
 MOST_FILES = 1000
 FILE, FOLDER = "a file of another kind", "a folder"

@@ -40,6 +40,7 @@ from priority_two.files.atomic import new_file
 from priority_two.files.data_folder import DataFolder
 from priority_two.files.reads import LARGEST_FILE, bounded
 from priority_two.periods import RANGE, Period, plural
+from priority_two.personal import BORN_YEARS_BEFORE, personal
 from priority_two.reference.catalogue import Catalogue
 from priority_two.returns.store import (
     COLUMNS,
@@ -55,7 +56,7 @@ from priority_two.returns.submit import layout
 from priority_two.returns.submit.acceptance import OBSERVATIONS, TERMS, Stored, store_return
 from priority_two.returns.submit.completed_form import EntrySheet, is_template, sheets, unsafe
 from priority_two.returns.submit.delimited import observations_sheet, read_csv, read_observations
-from priority_two.returns.submit.personal_data import find_personal, personal, take_out
+from priority_two.returns.submit.personal_data import find_personal, take_out
 from priority_two.returns.submit.spreadsheet import Flaw, Sheet, Spreadsheet
 from priority_two.returns.submit.submission import OF_OTHERS, Submission, SubmittedFigure, Words, partner_named
 from priority_two.returns.submit.terms import TermsReading, terms_beside, terms_of_template
@@ -72,8 +73,6 @@ _AUTHORS, _OURS = ("creator", "lastModifiedBy", "Manager", "Company"), ("Priorit
 TERMS_SUFFIX = ".terms.yaml"
 MARKED = "-to-mend"
 _EVER = Period(0, 9999 * 12, RANGE)
-BORN_YEARS_BEFORE = 5
-"""A full date more than this many years before the day of receipt is taken for a date of birth."""
 
 _OLD_WORKBOOK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _KINDS = (".xlsx", ".csv")

@@ -38,9 +38,9 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.scenario import ScenarioList
 
 from priority_two.characters import UNSEEN
+from priority_two.personal import BORN_SINCE
 from priority_two.returns.submit.delimited import header_row
 from priority_two.returns.submit.layout import TO_MEND, TO_MEND_COLUMN
-from priority_two.returns.submit.personal_data import BORN_SINCE
 from priority_two.returns.submit.spreadsheet import NOTHING, Flaw, InputCell, Sheet, Spreadsheet, letter
 from priority_two.returns.submit.submission import FORMULA_SIGNS, TAKEN_OUT
 from priority_two.returns.submit.template import FILL_IN, FONT, SIZE, new_workbook, saved

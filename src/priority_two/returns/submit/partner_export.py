@@ -27,13 +27,13 @@ from pathlib import Path
 from priority_two.errors import Error, Refused, WrongCall
 from priority_two.files.data_folder import DataFolder
 from priority_two.periods import RANGE, Period, parse, plural
+from priority_two.personal import BORN_YEARS_BEFORE, personal
 from priority_two.reference.catalogue import Catalogue, Measure
 from priority_two.reference.export_layouts import ACROSS, EVENTS, FOLDER, Condition, CountedAs, ExportLayout
 from priority_two.returns.encoding import UTF_16, decoded
 from priority_two.returns.store import Terms
 from priority_two.returns.submit.completed_form import unsafe
 from priority_two.returns.submit.intake import (
-    BORN_YEARS_BEFORE,
     Accepted,
     Reading,
     accept,
@@ -45,7 +45,7 @@ from priority_two.returns.submit.intake import (
 )
 from priority_two.returns.submit.layout import asked_for, months_text
 from priority_two.returns.submit.parse_cell import Amount, read_amount
-from priority_two.returns.submit.personal_data import find_personal, personal
+from priority_two.returns.submit.personal_data import find_personal
 from priority_two.returns.submit.spreadsheet import NOTHING, Flaw, InputCell, Sheet, Spreadsheet, flaw, tidy_text
 from priority_two.returns.submit.submission import SubmittedFigure, Words, note_flaw, partner_named, plainly
 from priority_two.returns.submit.terms import MOST_MONTHS, TermsReading

@@ -16,11 +16,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from priority_two.errors import one_line
 from priority_two.files.data_folder import DataFolder
 from priority_two.periods import MONTH, QUARTER, Period, date_label, month_text
+from priority_two.personal import personal
 from priority_two.reference.catalogue import Catalogue
 from priority_two.returns.due import FIGURES, PERMISSION, THE_RETURN, OwedReturn, months_to_send
 from priority_two.returns.store import Return
 from priority_two.returns.submit.layout import PERMISSIONS
-from priority_two.returns.submit.personal_data import personal
 from priority_two.returns.submit.template import template
 
 WIDTH = 88
