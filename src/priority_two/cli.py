@@ -5,22 +5,58 @@ Exit status: 0 done; 1 the data or a check says no; 2 the call was wrong. A faul
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from priority_two import __version__, commands
-from priority_two.errors import Refused, WrongCall, one_line
+from priority_two.characters import UNSEEN
+from priority_two.errors import Refused, WrongCall, one_line, printable
 from priority_two.periods import plural
 from priority_two.report.request import QUARTERLY, period_of, read_requests
 
+if TYPE_CHECKING:
+    from priority_two.returns.submit.intake import Accepted
+
 _reports = click.option("--reports", default="reports", show_default=True, help="Where reports lie.", metavar="DIR")
+_json = click.option(
+    "--json",
+    "json_",
+    is_flag=False,
+    flag_value="-",
+    default="",
+    help="Write JSON instead; to standard output where no file is named.",
+    metavar="[FILE]",
+)
 _data = click.option("--data", default="data", show_default=True, help="The data folder.", metavar="DIR")
+
+
+_PATHS = ("data", "reports", "boundaries", "file", "out", "html", "json_", "old", "new")
+
+
+def _check_paths(given: dict[str, Any]) -> None:
+    """Refuse a path that no manifest and no message of one line could hold, before any work is done."""
+    for name in _PATHS:
+        path = given.get(name) or ""
+        if UNSEEN.search(path) or "\n" in path or "\t" in path:
+            expected = "a path without line ends and control characters"
+            raise WrongCall(f"{name.strip('_')}: found '{one_line(path)}', expected {expected}")
+
+
+def _say(line: object, err: bool = False) -> None:
+    """Print one line, as one line: what a terminal would obey, or show nowhere, is shown escaped."""
+    click.echo(printable(line), err=err)
+
+
+def _plain_json(text: str) -> str:
+    """Return JSON in which what a terminal would obey is escaped; it says the same."""
+    return "".join(ch if ch == "\n" or printable(ch) == ch else json.dumps(ch)[1:-1] for ch in text)
 
 
 def _says_faults(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -29,13 +65,14 @@ def _says_faults(command: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(command)
     def wrapped(*args: Any, **kwargs: Any) -> Any:
         try:
+            _check_paths(kwargs)
             return command(*args, **kwargs)
         except Refused as refused:
             for error in refused.errors:
-                click.echo(str(error), err=True)
+                _say(str(error), err=True)
             sys.exit(1)
         except WrongCall as wrong:
-            click.echo(str(wrong), err=True)
+            _say(str(wrong), err=True)
             sys.exit(2)
         except (click.ClickException, click.exceptions.Exit, BrokenPipeError):  # whoever reads may stop reading
             raise
@@ -43,7 +80,7 @@ def _says_faults(command: Callable[..., Any]) -> Callable[..., Any]:
             if os.environ.get("PRIORITY_TWO_TRACEBACK"):
                 raise
             fault = f"a fault of the program, not of your data: {type(error).__name__}: {one_line(error)}"
-            click.echo(f"{fault}; set PRIORITY_TWO_TRACEBACK=1 to see where", err=True)
+            _say(f"{fault}; set PRIORITY_TWO_TRACEBACK=1 to see where", err=True)
             sys.exit(1)
 
     return wrapped
@@ -60,7 +97,7 @@ class _OneLine(click.Group):
             click.echo(error.format_message(), err=True)
             sys.exit(2)
         except click.ClickException as error:
-            click.echo(f"{one_line(error.format_message(), 300)} See priority-two --help.", err=True)
+            _say(f"{one_line(error.format_message(), 300)} See priority-two --help.", err=True)
             sys.exit(2)
         except click.exceptions.Abort:
             sys.exit(1)
@@ -100,7 +137,7 @@ def report(
     requests = read_requests(Path(data), kind, period, as_at, edition, boundaries, proof)
     files, summaries = commands.report(requests, Path(data), Path(reports))
     for line in [*(path.as_posix() for path in files), *summaries]:
-        click.echo(line)
+        _say(line)
 
 
 @main.command("file")
@@ -126,7 +163,7 @@ def file_(
     """File a report for ever: make it once more from a clean checkout, and seal it under reports/filed."""
     [request] = read_requests(Path(data), kind, period, as_at, edition)
     for path in commands.file(request, Path(data), Path(reports), approved_by, corrects):
-        click.echo(path.as_posix())
+        _say(path.as_posix())
 
 
 @main.command()
@@ -145,10 +182,10 @@ def audit(kind: str | None, period: str, edition: str, fast: bool, data: str, re
     standing = []
     for verdict in commands.audit(Path(reports), data, kind, period, edition, fast=fast):
         for line in verdict.lines():
-            click.echo(line)
+            _say(line)
         standing.append(verdict.identical)
     if not standing:
-        click.echo("nothing of this is filed" if kind or period or edition else "nothing is filed yet")
+        _say("nothing of this is filed" if kind or period or edition else "nothing is filed yet")
     if not all(standing) or ((kind or period or edition) and not standing):
         sys.exit(1)
 
@@ -156,15 +193,7 @@ def audit(kind: str | None, period: str, edition: str, fast: bool, data: str, re
 @main.command()
 @_data
 @click.option("--period", help="A quarter such as 2020-21-Q4; the default of partnership.yaml if left out.")
-@click.option(
-    "--json",
-    "json_",
-    is_flag=False,
-    flag_value="-",
-    default="",
-    help="Write JSON instead; to standard output where no file is named.",
-    metavar="[FILE]",
-)
+@_json
 @_says_faults
 def validate(data: str, period: str | None, json_: str) -> None:
     """Judge the data by every expectation suite, and say what failed by file, row and column.
@@ -173,22 +202,26 @@ def validate(data: str, period: str | None, json_: str) -> None:
     waivers.csv knows.
     """
     quarter = period_of(QUARTERLY, period, Path(data)) if period is not None else None
-    if json_ not in ("", "-") and (not Path(json_).parent.is_dir() or Path(json_).is_dir()):
-        raise WrongCall(f"json: found {one_line(json_)!r}, expected a file's name, in a folder that is there")
+    _check_json(json_)
     validation = commands.validate(Path(data), quarter)
     if json_:
         _written(json_, validation.as_json())
     if json_ != "-":
         for flag in validation.flags:
-            click.echo(str(flag), err=True)
-        click.echo(validation.summary)
+            _say(str(flag), err=True)
+        _say(validation.summary)
     if validation.stops:
         sys.exit(1)
 
 
+def _check_json(target: str) -> None:
+    if target not in ("", "-") and (not Path(target).parent.is_dir() or Path(target).is_dir()):
+        raise WrongCall(f"json: found '{one_line(target)}', expected a file's name, in a folder that is there")
+
+
 def _written(target: str, text: str) -> None:
     if target == "-":
-        click.echo(text, nl=False)
+        click.echo(_plain_json(text), nl=False)
         return
     try:
         Path(target).write_text(text, encoding="utf-8")
@@ -206,7 +239,7 @@ def new_period(period: str, data: str) -> None:
     What a lead says anew each quarter is emptied; actions and open milestones are carried forward.
     """
     for line in commands.new_period(period, Path(data)):
-        click.echo(line)
+        _say(line)
 
 
 @main.command()
@@ -217,35 +250,92 @@ def new_period(period: str, data: str) -> None:
 @_says_faults
 def template(partner: str, months: str, out: str, data: str) -> None:
     """Write the workbook that PARTNER fills in: its measures, the months, the terms, last quarter's figures."""
-    click.echo(commands.template(partner, months, Path(out), Path(data)).as_posix())
+    _say(commands.template(partner, months, Path(out), Path(data)).as_posix())
 
 
 @main.command()
 @click.argument("file")
 @click.option("--received", required=True, help="The day on which it came: 2021-07-12 or 12/07/2021.", metavar="D")
 @click.option("--partner", default="", help="Whose it must be; the file says so itself if left out.", metavar="P")
+@click.option("--layout", default="", help="By which layout to read a partner's own export.", metavar="L")
 @_data
 @_says_faults
-def ingest(file: str, received: str, partner: str, data: str) -> None:
+def ingest(file: str, received: str, partner: str, layout: str, data: str) -> None:
     """Accept a return into the store whole, or refuse it whole with every fault listed.
 
     FILE is a filled-in template, or a CSV in the columns of observations.csv with its terms beside it (NAME.csv and
     NAME.terms.yaml). Where FILE is refused, a marked copy to send back is written beside it.
+
+    With --layout, FILE is what the partner's own system exports, read as data/reference/layouts/L.yaml says.
+
+    Where FILE is a folder, each return in it is accepted or refused by itself, in the order of their names.
     """
+    if Path(file).is_dir():
+        _ingest_folder(Path(file), received, partner, Path(data), layout)
+        return
+    try:
+        accepted = commands.ingest(Path(file), received, partner, Path(data), layout)
+    except Refused as refused:
+        if marked := _marked(refused):
+            _say(f"marked copy to send back: {marked.as_posix()}")
+        raise
+    for line in [*accepted.notices, _accepted(accepted)]:
+        _say(line)
+
+
+def _ingest_folder(folder: Path, received: str, partner: str, data: Path, layout: str) -> None:
+    counted = {"accepted": 0, "refused": 0, "passed over": 0}
+    for file in commands.ingest_folder(folder, received, partner, data, layout):
+        if file.accepted:
+            outcome, lines = "accepted", [*file.accepted.notices, f"{file.name}: {_accepted(file.accepted)}"]
+        elif file.refused:
+            marked = _marked(file.refused)
+            copy = f"; marked copy to send back: {one_line(marked.as_posix(), 400)}" if marked else ""
+            outcome, lines = "refused", [f"{file.name}: refused, {plural(len(file.refused.errors), 'fault')}{copy}"]
+            for error in file.refused.errors:
+                _say(str(error), err=True)
+        else:
+            outcome, lines = "passed over", [f"{file.name}: no return, passed over: {file.no_return}"]
+        counted[outcome] += 1
+        for line in lines:
+            _say(line)
+    _say(", ".join(f"{number} {outcome}" for outcome, number in counted.items()))
+    if counted["refused"]:
+        sys.exit(1)
+
+
+def _accepted(accepted: Accepted) -> str:
+    if accepted.stored.already:
+        return f"accepted before, and left as it is: {accepted.stored.folder}"
+    return f"accepted: {accepted.stored.folder}, {plural(accepted.figures, 'figure')}"
+
+
+def _marked(refused: Refused) -> Path | None:
     from priority_two.returns.submit.intake import Faulty
 
-    try:
-        accepted = commands.ingest(Path(file), received, partner, Path(data))
-    except Faulty as faulty:
-        if faulty.marked is not None:
-            click.echo(f"marked copy to send back: {faulty.marked.as_posix()}")
-        raise
-    for notice in accepted.notices:
-        click.echo(notice)
-    if accepted.stored.already:
-        click.echo(f"accepted before, and left as it is: {accepted.stored.folder}")
-    else:
-        click.echo(f"accepted: {accepted.stored.folder}, {plural(accepted.figures, 'figure')}")
+    return refused.marked if isinstance(refused, Faulty) else None
+
+
+@main.command()
+@click.option("--period", required=True, help="A month such as 2021-03, or a quarter such as 2020-21-Q4.", metavar="P")
+@click.option("--as-at", default="", help="As it was on a day, YYYY-MM-DD; today if left out.", metavar="D")
+@click.option("--out", default="", help="Write a message and workbooks for each partner; a new folder.", metavar="DIR")
+@_json
+@_data
+@_says_faults
+def due(period: str, as_at: str, out: str, json_: str, data: str) -> None:
+    """List who owes which months of a period by when: returns, figures that were not in them, and permission.
+
+    With --out, write for each partner a short message to send, PARTNER.txt, and a workbook for exactly the months that
+    are missing, PARTNER_FIRST_LAST.xlsx.
+    """
+    _check_json(json_)
+    owed = commands.due(period, as_at, Path(out) if out else None, Path(data))
+    if json_:
+        _written(json_, owed.as_json())
+    if json_ != "-":
+        for line in owed.lines():
+            _say(line)
 
 
 @main.command()
@@ -271,12 +361,13 @@ def compare(old: str, new: str, html: str, json_: str, reports: str) -> None:
     for paper in (before, after):
         if paper.status not in ("draft", "filed"):
             notebook = one_line(paper.notebook.as_posix(), 200)
-            click.echo(f"{notebook}: {paper.status}; its gaps are told as changes", err=True)
+            _say(f"{notebook}: {paper.status}; its gaps are told as changes", err=True)
     outputs = [(html, as_page(changes, after) if html else b""), (json_, as_json(changes) if json_ else b"")]
     for target, content in outputs:
         if target == "-":
-            click.echo(content, nl=False)
+            click.echo(content if target == html else _plain_json(content.decode()), nl=False)
         elif target:
             write(Path(target), content, (before, after))
     if "-" not in (html, json_):
-        click.echo(as_text(changes), nl=False)
+        for line in as_text(changes).removesuffix("\n").split("\n"):
+            _say(line)

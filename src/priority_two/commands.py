@@ -7,8 +7,10 @@ drafts and filed reports lie. What takes seconds to import is imported by the co
 
 from __future__ import annotations
 
+import datetime as dt
 import json
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import repeat
 from pathlib import Path
@@ -16,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from priority_two.errors import Refused, WrongCall, one_line
 from priority_two.files.data_folder import DataFolder
-from priority_two.periods import QUARTER, Period, try_parse
+from priority_two.periods import MONTH, QUARTER, Period, parse_date, try_parse
 from priority_two.report.request import QUARTERLY, Request, check_edition, kind_named, period_of
 
 if TYPE_CHECKING:
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from priority_two.record.audit import Verdict
     from priority_two.record.build import Build
     from priority_two.report.points import Flag
+    from priority_two.returns.due import DueList
+    from priority_two.returns.submit.inbox import InboxFile
     from priority_two.returns.submit.intake import Accepted
 
 
@@ -108,9 +112,9 @@ def audit(
     if edition:
         check_edition(edition)
     if reports != Path("reports") and not reports.is_dir():  # a misspelt name is not to pass for "nothing is filed"
-        raise WrongCall(f"reports: found {one_line(reports)!r}, expected a folder")
+        raise WrongCall(f"reports: found '{one_line(reports)}', expected a folder")
     if data and not Path(data).is_dir():
-        raise WrongCall(f"data: found {one_line(data)!r}, expected a folder")
+        raise WrongCall(f"data: found '{one_line(data)}', expected a folder")
     from priority_two.record.audit import audit as audited
 
     def wanted(name: str) -> bool:
@@ -149,13 +153,18 @@ def validate(data: Path, period: Period | None = None) -> Validation:
         There is no data folder, or no quarter in it.
     """
     folder = DataFolder(data)
+    from priority_two.reference.export_layouts import layout_faults
     from priority_two.report.examination import examine
     from priority_two.report.inputs import latest_quarter, latest_word
-    from priority_two.report.points import points, summary
+    from priority_two.report.points import Flag, points, summary
 
     quarter = period or latest_quarter(folder)
     examined = examine(folder, Request(QUARTERLY, quarter, latest_word(folder, quarter)), everything=True)
     flags = points(examined)
+    if examined.material:  # a layout that does not do stops no paper, but the next export of its partner
+        faults = layout_faults(folder, examined.material.catalogue)
+        known = next((place for place, flag in enumerate(flags) if flag.waived), len(flags))
+        flags[known:known] = [Flag("warning", "", (fault,)) for fault in faults]
     return Validation(quarter, flags, summary(examined, flags), bool(examined.stopping))
 
 
@@ -174,7 +183,7 @@ def new_period(period: str, data: Path) -> list[str]:
 
     quarter = try_parse(period)
     if quarter is None or quarter.kind != QUARTER:
-        raise WrongCall(f"period: found {one_line(period)!r}, expected a financial quarter such as 2020-21-Q4")
+        raise WrongCall(f"period: found '{one_line(period)}', expected a financial quarter such as 2020-21-Q4")
     folder = DataFolder(data)
     catalogue = load_catalogue(folder)
     laid = lay_out(folder, catalogue, quarter)
@@ -213,9 +222,9 @@ def template(partner: str, months: str, out: Path, data: Path) -> Path:
     if period is None:
         first, _, last = months.partition("..")
         turned = ", whose last month comes before its first" if try_parse(f"{last}..{first}") else ""
-        raise WrongCall(f"months: found {one_line(months)!r}{turned}, {expected}")
+        raise WrongCall(f"months: found '{one_line(months)}'{turned}, {expected}")
     if period.last - period.first >= 12:
-        raise WrongCall(f"months: found {one_line(months)!r}, {period.last - period.first + 1} months, {expected}")
+        raise WrongCall(f"months: found '{one_line(months)}', {period.last - period.first + 1} months, {expected}")
     if out.suffix.lower() != ".xlsx":
         raise WrongCall(f"out: found {name!r}, expected a name that ends in .xlsx")
     if not out.parent.is_dir():
@@ -223,7 +232,7 @@ def template(partner: str, months: str, out: Path, data: Path) -> Path:
     folder = DataFolder(data)
     catalogue = load_catalogue(folder)
     if not (known := partner_named(catalogue, partner)):
-        raise WrongCall(f"partner: found {one_line(partner)!r}, expected {', '.join(catalogue.partners)}")
+        raise WrongCall(f"partner: found '{one_line(partner)}', expected {', '.join(catalogue.partners)}")
     content = laid_out(folder, catalogue, known, period)
     try:
         with out.open("xb") as handle:
@@ -235,8 +244,10 @@ def template(partner: str, months: str, out: Path, data: Path) -> Path:
     return out
 
 
-def ingest(path: Path, received: str, partner: str, data: Path) -> Accepted:
+def ingest(path: Path, received: str, partner: str, data: Path, layout: str = "") -> Accepted:
     """Accept a return into the store whole, or refuse it whole: :func:`priority_two.returns.submit.intake.ingest`.
+
+    A partner's own export is read by the layout of a name.
 
     Raises
     ------
@@ -245,17 +256,109 @@ def ingest(path: Path, received: str, partner: str, data: Path) -> Accepted:
     Refused
         Every fault of the return. Of a ``Faulty`` return there may be a marked copy to send back.
     """
+    return _intake(received, partner, data, layout)(path)
+
+
+def ingest_folder(inbox: Path, received: str, partner: str, data: Path, layout: str = "") -> Iterator[InboxFile]:
+    """Take in a folder of returns, each by itself: :func:`priority_two.returns.submit.inbox.take_in`.
+
+    Raises
+    ------
+    WrongCall
+        The day is none, the partner is none, or the folder cannot be read.
+    Refused
+        The reference tables cannot be read. What is wrong with a file is among what is returned.
+    """
+    from priority_two.returns.submit.inbox import take_in
+
+    return take_in(inbox, _intake(received, partner, data, layout))
+
+
+def _intake(received: str, partner: str, data: Path, layout: str) -> Callable[[Path], Accepted]:
+    """Return what takes in a single file, after checking the day, the partner and the layout."""
     from priority_two.checks.identities import evaluate
     from priority_two.reference.catalogue import load_catalogue
-    from priority_two.returns.submit.intake import ingest as taken_in
+    from priority_two.returns.submit.intake import ingest
+    from priority_two.returns.submit.submission import partner_named
     from priority_two.spellings import Unclear, read_date
 
     try:
         day = read_date(received)
     except Unclear as unclear:
-        raise WrongCall(f"received: found {one_line(received)!r}, expected {unclear.expected}") from None
+        raise WrongCall(f"received: found '{one_line(received)}', expected {unclear.expected}") from None
     folder = DataFolder(data)
-    return taken_in(folder, load_catalogue(folder), path, day, partner, evaluate)
+    catalogue = load_catalogue(folder)
+    if partner and not partner_named(catalogue, partner):
+        raise WrongCall(f"partner: found another word, expected {', '.join(catalogue.partners)}")
+    if not layout:
+        return lambda file: ingest(folder, catalogue, file, day, partner, evaluate)
+    from priority_two.reference.export_layouts import read_layout
+    from priority_two.returns.submit.partner_export import ingest_export
+
+    known = read_layout(folder, catalogue, layout)
+    return lambda file: ingest_export(folder, catalogue, known, layout, file, day, partner, evaluate)
+
+
+def due(period: str, as_at: str, out: Path | None, data: Path) -> DueList:
+    """Return who owes which months of a period, and write a message and workbooks for each partner into a new folder.
+
+    ``as_at`` is a day ``YYYY-MM-DD``, blank for today; ``out`` None writes nothing.
+
+    Raises
+    ------
+    WrongCall
+        An argument is not what it may be; of the folder: something stands in it, or it cannot be written.
+    Refused
+        The reference tables or the store cannot be read.
+    """
+    from priority_two.reference.catalogue import load_catalogue
+    from priority_two.returns.due import DueList, owed_returns
+    from priority_two.returns.store import read_returns
+
+    asked = try_parse(period)
+    if asked is None or asked.kind not in (MONTH, QUARTER):
+        expected = "a month such as 2021-03 or a financial quarter such as 2020-21-Q4"
+        raise WrongCall(f"period: found '{one_line(period)}', expected {expected}")
+    try:
+        day = parse_date(as_at) if as_at else dt.datetime.now().astimezone().date()
+    except ValueError as error:
+        raise WrongCall(f"as-at: found '{one_line(as_at)}', expected {error}") from None
+    if out is not None:
+        _check_new(out)
+    folder = DataFolder(data)
+    catalogue = load_catalogue(folder)
+    returns = read_returns(folder, day)
+    owed = owed_returns(returns, catalogue, asked, day)
+    if out is None or not owed:
+        return DueList(asked, day, owed, catalogue.partners)
+    from priority_two.returns.submit.reminder import reminders
+
+    files = reminders(folder, catalogue, returns, owed, day)
+    _put_new(out, files)
+    return DueList(asked, day, owed, catalogue.partners, tuple((out / name).as_posix() for name in files))
+
+
+def _check_new(out: Path) -> None:
+    name = one_line(out)
+    if os.path.lexists(out) and (out.is_symlink() or not out.is_dir() or any(out.iterdir())):
+        raise WrongCall(f"out: {name} is there already, and nothing in it is written over; name a new folder")
+    if not out.absolute().parent.is_dir():
+        raise WrongCall(f"out: found {name!r}, whose folder is not there; make it, or name another")
+
+
+def _put_new(out: Path, files: dict[str, bytes]) -> None:
+    """Write a folder of files, all of them or none."""
+    from priority_two.files.atomic import new_folder
+    from priority_two.files.locks import locked
+
+    target = out.absolute()
+    try:
+        with locked(target.parent):
+            new = new_folder(target, files)
+    except OSError:
+        raise WrongCall(f"out: {one_line(out)} cannot be written") from None
+    if not new:
+        raise WrongCall(f"out: {one_line(out)} is there by now; name a new folder")
 
 
 def compare(old: str, new: str, reports: Path) -> tuple[ComparedPaper, ComparedPaper, Changes]:

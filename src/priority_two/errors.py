@@ -2,8 +2,8 @@
 
 A fault names the file, the row and the column where there is one, what was found, what was expected and how to
 mend it. Code that reads collects every fault it can find and raises them together as :class:`Refused`, so that a
-person mends a file once and not once a fault. What was found is shortened and stripped of control characters: a
-hostile cell cannot forge a second line or flood a log. A fault about a restricted row carries no value at all.
+person mends a file once and not once a fault. What was found is shortened, and what cannot be seen in it is shown
+escaped: a hostile cell cannot forge a second line or flood a log. A fault about a restricted row carries no value.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import difflib
 import unicodedata
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 LONGEST_FOUND = 120
@@ -19,10 +19,22 @@ MOST_ERRORS = 100
 WITHHELD = "a value that is withheld here"
 
 
+def printable(text: object) -> str:
+    r"""Return a text in which each character that cannot be seen, or that moves others, is escaped: ``\n``, ``\x1b``.
+
+    So it is one line on a terminal, which does with it nothing but show it.
+    """
+    return "".join(
+        ch.encode("unicode_escape").decode("ascii") if unicodedata.category(ch) in _UNSEEN else ch for ch in str(text)
+    )
+
+
+_UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+
+
 def one_line(text: object, longest: int = LONGEST_FOUND) -> str:
     """Return `text` as one printable line of at most `longest` characters."""
-    printable = "".join(" " if unicodedata.category(ch).startswith(("C", "Z")) else ch for ch in str(text))
-    line = " ".join(printable.split())
+    line = " ".join(printable(text).split())
     return line if len(line) <= longest else line[: longest - 1] + "…"
 
 
@@ -109,6 +121,12 @@ def few(shown: str, errors: list[Error]) -> list[Error]:
     if more <= 0:
         return errors
     return [*errors[:MOST_ERRORS], Error(shown, "none", found=f"... and {more} more faults")]
+
+
+def without_values(errors: Iterable[Error | str]) -> list[Error]:
+    """Return the faults of a file that may hold anything, without what stood there: "another" in its place."""
+    named = (error for error in errors if isinstance(error, Error))
+    return [replace(error, found="another") if error.found not in ("", "none") else error for error in named]
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

@@ -136,6 +136,10 @@ class Period:
         """Whether every month of `other` lies in this period."""
         return self.first <= other.first and other.last <= self.last
 
+    def overlaps(self, other: Period) -> bool:
+        """Whether any month of `other` lies in this period."""
+        return self.first <= other.last and other.first <= self.last
+
 
 def parts_of(period: Period) -> list[Period]:
     """Return the parts of a period: a year's quarters, a quarter's months, a range's whole quarters and odd months.

@@ -88,8 +88,8 @@ def tidy(content: Content) -> str:
 
 
 def plain(value: Decimal) -> str:
-    """Return a number without exponent, separators or trailing noughts: ``1240``, ``2.5``."""
-    text = format(value, "f")
+    """Return a number without exponent, separators, trailing noughts or a minus before nought: ``1240``, ``2.5``."""
+    text = "0" if not value else format(value, "f")
     return (text.rstrip("0").rstrip(".") if "." in text else text) or "0"
 
 

@@ -22,7 +22,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import ROOT, gather, lean_copy, run, whole_copy
+from conftest import ROOT, gather, lean_copy, whole_copy
 from priority_two.checks.gate import Finding, Judgement, judge, judgements_to_share
 from priority_two.checks.suite_words import suite_words
 from priority_two.errors import WITHHELD, Error, Refused
@@ -301,7 +301,7 @@ CORRECTED = Write(
 )
 
 BARE = briefing("5", subject="", contacts="", recommendations="")
-FAULTY = briefing("6", "What it is", "\n    - {role: , post: someone@example.org}", '\n    - " "\n    - To go on')
+FAULTY = briefing("6", "What it is", "\n    - {role: , post: Lead 460123}", '\n    - " "\n    - To go on')
 
 
 def briefed(expectation: str, column: str, at: str, broken: Write) -> Case:
@@ -1059,15 +1059,20 @@ sys.addaudithook(listen)
 
 
 def test_analytics_are_off_before_the_import_and_nothing_asks_the_network(tmp_path: Path) -> None:
-    (tmp_path / "site").mkdir()
-    (tmp_path / "site" / "sitecustomize.py").write_text(LISTENER, encoding="utf-8")
     settings = {
-        "PYTHONPATH": str(tmp_path / "site"),
         "LISTENER_LOG": str(tmp_path / "log"),
         "GX_ANALYTICS_ENABLED": "true",  # somebody's shell says otherwise
         "HOME": str(tmp_path / "home"),
     }
-    done = run("validate", "--data", str(copy_of_the_data(tmp_path)), **settings)
+    start = f"{LISTENER}\nfrom priority_two.isolated import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", start, "validate", "--data", copy_of_the_data(tmp_path)],
+        cwd=ROOT,
+        env={**os.environ, **settings},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
     assert "0 critical" in done.stdout
     assert (tmp_path / "log").read_text(encoding="utf-8").splitlines() == ["import false"]

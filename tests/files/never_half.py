@@ -164,18 +164,31 @@ def drafts_killed_at_random(base: Path) -> None:
     assert hidden(base) == [] and set_in(stem) in sets
 
 
+def a_return() -> dict[str, bytes]:
+    terms = "partner: police\nreceived: 2021-07-05\nextract_date:\nmonths: 2021-04..2021-06\nexplanation: Counts.\n"
+    terms += "permission: board\ncontact_post: Analyst\nsynthetic: true\n"
+    return {"observations.csv": b"period,measure\n", "terms.yaml": terms.encode(), "original.csv": b"x"}
+
+
+def into_store(data: Path, partner: str, files: dict[str, bytes]) -> None:
+    append.store_return(DataFolder(data), "2021-07-05", partner, files, lambda _: True)
+
+
 def ingest_killed_at_every_event(base: Path) -> None:
-    files = {"observations.csv": b"period\n", "terms.yaml": b"partner: police\n", "original.csv": b"x"}
+    files = a_return()
     left = 0
     for event in range(1, MOST_EVENTS):
         data = base / str(event) / "data"
         data.mkdir(parents=True)
-        died = killed_at(event, lambda data=data: append.store_return(DataFolder(data), "2021-07-05", "police", files))
+        died = killed_at(
+            event,
+            lambda data=data: into_store(data, "police", files),
+        )
         store = data / "returns"
         seen = list(store.glob("[!.]*"))
         assert [{file.name: file.read_bytes() for file in path.iterdir()} for path in seen] in ([], [files]), event
         left += bool(hidden(data))
-        append.store_return(DataFolder(data), "2021-07-05", "police", files)
+        into_store(data, "police", files)
         assert [path.name for path in store.iterdir()] == ["2021-07-05_police"], event
         shutil.rmtree(base / str(event))
         if not died:
@@ -280,7 +293,7 @@ def no_room_on_the_disk(base: Path) -> None:
     stem = stem_of(base / "reports")
     old = a_set("old", workbook=True)
     place(stem, old)
-    files = {"observations.csv": b"period\n" * 500, "terms.yaml": b"partner: police\n", "original.csv": b"x" * 5000}
+    files = {**a_return(), "observations.csv": b"a\n" + b"1\n" * 1500, "original.csv": b"x" * 5000}
     said, refused_returns = set(), 0
     for number in range(100):
         new = a_set(str(number), workbook=number % 2 == 0)
@@ -294,7 +307,7 @@ def no_room_on_the_disk(base: Path) -> None:
             assert set_in(stem) == before
         (base / "data").mkdir(exist_ok=True)
         try:
-            append.store_return(DataFolder(base / "data"), "2021-07-05", f"p{number}", files)
+            into_store(base / "data", f"p{number}", files)
         except Refused:
             refused_returns += 1
         returns = list((base / "data" / "returns").iterdir())

@@ -101,9 +101,8 @@ def test_whatever_was_found_a_fault_is_one_printable_line(file: str, column: str
 def test_a_cell_can_neither_forge_a_second_line_nor_colour_the_terminal() -> None:
     found = "1\n2: all is well\r\x1b[31mred\x1b[0m\x00\x07\u2028next\u202eesrever\u200bx\x85y\x9b31m"
     line = str(Error("data/a.csv", "a number", 2, "value", found))
-    assert line == (
-        "data/a.csv, row 2, column value: found 1 2: all is well [31mred [0m next esrever x y 31m; expected a number"
-    )
+    seen = r"1\n2: all is well\r\x1b[31mred\x1b[0m\x00\x07\u2028next\u202eesrever\u200bx\x85y\x9b31m"
+    assert line == f"data/a.csv, row 2, column value: found {seen}; expected a number"
 
 
 def test_a_long_cell_is_cut_and_says_so() -> None:
@@ -114,7 +113,7 @@ def test_a_long_cell_is_cut_and_says_so() -> None:
 def test_the_command_says_each_fault_of_a_hostile_file_in_one_line(tmp_path: Path) -> None:
     data = lean_copy(tmp_path)
     scale = data / "reference" / "rag.csv"
-    hostile = '"#00\u200b[2K\ncritical: nothing is wrong\u2028\u200b1A"'
+    hostile = '"#00\u200b[2K\ncritical: nothing is wrong\u00a0\u200b1A"'
     replace(scale, "#00703C", hostile)
     replace(scale, ",circle,", ',"ci\u200bcle",')
     status, lines = validate(data)
@@ -130,11 +129,13 @@ def test_the_command_names_each_row_with_characters_that_cannot_be_seen(tmp_path
     scale = data / "reference" / "rag.csv"
     replace(scale, "#00703C", '"#00\x1b[2K\ncritical: nothing is wrong\x9b1A"')
     replace(scale, ",square,", ",squ\u202eare,")
+    replace(scale, ",triangle,", ",trian\u2028gle,")
     status, lines = validate(data)
     assert status == 1
     assert [re.search(r"data/reference/rag\.csv, row \d+: found (U\+\w+);", line)[1] for line in lines] == [  # type: ignore[index]
         "U+001B",
         "U+009B",
+        "U+2028",
         "U+202E",
     ]
     assert all(line.isprintable() for line in lines)

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from priority_two.personal import nhs_number, personal
 from priority_two.returns.ranges import out_of_range
 from priority_two.returns.submit.parse_cell import Amount, read_amount
-from priority_two.returns.submit.personal_data import nhs_number, personal
 from priority_two.returns.submit.spreadsheet import letter, position
 from priority_two.spellings import Unclear, read_date, read_period
 

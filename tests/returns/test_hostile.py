@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 import subprocess
 import sys
@@ -413,6 +414,6 @@ def read_or_refused(read: Callable[[], Spreadsheet]) -> None:
 
 @pytest.mark.parametrize("name", ["a.xlsx", "a.csv"])
 def test_a_file_that_is_none_is_a_wrong_call(data: Path, tmp_path: Path, name: str) -> None:
-    (tmp_path / name).mkdir()
+    os.mkfifo(tmp_path / name)
     ((status, said),) = bounded(data, tmp_path / name).values()
     assert status == 2 and "is no file that can be read" in said

@@ -15,6 +15,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,12 +30,15 @@ from checkers import FOREVER
 from conftest import COMMAND, ROOT, run
 from priority_two.cli import main
 from priority_two.errors import Refused
+from priority_two.files.atomic import new_file
 from priority_two.files.data_folder import DataFolder
 from priority_two.measures.book import read_definitions
 from priority_two.periods import parse
 from priority_two.reference.catalogue import load_catalogue
 from priority_two.returns.encoding import decoded, spoilt
 from priority_two.returns.store import latest, observations, read_returns
+from priority_two.returns.submit.acceptance import OBSERVATIONS, store_return
+from priority_two.returns.submit.acceptance import TERMS as STORED_TERMS
 from priority_two.returns.submit.delimited import read_csv, read_observations
 from priority_two.returns.submit.submission import Words, partner_named
 from priority_two.returns.submit.template import template
@@ -587,12 +591,12 @@ def test_parts_of_a_part_agree_and_so_do_the_identities_of_the_catalogue(
         (
             "contact_post: Analyst on duty",
             'contact_post: "a \\ud800 b"',
-            "found U+D800; expected words without control",
+            "row 6: found U+D800, written as an escape",
         ),
         (
             "contact_post: Analyst on duty",
             'contact_post: "a \\u202e b"',
-            "found U+202E; expected words without control",
+            "row 6: found U+202E, written as an escape",
         ),
         ("partner: police", "partner: [", "expected plain YAML"),
         ("partner: police", "partner: police\npartner: drive", "the key partner twice"),
@@ -632,7 +636,7 @@ def test_the_file_of_another_partner_than_the_one_named_is_refused(
         ["nowhere.xlsx", "--received", RECEIVED],
         ["README.md", "--received", "5 July"],
         ["README.md", "--received", "2021-02-30"],
-        [".", "--received", RECEIVED],
+        ["/dev/null", "--received", RECEIVED],
         ["README.md", "--received", RECEIVED, "--partner", "nobody"],
         ["README.md"],
     ],
@@ -727,6 +731,110 @@ def test_the_same_marked_copy_is_written_once_and_no_file_is_overwritten(data: P
     assert done.returncode == 1 and "found a suppressed number" in done.stderr
     assert done.stdout.endswith("police-to-mend.csv\n")
     shutil.rmtree(data)
+
+
+def test_what_the_store_would_not_read_as_it_was_sent_is_not_accepted(data: Path) -> None:
+    terms = f"received: 2021-07-05\n{TERMS}"
+    good = {OBSERVATIONS: f"{COLUMNS}\n2021-04,POL01,,,5,,\n".encode(), STORED_TERMS: terms.encode()}
+    bad = {
+        "a control character": ({OBSERVATIONS: good[OBSERVATIONS].replace(b",,\n", b",,a\x1bb\n")}, True),
+        "a surrogate by escape": ({STORED_TERMS: good[STORED_TERMS].replace(b"Analyst", b'"\\ud800"')}, True),
+        "a row that is too short": ({OBSERVATIONS: good[OBSERVATIONS] + b"2021-04\n"}, True),
+        "no terms": ({STORED_TERMS: b""}, True),
+        "other figures": ({}, False),
+    }
+    for case, (changed, same) in bad.items():
+        with pytest.raises(Refused, match="returns/2021-07-05_police: found another; expected a return that the store"):
+            store_return(DataFolder(data), RECEIVED, "police", good | changed, lambda _, same=same: same)
+        assert taken_in(data) == [] and not list((data / "returns").glob(".*")), case
+    store_return(DataFolder(data), RECEIVED, "police", good, lambda received: received.terms.partner == "police")
+    assert taken_in(data) == ["2021-07-05_police"]
+
+
+def test_a_store_with_a_poisoned_return_takes_others_in_and_says_what_they_change(data: Path, tmp_path: Path) -> None:
+    assert ingest(plain(tmp_path, "2021-04,POL01,,,5,,\n"), data).returncode == 0
+    shutil.copytree(data / "returns" / "2021-07-05_police", data / "returns" / "2021-07-06_police")
+    (data / "returns" / "2021-07-06_police" / "terms.yaml").write_bytes(b"partner: \x1b\n")
+    done = ingest(plain(tmp_path, "2021-04,POL01,,,6,,\n"), data, received="2021-07-07")
+    assert done.returncode == 0 and "1 figure differs from what was sent before" in done.stdout
+
+
+def test_a_link_or_a_pipe_of_the_name_of_a_marked_copy_is_left_alone(data: Path, tmp_path: Path) -> None:
+    file = plain(tmp_path, "2021-04,POL01,,,<5,,\n")
+    os.mkfifo(tmp_path / "police-to-mend.csv")
+    (tmp_path / "police-to-mend-2.csv").symlink_to(tmp_path / "nowhere")
+    done = ingest(file, data)
+    assert done.stdout.endswith("police-to-mend-3.csv\n") and not (tmp_path / "nowhere").exists()
+    (tmp_path / "nowhere").write_bytes((tmp_path / "police-to-mend-3.csv").read_bytes())
+    assert ingest(file, data).stdout.endswith("police-to-mend-3.csv\n")  # the same is not written again
+
+
+def test_of_two_copies_written_at_once_neither_is_lost(tmp_path: Path) -> None:
+    target = tmp_path / "police-to-mend.csv"
+    with ThreadPoolExecutor(8) as pool:
+        free = list(pool.map(lambda number: new_file(target, b"%d" % number), range(8)))
+    assert free.count(True) == 1 and target.read_bytes() == b"%d" % free.index(True)
+    assert [path.name for path in tmp_path.iterdir()] == ["police-to-mend.csv"]
+
+
+@pytest.mark.parametrize("what", ["link", "pipe", "device"])
+def test_terms_that_are_no_file_of_their_own_are_refused_at_once(data: Path, tmp_path: Path, what: str) -> None:
+    file = plain(tmp_path, "2021-04,POL01,,,5,,\n")
+    terms = tmp_path / "police.terms.yaml"
+    terms.rename(tmp_path / "kept")
+    if what == "pipe":
+        os.mkfifo(terms)
+    else:
+        terms.symlink_to("/dev/zero" if what == "device" else tmp_path / "kept")
+    done = ingest(file, data)
+    assert done.returncode == 1 and taken_in(data) == []
+    assert "police.terms.yaml: found " in done.stderr and len(done.stderr.splitlines()) == 1
+
+
+def test_a_store_that_is_a_link_is_neither_written_nor_read(data: Path, tmp_path: Path) -> None:
+    (data / "returns").rename(tmp_path / "elsewhere")
+    (data / "returns").symlink_to(tmp_path / "elsewhere")
+    before = sorted(path.name for path in (tmp_path / "elsewhere").iterdir())
+    refusal = "data/returns: found a link; expected a file or folder of the store itself"
+    assert refusal in ingest(plain(tmp_path, "2021-04,POL01,,,5,,\n"), data).stderr
+    assert sorted(path.name for path in (tmp_path / "elsewhere").iterdir()) == before
+    with pytest.raises(Refused, match=refusal) as caught:
+        read_returns(DataFolder(data))
+    assert len(caught.value.errors) == 1
+
+
+@pytest.mark.parametrize("name", ["", "/terms.yaml", "/observations.csv"])
+def test_a_link_in_the_store_is_refused_also_where_it_stays_inside(data: Path, tmp_path: Path, name: str) -> None:
+    assert ingest(plain(tmp_path, "2021-04,POL01,,,5,,\n"), data).returncode == 0
+    place = data / f"returns/2021-07-05_police{name}"
+    place.rename(data / "kept")
+    place.symlink_to(data / "kept")
+    with pytest.raises(Refused, match=f"2021-07-05_police{name}: found a link"):
+        read_returns(DataFolder(data))
+
+
+@pytest.mark.parametrize("name", ["a\nb", "a\tb", "a\x1bb", "a\u202eb"])
+def test_a_path_that_no_line_can_hold_is_refused_before_work_starts(data: Path, tmp_path: Path, name: str) -> None:
+    folder = tmp_path / name
+    shutil.copytree(data / "reference", folder / "reference")
+    file = plain(tmp_path, "2021-04,POL01,,,5,,\n")
+    (tmp_path / f"{name}.csv").write_bytes(file.read_bytes())
+    (tmp_path / f"{name}.terms.yaml").write_text(TERMS, encoding="utf-8")
+    template_call = ["template", "drive", "--months", MONTHS, "--data", str(data), "--out", str(folder / "o.xlsx")]
+    calls = [
+        ["ingest", str(tmp_path / f"{name}.csv"), "--received", RECEIVED, "--data", str(data)],
+        ["ingest", str(file), "--received", RECEIVED, "--data", str(folder)],
+        ["validate", "--data", str(folder)],
+        ["report", "--data", str(data), "--reports", str(folder)],
+        template_call,
+    ]
+    for call in calls:
+        done = CliRunner().invoke(main, call)
+        assert done.exit_code == 2 and len(done.stderr.splitlines()) == 1, call
+        assert "expected a path without line ends and control characters" in done.stderr
+    assert taken_in(data) == [] and sorted(path.name for path in folder.iterdir()) == ["reference"]
+    with pytest.raises(Refused, match="whose name a manifest can hold"):
+        DataFolder(folder)
 
 
 # How a CSV is written -----------------------------------------------------------------------------------------
@@ -833,7 +941,7 @@ def test_a_percentage_that_may_be_a_share_is_to_be_looked_at(
     ("xml", "refusal"),
     [
         ('<c r="A4" t="zz"><v>10</v></c>', "row 4, column A: found an error; expected a number or words"),
-        ('<c r="A4"><v>10</v></c><c r="A4"><v>11</v></c>', "found a damaged part"),
+        ('<c r="A4"><v>10</v></c><c r="A4"><v>11</v></c>', "found two of the address A4"),
     ],
 )
 def test_no_cell_that_nobody_can_read_is_passed_over(

@@ -302,6 +302,19 @@ def test_every_return_that_cannot_be_read_is_named_and_not_only_the_first(tmp_pa
         assert f"returns/2021-03-25_{partner}/" in str(caught.value)
 
 
+def test_a_poisoned_return_is_named_with_how_to_take_it_out_and_the_others_stay(tmp_path: Path) -> None:
+    send(tmp_path, "police", "2021-03-25", ("2021-03", "5", ""))
+    poisoned = send(tmp_path, "lbb", "2021-03-26", ("2021-03", "7\x1b", ""))
+    with pytest.raises(Refused) as caught:
+        read_returns(DataFolder(tmp_path))
+    row, how = map(str, caught.value.errors)
+    assert "returns/2021-03-26_lbb/observations.csv, row 2: found U+001B" in row
+    assert "returns/2021-03-26_lbb: expected a return that can be read; mend it, or move this folder out" in how
+    assert [one.name for one in caught.value.rest] == ["2021-03-25_police"]  # type: ignore[attr-defined]
+    shutil.move(poisoned, tmp_path / "aside")
+    assert [one.name for one in read_returns(DataFolder(tmp_path))] == ["2021-03-25_police"]
+
+
 # Terms -------------------------------------------------------------------------------------------------------
 
 TERMS = {
@@ -323,7 +336,9 @@ def terms_faults(data: Path, **changed: str | None) -> list[str]:
     try:
         read_returns(DataFolder(data))
     except Refused as refused:
-        return [str(error) for error in refused.errors]
+        *faults, how = map(str, refused.errors)
+        assert "expected a return that can be read" in how
+        return faults
     return []
 
 

@@ -16,9 +16,9 @@ from conftest import ROOT, run
 from priority_two.errors import Refused
 from priority_two.files.data_folder import DataFolder
 from priority_two.periods import parse
+from priority_two.personal import personal
 from priority_two.reference.catalogue import load_catalogue
 from priority_two.returns.submit.layout import asked_for, form
-from priority_two.returns.submit.personal_data import personal
 from priority_two.returns.submit.template import template
 from priority_two.returns.submit.xlsx import read_xlsx
 

@@ -397,8 +397,8 @@ def test_a_faulty_list_of_sections_is_refused(tmp_path: Path, text: str, said: s
 # What is flagged, by line -----------------------------------------------------------------------------------
 
 
-def test_contacts_and_recommendations_are_judged_and_no_address_is_repeated(tmp_path: Path) -> None:
-    front = swapped(FRONT, "post: Lead for the matter", "post: a.person@example.org")
+def test_contacts_and_recommendations_are_judged_and_no_number_is_repeated(tmp_path: Path) -> None:
+    front = swapped(FRONT, "post: Lead for the matter", "post: Lead, extension 460123")
     front = swapped(front, "    - To note it.\n", '    - ""\n')
     folder = second(tmp_path, front=front)
     catalogue = load_catalogue(folder)
@@ -409,7 +409,7 @@ def test_contacts_and_recommendations_are_judged_and_no_address_is_repeated(tmp_
         ("critical", "recommendation-told", line_of(front, '    - ""')),
     ]
     said = "\n".join(str(one.error) for one in found)
-    assert "example.org" not in said and "found contact 1; expected a post, and no name" in said
+    assert "460123" not in said and "found contact 1; expected a post, and no name" in said
     assert "write the post alone, such as post: Director of Children's Services" in said
 
 

@@ -230,6 +230,17 @@ def test_a_call_within_a_call_and_other_tricks_are_refused_and_are_no_fault_of_t
     assert errors[0].startswith("row 12")
 
 
+@pytest.mark.parametrize(
+    "markdown",
+    ["{{ appendix(0x2) }}", "{{ appendix(0b10) }}", "{{ appendix(0o2) }}", "{{ appendix(0_2) }}", "{{ appendix(00) }}",
+     '{{ value(u"HLT01") }}', '{{ value("HLT" "01") }}', '{{ value("HLT\\x301") }}', '{{ value("""HLT01""") }}',
+     "{{ appendix(\n0x" + "f" * 3_600 + "\n) }}", "{{ appendix(0x" + "f" * 150 + ") }}", "{{ value('H\\\nLT01') }}"],
+)  # fmt: skip
+def test_a_word_and_a_number_of_a_binding_are_there_as_they_are_read(markdown: str) -> None:
+    errors = refusal(f"One.\n\n{markdown}", line=10)
+    assert errors[0].startswith("row 12: found {{")
+
+
 @pytest.mark.parametrize("number", ["true", "1.0", "2.0", "false"])
 def test_an_appendix_is_named_by_a_whole_number(number: str) -> None:
     assert refusal(f"{{{{ appendix({number}) }}}}")
@@ -334,6 +345,46 @@ def test_links_that_may_be_are() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "address",
+    ["https://example.org@elsewhere.example/", "https://example.org%2f@elsewhere.example", "https:///elsewhere.example",
+     "https://ex\u0430mple.org", "https://:443/", "https://ex%61mple.org/"],
+)  # fmt: skip
+def test_an_address_shows_the_host_to_which_it_leads(address: str) -> None:
+    (error,) = refusal(f"One.\n\nA [link]({address}).", line=10)
+    assert error.startswith("row 12: ") and "expected a link to https:// or within the paper" in error
+
+
+@pytest.mark.parametrize(
+    "markdown",
+    [
+        "[https://example.org](https://elsewhere.example/x)", "[example.org](https://elsewhere.example)",
+        "[see www.example.org for help](https://elsewhere.example)", "[**example**.org](https://elsewhere.example)",
+        "[https://ex*ample*.org/a](https://elsewhere.example/a)", "[example.org](#appendix-2)",
+        "[ex\u0430mple.org](https://example.org)", "[exam\u200bple.org](https://elsewhere.example)",
+        "[example.org](https://example.org.elsewhere.example)", "[example.org/a](https://example.org/b)",
+        "[example.org][a]\n\n[a]: https://elsewhere.example", "[help@example.org](https://elsewhere.example)",
+        "[HTTPS://EXAMPLE.ORG](https://elsewhere.example)", "[example.org](https://elsewhere.example/example.org)",
+    ],
+)  # fmt: skip
+def test_words_of_a_link_that_name_another_address_are_refused_by_line(markdown: str) -> None:
+    (error,) = refusal(f"One.\n\nA {markdown}", line=10)
+    assert error.startswith("row 12: found ") and "expected a link that leads where its words say" in error
+
+
+@pytest.mark.parametrize(
+    "markdown",
+    [
+        "[https://example.org](https://example.org/)", "[www.example.org](https://example.org/help?a=b)",
+        "[Example.org/help](https://www.example.org/help/line#x)", "the [strategy.pdf](https://example.org/3)",
+        "[the service's page, e.g. on stalking](https://example.org)", "[2.5 posts, see p.m. hours](#appendix-2)",
+        "[see example.org.](https://example.org)", "<https://example.org/a>", "[Refuge](https://example.org)",
+    ],
+)  # fmt: skip
+def test_words_of_a_link_that_name_its_own_address_or_none_may_stand(markdown: str) -> None:
+    assert links(markdown)
+
+
 @pytest.mark.parametrize("address", [*FORBIDDEN[:8], "https://example.org/a.png", "#here", "a.png"])
 @pytest.mark.parametrize("markdown", ["![alt]({})", "![alt][b]\n\n[b]: {}", '![alt]({} "title")', "[![alt]({})](#x)"])
 def test_no_image_is_fetched_from_anywhere(address: str, markdown: str) -> None:
@@ -344,7 +395,9 @@ def test_a_figure_that_is_typed_cannot_be_dressed_up_as_one_that_is_bound() -> N
     # The same mark and the same link to the sources annex as a binding makes, round a number that is not so.
     anchor = EVIDENCE.figure("HLT01").anchor
     assert refusal(f"We have [99](#{anchor}) practices.")
-    assert refusal("We have [99](#source-nothing) practices.")
+    for place in ("#source-nothing", "#Source-nothing", "#%73ource-nothing", "%23source-nothing", "\\#source-nothing"):
+        errors = [*refusal(f"One.\n\nWe have [99]({place}) practices."), *refusal(f"One.\n\n[99][a]\n\n[a]: {place}")]
+        assert [error[:5] for error in errors] == ["row 3", "row 3"], place
 
 
 @pytest.mark.parametrize(
@@ -385,6 +438,18 @@ def test_within_code_html_is_text(raw: str, around: str) -> None:
     (block,) = written(around.format(raw))
     assert isinstance(block, Paragraph | Code)
     assert [(span.text, span.style) for span in spans((block,))] == [(raw, "code")]
+
+
+@pytest.mark.parametrize(
+    "markdown",
+    ['```\n{{ value("HLT01") }}\n```', '~~~\n\n{{ value("HLT01") }}\n~~~', '    {{ value("HLT01") }}',
+     '`{{ value("HLT01") }}`', '```\n{{ value("HLT01"\n```', "```\n{{ value('HLT01'" + " " * 300 + ") }}\n```",
+     '- `` {{ value("HLT01") ``'],
+)  # fmt: skip
+def test_a_binding_within_code_is_refused_by_line(markdown: str) -> None:
+    (error,) = refusal(f"One.\n\n{markdown}", line=10)
+    row = 12 + markdown[: markdown.index("{{")].count("\n")
+    assert error.startswith(f"row {row}: found {{{{") and "expected no binding within code" in error
 
 
 UNSUPPORTED = {
@@ -517,6 +582,7 @@ HOSTILE = {
     "brackets": "[" * 50_000,
     "images": "![" * 25_000,
     "links": "[a](" * 15_000,
+    "words of a link": f"[{'a.' * 25_000}](#x)",
     "emphasis": "*a **b " * 15_000,
     "stars": "*" * 25_000 + "a" + "*" * 25_000,
     "quotes": ">" * 25_000,

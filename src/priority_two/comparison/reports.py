@@ -18,6 +18,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from priority_two.blocks import MIME_TYPE, Section
+from priority_two.characters import UNSEEN
 from priority_two.content.model import Content
 from priority_two.content.walk import content as content_of
 from priority_two.errors import Error, Refused, WrongCall, one_line
@@ -32,7 +33,6 @@ LARGEST_NOTEBOOK = 64 * 1024 * 1024
 _NOTEBOOK = ".ipynb"
 _SHORT = re.compile(r"([0-9A-Za-z.-]{1,40})/([a-z-]{1,80})(?:@(draft|v[1-9]\d{0,3}))?", re.ASCII)
 _VERSION = re.compile(r"v([1-9]\d{0,3})", re.ASCII)
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]")
 
 
 @dataclass(frozen=True)
@@ -73,9 +73,9 @@ def find(given: str, reports: Path) -> Path:
         return notebooks[0]
     if notebooks:
         names = ", ".join(one_line(path.as_posix()) for path in notebooks[:10])
-        raise WrongCall(f"report: found several under {one_line(given)!r}, expected one of {names}")
+        raise WrongCall(f"report: found several under '{one_line(given)}', expected one of {names}")
     expected = "a report's file or folder, or a name such as 2020-21-Q4/quarterly-progress-board@v1"
-    raise WrongCall(f"report: found {one_line(given)!r}, expected {expected}")
+    raise WrongCall(f"report: found '{one_line(given)}', expected {expected}")
 
 
 def _by_path(path: Path) -> list[Path]:
@@ -188,7 +188,7 @@ def _content(metadata: dict[str, Any], outputs: list[dict[str, Any]], shown: str
         content.title,
         *(str(value) for entries in lists for entry in entries for value in entry.model_dump().values()),
     ]
-    if any(_CONTROL.search(text) for text in texts):
+    if any(UNSEEN.search(text) for text in texts):
         raise Refused([Error(shown, "text without control characters", column="content", found="one")])
     return content
 

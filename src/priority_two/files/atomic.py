@@ -75,8 +75,10 @@ def replace_folders(changes: Sequence[tuple[Path, Change]]) -> None:
                 sweep(parent)
 
 
-def new_folder(target: Path, files: Mapping[str, bytes]) -> bool:
+def new_folder(target: Path, files: Mapping[str, bytes], check: Change | None = None) -> bool:
     """Make a folder that holds some files, in one step. Call it under :func:`locked` of the folder in which it lies.
+
+    `check` is given the folder before it has its name; where it raises, there is none.
 
     Returns
     -------
@@ -94,6 +96,8 @@ def new_folder(target: Path, files: Mapping[str, bytes]) -> bool:
         staging.mkdir()
         for name, content in files.items():
             put(staging / name, content)
+        if check is not None:
+            check(staging)
         _sync(staging)
         staging.rename(target)
     except OSError:
@@ -128,6 +132,32 @@ def write_file(target: Path, content: bytes) -> None:
             _sync(target.parent)
         finally:
             part.unlink(missing_ok=True)
+
+
+def new_file(target: Path, content: bytes) -> bool:
+    """Write a file under a name that is free, in one step, and say whether it was: nothing is ever written over.
+
+    Raises
+    ------
+    OSError
+        It cannot be written; nothing is left of it.
+    """
+    staging = target.with_name(f".{target.name[:40]}-{secrets.token_hex(4)}{STAGING}")
+    try:
+        put(staging, content)
+        try:
+            os.link(staging, target)
+        except FileExistsError:
+            return False
+        except OSError:  # a file system without hard links
+            if os.path.lexists(target):
+                return False
+            with target.open("xb") as handle:
+                handle.write(content)
+    finally:
+        staging.unlink(missing_ok=True)
+    _sync(target.parent)
+    return True
 
 
 def put(file: Path, content: bytes) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from priority_two.characters import UNSEEN
 from priority_two.errors import Error, Refused
 from priority_two.files.as_written import ProseKeys
 from priority_two.files.csv_table import CsvTable, read_table
@@ -45,6 +46,8 @@ class DataFolder:
         if not there:
             expected = "a data folder; name it with --data (in a notebook: data), or run where it lies"
             raise Refused([Error(self.root.name, expected)])
+        if UNSEEN.search(self.root.name) or any(sign in self.root.name for sign in "\n\t\\"):
+            raise Refused([Error(self.root.name, "a data folder whose name a manifest can hold", fix="rename it")])
 
     def shown(self, path: str | Path) -> str:
         """Return the path of a file of the folder as people are shown it: ``data/reference/areas.csv``."""

@@ -7,18 +7,15 @@ its folder, also through links; text is UTF-8 without control characters. `shown
 from __future__ import annotations
 
 import hashlib
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from priority_two.characters import UNSEEN, code_point
 from priority_two.errors import Error, Refused, few
 
 LARGEST_FILE = 8 * 1024 * 1024
 UNREADABLE = "a file that can be read"
 
-# Neither HTML nor PDF can hold control characters; those that turn the direction of text hide what it says, and a byte
-# order mark within it, or a code point that is none, is the trace of a broken conversion.
-CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
 _MARK = b"\xef\xbb\xbf"
 
 
@@ -122,7 +119,7 @@ def decode(content: bytes, shown: str) -> str:
         They are no UTF-8, or hold control characters.
     """
     text = line_feeds(utf8(content, shown))
-    errors = unseen(text, shown, CONTROL)
+    errors = unseen(text, shown)
     if errors:
         raise Refused(few(shown, errors))
     return text
@@ -133,13 +130,13 @@ def line_feeds(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def unseen(text: str, shown: str, refused: re.Pattern[str], first_line: int = 1) -> list[Error]:
+def unseen(text: str, shown: str, first_line: int = 1) -> list[Error]:
     """Return a fault for each line that holds a character which a file may not hold."""
-    if not refused.search(text):
+    if not UNSEEN.search(text):
         return []
     fix = "take it out: it cannot be seen, and comes from copying and pasting"
     return [
-        Error(shown, "text without control characters", row, found=f"U+{ord(match[0]):04X}", fix=fix)
+        Error(shown, "text without control characters", row, found=code_point(match[0]), fix=fix)
         for row, line in enumerate(text.split("\n"), first_line)
-        if (match := refused.search(line))
+        if (match := UNSEEN.search(line))
     ]

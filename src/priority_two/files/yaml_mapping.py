@@ -7,23 +7,21 @@ would be lost. Words are taken as they are written.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
 
+from priority_two.characters import UNSEEN, code_point
 from priority_two.errors import Error, Refused, few
 from priority_two.files.as_written import ProseKeys, as_written
-from priority_two.files.reads import CONTROL, line_feeds, unseen
+from priority_two.files.reads import line_feeds, unseen
 
 LARGEST_YAML = 128 * 1024  # the parser is slow: eight mebibytes of it would take minutes
 LARGEST_NUMBER = 10**18
 NO_PROSE = ProseKeys()
 _DEEPEST = 4  # the lists and mappings within each other whose lines are kept
-# To YAML these end a line; to whoever counts the lines of a file they do not.
-_SEPARATOR = re.compile("[\u2028\u2029]")
 
 
 @dataclass
@@ -62,10 +60,8 @@ class _Loader(yaml.SafeLoader):
         if getattr(event, "anchor", None):
             self.anchored = self.anchored or event.start_mark
         node = super().compose_node(parent, index)
-        if isinstance(node, yaml.ScalarNode) and any(
-            unicodedata.category(ch) == "Cc" and ch not in "\t\n" for ch in node.value
-        ):
-            raise _odd("a control character, written as an escape", node)
+        if isinstance(node, yaml.ScalarNode) and (hidden := UNSEEN.search(node.value)):
+            raise _odd(f"{code_point(hidden[0])}, written as an escape", node)
         return node
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Hashable, Any]:
@@ -123,8 +119,7 @@ def load_yaml(text: str, shown: str, first_line: int = 1, prose: ProseKeys = NO_
     text = line_feeds(text)
     if len(text) > LARGEST_YAML:
         raise Refused([Error(shown, f"at most {LARGEST_YAML} characters of YAML", found="more")])
-    errors = unseen(text, shown, CONTROL, first_line) or unseen(text, shown, _SEPARATOR, first_line)
-    if errors:
+    if errors := unseen(text, shown, first_line):
         raise Refused(few(shown, errors))
     text, doubtful = as_written(text, prose)
     if doubtful:
@@ -173,6 +168,7 @@ _COMPLAINTS = (
     ),
     (r"character '[@`%]' that", "a sign that no value may begin with", "put quotes round the text", False),
     (r"scanning an a", "a value that begins with * or &", "put quotes round the text", False),
+    (r"written as an escape", "", "take it out: it cannot be seen", False),
     (r"an alias", "", "put quotes round text that begins with *", False),
     (r"an anchor", "", "put quotes round text that begins with &", False),
     (r"\b(?:a|the) tag\b|undefined tag", "a value that begins with !", "put quotes round the text", False),

@@ -35,7 +35,7 @@ from decimal import Decimal
 
 from priority_two.flags import UNAVAILABLE
 from priority_two.measures.breaks import Break, within
-from priority_two.periods import MONTH, QUARTER, YEAR, Period, parts_of
+from priority_two.periods import MONTH, QUARTER, YEAR, Period, date_label, parts_of
 from priority_two.reference.catalogue import Measure
 from priority_two.returns.store import Observation
 
@@ -211,7 +211,10 @@ class Ledger:
         ]
         if not without_permission:
             return figure.reason
-        return f"{figure.reason}, the rest {WITHOUT_PERMISSION}" if figure.there else WITHOUT_PERMISSION
+        taken_back = [observation.narrowed for observation in without_permission if observation.narrowed]
+        since = f" since {date_label(min(taken_back))}" if len(taken_back) == len(without_permission) else ""
+        words = f"{WITHOUT_PERMISSION}{since}"
+        return f"{figure.reason}, the rest {words}" if figure.there else words
 
     def series(
         self, measure: str, period: Period, *, breakdown: str = "", area: str = "", partner: str = ""

@@ -13,7 +13,8 @@ from typing import Any
 from markupsafe import Markup
 from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
-from traitlets import default
+from traitlets import List, Unicode, default
+from traitlets.config import Config
 
 from priority_two.blocks import Block, Section, Span
 from priority_two.periods import parse_date
@@ -31,13 +32,22 @@ class PaperHTMLExporter(HTMLExporter):
 
     export_from_notebook = "Board paper (HTML)"
 
+    template_paths = List(Unicode(), read_only=True)
+    """Where templates are looked for: in the package, and nowhere in a home folder or among what is installed."""
+
+    def __init__(self, config: Config | None = None, **kw: Any) -> None:
+        # Of what a home folder says of exporters nothing counts, but whether the notebook is to be run.
+        given = config or getattr(kw.pop("parent", None), "config", None) or Config()
+        own = Config({name: given[name] for name in ("ExecutePreprocessor",) if name in given})
+        super().__init__(config=own, **kw)  # type: ignore[no-untyped-call]
+
+    @default("template_paths")
+    def _template_paths_default(self) -> list[str]:
+        return [str(HERE / "paper")]
+
     @default("template_name")
     def _template_name_default(self) -> str:
         return "paper"
-
-    @default("extra_template_basedirs")
-    def _extra_template_basedirs_default(self) -> list[str]:
-        return [str(HERE)]
 
     def _preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         """Read the paper once the notebook has been run, where ``nbconvert --execute`` runs it."""

@@ -18,6 +18,7 @@ from typing import Any
 from priority_two.errors import Error, Refused, WrongCall, one_line
 from priority_two.files.locks import private_folder, unwritable
 from priority_two.files.reads import bounded
+from priority_two.isolated import impersonal
 from priority_two.paths import GIVEN, JUDGED, NOTEBOOKS
 from priority_two.publish.native import missing
 from priority_two.publish.notebook import PublishedPaper, read_paper
@@ -31,9 +32,6 @@ _ENVIRONMENT = {
     "PYTHONHASHSEED": "0",
     "PYTHONWARNINGS": "default",
 }
-_PERSONAL = ("PYTHON", "IPYTHON", "JUPYTER_", "MATPLOTLIBRC", "MPLBACKEND")
-"""Variables by which a person's settings or code would reach the kernel."""
-
 _PRIVATE = "priority-two-run-"
 _LONGEST = 24 * 3600
 """Seconds. The libraries want a limit to how long a kernel may take to start or to answer; no machine is as slow."""
@@ -102,7 +100,7 @@ def render(request: Request, data: Path, judged: bytes = b"") -> Rendered:
 
     paper = read_paper(executed, f"notebooks/{notebook.name}")
     _without_inputs(executed)
-    exporter = PaperHTMLExporter()  # type: ignore[no-untyped-call]
+    exporter = PaperHTMLExporter()
     html, _ = exporter.from_notebook_node(executed)
     files = {".ipynb": (nbformat.writes(executed) + "\n").encode(), ".html": html.encode()}
     if request.kind.workbook:
@@ -126,7 +124,7 @@ def check_parameters(notebook: Path, given: dict[str, Any]) -> None:
     known = list(papermill.inspect_notebook(notebook))
     unknown = [name for name in given if name not in known]
     if unknown:
-        raise WrongCall(f"parameter: found {one_line(unknown[0])!r}, expected one of {', '.join(known)}")
+        raise WrongCall(f"parameter: found '{one_line(unknown[0])}', expected one of {', '.join(known)}")
 
 
 def _execute(notebook: Path, parameters: dict[str, Any], folder: Path, files: Sequence[Path], judged: bytes) -> Any:
@@ -187,9 +185,9 @@ def _clean_environment(data: Path, files: Sequence[Path], judged: bytes) -> Iter
                 (private / "judged.json").write_bytes(judged)
         except OSError as error:
             raise Refused([unwritable(parent.as_posix(), error)]) from None
-        for name in [name for name in os.environ if name.startswith(_PERSONAL)]:
-            del os.environ[name]
-        os.environ.update(_ENVIRONMENT, IPYTHONDIR=folder, JUPYTER_RUNTIME_DIR=folder)
+        own = impersonal(before)
+        os.environ.clear()
+        os.environ.update(own, **_ENVIRONMENT, IPYTHONDIR=folder, JUPYTER_RUNTIME_DIR=folder)
         os.environ[GIVEN] = given
         os.environ[JUDGED] = os.fspath(private / "judged.json") if judged else ""
         try:

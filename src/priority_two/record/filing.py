@@ -88,9 +88,9 @@ def file_report(request: Request, data: Path, reports: Path, approved_by: Sequen
 def _approve(wanted: Approvals, given: Sequence[str], file: str) -> None:
     for post in given:
         if post not in wanted.posts:
-            raise WrongCall(f"approved-by: found {one_line(post)!r}, expected {' or '.join(map(repr, wanted.posts))}")
+            raise WrongCall(f"approved-by: found '{one_line(post)}', expected {' or '.join(map(repr, wanted.posts))}")
         if list(given).count(post) > 1:
-            raise WrongCall(f"approved-by: {one_line(post)!r} approves it once, however often it is named")
+            raise WrongCall(f"approved-by: '{one_line(post)}' approves it once, however often it is named")
     if len(given) < wanted.approvals:
         expected = f"{plural(wanted.approvals, 'approval')} of {', '.join(wanted.posts)}"
         fix = "name each post with --approved-by"
@@ -126,7 +126,7 @@ def _corrected(target: Path, filed: list[Filed], reason: str) -> Corrected | Non
     versions = [filing for filing in filed if filing.folder.parent == target]
     words = " ".join(reason.split())
     if not words.isprintable() or len(words) > LONGEST_LINE:
-        raise WrongCall(f"corrects: found {one_line(words)!r}, expected at most {LONGEST_LINE} printable characters")
+        raise WrongCall(f"corrects: found '{one_line(words)}', expected at most {LONGEST_LINE} printable characters")
     if not versions:
         if reason:
             raise WrongCall("corrects: nothing of this report is filed yet; leave it out")

@@ -90,6 +90,16 @@ class Approvals(Strict):
     posts: Annotated[list[Words], Field(min_length=1)]
 
 
+class AskingForReturns(Strict):
+    """What a message that asks a partner for its return says: which post asks, and how a return is sent.
+
+    ``post`` is blank where it is the one that owns missing returns among the exceptions.
+    """
+
+    post: Words = ""
+    how_to_send: Words = "Reply to this message with the workbook attached, as .xlsx."
+
+
 class Partnership(Strict):
     """``partnership.yaml``: who publishes, what the priority is, what stands on the front page.
 
@@ -104,6 +114,7 @@ class Partnership(Strict):
     borough: Words
     default_period: str
     returns_due_day: int
+    asking_for_returns: AskingForReturns = AskingForReturns()
     home_area: str
     boundaries: MaybeBlank = ""
     quarterly_charts: list[str]

@@ -36,6 +36,7 @@ from priority_two.returns.corrections import correct
 from priority_two.returns.coverage import CoveredMonth, coverage
 from priority_two.returns.store import (
     Observation,
+    in_force,
     latest,
     observations,
     permitted,
@@ -168,8 +169,8 @@ def _examined(
     book = Book.empty(day)
     rules: Rules | None = None
     if reference_sound:
-        history = attempt(errors, [], lambda: correct(observations(permitted(sound)), inputs.corrections, day))
-        withheld = observations(sent for sent in sound if sent.terms.permission == "none")
+        corrected = attempt(errors, [], lambda: correct(observations(sound), inputs.corrections, day))
+        history, withheld = in_force(corrected)
         book = attempt(errors, book, lambda: open_book(folder, catalogue, history, withheld, period, day))
         if shapes:
             names = {area.area: area.name for area in catalogue.areas_in_force(period, WARD)}

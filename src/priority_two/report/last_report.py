@@ -19,7 +19,7 @@ from priority_two.report.material import Material
 from priority_two.report.tables.area_tables import year_to
 from priority_two.returns.corrections import Correction, correct
 from priority_two.returns.coverage import coverage
-from priority_two.returns.store import latest, observations, permitted
+from priority_two.returns.store import in_force, latest, observations
 from priority_two.updates.briefing import read_briefings
 from priority_two.updates.documents import Update, read_appendices
 
@@ -49,8 +49,7 @@ def previous(folder: DataFolder, material: Material, corrections: Iterable[Corre
     quarter, updates = written[-1]
     catalogue, day = material.catalogue, min(_day(material, quarter, updates), material.as_at)
     returns = [sent for sent in material.returns if sent.terms.received <= day]
-    history = correct(observations(permitted(returns)), corrections, day)
-    withheld = observations(sent for sent in returns if sent.terms.permission == "none")
+    history, withheld = in_force(correct(observations(returns), corrections, day))
     appendices = read_appendices(folder, quarter, day)
     book = open_book(folder, catalogue, history, withheld, quarter, day)
     return replace(

@@ -143,7 +143,7 @@ def read_requests(
         drawn = " or ".join(name for name, other in KINDS.items() if other.maps)
         raise WrongCall(f"boundaries: they are for maps; name the kind {drawn}, or leave them out")
     if file and not file.is_file():
-        raise WrongCall(f"boundaries: found {one_line(boundaries)!r}, expected a file")
+        raise WrongCall(f"boundaries: found '{one_line(boundaries)}', expected a file")
     wanted = period_of(lead, default_period(DataFolder(data), lead) if period is None else period, data)
     papers = [(lead, wanted)] if kind is not None else due_papers(wanted)
     return [Request(paper, about, day, edition, file, bool(proof), filing) for paper, about in papers]

@@ -43,6 +43,7 @@ from priority_two.files.as_written import ProseKeys
 from priority_two.files.data_folder import DataFolder
 from priority_two.files.yaml_mapping import Mapping
 from priority_two.periods import try_parse
+from priority_two.reference.personal_search import in_mapping, public_numbers
 from priority_two.reference.records import MaybeBlank, Strict, Words
 from priority_two.returns.store import Observation, Receipt
 
@@ -142,8 +143,12 @@ def load_corrections(folder: DataFolder) -> list[Correction]:
     Refused
         The file cannot be read or a record cannot be used: every fault.
     """
-    there = folder.names("reference", "corrections.yaml")
-    return read_corrections(folder.mapping(FILE, CORRECTIONS_PROSE)) if there else []
+    if not folder.names("reference", "corrections.yaml"):
+        return []
+    mapping = folder.mapping(FILE, CORRECTIONS_PROSE)
+    if private := in_mapping(mapping, public_numbers(folder)):
+        raise Refused(private)
+    return read_corrections(mapping)
 
 
 def read_corrections(mapping: Mapping) -> list[Correction]:

@@ -11,7 +11,7 @@ state               when
 ==================  ================================================================================================
 on time             the first return that covers the month came by the due day, that day included
 late                it came after the due day
-without permission  returns that cover the month came, and none of them may be used
+without permission  returns that cover the month came, and what the last of them says of a measure may not be used
 missing             the due day has passed and nothing that covers the month has come
 not due yet         nothing has come, and there is still time
 not expected        no return was agreed for the month: it lies before the first or after the last
@@ -20,7 +20,8 @@ not expected        no return was agreed for the month: it lies before the first
 A return is due on the partnership's day of the month that follows the month, or the quarter, that it is for, unless
 the calendar names another day for exactly that period. The **first** return decides between on time and late, whatever
 its permission. A later return corrects figures, and does not change on which day the first one came. The permission is
-the widest of all returns for the month, so a partner can allow what it had refused by sending the return again.
+that of the last return on a measure, so a partner can allow what it had refused by sending the return again, and take
+back what it had allowed; of several measures the narrowest decides.
 
 A cell is **lacking** the measures of the data sheet that the partner is asked for and that no row gives. A monthly
 measure is looked for in the month. A measure of a longer period is looked for with the month in which that period ends
@@ -32,17 +33,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import takewhile
 from operator import attrgetter
 
 from priority_two.periods import Period, try_parse
 from priority_two.reference.catalogue import Catalogue, Measure, Sender
-from priority_two.returns.store import Return
+from priority_two.returns.store import NARROWEST_FIRST, NO_PERMISSION, PUBLISH, Return
 from priority_two.returns.submit.layout import asked_for, asked_of
 
 ON_TIME, LATE, WITHOUT_PERMISSION = "on time", "late", "without permission"
 MISSING, NOT_DUE, NOT_EXPECTED = "missing", "not due yet", "not expected"
-PUBLISH = "publish"
-_NARROWEST_FIRST = ("none", "board", PUBLISH)
 _RECEIPT = attrgetter("receipt")
 
 
@@ -51,9 +51,9 @@ class CoveredMonth:
     """What one partner sent for one month, and its state, as listed above.
 
     ``received`` is when the first return that covers the month came, ``days_late`` how many days after the due day (0
-    where it was on time or nothing came), ``name`` its folder. ``permission`` is the widest of the returns that cover
-    the month, blank where there is none. ``lacking`` are measures that were expected and of which nothing came, in the
-    catalogue's order.
+    where it was on time or nothing came), ``name`` its folder. ``permission`` is what holds for the month, blank where
+    nothing came; ``taken_back`` the day since which there is none, where there was one before. ``lacking`` are measures
+    that were expected and of which nothing came, in the catalogue's order.
     """
 
     partner: str
@@ -63,6 +63,7 @@ class CoveredMonth:
     received: dt.date | None = None
     days_late: int = 0
     permission: str = ""
+    taken_back: dt.date | None = None
     name: str = ""
     lacking: tuple[str, ...] = ()
 
@@ -131,33 +132,42 @@ def _cell(
         for periods in [asked_for(measure.frequency, month if measure.frequency == "M" else unit)]
         if any(measure.measure not in sent.get(period, {}) for period in periods)
     )
-    covering = [returns for period in {month, unit} for returns in sent.get(period, {}).values()]
+    covering: dict[str, dict[str, Return]] = {}
+    for period in dict.fromkeys((month, unit)):
+        for name, returns in sent.get(period, {}).items():
+            covering.setdefault(name, {}).update(returns)
     if not covering:
         return CoveredMonth(sender.partner, month, due, MISSING if as_at > due else NOT_DUE, lacking=lacking)
-    first = min((received for returns in covering for received in returns.values()), key=_RECEIPT)
-    permission = _permission(covering)
+    first = min((received for returns in covering.values() for received in returns.values()), key=_RECEIPT)
+    permission, taken_back = _permission(covering.values())
     days_late = max((first.terms.received - due).days, 0)
     return CoveredMonth(
         partner=sender.partner,
         month=month,
         due=due,
-        state=WITHOUT_PERMISSION if permission == "none" else LATE if days_late else ON_TIME,
+        state=WITHOUT_PERMISSION if permission == NO_PERMISSION else LATE if days_late else ON_TIME,
         received=first.terms.received,
         days_late=days_late,
         permission=permission,
+        taken_back=taken_back,
         name=first.name,
         lacking=lacking,
     )
 
 
-def _permission(covering: Iterable[dict[str, Return]]) -> str:
-    """Return the permission that holds for a month: of each measure the widest, and of these the narrowest.
+def _permission(covering: Iterable[dict[str, Return]]) -> tuple[str, dt.date | None]:
+    """Return the permission that holds for a month; where it was taken back, also since when there is none.
 
-    A measure that came twice, once with permission, may be used. One measure without permission decides for the month.
+    The returns are those on each measure. The last on a measure decides; one without permission decides for the month.
     """
-    rank = _NARROWEST_FIRST.index
-    widest = (max((received.terms.permission for received in returns.values()), key=rank) for returns in covering)
-    return min(widest, key=rank)
+    last, taken_back = [], []
+    for returns in covering:
+        sent = sorted(returns.values(), key=_RECEIPT)
+        last.append(sent[-1].terms.permission)
+        refused = list(takewhile(lambda each: each.terms.permission == NO_PERMISSION, reversed(sent)))
+        if 0 < len(refused) < len(sent):
+            taken_back.append(refused[-1].terms.received)
+    return min(last, key=NARROWEST_FIRST.index), min(taken_back, default=None)
 
 
 def _by_partner(returns: Iterable[Return], as_at: dt.date) -> dict[str, _Sent]:

@@ -6,24 +6,34 @@ the observations that one partner sent for the same period, measure, area and br
 
     returns = read_returns(folder, as_at=dt.date(2021, 4, 30))
     latest(observations(returns))        # one Observation for each figure
+
+The permission of a return holds for its figures until a later return of the same partner gives the same measure for
+any of the same months with a narrower one. From then on that one holds for the earlier figures too, so that a partner
+can take back what it had allowed (:func:`in_force`). A wider permission holds only for what is sent anew with it.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import groupby
+from pathlib import Path
 from typing import Literal
 
-from priority_two.errors import Error, Refused
+from priority_two.errors import Error, Refused, attempt, without_values
 from priority_two.files.as_written import ProseKeys
 from priority_two.files.csv_table import CsvTable
 from priority_two.files.data_folder import DataFolder
+from priority_two.files.yaml_mapping import Mapping
 from priority_two.periods import Period, parse, parse_date
+from priority_two.reference.personal_search import born_by, in_mapping, in_table, public_numbers
 from priority_two.reference.records import Strict, Words, validated
 
+NO_PERMISSION, PUBLISH = "none", "publish"
+NARROWEST_FIRST = (NO_PERMISSION, "board", PUBLISH)
 COLUMNS = ("period", "measure", "area", "breakdown", "value", "status", "note")
 _NAME = re.compile(r"(\d{4}-\d\d-\d\d)_([a-z0-9-]+)(?:_([2-9]|[1-9]\d{1,2}))?", re.ASCII)
 
@@ -112,11 +122,16 @@ class SentFigure:
 
 @dataclass(frozen=True)
 class Observation(SentFigure):
-    """A figure of the store, with the terms of its return, and the file and row in which it stands."""
+    """A figure of the store, with the terms of its return, and the file and row in which it stands.
+
+    Where a later return narrowed the permission, the terms have the one that holds now, and ``narrowed`` is the day on
+    which it came.
+    """
 
     terms: Terms
     file: str
     row: int
+    narrowed: dt.date | None = None
 
     @property
     def key(self) -> tuple[str, str, str, str]:
@@ -138,9 +153,10 @@ def read_returns(folder: DataFolder, as_at: dt.date | None = None) -> list[Retur
     Raises
     ------
     Refused
-        Every fault of every return: a file cannot be read; in the terms, a key is missing, is unknown or has another
-        type. An entry of the store whose name is not that of a return is a fault too, whatever its day. ``rest`` holds
-        the returns that could be read.
+        Every fault of every return: a file cannot be read, or is about a person; in the terms, a key is missing, is
+        unknown or has another type. Behind the faults of a return stands how to take it out. An entry of the store
+        whose name is not that of a return is a fault too, whatever its day. ``rest`` holds the returns that could be
+        read.
     """
     returns = []
     received, errors = _received(folder)
@@ -148,22 +164,70 @@ def read_returns(folder: DataFolder, as_at: dt.date | None = None) -> list[Retur
         if as_at is not None and receipt.received > as_at:
             continue
         name = str(receipt)
-        terms: Terms | None = None
-        observed: CsvTable | None = None
         try:
-            mapping = folder.mapping(f"returns/{name}/terms.yaml", TERMS_PROSE)
-            terms = validated(Terms, mapping)
+            returns.append(read_return(folder, name))
         except Refused as refused:
-            errors += refused.errors
-        try:
-            observed = folder.table(f"returns/{name}/observations.csv")
-        except Refused as refused:
-            errors += refused.errors
-        if terms and observed:
-            returns.append(Return(name, terms, mapping.file, mapping.lines, observed))
+            fix = "mend it, or move this folder out of the store: the others stay, and the partner sends this one anew"
+            errors += [*refused.errors, Error(folder.shown(f"returns/{name}"), "a return that can be read", fix=fix)]
     if errors:
         raise Refused(errors, returns)
     return returns
+
+
+def store_of(folder: DataFolder) -> Path:
+    """Return the folder of the store, which need not be there.
+
+    Raises
+    ------
+    Refused
+        It is a link: what is accepted would lie elsewhere, and what lies elsewhere would be read.
+    """
+    return _own(folder, "returns")
+
+
+def _own(folder: DataFolder, path: str) -> Path:
+    """Return a file or folder of the store, which is no link."""
+    if (place := folder.root / path).is_symlink():
+        fix = "put in its place what it leads to"
+        raise Refused([Error(folder.shown(path), "a file or folder of the store itself", found="a link", fix=fix)])
+    return place
+
+
+def read_return(folder: DataFolder, name: str) -> Return:
+    """Return one return of the store by its folder's name.
+
+    Raises
+    ------
+    Refused
+        Every fault of its terms and of its observations, as of :func:`read_returns`; or one of them is a link.
+    """
+    errors: list[Error | str] = []
+    for path in (f"returns/{name}", f"returns/{name}/terms.yaml", f"returns/{name}/observations.csv"):
+        _own(folder, path)
+    public = public_numbers(folder)
+    terms, mapping = attempt(errors, (None, None), lambda: _terms(folder, name, public))
+    born = born_by(terms.received) if terms else 0
+    observed = attempt(errors, None, lambda: _observed(folder, name, public, born))
+    if errors:
+        raise Refused(errors)
+    return Return(name, terms, mapping.file, mapping.lines, observed)
+
+
+def _terms(folder: DataFolder, name: str, public: frozenset[str]) -> tuple[Terms, Mapping]:
+    mapping = folder.mapping(f"returns/{name}/terms.yaml", TERMS_PROSE)
+    if private := in_mapping(mapping, public, born_by(mapping.values.get("received"))):
+        raise Refused(private)
+    try:
+        return validated(Terms, mapping), mapping
+    except Refused as refused:
+        raise Refused(without_values(refused.errors)) from None
+
+
+def _observed(folder: DataFolder, name: str, public: frozenset[str], born: int) -> CsvTable:
+    table = folder.table(f"returns/{name}/observations.csv")
+    if private := in_table(table, public, born):
+        raise Refused(private)
+    return table
 
 
 def _received(folder: DataFolder) -> tuple[list[Receipt], list[Error | str]]:
@@ -173,6 +237,7 @@ def _received(folder: DataFolder) -> tuple[list[Receipt], list[Error | str]]:
     """
     received: list[Receipt] = []
     errors: list[Error | str] = []
+    store_of(folder)
     for path in folder.names("returns", "*"):
         try:
             received.append(Receipt.of(path.removeprefix("returns/")))
@@ -201,7 +266,35 @@ def permitted(returns: Iterable[Return]) -> list[Return]:
 
     A return without permission is checked by the gate and counted as received. Its figures are in no paper.
     """
-    return [received for received in returns if received.terms.permission != "none"]
+    return [received for received in returns if received.terms.permission != NO_PERMISSION]
+
+
+def in_force(history: Sequence[Observation]) -> tuple[list[Observation], list[Observation]]:
+    """Return the observations that may be used, and those that may not, by the permission that holds for each now.
+
+    The history is in the order of receipt, all that was received by a day; both lists keep that order.
+    """
+    rank = NARROWEST_FIRST.index
+    usable: list[Observation] = []
+    withheld: list[Observation] = []
+    later: dict[tuple[str, str], dict[Period, Terms]] = {}  # the narrowest terms since, by measure and months
+    for _, sent in groupby(reversed(history), key=lambda observation: observation.file):
+        of_return = list(sent)
+        for observation in of_return:
+            since = later.get((observation.terms.partner, observation.measure), {})
+            overlapping = (terms for period, terms in since.items() if period.overlaps(observation.period))
+            narrowest = min(overlapping, key=lambda terms: (rank(terms.permission), terms.received), default=None)
+            if narrowest and rank(narrowest.permission) < rank(observation.terms.permission):
+                terms = observation.terms.model_copy(update={"permission": narrowest.permission})
+                observation = replace(observation, terms=terms, narrowed=narrowest.received)
+            (withheld if observation.terms.permission == NO_PERMISSION else usable).append(observation)
+        for observation in of_return:
+            if observation.terms.permission != PUBLISH:
+                since = later.setdefault((observation.terms.partner, observation.measure), {})
+                known = since.setdefault(observation.period, observation.terms)
+                if rank(observation.terms.permission) <= rank(known.permission):
+                    since[observation.period] = observation.terms
+    return usable[::-1], withheld[::-1]
 
 
 def observations(returns: Iterable[Return]) -> list[Observation]:

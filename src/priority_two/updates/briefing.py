@@ -19,7 +19,7 @@ from functools import partial
 
 from priority_two.errors import Error, Refused, attempt, few
 from priority_two.files.data_folder import DataFolder
-from priority_two.returns.submit.personal_data import personal
+from priority_two.personal import personal
 from priority_two.updates.documents import Appendix, BriefingFront, Contact, line_of
 from priority_two.updates.headings import (
     NARRATIVE,

@@ -19,11 +19,12 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import BeforeValidator, Field
 
-from priority_two.errors import Error, Refused
+from priority_two.errors import Error, Refused, few
 from priority_two.files.as_written import ProseKeys
 from priority_two.files.data_folder import DataFolder
 from priority_two.files.yaml_mapping import load_yaml
 from priority_two.periods import MONTH, Period, date_label, plural
+from priority_two.reference.personal_search import born_by, in_lines, in_mapping, in_paragraphs, public_numbers
 from priority_two.reference.records import Strict, Words, validated
 from priority_two.spellings import Unclear, read_date, read_period
 
@@ -288,16 +289,23 @@ def read_document(folder: DataFolder, path: str, model: type[AnyFront]) -> Docum
     Raises
     ------
     Refused
-        The file cannot be read, has no front matter, or its front matter is refused.
+        The file cannot be read, is about a person, has no front matter, or its front matter is refused.
     """
     text, shown = folder.text(path), folder.shown(path)
+    public = public_numbers(folder)
+    if private := in_lines(text, shown, public):
+        raise Refused(private)
     lines = text.split("\n")
     if lines[0].rstrip() != "---" or "---" not in (line.rstrip() for line in lines[1:]):
         fix = "begin the file with a line ---, then the keys, then a line ---"
         raise Refused([Error(shown, "YAML front matter between two lines ---", 1, fix=fix)])
     end = next(n for n, line in enumerate(lines[1:], 1) if line.rstrip() == "---")
     mapping = load_yaml("\n".join(lines[1:end]), shown, first_line=2, prose=PROSE)
-    front, narrative = validated(model, mapping), "\n".join(lines[end + 1 :])
+    narrative = "\n".join(lines[end + 1 :])
+    born = born_by(mapping.values.get("written", mapping.values.get("filed")))
+    if private := [*in_mapping(mapping, public, born), *in_paragraphs(narrative, shown, public, end + 2, born)]:
+        raise Refused(few(shown, private))
+    front = validated(model, mapping)
     return Document(shown, front, narrative, end + 2, mapping.lines, mapping.inner)
 
 

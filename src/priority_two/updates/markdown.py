@@ -19,6 +19,7 @@ from __future__ import annotations
 import ast
 import html
 import re
+import unicodedata
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -31,6 +32,7 @@ from markdown_it.rules_block import StateBlock, reference
 from markdown_it.rules_inline import StateInline, backtick, escape, image, link, newline
 from markdown_it.token import Token
 
+from priority_two.characters import UNSEEN
 from priority_two.errors import Error
 
 FORMS: dict[str, tuple[type, tuple[str, ...]]] = {
@@ -47,10 +49,17 @@ LONGEST_BINDING = 200
 MOST_FOUND = 100
 """How many of a kind are named in one text."""
 
-_ADDRESS = re.compile(r"#[A-Za-z0-9_.-]+|https://[^\s\"<>]+")
+# The host is plain letters: a percent sign or a letter of another script there, or an @ behind a name, shows one
+# address and leads to another.
+_ADDRESS = re.compile(r"#[A-Za-z0-9_.-]+|https://[A-Za-z0-9.-]+(?::\d{1,5})?(?:[/?#][^\s\"<>]*)?")
+_FILE = "pdf|docx?|xlsx?|pptx?|csv|txt|html?|md|zip|png|jpe?g|svg|json"
+_SHOWN_ADDRESS = re.compile(
+    rf"(?:https?://)?(?<![\w-])(?:[\w-]{{1,63}}\.){{1,9}}(?!(?:{_FILE})\b)[^\W\d_]{{2,}}(?::\d+)?(?![\w@])(?:[/?#]\S*)?"
+    r"|https?://\S*",
+    re.I,
+)
 _SAFE_IN_ADDRESS = ":/?#@!$&()*+,;=%"  # what has a meaning in an address (RFC 3986); "%" begins what is encoded
 _SOURCE = "#source-"
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 @dataclass(frozen=True)
@@ -256,7 +265,10 @@ def _call(state: StateInline, silent: bool) -> bool:
 
 
 def _binding(text: str, line: int, style: str) -> Binding | None:
-    """Return what stands between double braces as a binding, or None where it is of any other form."""
+    """Return what stands between double braces as a binding, or None where it is of any other form.
+
+    A word or a number is there as it is read: in one pair of quotes without escapes, and in decimal digits.
+    """
     text = text.strip()
     try:
         with warnings.catch_warnings(action="error"):
@@ -267,7 +279,12 @@ def _binding(text: str, line: int, style: str) -> Binding | None:
         return None
     form, names = FORMS[call.func.id]
     given = [*zip(names, call.args, strict=False), *((keyword.arg, keyword.value) for keyword in call.keywords)]
-    arguments = {name: value.value for name, value in given if name in names and isinstance(value, ast.Constant)}
+    arguments = {
+        name: value.value
+        for name, value in given
+        if name in names and isinstance(value, ast.Constant)
+        if ast.get_source_segment(text, value) in (f"{value.value!s}", f"'{value.value!s}'", f'"{value.value!s}"')
+    }
     whole = len(arguments) == len(call.args) + len(call.keywords) and ast.get_source_segment(text, call) == text
     if not whole or names[0] not in arguments or any(type(value) is not form for value in arguments.values()):
         return None
@@ -336,10 +353,10 @@ class _MarkdownReader:
         """Return the nodes of a text."""
         rows = markdown.split("\n")
         for number, row in enumerate(rows, self.first):
-            if _CONTROL.search(row):
+            if UNSEEN.search(row):
                 self.error(number, "no control character", fix="delete it and type the text again")
         definitions: dict[str, Any] = {}
-        tokens = iter(_PARSER.parse(_CONTROL.sub(" ", markdown), definitions))
+        tokens = iter(_PARSER.parse(UNSEEN.sub(" ", markdown), definitions))
         nodes = tuple(self.nodes(tokens, 0))
         unused = (each for label, each in definitions.get("references", {}).items() if label not in self.labels)
         for definition in islice(chain(unused, definitions.get("duplicate_refs", ())), MOST_FOUND):
@@ -402,7 +419,7 @@ class _MarkdownReader:
 
     def without_bindings(self, code: str, line: int) -> str:
         """Return code with its bindings blotted out, each of which is noted."""
-        bindings = re.compile(r"\{\{.{0,200}?\}\}", re.DOTALL)
+        bindings = re.compile(r"\{\{(?:.{0,200}?\}\}|[^\n]{0,200})", re.DOTALL)
         for match in islice(bindings.finditer(code), MOST_FOUND):
             row = line + code.count("\n", 0, match.start())
             self.error(row, "no binding within code", match[0], "take the marks of code off")
@@ -419,6 +436,8 @@ class _MarkdownReader:
         typed: list[str] = []  # as the paper would show it, a line each line
         styles: list[str] = []
         links: list[str] = []
+        begun = 0  # the place of the first word of a link
+        typed_links: list[tuple[list[PlainWords | Binding], str, int]] = []
         row, place = line, 0
         for token in inline.children or []:
             href = links[-1] if links else ""
@@ -446,7 +465,9 @@ class _MarkdownReader:
                 case "link_open":
                     self.labels.add(token.meta.get("label", ""))
                     links.append(self.address(token, row))
+                    begun = len(words)
                 case "link_close":
+                    typed_links += [] if token.info == "auto" else [(words[begun:], href, row)]
                     links.pop()
                 case "em_open" | "strong_open":
                     styles.append(token.tag)
@@ -456,6 +477,8 @@ class _MarkdownReader:
                 typed.append(" " + "\n" * breaks)
             row, place = row + breaks, end
         self.search("".join(typed), line)
+        for pieces, href, row in typed_links:
+            self.compare(pieces, href, row)
         return tuple(words)
 
     def bound(self, text: str, line: int, style: str, *, within_link: bool) -> list[Binding]:
@@ -472,7 +495,7 @@ class _MarkdownReader:
     def address(self, opening: Token, line: int) -> str:
         """Return where a link leads; nothing where that is noted as an error."""
         href = str(opening.attrs.get("href", ""))
-        if href.startswith(_SOURCE):
+        if href.lower().startswith(_SOURCE):
             self.error(line, "a figure that is bound, not typed", href, "use {{ value(...) }}")
         elif not _ADDRESS.fullmatch(href) or len(href) > LONGEST_ADDRESS:
             self.error(line, _LINK[0], href or "an empty one", _LINK[1])
@@ -481,3 +504,16 @@ class _MarkdownReader:
         else:
             return href
         return ""
+
+    def compare(self, pieces: Iterable[PlainWords | Binding], href: str, line: int) -> None:
+        """Note a link whose words show another address than the one it leads to."""
+        text = unicodedata.normalize("NFKC", "".join(piece.text for piece in pieces if isinstance(piece, PlainWords)))
+        for shown in _SHOWN_ADDRESS.findall("".join(ch for ch in text if unicodedata.category(ch) != "Cf")):
+            if href and not _bare(href).startswith(_bare(shown.rstrip(".,;:!?)"))):
+                self.error(line, "a link that leads where its words say", shown, "write its own address")
+
+
+def _bare(address: str) -> str:
+    """Return an address as it is compared: without its scheme, ``www.`` and the stroke at its end."""
+    host, rest = re.findall(r"^(?:https?://)?(?:www\.)?([^/?#]*)/?(.*)", address, re.IGNORECASE | re.DOTALL)[0]
+    return f"{host.lower()}/{rest.rstrip('/')}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from decimal import Decimal
 
 import pandas as pd
@@ -26,7 +26,9 @@ def return_datasets(
 
     `shown` gives a path of the data folder as people are shown it.
     """
-    terms = framed(map(_terms, returns), ["return", *Terms.model_fields, "_name_agrees", "_months", "_days_to_receipt"])
+    partners = catalogue.partners
+    columns = ["return", *Terms.model_fields, "_name_agrees", "_months", "_days_to_receipt"]
+    terms = framed([_terms(sent, partners) for sent in returns], columns)
     codes = breakdown_codes(catalogue)
     rows = [
         {**row, **_worked_out(row, received, catalogue), "_subject": _nearest_code(row, codes)}
@@ -46,13 +48,14 @@ def return_datasets(
     return {"terms": terms, "observations": observations}
 
 
-def _terms(received: Return) -> Row:
+def _terms(received: Return, partners: Collection[str]) -> Row:
     terms, receipt = received.terms, Receipt.of(received.name)
     return {
         "return": received.name,
         **{name: str(value or "") for name, value in terms.model_dump().items()},
         "_name_agrees": yes((receipt.received, receipt.partner) == (terms.received, terms.partner)),
         "_months": months_in(terms.months),
+        "_restricted": terms.partner not in partners,  # what stands there in place of a partner may be anything
         "_days_to_receipt": (terms.received - terms.extract_date).days if terms.extract_date else None,
         "file": received.terms_file,
         "row": 1,

@@ -236,7 +236,10 @@ def _state(covered: CoveredMonth) -> str:
     late = plural(covered.days_late, "day") + " late" if covered.days_late > 0 else ""
     if covered.state == LATE:
         return late
-    return f"{covered.state}, {late}" if covered.state == WITHOUT_PERMISSION and late else covered.state
+    if covered.state == WITHOUT_PERMISSION:
+        since = f" since {date_label(covered.taken_back)}" if covered.taken_back else ""
+        return f"{covered.state}{since}, {late}" if late else f"{covered.state}{since}"
+    return covered.state
 
 
 def _permission(covered: CoveredMonth) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
+from priority_two.characters import DIRECTION, code_point
 from priority_two.periods import Period
 from priority_two.reference.catalogue import Measure
 from priority_two.returns.submit import layout
@@ -73,7 +74,10 @@ def _kind(sheet: Sheet) -> str | None:
 
 
 def unsafe(sheet: Sheet) -> list[Flaw]:
-    """Return what could hide a figure or change it unseen: formulas, errors, hidden rows and columns, merged cells."""
+    """Return what could hide a figure or change it unseen.
+
+    These are formulas, errors, formats that do not show what a cell holds, hidden rows and columns, merged cells.
+    """
     flaws = []
     rows = sheet.by_row()
     for row, cells in rows.items():
@@ -86,6 +90,13 @@ def unsafe(sheet: Sheet) -> list[Flaw]:
                 flaws.append(Flaw("a number or words", "a formula", fix, sheet.name, row, column))
             elif cell.error:
                 flaws.append(Flaw("a number or words", "an error", "type it again", sheet.name, row, column))
+            elif cell.unseen:
+                fix = "show it plainly (clear its formats), and see whether it is right"
+                flaws.append(Flaw("what shows as it is", f"something {cell.unseen}", fix, sheet.name, row, column))
+            elif isinstance(cell.content, str) and (turning := DIRECTION.search(cell.content)):
+                fix = "type it again: it does not read in the order in which it is shown"
+                actual = code_point(turning[0])
+                flaws.append(Flaw("words without control characters", actual, fix, sheet.name, row, column))
     used = {column for cells in rows.values() for column in cells}
     for first, last in sheet.hidden_columns:
         for column in sorted(column for column in used if first <= column <= last):

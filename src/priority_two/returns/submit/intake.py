@@ -27,7 +27,6 @@ import csv
 import datetime as dt
 import hashlib
 import io
-import os
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
@@ -36,18 +35,28 @@ from pathlib import Path
 
 import yaml
 
-from priority_two.errors import Error, Refused, WrongCall
-from priority_two.files.atomic import write_file
+from priority_two.errors import Error, Refused, WrongCall, attempt
+from priority_two.files.atomic import new_file
 from priority_two.files.data_folder import DataFolder
 from priority_two.files.reads import LARGEST_FILE, bounded
 from priority_two.periods import RANGE, Period, plural
+from priority_two.personal import BORN_YEARS_BEFORE, personal
 from priority_two.reference.catalogue import Catalogue
-from priority_two.returns.store import COLUMNS, Observation, Terms, latest, observations, read_returns
+from priority_two.returns.store import (
+    COLUMNS,
+    NARROWEST_FIRST,
+    Observation,
+    Return,
+    Terms,
+    latest,
+    observations,
+    read_returns,
+)
 from priority_two.returns.submit import layout
 from priority_two.returns.submit.acceptance import OBSERVATIONS, TERMS, Stored, store_return
 from priority_two.returns.submit.completed_form import EntrySheet, is_template, sheets, unsafe
 from priority_two.returns.submit.delimited import observations_sheet, read_csv, read_observations
-from priority_two.returns.submit.personal_data import find_personal, personal, take_out
+from priority_two.returns.submit.personal_data import find_personal, take_out
 from priority_two.returns.submit.spreadsheet import Flaw, Sheet, Spreadsheet
 from priority_two.returns.submit.submission import OF_OTHERS, Submission, SubmittedFigure, Words, partner_named
 from priority_two.returns.submit.terms import TermsReading, terms_beside, terms_of_template
@@ -64,8 +73,6 @@ _AUTHORS, _OURS = ("creator", "lastModifiedBy", "Manager", "Company"), ("Priorit
 TERMS_SUFFIX = ".terms.yaml"
 MARKED = "-to-mend"
 _EVER = Period(0, 9999 * 12, RANGE)
-BORN_YEARS_BEFORE = 5
-"""A full date more than this many years before the day of receipt is taken for a date of birth."""
 
 _OLD_WORKBOOK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _KINDS = (".xlsx", ".csv")
@@ -90,11 +97,16 @@ class Faulty(Refused):
 
 
 @dataclass
-class _Reading(Submission):
-    """What was read of a file before it is judged as a whole."""
+class Reading(Submission):
+    """What was read of a file before it is judged as a whole.
+
+    ``before`` is what the partner had sent before; ``if_new`` is said of a return that the store did not have.
+    """
 
     terms: TermsReading = field(default_factory=TermsReading)
-    sheets: list[Sheet] = field(default_factory=list)
+    sheets: dict[str, Sheet] = field(default_factory=dict)
+    before: list[Observation] = field(default_factory=list)
+    if_new: list[str] = field(default_factory=list)
 
 
 def ingest(
@@ -122,9 +134,9 @@ def ingest(
     if partner and not (partner := partner_named(catalogue, partner)):
         raise WrongCall(f"partner: found another word, expected {', '.join(catalogue.partners)}")
     shown = "the file" if personal(file.name) else file.name
-    content = _content(file, shown)
+    content = read_content(file, shown, LARGEST_FILE)
     kind = file.suffix.lower()
-    helplines = frozenset(re.sub(r"\D", "", line.number) for line in catalogue.partnership.helplines)
+    helplines = public_numbers(catalogue)
     book = read_xlsx(content, shown) if kind == ".xlsx" else read_csv(content, shown)
     search = partial(find_personal, born_by=received.year - BORN_YEARS_BEFORE, helplines=helplines, catalogue=catalogue)
     private = search(book)
@@ -136,7 +148,7 @@ def ingest(
         place = _terms_of(file, book)
         terms_reading = terms_beside(place, catalogue, received, partner, helplines)
         reading = _read_plain(book, sheet, catalogue, terms_reading)
-        if place.name not in (file.stem + TERMS_SUFFIX, _unmarked(file.stem) + TERMS_SUFFIX):
+        if place.name not in (file.stem + TERMS_SUFFIX, unmarked(file.stem) + TERMS_SUFFIX):
             reading.notices.append(f"{shown}: a mended copy, taken with the only terms beside it")
     terms = reading.terms.terms
     blanked = {(flaw.sheet, flaw.row, flaw.column) for flaw in private}
@@ -144,12 +156,7 @@ def ingest(
     flaws = [*book.flaws, *private, *(others if reading.figures else _of_another(others, reading.terms.partner))]
     if not (reading.figures or flaws):
         flaws.append(Flaw("at least one figure", "none", "write x where a figure is not available"))
-    judged_by = terms or _unknown(reading.terms.partner, received)
-    before = _sent(folder, catalogue, judged_by.partner, received)
-    months = reading.terms.months or _EVER
-    wrong, notices = together(reading.figures, judged_by, months, catalogue, identities, before)
-    flaws += wrong
-    reading.notices += [f"to look at: {notice.error(shown)}" for notice in notices]
+    flaws += judge(folder, catalogue, reading, received, shown, identities)
     if flaws or reading.terms.errors or terms is None:
 
         def mark(flaws: list[Flaw]) -> bytes:
@@ -160,19 +167,52 @@ def ingest(
             aside = partial(personal, allowed=helplines, headings=False)
             return marked_workbook(book, flaws, content, aside, lambda copy: not search(read_xlsx(copy, shown)))
 
-        raise _refusal(book, flaws, reading.terms.errors, file, mark)
-    stored = store_return(folder, received.isoformat(), terms.partner, _files(terms, reading, content, kind))
-    if not stored.already and _names_author(book, helplines):
-        reading.notices.append(f"{shown}: the workbook's properties, which may name its author, are not kept")
+        raise refusal(book, flaws, reading.terms.errors, file, mark)
+    if _names_author(book, helplines):
+        reading.if_new.append(f"{shown}: the workbook's properties, which may name its author, are not kept")
+    return accept(folder, catalogue, reading, terms, shown, original_files(terms, reading, content, kind))
+
+
+def public_numbers(catalogue: Catalogue) -> frozenset[str]:
+    """Return the telephone numbers that are public, digits only: those of helplines."""
+    return frozenset(re.sub(r"\D", "", line.number) for line in catalogue.partnership.helplines)
+
+
+def judge(
+    folder: DataFolder,
+    catalogue: Catalogue,
+    reading: Reading,
+    received: dt.date,
+    shown: str,
+    identities: Identities | None,
+) -> list[Flaw]:
+    """Return what is wrong with the figures of a file together, and note what a person should look at all the same."""
+    judged_by = reading.terms.terms or _unknown(reading.terms.partner, received)
+    reading.before = _sent(folder, catalogue, judged_by.partner, received)
+    months = reading.terms.months or _EVER
+    flaws, notices = together(reading.figures, judged_by, months, catalogue, identities, reading.before)
+    reading.notices += [f"to look at: {notice.error(shown)}" for notice in notices]
+    return flaws
+
+
+def accept(
+    folder: DataFolder, catalogue: Catalogue, reading: Reading, terms: Terms, shown: str, original: dict[str, bytes]
+) -> Accepted:
+    """Put a return without a fault into the store, with what is kept of the file itself, and say what it changes."""
+    files, same = {**_figures(terms, reading), **original}, partial(_as_sent, terms, reading.figures)
+    stored = store_return(folder, terms.received.isoformat(), terms.partner, files, same)
+    if not stored.already:
+        reading.notices += reading.if_new
     if stored.already:
         how = "from a later return, which counts (to send these anew, say so in the terms' explanation)"
     else:
         how = "from what was sent before, to be shown as revised"
     unmarked = [figure for figure in reading.figures if stored.already or "r" not in figure.status]
-    valued = [observation for observation in before if observation.value is not None]
-    after = [sent for sent in _sent(folder, catalogue, terms.partner) if sent.terms.received > received]
+    valued = [observation for observation in reading.before if observation.value is not None]
+    after = [sent for sent in _sent(folder, catalogue, terms.partner) if sent.terms.received > terms.received]
     reading.notices += _differences(shown, unmarked, valued, how)
     reading.notices += _differences(shown, reading.figures, after, "from a later return, which counts")
+    reading.notices += _narrowed(shown, reading.figures, terms, reading.before)
     return Accepted(stored, len(reading.figures), tuple(reading.notices))
 
 
@@ -191,11 +231,12 @@ def _of_another(flaws: list[Flaw], partner: str) -> list[Flaw]:
 
 
 def _sent(folder: DataFolder, catalogue: Catalogue, partner: str, as_at: dt.date | None = None) -> list[Observation]:
-    """Return what the partner had sent by a day; nothing where a return in the store has a fault."""
+    """Return what the partner had sent by a day, as far as the store can be read: the gate names the rest."""
+    returns: list[Return] = attempt([], [], lambda: read_returns(folder, as_at))
     try:
-        sent = [received for received in read_returns(folder, as_at) if received.terms.partner == partner]
+        sent = [received for received in returns if received.terms.partner == partner]
         return [figure for figure in latest(observations(sent)) if figure.measure in catalogue.measures]
-    except (Refused, KeyError, ValueError, ArithmeticError):  # the gate names what is wrong there
+    except (KeyError, ValueError, ArithmeticError):
         return []
 
 
@@ -205,13 +246,13 @@ def _unknown(partner: str, received: dt.date) -> Terms:
     return Terms.model_construct(None, partner=partner, received=received, extract_date=None, synthetic=True, **answers)
 
 
-def _content(file: Path, shown: str) -> bytes:
+def read_content(file: Path, shown: str, largest_csv: int) -> bytes:
     """Return a file's bytes, after looking at its size and its kind."""
     if not file.is_file():
         raise WrongCall(f"file: {shown} is no file that can be read")
     if file.suffix.lower() not in _KINDS:
         raise Refused([Error(shown, "an .xlsx workbook or a .csv", found="another kind of file", fix=_SAVE_AS)])
-    limit = LARGEST_WORKBOOK if file.suffix.lower() == ".xlsx" else LARGEST_FILE
+    limit = LARGEST_WORKBOOK if file.suffix.lower() == ".xlsx" else largest_csv
     try:
         content = bounded(file, limit)
     except OSError:
@@ -225,12 +266,12 @@ def _content(file: Path, shown: str) -> bytes:
     return content
 
 
-def _read_template(book: Spreadsheet, catalogue: Catalogue, received: dt.date, partner: str) -> _Reading:
-    reading = _Reading(terms=TermsReading(partner=partner))
+def _read_template(book: Spreadsheet, catalogue: Catalogue, received: dt.date, partner: str) -> Reading:
+    reading = Reading(terms=TermsReading(partner=partner))
     ours, others = sheets(book, reading.flaws)
     reading.notices += _passed_over(book.shown, len(others))
-    reading.sheets = [ours[name] for name in (layout.TERMS, layout.FIGURES, layout.WARDS) if name in ours]
-    for sheet in reading.sheets:
+    reading.sheets = {name: ours[name] for name in (layout.TERMS, layout.FIGURES, layout.WARDS) if name in ours}
+    for sheet in reading.sheets.values():
         reading.flaws += unsafe(sheet)
     if layout.TERMS in ours:
         reading.terms = terms_of_template(book.shown, ours[layout.TERMS], catalogue, received, partner)
@@ -245,12 +286,13 @@ def _read_template(book: Spreadsheet, catalogue: Catalogue, received: dt.date, p
     return reading
 
 
-def _read_plain(book: Spreadsheet, sheet: Sheet, catalogue: Catalogue, terms: TermsReading) -> _Reading:
+def _read_plain(book: Spreadsheet, sheet: Sheet, catalogue: Catalogue, terms: TermsReading) -> Reading:
     submission = read_observations(sheet, Words(catalogue, terms.partner))
     notices = [f"{book.shown}: {notice}" for notice in submission.notices]
     others = [other for other in book.sheets if other is not sheet and other.name != layout.TO_MEND and other.by_row()]
     notices += _passed_over(book.shown, len(others))
-    return _Reading(submission.figures, [*unsafe(sheet), *submission.flaws], notices, terms, [sheet])
+    ours = {Path(OBSERVATIONS).stem: sheet}
+    return Reading(submission.figures, [*unsafe(sheet), *submission.flaws], notices, terms, ours)
 
 
 def _passed_over(shown: str, number: int) -> list[str]:
@@ -263,7 +305,7 @@ def _terms_of(file: Path, book: Spreadsheet) -> Path:
 
     A marked copy has those of the file that it is a copy of. If it was renamed, they are the only terms in the folder.
     """
-    own, original = (file.with_name(stem + TERMS_SUFFIX) for stem in (file.stem, _unmarked(file.stem)))
+    own, original = (file.with_name(stem + TERMS_SUFFIX) for stem in (file.stem, unmarked(file.stem)))
     there = own if own.is_file() else original
     if not there.is_file() and any(sheet.name == layout.TO_MEND for sheet in book.sheets):
         others = sorted(file.parent.glob(f"*{TERMS_SUFFIX}"))
@@ -271,21 +313,27 @@ def _terms_of(file: Path, book: Spreadsheet) -> Path:
     return there
 
 
-def _unmarked(stem: str) -> str:
+def unmarked(stem: str) -> str:
     """Return the name of the file that a marked copy is of."""
     return re.sub(rf"(?:{MARKED}(?:-\d+)?)+$", "", stem)
 
 
-def _refusal(
-    book: Spreadsheet, flaws: list[Flaw], terms: list[Error], file: Path, mark: Callable[[list[Flaw]], bytes]
+def refusal(
+    book: Spreadsheet,
+    flaws: list[Flaw],
+    terms: list[Error],
+    file: Path,
+    mark: Callable[[list[Flaw]], bytes] | None = None,
 ) -> Faulty:
+    """Return why a file is refused, every fault in its order, with a marked copy written where it can be marked."""
     order = {sheet.name: number for number, sheet in enumerate(book.sheets)}
     flaws = sorted(dict.fromkeys(flaws), key=lambda flaw: (order.get(flaw.sheet, -1), flaw.row or 0, flaw.column or 0))
     errors: list[Error | str] = [*terms, *(flaw.error(book.shown) for flaw in flaws)]
     if len(errors) > MOST_ERRORS:
         more = len(errors) - MOST_ERRORS
-        errors[MOST_ERRORS:] = [f"{book.shown}: and {plural(more, 'fault')} more; the marked copy lists them all"]
-    return Faulty(errors, _write_beside(file, mark(flaws)) if flaws else None)
+        listed = "; the marked copy lists them all" if mark else ""
+        errors[MOST_ERRORS:] = [f"{book.shown}: and {plural(more, 'fault')} more{listed}"]
+    return Faulty(errors, _write_beside(file, mark(flaws)) if flaws and mark else None)
 
 
 def _write_beside(file: Path, content: bytes) -> Path | None:
@@ -294,18 +342,23 @@ def _write_beside(file: Path, content: bytes) -> Path | None:
     No file is overwritten, since it may be a copy that somebody is mending: the next free number is taken. A copy of
     the same content is not written again.
     """
-    stem = "return" if personal(file.name) else _unmarked(file.stem)
+    stem = "return" if personal(file.name) else unmarked(file.stem)
     try:
         for number in range(1, MOST_COPIES):
             target = file.with_name(f"{stem}{MARKED}{f'-{number}' if number > 1 else ''}{file.suffix.lower()}")
-            if not os.path.lexists(target):
-                write_file(target, content)
+            if new_file(target, content) or _holds(target, content):
                 return target
-            if bounded(target, len(content)) == content:
-                return target
-    except (OSError, Refused):
+    except OSError:
         return None
     return None
+
+
+def _holds(target: Path, content: bytes) -> bool:
+    """Whether something that has a name is a file of this content, and no link, pipe or device."""
+    try:
+        return not target.is_symlink() and bounded(target, len(content)) == content
+    except OSError:
+        return False
 
 
 def _names_author(book: Spreadsheet, helplines: frozenset[str]) -> bool:
@@ -331,8 +384,34 @@ def _differences(shown: str, figures: Iterable[SubmittedFigure], others: Iterabl
     return [f"{shown}: {count} {how}: {', '.join(names[:MOST_NAMED])}{more}"]
 
 
-def _files(terms: Terms, reading: _Reading, content: bytes, kind: str) -> dict[str, bytes]:
-    """Return what the store keeps of a return."""
+def _narrowed(shown: str, figures: Iterable[SubmittedFigure], terms: Terms, before: Iterable[Observation]) -> list[str]:
+    """Return a notice that counts the figures sent before for which a narrower permission holds from now on."""
+    about = {(figure.measure, figure.period) for figure in figures}
+    rank = NARROWEST_FIRST.index(terms.permission)
+    narrowed = [
+        sent
+        for sent in before
+        if rank < NARROWEST_FIRST.index(sent.terms.permission)
+        and any(measure == sent.measure and period.overlaps(sent.period) for measure, period in about)
+    ]
+    if not narrowed:
+        return []
+    words = f"narrower than before, and holds from now on for {plural(len(narrowed), 'figure')} sent before"
+    return [f"{shown}: the permission {terms.permission} is {words}"]
+
+
+def _as_sent(terms: Terms, figures: list[SubmittedFigure], received: Return) -> bool:
+    """Whether a return, as the store reads it, has these terms and these figures, and no other."""
+    try:
+        stored = observations([received])
+    except (KeyError, ValueError, ArithmeticError):
+        return False
+    sent = [(str(figure.period), *figure.key[1:], figure.value, figure.status, figure.note) for figure in figures]
+    return received.terms == terms and sent == [(*row.key, row.value, row.status, row.note) for row in stored]
+
+
+def _figures(terms: Terms, reading: Reading) -> dict[str, bytes]:
+    """Return the figures and the terms of a return as the store has them."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
@@ -341,12 +420,19 @@ def _files(terms: Terms, reading: _Reading, content: bytes, kind: str) -> dict[s
         about = (str(figure.period), figure.measure, figure.area, figure.breakdown)
         writer.writerow([*about, value, figure.status, figure.note])
     terms_text = yaml.safe_dump(terms.model_dump(), sort_keys=False, allow_unicode=True, width=100)
-    files = {OBSERVATIONS: out.getvalue().encode(), TERMS: terms_text.encode()}
-    if kind == ".xlsx":
-        from priority_two.returns.submit.marked_copy import values_only
+    return {OBSERVATIONS: out.getvalue().encode(), TERMS: terms_text.encode()}
 
-        title = f"Return of {terms.partner}, received on {terms.received}"
-        files["original.xlsx"] = values_only(reading.sheets, title)
-    else:
-        files["original.csv"] = content
-    return {**files, "original.sha256": f"{hashlib.sha256(content).hexdigest()}\n".encode()}
+
+def original_files(
+    terms: Terms, reading: Reading, content: bytes, kind: str, counts_only: bool = False
+) -> dict[str, bytes]:
+    """Return what the store keeps of the file itself: where it may keep the counts only, the hash and nothing else."""
+    files = {"original.sha256": f"{hashlib.sha256(content).hexdigest()}\n".encode()}
+    if counts_only:
+        return files
+    if kind != ".xlsx":
+        return {"original.csv": content, **files}
+    from priority_two.returns.submit.marked_copy import values_only
+
+    title = f"Return of {terms.partner}, received on {terms.received}"
+    return {"original.xlsx": values_only(reading.sheets, title), **files}

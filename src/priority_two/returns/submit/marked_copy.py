@@ -21,7 +21,7 @@ import datetime as dt
 import io
 import re
 import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from copy import copy as same
 from decimal import Decimal
@@ -37,9 +37,10 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.scenario import ScenarioList
 
+from priority_two.characters import UNSEEN
+from priority_two.personal import BORN_SINCE
 from priority_two.returns.submit.delimited import header_row
 from priority_two.returns.submit.layout import TO_MEND, TO_MEND_COLUMN
-from priority_two.returns.submit.personal_data import BORN_SINCE
 from priority_two.returns.submit.spreadsheet import NOTHING, Flaw, InputCell, Sheet, Spreadsheet, letter
 from priority_two.returns.submit.submission import TAKEN_OUT
 from priority_two.returns.submit.template import FILL_IN, FONT, SIZE, new_workbook, saved
@@ -280,12 +281,15 @@ def _anew(book: Spreadsheet, flaws: Sequence[Flaw]) -> bytes:
     return saved(copy)
 
 
-def values_only(sheets: Iterable[Sheet], title: str) -> bytes:
-    """Return a workbook with the values of sheets, in their formats of days and percentages, and nothing else."""
+def values_only(sheets: Mapping[str, Sheet], title: str) -> bytes:
+    """Return a workbook with the values of sheets under these names, in their formats of days and percentages.
+
+    Nothing else is in it: neither what a sheet was called, nor any part of the workbook that came.
+    """
     book = new_workbook(title)
     titles: set[str] = set()
-    for sheet in sheets:
-        _written(book.create_sheet(_title(sheet.name, titles)), sheet)
+    for name, sheet in sheets.items():
+        _written(book.create_sheet(_title(name, titles)), sheet)
     return saved(book)
 
 
@@ -310,7 +314,7 @@ def _value(cell: InputCell) -> object:
 
 def _title(name: str, taken: set[str]) -> str:
     """Return a sheet's name as a workbook can bear it, and none twice."""
-    base = re.sub(r"[\[\]:*?/\\\x00-\x1f]", " ", name).strip("' ")[:26] or "Sheet"
+    base = re.sub(r"[\[\]:*?/\\]", " ", UNSEEN.sub(" ", name)).strip("' ")[:26] or "Sheet"
     title, number = base, 2
     while title.lower() in taken:
         title, number = f"{base} {number}", number + 1
@@ -364,6 +368,6 @@ def _put(sheet: Any, row: int, column: int, value: object, bold: bool = False) -
 def _set(cell: Any, value: object) -> None:
     if isinstance(value, str):
         # Control characters cannot stand in a workbook; and a text stays one, whatever it begins with.
-        cell.value, cell.data_type = re.sub(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]", " ", value)[:32_000], "s"
+        cell.value, cell.data_type = UNSEEN.sub(" ", value)[:32_000], "s"
     elif value is not None:
         cell.value = value

@@ -190,7 +190,7 @@ def _checked(number: Decimal, unit: str, change: bool) -> Decimal:
     if abs(number) >= Decimal(10) ** most:
         raise Unclear(f"a number of more than {most} digits", "a figure", "see whether it is an identifier or a date")
     try:
-        number = number.quantize(DECIMALS)
+        number = number.quantize(DECIMALS) + 0  # minus nought is nought
     except InvalidOperation:
         raise Unclear("no finite number", "a figure") from None
     if expected := out_of_range(number, unit, change):

@@ -19,12 +19,14 @@ class InputCell:
     """What a cell holds; of a formula, what was last worked out.
 
     ``error`` says that it shows an error such as #REF!, ``percent`` that it shows its number as a percentage.
+    ``unseen`` says how it does not show what it holds, as ``hidden by its colour``, or nothing.
     """
 
     content: Content = None
     formula: bool = False
     error: bool = False
     percent: bool = False
+    unseen: str = ""
 
 
 NOTHING = InputCell()

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 
-from priority_two.files.reads import CONTROL
+from priority_two.characters import UNSEEN, code_point
 from priority_two.periods import Period
 from priority_two.reference.catalogue import WARD, Catalogue, Measure
 from priority_two.returns.encoding import spoilt
@@ -137,9 +137,9 @@ def note_flaw(text: str, sheet: str, row: int, column: int) -> Flaw | None:
     if text[:1] and text[0] in FORMULA_SIGNS:
         actual, fix = f"one that begins with {text[0]}", "begin it with a letter"
         return Flaw("words that no spreadsheet takes for a formula", actual, fix, sheet, row, column)
-    if hidden := next((ch for ch in text if CONTROL.match(ch) or unicodedata.category(ch) == "Cs"), ""):
+    if hidden := UNSEEN.search(text):
         fix = "type the text again"
-        return Flaw("words without control characters", f"U+{ord(hidden):04X}", fix, sheet, row, column)
+        return Flaw("words without control characters", code_point(hidden[0]), fix, sheet, row, column)
     if spoilt(text):
         fix = "type the letter that was meant, and save the file as UTF-8"
         return Flaw("words as they were written", "letters of a wrong encoding, as Ã© for é", fix, sheet, row, column)

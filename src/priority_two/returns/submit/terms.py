@@ -22,17 +22,18 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from priority_two.errors import Error, Refused
+from priority_two.errors import Error, Refused, without_values
 from priority_two.files.reads import read_bytes
 from priority_two.files.yaml_mapping import Mapping, load_yaml
 from priority_two.periods import RANGE, Period
+from priority_two.personal import personal
 from priority_two.reference.catalogue import Catalogue
+from priority_two.reference.personal_search import born_by, in_mapping
 from priority_two.reference.records import validated
 from priority_two.returns.encoding import decoded
 from priority_two.returns.store import TERMS_PROSE, Terms
 from priority_two.returns.submit import layout
 from priority_two.returns.submit.completed_form import answers
-from priority_two.returns.submit.personal_data import personal
 from priority_two.returns.submit.spreadsheet import Flaw, Sheet, tidy_text
 from priority_two.returns.submit.submission import note_flaw, partner_named
 from priority_two.spellings import Content, Unclear, read_date, read_period
@@ -133,14 +134,20 @@ def terms_beside(
     if not path.exists():
         reading.errors = [Error(shown, "the terms of the return beside it", found="no such file", fix=_WRITE)]
         return reading
+    if path.is_symlink():
+        fix = "put the file itself in its place"
+        reading.errors = [Error(shown, "the terms of the return beside it", found="a link", fix=fix)]
+        return reading
     try:
         text, odd = decoded(read_bytes(path, shown, LARGEST_TERMS))
     except Refused as refused:
         reading.errors = _errors(refused)
         return reading
-    private = {}
+    private: dict[int, str] = {}
     for row, line in enumerate(text.split("\n"), start=1):
-        if kind := personal(line, allowed=helplines) or personal(line.partition(":")[2], allowed=helplines):
+        key, _, value = line.partition(":")
+        kinds = (personal(text, allowed=helplines) for text in (line, key, value))
+        if kind := next(filter(None, kinds), ""):
             private[row] = kind
     fix = "name the post or team, and no person"
     reading.errors = [Error(shown, "nothing about a person", row, "", kind, fix) for row, kind in private.items()]
@@ -153,6 +160,9 @@ def terms_beside(
     except Refused as refused:
         reading.errors += _errors(refused)
         return reading
+    parsed = [error for error in in_mapping(mapping, helplines, born_by(received)) if error.row not in private]
+    reading.errors += parsed
+    private |= {error.row: error.found for error in parsed if error.row is not None}
     errors = _read_mapping(mapping, reading, catalogue, received, partner)
     reading.errors += [error for error in errors if error.row not in private]
     reading.errors.sort(key=lambda error: error.row or 0)
@@ -192,9 +202,8 @@ def _read_mapping(
             _check_words(key, " ".join(values[key].split()), "a few words", wrong)
     try:
         reading.terms = validated(Terms, replace(mapping, values=values))
-    except Refused as refused:  # what stood there may be anything, and is not repeated
-        for error in _errors(refused):
-            errors.append(replace(error, found="another") if error.found not in ("", "none") else error)
+    except Refused as refused:
+        errors += without_values(refused.errors)
     return errors
 
 

@@ -20,11 +20,15 @@ import posixpath
 import re
 import zipfile
 import zlib
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from xml.parsers import expat
 
 from priority_two.errors import Error, Refused
-from priority_two.returns.submit.spreadsheet import InputCell, Sheet, Spreadsheet, position
+from priority_two.returns.submit.cell_styles import CellFormat, CellStyles, Font
+from priority_two.returns.submit.number_format import HIDDEN, not_as_it_is
+from priority_two.returns.submit.spreadsheet import InputCell, Sheet, Spreadsheet, letter, position
+from priority_two.returns.submit.xml_reader import Attributes, XmlReader
 from priority_two.spellings import Content
 
 MOST_UNPACKED = 512 * 1024 * 1024
@@ -39,6 +43,13 @@ MOST_STRINGS = 60_000
 MOST_TEXT = 4_000_000
 LONGEST_TEXT = 10_000
 DEEPEST = 60
+MOST_RUNS = 100
+"""Pieces of a text with letters of their own."""
+MOST_RULES = 500
+LOWEST, NARROWEST = 3.0, 1.0
+"""Points of a row, and characters of a column: in what is less nothing can be read."""
+NO_VALUE = -1
+"""The number of a rule that shows a bar or a sign in place of the value."""
 _PIECE = 64 * 1024
 _EPOCH, _EPOCH_1904 = dt.date(1899, 12, 30), dt.date(1904, 1, 1)
 _LAST_SERIAL = 2_958_465
@@ -54,23 +65,29 @@ _DAMAGE = (zipfile.BadZipFile, zlib.error, RuntimeError, LookupError, ValueError
 _TYPES = "[content_types].xml"
 _PROPERTIES = ("docprops/", "customxml/", "docmetadata/")
 """Where programs and servers write about the author and the file."""
-_PLAIN_PARTS = re.compile(r".*\.(?:xml|rels|vml)|.*/printersettings\d*\.bin|docprops/thumbnail\.\w+", re.I)
+_RELATED = r"(?:_rels/)?(?:{})\d*\.xml(?:\.rels)?"
+_PLAIN_PARTS = re.compile(
+    "|".join(
+        (
+            r"\[content_types\]\.xml|_rels/\.rels|docmetadata/labelinfo\.xml",
+            r"docprops/(?:app|core|custom)\.xml|docprops/thumbnail\.(?:jpe?g|png|emf|wmf)",
+            "customxml/" + _RELATED.format("item|itemprops"),
+            "xl/" + _RELATED.format("workbook|styles|sharedstrings|calcchain|metadata|comments"),
+            r"xl/comments/comment\d*\.xml|xl/persons/persons?\d*\.xml|xl/printersettings/printersettings\d*\.bin",
+            "xl/theme/" + _RELATED.format("theme"),
+            "xl/(?:worksheets|chartsheets)/" + _RELATED.format("sheet"),
+            "xl/threadedcomments/" + _RELATED.format("threadedcomment"),
+            "xl/drawings/" + _RELATED.format("drawing"),
+            r"xl/drawings/(?:vmldrawing|commentsdrawing)\d*\.vml|xl/drawings/_rels/vmldrawing\d*\.vml\.rels",
+            "xl/charts/" + _RELATED.format("chart|chartex|style|colors"),
+            "xl/tables/" + _RELATED.format("table"),
+            "xl/richdata/" + _RELATED.format("rdrichvalue(?:structure|types)?|richvaluerel|richstyles"),
+            r"xl/featurepropertybag/featurepropertybag\d*\.xml|xl/namedsheetviews/namedsheetview\d*\.xml",
+        )
+    )
+)
+"""The parts that spreadsheet programs write for plain cells, by their names, which say nothing of their own."""
 _WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
-
-Attributes = dict[str, str]
-
-
-class _Reader:
-    """What the parser tells: an element's start, its end, and text. Names are without their namespace."""
-
-    def start(self, name: str, attributes: Attributes) -> None:
-        """An element begins."""
-
-    def end(self, name: str) -> None:
-        """An element ends."""
-
-    def text(self, data: str) -> None:
-        """Text of the element that is open."""
 
 
 class _Archive:
@@ -105,7 +122,7 @@ class _Archive:
         limit = f"at most {MOST_UNPACKED // 1024 // 1024} MB when unpacked, and {HIGHEST_RATIO} times the packed size"
         return self.refused(limit, "a zip bomb, or something like it", _COPY)
 
-    def parse(self, name: str, reader: _Reader) -> None:
+    def parse(self, name: str, reader: XmlReader) -> None:
         """Feed a part to a reader in pieces.
 
         Raises
@@ -178,12 +195,14 @@ def read_xlsx(content: bytes, shown: str) -> Spreadsheet:
     if not 1 <= len(outline.sheets) <= MOST_SHEETS:
         raise archive.refused(f"1 to {MOST_SHEETS} sheets", "another number", "take out the sheets that are no part")
     strings = _Strings(archive)
-    styles = _Styles()
+    styles = CellStyles()
     for kind, target in relations.values():
         if kind == "sharedStrings":
             archive.parse(target, strings)
         elif kind == "styles":
             archive.parse(target, styles)
+        elif kind == "theme":
+            archive.parse(target, styles.theme)
     book = Spreadsheet(shown, [])
     owners: dict[str, Sheet] = {}
     room = _Room(archive)
@@ -195,6 +214,7 @@ def read_xlsx(content: bytes, shown: str) -> Spreadsheet:
             continue
         reader = _SheetReader(sheet, room, strings, styles, outline.epoch)
         archive.parse(target, reader)
+        reader.judge_rules()
         book.asides += [(sheet, place, text) for place, text in reader.asides]
         owners[target] = sheet
         for part in (target for _, target in _relations(archive, target).values() if target):
@@ -276,7 +296,7 @@ def _true(text: str | None) -> bool:
     return text in ("1", "true", "on")
 
 
-class _Types(_Reader):
+class _Types(XmlReader):
     """``[Content_Types].xml``: which part is the workbook, and of what type."""
 
     def __init__(self) -> None:
@@ -299,7 +319,7 @@ class _Types(_Reader):
         return self.parts.get(part, self.defaults.get(part.rpartition(".")[2], ""))
 
 
-class _Relations(_Reader):
+class _Relations(XmlReader):
     def __init__(self, folder: str) -> None:
         self.folder = folder
         self.targets: dict[str, tuple[str, str]] = {}
@@ -313,7 +333,7 @@ class _Relations(_Reader):
             self.targets[attributes.get("Id", "")] = (kind, posixpath.normpath(path).lower() if inside else "")
 
 
-class _Outline(_Reader):
+class _Outline(XmlReader):
     """``workbook.xml``: the sheets (name, hidden or not, relation) and the day from which days are counted."""
 
     def __init__(self) -> None:
@@ -363,7 +383,36 @@ class _Text:
         return "".join(self.pieces)
 
 
-class _Strings(_Reader):
+class _Runs:
+    """The pieces of a text that have letters of their own; None for a piece that has those of its cell."""
+
+    def __init__(self) -> None:
+        self.fonts: list[Font | None] = []
+        self.font: Font | None = None
+        self.raised_digits = self.within = False
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        """Take in an element of a text."""
+        if name == "r":
+            self.font = None
+        elif name == "rPr":
+            self.font, self.within = Font(), True
+        elif self.within and self.font is not None:
+            self.font.take(name, attributes)
+
+    def end(self, name: str) -> None:
+        """Take in the end of an element of a text."""
+        self.within = self.within and name != "rPr"
+
+    def text(self, data: str) -> None:
+        """Take in what a piece says."""
+        if data.strip() and len(self.fonts) < MOST_RUNS and self.font not in self.fonts:
+            self.fonts.append(self.font)
+        if self.font is not None and self.font.raised and any(map(str.isdigit, data)):
+            self.raised_digits = True
+
+
+class _Strings(XmlReader):
     """``sharedStrings.xml``: the texts that cells point to by number."""
 
     def __init__(self, archive: _Archive) -> None:
@@ -371,20 +420,26 @@ class _Strings(_Reader):
         self.room.cells = MOST_STRINGS
         self.current = _Text(archive)
         self.all: list[str] = []
+        self.runs = _Runs()
+        self.formatted: dict[int, _Runs] = {}
         self.shown: set[int] = set()
         self.collecting = self.phonetic = False
 
     def start(self, name: str, attributes: Attributes) -> None:
         if name == "si":
             self.current.clear()
+            self.runs = _Runs()
+        self.runs.start(name, attributes)
         self.phonetic = self.phonetic or name == "rPh"
         self.collecting = name == "t" and not self.phonetic
 
     def text(self, data: str) -> None:
         if self.collecting:
             self.current.add(data)
+            self.runs.text(data)
 
     def end(self, name: str) -> None:
+        self.runs.end(name)
         if name == "rPh":
             self.phonetic = False
         if name == "t":
@@ -392,6 +447,8 @@ class _Strings(_Reader):
         if name == "si":
             text = _unescaped(str(self.current))
             self.room.take(cells=1, characters=len(text))
+            if any(font is not None for font in self.runs.fonts):
+                self.formatted[len(self.all)] = self.runs
             self.all.append(text)
 
     def get(self, number: int) -> str:
@@ -404,35 +461,6 @@ class _Strings(_Reader):
     def unused(self) -> list[str]:
         """Return the texts that no cell shows: what was deleted may still be in the file."""
         return [text for number, text in enumerate(self.all) if number not in self.shown]
-
-
-class _Styles(_Reader):
-    """``styles.xml``: which cell formats show a date, and which a percentage."""
-
-    def __init__(self) -> None:
-        self.codes: dict[int, str] = {9: "0%", 10: "0.00%"}
-        self.formats: list[int] = []
-        self.within = False
-
-    def start(self, name: str, attributes: Attributes) -> None:
-        if name == "numFmt" and len(self.codes) < 5000:
-            self.codes[int(attributes.get("numFmtId", "0"))] = attributes.get("formatCode", "")[:300]
-        elif name == "cellXfs":
-            self.within = True
-        elif name == "xf" and self.within and len(self.formats) < 70_000:
-            self.formats.append(int(attributes.get("numFmtId", "0")))
-
-    def end(self, name: str) -> None:
-        if name == "cellXfs":
-            self.within = False
-
-    def of(self, style: str) -> tuple[bool, bool]:
-        """Return whether a cell format shows a date, and whether it shows a percentage."""
-        number = int(style)
-        code_id = self.formats[number] if 0 <= number < len(self.formats) else 0
-        built_in = 14 <= code_id <= 22 or 27 <= code_id <= 36 or 45 <= code_id <= 47 or 50 <= code_id <= 58
-        code = re.sub(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]', "", self.codes.get(code_id, "")).lower()
-        return built_in or (code != "general" and re.search(r"[dmyhs]", code) is not None), "%" in code
 
 
 _FORMULAE = ("formula1", "formula2", "formula")
@@ -457,40 +485,65 @@ _KINDS = ("s", "str", "inlineStr", "b", "d", "n")
 """The kinds of cells that hold something; beside them there is ``e``, an error."""
 
 
-class _SheetReader(_Reader):
+class _SheetReader(XmlReader):
     """A worksheet: its cells, and what is hidden or merged in it."""
 
-    def __init__(self, sheet: Sheet, room: _Room, strings: _Strings, styles: _Styles, epoch: dt.date) -> None:
+    def __init__(self, sheet: Sheet, room: _Room, strings: _Strings, styles: CellStyles, epoch: dt.date) -> None:
         self.sheet, self.room, self.strings, self.styles, self.epoch = sheet, room, strings, styles, epoch
-        self.row = self.column = 0
+        self.row = self.column = self.numbered = 0  # the last is the row's own number, where it has one
         self.kind, self.style = "n", "0"
-        self.formula = self.inside = self.collecting = self.phonetic = False
+        self.formula = self.inside = self.collecting = self.phonetic = self.strange = False
         self.value = _Text(room.archive)
+        self.runs = _Runs()
+        self.flat = self.noughts_hidden = False  # rows without a height of their own have none; noughts are blank
+        self.style_of: dict[tuple[int, int], str] = {}
+        self.ruled: list[tuple[int, int, int, int]] = []  # the areas of the conditional format that is open
+        self.rules: dict[tuple[tuple[int, int, int, int], int], None] = {}
         self.aside: _Text | None = None
         self.asides: dict[tuple[str, str], None] = {}  # each once: a column has one formula many times
 
     def start(self, name: str, attributes: Attributes) -> None:
         if name == "row":
             self.sheet.spread += 1
-            self.row = int(attributes.get("r", self.row + 1))
+            self.row, self.numbered = int(attributes.get("r", self.row + 1)), int(attributes.get("r", "0"))
             self.column = 0
             position(f"A{self.row}")
-            if _true(attributes.get("hidden")) or _nought(attributes.get("ht")):
+            flat = _less(attributes["ht"], LOWEST) if "ht" in attributes else self.flat
+            if _true(attributes.get("hidden")) or flat:
                 self.room.take(rows=1)
                 self.sheet.hidden_rows.add(self.row)
         elif name == "c":
             reference = attributes.get("r")
             self.row, self.column = position(reference) if reference else (max(self.row, 1), self.column + 1)
+            if self.numbered not in (0, self.row):
+                raise ValueError("a cell of its own row")
             self.kind, self.style = attributes.get("t", "n"), attributes.get("s", "0")
-            self.formula, self.inside = False, True
+            self.formula, self.inside, self.strange = False, True, False
             self.value.clear()
+            self.runs = _Runs()
         elif name == "f":
             self.formula, self.aside = True, _Text(self.room.archive)
         elif name == "rPh":
             self.phonetic = True
-        elif name in ("v", "t"):
-            self.collecting = self.inside and not self.phonetic
-        elif name == "col" and (_true(attributes.get("hidden")) or _nought(attributes.get("width"))):
+        elif name in ("v", "t") and self.inside and not self.phonetic:
+            self.collecting = True
+            # Of two values, or of one of another kind than the cell says, programs show whichever they like.
+            self.strange = (
+                self.strange or (name == "t") != (self.kind == "inlineStr") or (name == "v" and self.value.length > 0)
+            )
+        elif self.inside:
+            self.runs.start(name, attributes)
+        elif name == "sheetView":
+            self.noughts_hidden = self.noughts_hidden or attributes.get("showZeros") in ("0", "false")
+        elif name == "sheetFormatPr":
+            self.flat = _less(attributes.get("defaultRowHeight"), LOWEST) and not _true(attributes.get("zeroHeight"))
+        elif name == "conditionalFormatting":
+            self.ruled = [_area(reference) for reference in attributes.get("sqref", "").split()[:MOST_RULES]]
+        elif name == "cfRule" and "dxfId" in attributes:
+            self._rule(int(attributes["dxfId"]))
+        elif name in ("dataBar", "iconSet") and attributes.get("showValue") in ("0", "false"):
+            self._rule(NO_VALUE)
+        elif name == "col" and (_true(attributes.get("hidden")) or _less(attributes.get("width"), NARROWEST)):
             self.room.take(cells=1)
             self.sheet.hidden_columns.append((int(attributes.get("min", "1")), int(attributes.get("max", "1"))))
         elif name == "mergeCell":
@@ -508,10 +561,13 @@ class _SheetReader(_Reader):
     def text(self, data: str) -> None:
         if self.collecting:
             self.value.add(data)
+            self.runs.text(data)
         elif self.aside is not None:
             self.aside.add(data)
 
     def end(self, name: str) -> None:
+        if self.inside:
+            self.runs.end(name)
         if name in ("v", "t"):
             self.collecting = False
         elif name == "rPh":
@@ -522,10 +578,12 @@ class _SheetReader(_Reader):
             self.room.take(characters=len(text))
             self.sheet.spread += 1
             if text or self.formula:
-                if (self.row, self.column) in self.sheet.cells:
-                    raise ValueError("each cell once")
+                place = (self.row, self.column)
+                if place in self.sheet.cells:
+                    where = f"two of the address {letter(self.column)}{self.row}"
+                    raise self.room.archive.refused("each cell of a sheet once", where, _COPY)
                 self.room.take(cells=1)
-                self.sheet.cells[self.row, self.column] = self._cell(text)
+                self.sheet.cells[place], self.style_of[place] = self._cell(text), self.style
         elif self.aside is not None and name == "f":
             self._aside(name, " ".join(_LITERAL.findall(str(self.aside))))
             self.aside = None
@@ -539,8 +597,53 @@ class _SheetReader(_Reader):
             self.room.take(cells=1, characters=len(text))
             self.asides[place, text] = None
 
+    def _rule(self, number: int) -> None:
+        for area in self.ruled:
+            self.rules[area, number] = None
+        if len(self.rules) > MOST_RULES:
+            raise self.room.archive.refused(f"at most {MOST_RULES} rules that format cells", "more", _COPY)
+
+    def judge_rules(self) -> None:
+        """See which cells hold what a conditional format may hide."""
+        hiding = {
+            (style, number)
+            for style in set(self.style_of.values())
+            for number in {number for _, number in self.rules}
+            if number == NO_VALUE or self.styles.rule_hides(style, number)
+        }
+        rules = [(area, number) for area, number in self.rules if any(number == other for _, other in hiding)]
+        for (row, column), cell in self.sheet.cells.items() if rules else ():
+            style = self.style_of[row, column]
+            for (top, left, bottom, right), number in rules:
+                if top <= row <= bottom and left <= column <= right and (style, number) in hiding:
+                    self.sheet.cells[row, column] = replace(cell, unseen="that a rule may hide")
+
     def _cell(self, text: str) -> InputCell:
-        date, percent = self.styles.of(self.style)
+        form = self.styles.of(self.style)
+        content = self._content(text, form.date)
+        error = self.strange or self.kind not in _KINDS  # it says so itself, or nobody knows what it holds
+        percent = form.percent and isinstance(content, Decimal)
+        return InputCell(content, self.formula, error, percent, self._unseen(content, text, form))
+
+    def _unseen(self, content: Content, text: str, form: CellFormat) -> str:
+        """Return how a cell does not show what it holds, or nothing."""
+        if content is None or content == "":
+            return ""
+        runs = self.strings.formatted.get(int(text)) if self.kind == "s" else self.runs
+        fonts = runs.fonts if runs else []
+        own = [font for font in fonts if font is not None]
+        if own and (reason := self.styles.run_hides(self.style, own)):
+            return reason
+        if runs and runs.raised_digits:
+            return "with digits above or below the line"
+        if form.hides and (not fonts or None in fonts):
+            return form.hides
+        if self.noughts_hidden and isinstance(content, Decimal) and not content:
+            return HIDDEN
+        judged = (isinstance(content, Decimal) and not form.date) or isinstance(content, str)
+        return not_as_it_is(form.code, content) if judged else ""  # type: ignore[arg-type]
+
+    def _content(self, text: str, date: bool) -> Content:
         content: Content = None
         if self.kind == "s":
             content = self.strings.get(int(text)) if text else None
@@ -552,8 +655,7 @@ class _SheetReader(_Reader):
             content = _moment(dt.datetime.fromisoformat(text.strip().removesuffix("Z")))
         elif self.kind == "n" and text:
             content = self._number(text.strip(), date)
-        error = self.kind not in _KINDS  # it says so itself, or nobody knows what it holds
-        return InputCell(content, self.formula, error, percent and isinstance(content, Decimal))
+        return content
 
     def _number(self, text: str, date: bool) -> Content:
         if len(text) > 400 or not re.fullmatch(r"[-+]?[\d.]+(?:[eE][-+]?\d{1,4})?", text, re.ASCII):
@@ -582,7 +684,7 @@ _PLACES = {
 }
 
 
-class _Words(_Reader):
+class _Words(XmlReader):
     """All text of a part that is not read for cells (comments, text boxes, properties), and addresses of links."""
 
     def __init__(self, room: _Room) -> None:
@@ -631,7 +733,7 @@ def _cells(area: tuple[int, int, int, int]) -> int:
     return max(bottom - top + 1, 1) * max(right - left + 1, 1)
 
 
-class _Properties(_Reader):
+class _Properties(XmlReader):
     """What stands in a part about the author and the file: each element's name, and its text."""
 
     def __init__(self, room: _Room) -> None:
@@ -653,8 +755,10 @@ class _Properties(_Reader):
         self.value.clear()
 
 
-def _nought(text: str | None) -> bool:
-    return text is not None and re.fullmatch(r"0+(?:\.0*)?", text, re.ASCII) is not None
+def _less(text: str | None, least: float) -> bool:
+    """Whether a measure is given, and is less than what can be seen."""
+    written = re.fullmatch(r"\d{1,9}(?:\.\d{0,20})?", text or "", re.ASCII)
+    return written is not None and float(written[0]) < least
 
 
 def _unescaped(text: str) -> str:

@@ -1,0 +1,145 @@
+"""Nothing that a shell or a home folder holds changes a byte of a paper: not in the kernel, nor in what starts it."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from traitlets.config import Config
+
+from conftest import ROOT, run
+from priority_two.isolated import impersonal
+from priority_two.publish.exporters import PaperHTMLExporter, PaperPDFExporter
+
+RAISES = "raise RuntimeError('somebody else's code ran')\n"
+TEMPLATE = "<html><body>somebody else's</body></html>"
+SITE = f"lib/python{sys.version_info[0]}.{sys.version_info[1]}/site-packages"
+HOME = {
+    ".local/share/jupyter/nbconvert/templates/paper/index.html.j2": TEMPLATE,
+    ".local/share/jupyter/nbconvert/templates/paper/conf.json": "{",
+    ".local/share/jupyter/nbconvert/templates/base/index.html.j2": TEMPLATE,
+    ".local/share/jupyter/kernels/python3/kernel.json": '{"argv": ["false"], "display_name": "", "language": "python"}',
+    ".jupyter/jupyter_config.py": RAISES,
+    ".jupyter/jupyter_nbconvert_config.py": RAISES,
+    ".jupyter/jupyter_nbconvert_config.json": json.dumps({"TemplateExporter": {"raw_template": TEMPLATE}}),
+    ".ipython/profile_default/ipython_config.py": RAISES,
+    ".ipython/profile_default/ipython_kernel_config.py": RAISES,
+    ".ipython/profile_default/startup/00.py": RAISES,
+    ".config/matplotlib/matplotlibrc": "backend: nowhere\nfont.size: 40\nno.such.key: 1\n",
+    ".matplotlib/matplotlibrc": "backend: nowhere\nfont.size: 40\nno.such.key: 1\n",
+    ".config/fontconfig/fonts.conf": (
+        '<?xml version="1.0"?><fontconfig><match target="pattern"><edit name="family" mode="assign" binding="strong">'
+        "<string>DejaVu Serif</string></edit></match></fontconfig>"
+    ),
+    ".config/pip/pip.conf": "[global]\nno-index = nothing\n",
+    f".local/{SITE}/usercustomize.py": RAISES,
+    f".local/{SITE}/markdown_it/__init__.py": RAISES,
+    "shadow/markdown_it/__init__.py": RAISES,
+    "shadow/nbconvert/__init__.py": RAISES,
+    "shadow/click/__init__.py": RAISES,
+    "startup.py": RAISES,
+}
+
+
+def settings(home: Path) -> dict[str, str]:
+    """Return every variable by which these libraries are told something, each with something that must not count."""
+    share, here = home / ".local/share/jupyter", str(home)
+    return {
+        "HOME": here,
+        "XDG_CONFIG_HOME": str(home / ".config"),
+        "XDG_DATA_HOME": str(home / ".local/share"),
+        "JUPYTER_PATH": str(share),
+        "JUPYTER_DATA_DIR": str(share),
+        "JUPYTER_CONFIG_DIR": str(home / ".jupyter"),
+        "JUPYTER_CONFIG_PATH": str(home / ".jupyter"),
+        "JUPYTER_PREFER_ENV_PATH": "no",
+        "JUPYTER_RUNTIME_DIR": str(home / "nowhere" / "there"),
+        "JUPYTER_PLATFORM_DIRS": "1",
+        "IPYTHONDIR": str(home / ".ipython"),
+        "MPLBACKEND": "module://nowhere",
+        "MATPLOTLIBRC": str(home / ".config/matplotlib/matplotlibrc"),
+        "MPLCONFIGDIR": str(home / ".config/matplotlib"),
+        "FONTCONFIG_FILE": str(home / ".config/fontconfig/fonts.conf"),
+        "FONTCONFIG_PATH": str(home / ".config/fontconfig"),
+        "FONTCONFIG_SYSROOT": str(home / "nowhere"),
+        "FC_DEBUG": "1",
+        "PANGO_LANGUAGE": "tr",
+        "SOURCE_DATE_EPOCH": "1",
+        "PYTHONSTARTUP": str(home / "startup.py"),
+        "PYTHONWARNINGS": "error",
+        "PYTHONOPTIMIZE": "2",
+        "PYTHONHASHSEED": "7",
+        "PYTHONIOENCODING": "ascii",
+        "PYTHONUTF8": "0",
+        "PYTHONDEVMODE": "1",
+        "PYTHONUSERBASE": str(home / ".local"),
+        "PYTHONINTMAXSTRDIGITS": "640",
+        "PYTHONPATH": str(home / "shadow"),
+        "PYTHONSAFEPATH": "",
+        "PYTHONNODEBUGRANGES": "1",
+        "PYTHONPYCACHEPREFIX": str(home / "compiled"),
+        "PAPERMILL_NOTHING": "1",
+        "TZ": "Pacific/Kiritimati",
+        "LANGUAGE": "tr",
+    }
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    for name, text in HOME.items():
+        file = tmp_path / "home" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    return tmp_path / "home"
+
+
+def test_the_command_starts_where_modules_are_shadowed_and_warnings_are_errors(home: Path) -> None:
+    done = run("report", "newsletter", **settings(home))
+    assert done.returncode == 2 and "newsletter" in done.stderr and len(done.stderr.splitlines()) == 1
+    done = run("--help", **settings(home))
+    assert done.returncode == 0 and done.stdout.startswith("Usage: priority-two ")
+
+
+def test_an_environment_of_nobody_keeps_what_is_nobodys_own(home: Path) -> None:
+    others = {"PATH": "/bin", "PYTHON": "python3", "PERIOD": "2020-21-Q4", "PRIORITY_TWO": "x"}
+    left = impersonal({**settings(home), **others})
+    own = {"HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "TZ", "LANGUAGE"}
+    assert left.keys() == own | others.keys() | {"MATPLOTLIBRC"}
+    assert left["MATPLOTLIBRC"] == os.devnull
+
+
+@pytest.mark.parametrize("exporter", [PaperHTMLExporter, PaperPDFExporter])
+def test_templates_and_settings_come_from_the_package_alone(
+    exporter: type[PaperHTMLExporter], home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in settings(home).items():
+        if name.startswith(("HOME", "XDG", "JUPYTER")):
+            monkeypatch.setenv(name, value)
+    config = Config()
+    for name in ("TemplateExporter", "HTMLExporter", "PaperHTMLExporter", "PaperPDFExporter", "Exporter"):
+        config[name].template_paths = [str(home / ".local/share/jupyter/nbconvert/templates/paper")]
+        config[name].extra_template_paths = config[name].template_paths
+        config[name].extra_template_basedirs = [str(home / ".local/share/jupyter/nbconvert/templates")]
+        config[name].template_data_paths = config[name].extra_template_basedirs
+        config[name].template_file = str(home / ".local/share/jupyter/nbconvert/templates/paper/index.html.j2")
+        config[name].template_name = "base"
+        config[name].raw_template = TEMPLATE
+        config[name].filters = {"e": "builtins.repr"}
+        config[name].preprocessors = ["nowhere.Nothing"]
+        config[name].exclude_input = True
+    for made in (exporter(config=config), exporter(parent=exporter(config=config))):
+        assert made.template_paths == [str(ROOT / "src/priority_two/publish/paper")]
+        assert Path(str(made.template.filename)) == ROOT / "src/priority_two/publish/paper/index.html.j2"
+        assert made.filters == {} and made.preprocessors == [] and made.raw_template == ""
+
+
+def test_nbconvert_may_still_be_told_to_run_a_notebook() -> None:
+    config = Config()
+    config.ExecutePreprocessor.enabled = True
+    exporter = PaperHTMLExporter(config=config)
+    notebook = nbformat.v4.new_notebook()
+    assert exporter.config.ExecutePreprocessor.enabled and notebook
