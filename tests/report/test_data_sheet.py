@@ -907,6 +907,6 @@ def test_the_html_and_the_pdf_say_what_is_made_up(drafts: Path, soup: BeautifulS
     text = flat(checkers.pdf_text(drafts / f"{STEM}.pdf"))
     assert notice in text
     pages = int(re.findall(r"Page \d+ of (\d+)", text)[-1])
-    assert text.count("A hatched edge: illustrative, made up") == pages <= 18
+    assert text.count("A hatched edge: illustrative, made up") == pages <= 14
     hatched = [one for one in soup.select("div.exhibit") if one.select_one("caption .key")]
     assert all(one.select_one("table.edged") for one in hatched)

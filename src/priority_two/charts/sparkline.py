@@ -189,7 +189,7 @@ def _course(points: Sequence[SparkPoint], step: str) -> str:
         return ""
     steps = [(later > earlier) - (later < earlier) for earlier, later in pairwise(known)]
     way = steps[0]
-    if any(one != way for one in steps):
+    if any(step_way != way for step_way in steps):
         return ""
     if len(steps) == 1:
         return {1: "Up.", -1: "Down.", 0: "No change."}[way]

@@ -19,6 +19,7 @@ from typing import Any
 from priority_two.errors import Error, Refused
 from priority_two.publish.fonts import name_fonts, only_our_fonts
 from priority_two.publish.native import missing
+from priority_two.publish.on_paper import on_paper
 from priority_two.publish.tags import mend_tags
 from priority_two.publish.together import together
 
@@ -68,7 +69,7 @@ def pdf_from_html(html: str, attached: Sequence[Attached] = (), day: dt.date = d
     logging.getLogger("weasyprint").setLevel(logging.ERROR)
     try:
         page_style = CSS(filename=HERE / "paper" / "pages.css", url_fetcher=Refuse())
-        written = HTML(string=together(html), url_fetcher=Refuse()).write_pdf(
+        written = HTML(string=together(on_paper(html)), url_fetcher=Refuse()).write_pdf(
             stylesheets=[page_style],
             attachments=[
                 Attachment(

@@ -51,27 +51,30 @@ def _returns(month: Period, counts: Mapping[str, int]) -> str:
 
 
 def _signals(sections: Sequence[MeasureSection]) -> str:
-    told = [section for section in sections if section.signals]
+    signalling = [section for section in sections if section.signals]
     if not sections:
         return "no measure has figures"
     if len(sections) == 1:
-        return f"the one measure with figures {'signals a change' if told else 'signals no change'}{_favours(told)}"
-    if not told:
+        change = "a change" if signalling else "no change"
+        return f"the one measure with figures signals {change}{_favours(signalling)}"
+    if not signalling:
         return f"none of the {number_word(len(sections))} measures with figures signals a change"
-    verb = "signals" if len(told) == 1 else "signal"
-    share = f"{number_word(len(told))} of {number_word(len(sections))}"
-    return f"{share} measures with figures {verb} a change{_favours(told)}"
+    verb = "signals" if len(signalling) == 1 else "signal"
+    share = f"{number_word(len(signalling))} of {number_word(len(sections))}"
+    return f"{share} measures with figures {verb} a change{_favours(signalling)}"
 
 
-def _favours(told: Sequence[MeasureSection]) -> str:
+def _favours(signalling: Sequence[MeasureSection]) -> str:
     """Return how many changes are for the better and for the worse; nothing where the catalogue says it of none."""
-    verdicts = [{favour(signal, section.measure.direction) for signal in section.signals} - {""} for section in told]
-    counts = {word: sum(found == {word} for found in verdicts) for word in ("better", "worse")}
+    verdicts = [
+        {favour(signal, section.measure.direction) for signal in section.signals} - {""} for section in signalling
+    ]
+    counts = {word: sum(verdict == {word} for verdict in verdicts) for word in ("better", "worse")}
     parts = [f"{number_word(count)} for the {word}" for word, count in counts.items() if count]
     if not parts:
         return ""
-    if len(told) == 1:
+    if len(signalling) == 1:
         return f", for the {next(word for word, count in counts.items() if count)}"
-    if max(counts.values()) == len(told):
-        return f", {'both' if len(told) == 2 else 'all'} for the {max(counts, key=lambda word: counts[word])}"
+    if max(counts.values()) == len(signalling):
+        return f", {'both' if len(signalling) == 2 else 'all'} for the {max(counts, key=lambda word: counts[word])}"
     return f", {listed(parts)}"

@@ -38,10 +38,9 @@ def partners_data(paper: Paper) -> list[Block]:
 def _measures(paper: Paper) -> list[Block]:
     material, catalogue = paper.material, paper.catalogue
     lines = lines_by_partner(paper.measures_by_partner, material.book)
-    told = sum(bool(section.signals) for _, group in paper.measures_by_partner for section in group)
-    title = (
-        f"Measures, {material.period.label}: {counted(told, 'measure')} {agreeing(told, 'signals', 'signal')} a change"
-    )
+    signalling = sum(bool(section.signals) for _, group in paper.measures_by_partner for section in group)
+    change = agreeing(signalling, "signals a change", "signal a change")
+    title = f"Measures, {material.period.label}: {counted(signalling, 'measure')} {change}"
     table = by_quarter(
         lines, material.book, catalogue, material.period, count=QUARTERS_SHOWN, title=title, with_change=True
     )

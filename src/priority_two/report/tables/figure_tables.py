@@ -12,14 +12,14 @@ from priority_two.periods import QUARTER, Period, month_label
 from priority_two.reference.catalogue import Catalogue
 from priority_two.report.marks import marked_but
 from priority_two.report.tables.figure_cells import shorthand_note, signed_cell
-from priority_two.report.tables.glance_tables import Line, named, part_of, short_period, shortest_period
+from priority_two.report.tables.glance_tables import MeasureLine, named, part_of, short_period, shortest_period
 from priority_two.sentences import listed
 
 MOST_NAMED = 6
 """So many provisional or revised figures are named; of more it says how many there are."""
 
 
-def by_month(lines: Sequence[Line], book: Book, catalogue: Catalogue, month: Period) -> Table | None:
+def by_month(lines: Sequence[MeasureLine], book: Book, catalogue: Catalogue, month: Period) -> Table | None:
     """Return the monthly measures by month, two rows a measure: the year before, and the year to the month.
 
     Parameters
@@ -85,7 +85,7 @@ def _flagged(flagged: dict[str, list[tuple[str, Period]]]) -> str:
 
 
 def by_quarter(
-    lines: Sequence[Line],
+    lines: Sequence[MeasureLine],
     book: Book,
     catalogue: Catalogue,
     last: Period,

@@ -34,7 +34,7 @@ LONGEST_LIST = 52
 
 
 @dataclass(frozen=True)
-class Line:
+class MeasureLine:
     """A row of figures: a measure's leading series, or a rate.
 
     Parameters
@@ -102,29 +102,29 @@ def part_of(series: Series | None, catalogue: Catalogue) -> str:
     return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 
 
-def lines_by_partner(groups: Iterable[tuple[str, Sequence[MeasureSection]]], book: Book) -> list[Line]:
+def lines_by_partner(groups: Iterable[tuple[str, Sequence[MeasureSection]]], book: Book) -> list[MeasureLine]:
     """Return a line a leading series and a line a rate, in the catalogue's order."""
     lines = []
     for whose, sections in groups:
         for section in sections:
             if section.series:
-                lines.append(Line(section, None, whose))
-            lines += [Line(section, definition, whose) for definition in rates_of(book, section.measure)]
+                lines.append(MeasureLine(section, None, whose))
+            lines += [MeasureLine(section, definition, whose) for definition in rates_of(book, section.measure)]
     return lines
 
 
-def is_extra(line: Line) -> bool:
+def is_extra(line: MeasureLine) -> bool:
     """Whether a line is a rate that stands beside the measure itself, and has no number of its own."""
     return line.definition is not None and line.measure.aggregation != "derived"
 
 
-def each_month(lines: Sequence[Line], book: Book, catalogue: Catalogue, month: Period) -> Table | None:
+def each_month(lines: Sequence[MeasureLine], book: Book, catalogue: Catalogue, month: Period) -> Table | None:
     """Return the monthly measures: the month, the same a year before, two years' course, the signal."""
     monthly = [line for line in lines if line.measure.frequency == "M" and not line.definition]
     return _table("Each month", monthly, book, catalogue, (month, year_before(month)), "24 months")
 
 
-def each_quarter(lines: Sequence[Line], book: Book, catalogue: Catalogue, month: Period) -> Table | None:
+def each_quarter(lines: Sequence[MeasureLine], book: Book, catalogue: Catalogue, month: Period) -> Table | None:
     """Return the other measures and the rates: the last quarter that is over, a year before, two years' course."""
     others = [line for line in lines if (line.measure.frequency != "M" or line.definition) and not is_extra(line)]
     quarter = closed_quarter(month)
@@ -133,7 +133,7 @@ def each_quarter(lines: Sequence[Line], book: Book, catalogue: Catalogue, month:
 
 def _table(
     what: str,
-    lines: Sequence[Line],
+    lines: Sequence[MeasureLine],
     book: Book,
     catalogue: Catalogue,
     periods: tuple[Period, Period],
@@ -170,19 +170,21 @@ def _table(
     )
 
 
-def named(line: Line, catalogue: Catalogue) -> Span:
+def named(line: MeasureLine, catalogue: Catalogue) -> Span:
     """Return the name of a line, which leads to its card, or to its figures where these do not stand on paper."""
     name = link(line.title(catalogue), f"measure-{line.measure.measure}")
     return name if line.section.drawn else name.model_copy(update={"style": "figure"})
 
 
-def _signals_in_words(lines: Sequence[Line]) -> str:
-    told = list(dict.fromkeys(line.measure.short for line in lines if line.section.signals and not line.definition))
-    if not told:
+def _signals_in_words(lines: Sequence[MeasureLine]) -> str:
+    signalling = list(
+        dict.fromkeys(line.measure.short for line in lines if line.section.signals and not line.definition)
+    )
+    if not signalling:
         return "no signal"
-    if len(listed(told)) <= LONGEST_LIST:
-        return f"{'a signal' if len(told) == 1 else 'signals'} in {listed(told)}"
-    return f"signals in {counted(len(told), 'measure')}"
+    if len(listed(signalling)) <= LONGEST_LIST:
+        return f"{'a signal' if len(signalling) == 1 else 'signals'} in {listed(signalling)}"
+    return f"signals in {counted(len(signalling), 'measure')}"
 
 
 def short_period(period: Period) -> str:
@@ -201,7 +203,7 @@ def shortest_period(period: Period) -> str:
     return f"{name} {year[2:]}" if period.kind == QUARTER else short_period(period)
 
 
-def _course(line: Line, catalogue: Catalogue) -> Cell:
+def _course(line: MeasureLine, catalogue: Catalogue) -> Cell:
     """Return the course of a series as a sparkline; or that there are too few figures to draw."""
     if line.series is None or not line.section.drawn:
         return cell(styled("quiet", "not drawn"))
@@ -251,7 +253,7 @@ def _judging(series: Series, first: Period) -> Segment | None:
     return shown[0] if len(shown) == 1 and shown[0].centre is not None else None
 
 
-def _signal_cell(line: Line, period: Period) -> Cell:
+def _signal_cell(line: MeasureLine, period: Period) -> Cell:
     if line.definition or not line.section.signals or line.series is None:
         return cell(styled("quiet", "none"))
     latest, segment = latest_period(line.series), latest_segment(line.series)

@@ -114,11 +114,11 @@ def readings(measure: Measure, series: Series, period: Period) -> tuple[str, str
     """
     segment, latest = latest_segment(series), latest_period(series)
     signals = signals_now(series, period)
-    told = listed([f"{reading(signal, segment)}{verdict(signal, measure.direction)}" for signal in signals])
+    words_now = listed([f"{reading(signal, segment)}{verdict(signal, measure.direction)}" for signal in signals])
     if is_out_of_date(latest, period):
         now = f"No figure since {latest.label}."
-    elif told:
-        now = f"{capital(told)}."
+    elif words_now:
+        now = f"{capital(words_now)}."
     elif segment.kind == RUN_CHART:
         now = f"Counts under {number_word(FEWEST)}: a run chart, no limits."
     elif segment.lower is None and segment.baseline < RUN:
