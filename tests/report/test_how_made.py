@@ -25,6 +25,7 @@ from priority_two.report.paper import Paper
 from priority_two.report.points import as_records, points
 from priority_two.report.request import Request
 from priority_two.report.sections.how_made import bound
+from priority_two.sentences import number_word
 
 PERIODS = {
     "quarterly-progress": "2020-21-Q4",
@@ -104,7 +105,7 @@ def test_each_return_has_a_line_and_those_before_the_period_have_one_together(pa
     table_ = table(parted(paper)[0], "Where they come from")
     returns = {row.file: row for row in paper.behind.rows}
     partners = {row.terms.partner for row in paper.behind.rows}
-    assert table_.title == f"Where they come from: {len(returns)} returns of {len(partners)} partners"
+    assert table_.title == f"Where they come from: {len(returns)} returns of {number_word(len(partners))} partners"
     assert sum(row.cells[-1].value or 0 for row in table_.rows) == len(paper.behind.rows)
     earlier = [row for row in table_.rows if row.heading.text == "Earlier returns"]
     assert [row.heading.synthetic for row in earlier] == [False, True]

@@ -104,7 +104,7 @@ def _in_short(kinds: list[FlaggedKind], staying: str) -> list[Block]:
     """Return the same in a few sentences, for a paper whose figures are in a workbook."""
     flagged: list[str | Span] = ["Nothing was flagged."]
     if kinds:
-        lacking = "; ".join(f"{kind.kind.lower()}: {kind.words}" for kind in kinds)
+        lacking = "; ".join(f"{kind.kind.lower()} ({kind.points}): {kind.words}" for kind in kinds)
         flagged = [styled("strong", "What was flagged"), f": {summed_up(kinds)}. {capital(lacking)}."]
     flagged += [f" {staying}"] if staying else []
     verify: list[str | Span] = [styled("strong", "To verify it"), ", make it again with the "]

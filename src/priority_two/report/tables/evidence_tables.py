@@ -21,12 +21,13 @@ from priority_two.blocks import (
 from priority_two.measures.evidence import Evidence
 from priority_two.measures.rates import Rate
 from priority_two.measures.rollup import Figure
-from priority_two.periods import Period, date_label, month_label, plural, try_parse
+from priority_two.periods import Period, date_label, month_label, try_parse
 from priority_two.reference.catalogue import Catalogue
 from priority_two.report.marks import marked
 from priority_two.report.source_rows import Behind, label_of
 from priority_two.report.tables.returns_tables import PERMISSIONS
 from priority_two.returns.store import Observation, Terms
+from priority_two.sentences import counted
 
 Rows = list[Observation]
 
@@ -54,7 +55,7 @@ def by_return(rows: Iterable[Observation], catalogue: Catalogue, within: Period)
             lines.append(_line("Earlier returns", to, "earlier periods, for comparison", rest))
     partners = {group[0].terms.partner for group in returns}
     table = Table(
-        title=f"Where they come from: {plural(len(returns), 'return')} of {plural(len(partners), 'partner')}",
+        title=f"Where they come from: {counted(len(returns), 'return')} of {counted(len(partners), 'partner')}",
         head=("Partner", "Received", "Covers", "Figures here"),
         rows=tuple(lines),
         role="dense split",
