@@ -910,3 +910,5 @@ def test_the_html_and_the_pdf_say_what_is_made_up(drafts: Path, soup: BeautifulS
     assert text.count("A hatched edge: illustrative, made up") == pages <= 14
     hatched = [one for one in soup.select("div.exhibit") if one.select_one("caption .key")]
     assert all(one.select_one("table.edged") for one in hatched)
+    maps = [one.select_one("figure.chart figcaption .key") for one in hatched if one.select_one("figure.chart")]
+    assert [flat(one.get_text()) for one in maps if one] == ["Illustrative figures"]

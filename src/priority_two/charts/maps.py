@@ -155,7 +155,7 @@ def numbered(areas: Mapping[str, str]) -> dict[str, int]:
     return {code: place for place, code in enumerate(order, 1)}
 
 
-def tile_map(what: str, tiles: Sequence[MapTile], *, unit: str = "count", synthetic: bool = False) -> Drawing:
+def tile_map(what: str, tiles: Sequence[MapTile], *, unit: str = "count") -> Drawing:
     """Return a map of one tile an area, with its name, shortened where it must be, and its figure.
 
     Parameters
@@ -166,8 +166,6 @@ def tile_map(what: str, tiles: Sequence[MapTile], *, unit: str = "count", synthe
         At least one, each in a place of its own.
     unit
         The measure's unit, in which the key states the classes.
-    synthetic
-        Whether any figure is illustrative; then the drawing says so.
 
     Raises
     ------
@@ -186,7 +184,7 @@ def tile_map(what: str, tiles: Sequence[MapTile], *, unit: str = "count", synthe
     names = [_short(tile.name, wide - GAP - 2 * INSET, NAME_LINES) for tile in tiles]
     high = (max(map(len, names)) + 1) * LEADING + GAP + 2 * INSET
     room = max(WIDTH, across * wide)
-    figure, axes, top = _canvas(room, down * high, _key(tiles, unit), synthetic, patterned=False)
+    figure, axes, top = _canvas(room, down * high, _key(tiles, unit), patterned=False)
     left = (room - across * wide) / 2
     shades = _shades(tiles)
     with drawing():
@@ -196,7 +194,7 @@ def tile_map(what: str, tiles: Sequence[MapTile], *, unit: str = "count", synthe
     return Drawing(svg(figure), f"Tile map: {_in_words(what, tiles, unit)}")
 
 
-def shape_map(what: str, areas: Sequence[Outline], *, unit: str = "count", synthetic: bool = False) -> Drawing:
+def shape_map(what: str, areas: Sequence[Outline], *, unit: str = "count") -> Drawing:
     """Return a map of areas by their outlines, north up, each with its number (:func:`numbered`).
 
     Parameters
@@ -207,8 +205,6 @@ def shape_map(what: str, areas: Sequence[Outline], *, unit: str = "count", synth
         At least one. Coordinates in degrees are drawn as wide as they are at the map's middle latitude.
     unit
         The measure's unit, in which the key states the classes.
-    synthetic
-        Whether any figure is illustrative; then the drawing says so.
 
     Raises
     ------
@@ -218,7 +214,7 @@ def shape_map(what: str, areas: Sequence[Outline], *, unit: str = "count", synth
     if not areas:
         raise ValueError("at least one area")
     shapes, height = _placed([outline.shape for outline in areas])
-    figure, axes, top = _canvas(WIDTH, height, _key(areas, unit), synthetic, patterned=True)
+    figure, axes, top = _canvas(WIDTH, height, _key(areas, unit), patterned=True)
     numbers, shades = numbered({outline.area: outline.name for outline in areas}), _shades(areas)
     with drawing():
         lines = [_line(_moved(shape, top)) for shape in shapes]
@@ -271,17 +267,13 @@ def _range(low: Decimal, high: Decimal, unit: str) -> str:
     return number(low, unit) if low == high else f"{number(low, unit)} to {number(high, unit)}"
 
 
-def _canvas(
-    across: float, height: float, key: list[KeyItem], synthetic: bool, *, patterned: bool
-) -> tuple[Figure, Axes, float]:
+def _canvas(across: float, height: float, key: list[KeyItem], *, patterned: bool) -> tuple[Figure, Axes, float]:
     """Return a figure with a key, whose coordinates are points from its upper left, and where the map begins."""
-    top = MARGIN + (LEADING + MARGIN if synthetic else 0)
+    top = MARGIN
     columns = key_columns([label for _, label in key], SWATCH, across)
     total = top + height + 2 * MARGIN + math.ceil(len(key) / columns) * ENTRY + MARGIN
     figure, axes = sheet(across, total)
     with drawing():
-        if synthetic:
-            axes.text(MARGIN, MARGIN, "Illustrative figures", va="top", font=font_file("bold"), gid="illustrative")
         swatches = [
             Patch(edgecolor=INK, linewidth=1, label=label, **_look(shade, patterned=patterned)) for shade, label in key
         ]
