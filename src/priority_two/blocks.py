@@ -109,7 +109,7 @@ class Citation(Part):
     status
         Those of ``p``, ``r``, ``b``, ``x`` and ``z`` that apply.
     anchor
-        Its place in the sources annex, or blank where the annex does not list it.
+        Its place in the evidence, or blank where that does not list it.
     partner
         Who sent its observations.
     received
@@ -531,7 +531,7 @@ class Section(Part):
 
 
 def figure(citation: Citation) -> Span:
-    """Return a figure in a line: it leads to its place in the sources annex."""
+    """Return a figure in a line: it leads to its place in the evidence."""
     return Span(
         text=citation.text, href=_source(citation), style="figure" if citation.anchor else "", citation=citation
     )

@@ -266,3 +266,12 @@ def test_what_is_known_is_counted_apart() -> None:
 def test_a_suite_without_words_is_called_as_its_dataset() -> None:
     words = suite_words("sections")
     assert words.kind == "Sections" and words.remedy == "mend it"
+
+
+def test_a_filed_paper_says_how_it_is_verified() -> None:
+    filing = {"version": 1, "approved_by": ["Chair of the group"]}
+    paper = open_report("strategic-group", period="2019-20-Q4", data=str(ROOT / "data"), filing=filing)
+    text = "\n".join(plain(parted(paper)[0]))
+    assert "Compare the file with its seal, which holds its SHA-256." in text
+    assert "Make the paper again with the audit command: it says “identical”, or names what changed." in text
+    assert "draft" not in text

@@ -392,7 +392,7 @@ def test_no_image_is_fetched_from_anywhere(address: str, markdown: str) -> None:
 
 
 def test_a_figure_that_is_typed_cannot_be_dressed_up_as_one_that_is_bound() -> None:
-    # The same mark and the same link to the sources annex as a binding makes, round a number that is not so.
+    # The same mark and the same link to the evidence as a binding makes, round a number that is not so.
     anchor = EVIDENCE.figure("HLT01").anchor
     assert refusal(f"We have [99](#{anchor}) practices.")
     for place in ("#source-nothing", "#Source-nothing", "#%73ource-nothing", "%23source-nothing", "\\#source-nothing"):

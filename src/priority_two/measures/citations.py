@@ -27,7 +27,7 @@ def cite(
     """Return what a figure is, what is printed of it, and where it comes from.
 
     By default its label is that of its measure and part, and its unit that of its measure. ``partner`` is whose figure
-    was asked for, where several send it; ``listed`` says whether the sources annex lists it.
+    was asked for, where several send it; ``listed`` says whether the evidence lists it.
     """
     sources = (figure,) if isinstance(figure, Observation) else figure.sources
     rate = figure.rate if isinstance(figure, Rate) else ""

@@ -1,7 +1,7 @@
 """The evidence base: every figure that a paper may use.
 
 No figure is typed into a notebook, a template or a narrative; it is asked for here by measure, breakdown, period and
-area, and what was asked for is listed in the paper's sources annex with its return, received date and row.
+area, and what was asked for is listed in the paper's evidence with its return, received date and row.
 """
 
 from __future__ import annotations

@@ -159,7 +159,7 @@ class Rate:
 
     @property
     def anchor(self) -> str:
-        """The name under which the sources annex lists it."""
+        """The name under which the evidence lists it."""
         return worked_out_anchor(self.rate, "", self.area, self.period, self.sources)
 
 

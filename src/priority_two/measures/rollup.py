@@ -99,14 +99,14 @@ class Figure:
 
     @property
     def anchor(self) -> str:
-        """The name under which the sources annex lists it: that of its one row, or its own."""
+        """The name under which the evidence lists it: that of its one row, or its own."""
         if len(self.sources) == 1:
             return self.sources[0].anchor
         return worked_out_anchor(self.measure, self.breakdown, self.area, self.period, self.sources)
 
 
 def worked_out_anchor(name: str, breakdown: str, area: str, period: Period, sources: Iterable[Observation]) -> str:
-    """Return the name under which the sources annex lists a figure that is made of several rows."""
+    """Return the name under which the evidence lists a figure that is made of several rows."""
     whose = sorted({source.terms.partner for source in sources})
     parts = ["source", *whose, name, breakdown, area, str(period).replace("..", "-to-"), "worked-out"]
     return "-".join(part.lower() for part in parts if part)

@@ -160,7 +160,7 @@ def signals(material: Material) -> list[Matter]:
 
 
 def checks(judgements: Iterable[Judgement], wanted: Ask) -> list[Matter]:
-    """Return what the checks flagged and is not waived, all of it as one matter: the annex says what it is."""
+    """Return what the checks flagged and is not waived, all of it as one matter: the evidence says what it is."""
     count = sum(not finding.waived for each in judgements for finding in each.findings)
     about = f"{capital(number_word(count))} {agreeing(count, 'point', 'points')}"
     words = "flagged by the checks, none of which stopped this paper"

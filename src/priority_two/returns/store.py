@@ -140,7 +140,7 @@ class Observation(SentFigure):
 
     @property
     def anchor(self) -> str:
-        """The name under which the sources annex lists the observation."""
+        """The name under which the evidence lists the observation."""
         parts = [self.terms.partner, self.measure, self.breakdown, self.area, str(self.period).replace("..", "-to-")]
         return "source-" + "-".join(part.lower() for part in parts if part)
 

@@ -7,7 +7,7 @@ A narrative may hold three things between double braces, and nothing else::
     {{ commitment("3b") }}                                 a link to a commitment
 
 Here the calls are answered (:mod:`priority_two.updates.markdown` reads them): a narrative becomes blocks, in which a
-figure carries its citation, headings take their level in the paper, and nothing leads to the sources annex but what a
+figure carries its citation, headings take their level in the paper, and nothing leads to the evidence but what a
 binding made. Everything that is wrong with a narrative is named at once, by line.
 """
 
@@ -43,7 +43,7 @@ def blocks_of(
     ------
     Refused
         Every binding that is not allowed or binds nothing, all markup that is not supported, headings that skip a
-        level, unsafe links, and links to the sources annex that no binding made.
+        level, unsafe links, and links to the evidence that no binding made.
     """
     narrative = read(markdown, file, line)
     writer = _Writer(file, evidence, appendices, level, under)
