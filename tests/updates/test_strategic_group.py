@@ -218,8 +218,11 @@ def test_everybody_can_read_it(paper: Path) -> None:
     assert [way for way in looked_at([paper])[paper].values() if way.faults] == []
     assert pdfua(paper.with_suffix(".pdf")) == []
     told = outloud(paper.with_suffix(".pdf"))
-    # See tests/publish/test_papers.py on these three.
-    assert [one for one in told if not re.match(r"error TBL-010|warning (PAG-001|ORD-001)", one)] == []
+    # See tests/publish/test_papers.py on the first three. The head of each page is an artifact, as it is to be.
+    unlike = (
+        r"error TBL-010|warning (PAG-001|ORD-001)|error TAG-002 .* every reader Strategic Group report: Quarter Four"
+    )
+    assert [one for one in told if not re.match(unlike, one)] == []
 
 
 def test_its_manifest_names_the_report_and_the_list_of_headings_and_no_update(paper: Path) -> None:
