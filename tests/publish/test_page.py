@@ -41,8 +41,10 @@ from priority_two.returns.store import latest, observations, read_returns
 
 TOKEN = "https://example.invalid/" + "WMW" * 16
 """An address that is wider than a page, in the widest letters, with no place to break."""
-EDGE = 17 / 25.4 * 72
+EDGE = 16 / 25.4 * 72
 """The margin at the left and right of a page, in points."""
+UNSEEN = re.compile(r"(\((illustrat|report)\w*\)?)+|(\(hollow )?points are illustra\S*|are illustra\w{0,2}")
+"""What is said of an edge to whoever cannot see it. It is clipped to nothing, and no paper shows the words."""
 LINE = 15.1
 """How high a line of text of 12 points is in pdftotext's boxes."""
 
@@ -63,15 +65,23 @@ class Word:
 
 
 def words(pdf: Path) -> list[Word]:
-    """Return every word of a PDF with its place."""
+    """Return every word of a PDF with its place, but for those that are heard and not seen."""
     command = [program("pdftotext"), "-bbox", str(pdf), "-"]
-    page, shown = 0, []
+    page, shown = 0, list[Word]()
     for line in subprocess.run(command, capture_output=True, check=True).stdout.decode().splitlines():
         page += "<page " in line
         if "<word " in line:
             box = [float(number) for number in re.findall(r'M(?:in|ax)="([-\d.]+)"', line)]
             shown.append(Word(page, *box, re.search(r">(.*)</word>", line)[1]))
-    return shown
+    texts = [one.text for one in shown]
+    unseen = {
+        n + more
+        for n in range(len(texts))
+        for length in (1, 2, 3, 4)
+        if UNSEEN.fullmatch(" ".join(texts[n : n + length]))
+        for more in range(length)
+    }
+    return [one for n, one in enumerate(shown) if n not in unseen]
 
 
 def outside(shown: list[Word]) -> list[Word]:
@@ -156,16 +166,20 @@ def headless(pdf_path: Path) -> list[tuple[int, str]]:
 
 
 def blotted(pdf: Path, folder: Path) -> list[int]:
-    """Return the pages of a PDF that have ink at their sides, or between their text and their foot."""
+    """Return the pages of a PDF that have ink at their sides, or between their text and their foot.
+
+    At the head of the first page the band with its title goes from side to side, and the contents below it.
+    """
     command = [program("pdftotext", "pdftoppm"), "-r", "36", "-gray", str(pdf), str(folder / "page")]
     subprocess.run(command, check=True)
     found = []
     for number, file in enumerate(sorted(folder.glob("page*.pgm")), 1):
         page = Image.open(file)
         wide, high = page.size
-        side, foot = int(EDGE / 2) - 1, high - int(19 / 25.4 * 36)
-        edges = [(0, 0, side, high), (wide - side, 0, wide, high), (0, foot + 2, wide, foot + 8)]
-        if any(page.crop(edge).getextrema()[0] < 250 for edge in edges):
+        top = next(y for y in range(high) if page.getpixel((0, y)) == 255) if number == 1 else 0
+        side, foot = int(EDGE / 2) - 1, high - int((15 if number == 1 else 17) / 25.4 * 36)
+        edges = [(0, top, side, high), (wide - side, top, wide, high), (0, foot + 1, wide, foot + 5)]
+        if top > high / 2 or any(page.crop(edge).getextrema()[0] < 250 for edge in edges):
             found.append(number)
     return found
 
