@@ -59,7 +59,7 @@ from priority_two.blocks import (
 )
 from priority_two.errors import Refused
 from priority_two.publish.exporters import PaperHTMLExporter
-from priority_two.publish.notebook import Entry, read_paper
+from priority_two.publish.notebook import ContentsEntry, read_paper
 from priority_two.report.html import html
 from priority_two.report.paper import Shown
 
@@ -468,7 +468,9 @@ def test_a_run_notebook_is_read_as_the_sections_that_it_holds() -> None:
     assert paper.metadata == METADATA
     assert paper.sections == [MASTHEAD, RATED]
     assert [chapter.heading for chapter in paper.chapters] == ["", "At a glance"]
-    glance = Entry("at-a-glance", spans("At a glance"), (Entry("commitment-2a", RATED.blocks[0].entry),))
+    glance = ContentsEntry(
+        "at-a-glance", spans("At a glance"), (ContentsEntry("commitment-2a", RATED.blocks[0].entry),)
+    )
     assert paper.contents == [glance]
     assert read_paper(json.loads(nbformat.writes(book))) == paper
 

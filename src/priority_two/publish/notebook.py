@@ -80,12 +80,12 @@ class Chapter:
 
 
 @dataclass(frozen=True)
-class Entry:
+class ContentsEntry:
     """A line of the contents: the place to which it leads, its words, and the lines below it."""
 
     place: str
     words: tuple[Span, ...]
-    below: tuple[Entry, ...] = ()
+    below: tuple[ContentsEntry, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -104,14 +104,14 @@ class PublishedPaper:
         return [chapter.section for chapter in self.chapters]
 
     @property
-    def contents(self) -> list[Entry]:
+    def contents(self) -> list[ContentsEntry]:
         """Its chapters, as others can lead to them, each with what stands in it that is known by a short name."""
         return [
-            Entry(
+            ContentsEntry(
                 chapter.section.place,
                 (Span(text=chapter.heading),),
                 tuple(
-                    Entry(block.name, block.entry)
+                    ContentsEntry(block.name, block.entry)
                     for block in walk(chapter.section.blocks)
                     if isinstance(block, Group) and block.name and block.entry
                 ),
