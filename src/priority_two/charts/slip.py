@@ -22,7 +22,7 @@ State = Literal["met", "undated", "open"]
 
 
 @dataclass(frozen=True)
-class Course:
+class Slip:
     """What became of a promise, in months counted since year 0.
 
     Parameters
@@ -40,13 +40,13 @@ class Course:
     state: State
 
 
-def span(courses: Iterable[Course]) -> tuple[int, int]:
+def span(courses: Iterable[Slip]) -> tuple[int, int]:
     """Return the first and the last month of a scale that holds all promises; at least one."""
     months = [month for course in courses for month in (course.promised, course.now) if month is not None]
     return min(months), max(months)
 
 
-def slip(course: Course, scale: tuple[int, int]) -> str:
+def slip(course: Slip, scale: tuple[int, int]) -> str:
     """Return the drawing of a promise and what became of it, on a scale of months."""
     first, last = scale
     middle, apart = HIGH / 2, (WIDE - 2 * _ASIDE) / max(1, last - first)

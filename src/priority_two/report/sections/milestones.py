@@ -17,7 +17,7 @@ from priority_two.blocks import (
     spans,
     styled,
 )
-from priority_two.charts.slip import Course, slip, span
+from priority_two.charts.slip import Slip, slip, span
 from priority_two.periods import month_label, plural, short_months
 from priority_two.report.marks import marked_rows
 from priority_two.report.milestones_table import Promise, outcome, shown_milestone
@@ -143,15 +143,15 @@ def _notes(promises: Sequence[Promise]) -> list[Details]:
     return [Details(summary=spans("Notes on the milestones"), blocks=(facts(notes),))] if notes else []
 
 
-def _course(milestone: Milestone, as_at: dt.date) -> Course:
+def _course(milestone: Milestone, as_at: dt.date) -> Slip:
     """Return a milestone with a date promised as it is drawn; what is overdue has slipped as far as the as-at date."""
     promised = _month(_first_day(milestone))
     if milestone.met == "undated":
-        return Course(promised, None, "undated")
+        return Slip(promised, None, "undated")
     if isinstance(milestone.met, When):
-        return Course(promised, _month(milestone.met.day), "met")
+        return Slip(promised, _month(milestone.met.day), "met")
     now = as_at if milestone.overdue(as_at) else milestone.due.day if milestone.due else _first_day(milestone)
-    return Course(promised, _month(now), "open")
+    return Slip(promised, _month(now), "open")
 
 
 def _first_day(milestone: Milestone) -> dt.date:
