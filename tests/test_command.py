@@ -60,7 +60,7 @@ def imported(done: subprocess.CompletedProcess[str]) -> set[str]:
 def timed(*arguments: str) -> subprocess.CompletedProcess[str]:
     """Run the command as :func:`run` does, and have Python say what it imports."""
     return subprocess.run(
-        [sys.executable, "-X", "importtime", COMMAND, *arguments],
+        [sys.executable, "-I", "-X", "importtime", COMMAND, *arguments],
         cwd=ROOT,
         capture_output=True,
         text=True,
