@@ -861,7 +861,7 @@ SECRETS = [
     "2021-01,{0},,{1},73309,,one",
     "2021-01,{0},,{1},73309,,two",
     "2020-21-Q4,ZZZ99,,,73310,,of no measure",
-    "2020-21-Q4,{0},,{1},7331173311,,too large by far",
+    "2020-21-Q4,{0},,{1},73311733117331173311,,too large by far",
 ]
 SECRET = re.compile(r"733\d\d|=|atlantis|lost")
 
