@@ -107,7 +107,7 @@ def test_a_filing_holds_the_report_its_manifest_and_its_seal(filed: Project) -> 
         name: sha256(filed.filed / name) for name in names - {f"{STEM}.manifest.json"}
     }
     html = (filed.filed / f"{STEM}.html").read_text(encoding="utf-8")
-    assert "Filed, version 1" in html and "; ".join(POSTS) in html and "Draft" not in html
+    assert "Board (restricted), filed, version 1" in html and "; ".join(POSTS) in html and "Draft" not in html
 
 
 def test_each_seal_follows_the_one_that_was_filed_before(filed: Project) -> None:
@@ -183,6 +183,27 @@ def test_a_correction_is_a_new_version_and_the_old_one_says_so(project: Project)
     (project.filed / SUPERSEDED).write_text("Nothing to see\n", encoding="utf-8")
     status, said, _ = project.run("audit", "--fast", *KIND)
     assert status == 1 and any(SUPERSEDED in line for line in said)
+
+
+def test_what_a_later_version_was_made_from_is_excused_in_the_one_that_it_corrects(project: Project) -> None:
+    changed(project.folder / UPDATE)
+    commit(project.folder)
+    status, said, _ = project.run("audit", "--fast", *KIND)
+    assert (status, said[0]) == (1, f"not identical: {NAME}")
+    assert project.run("file", *KIND, *AS_AT, *APPROVED, "--corrects", "A word of an update")[0] == 0
+    commit(project.folder)
+    status, said, _ = project.run("audit", "--fast", *KIND)
+    assert (status, len(said)) == (0, 2) and said[1] == f"identical: {NAME[:-1]}2"
+    assert said[0].startswith(
+        f"identical: {NAME} (superseded by version 2; as sealed; since then changed: inputs ({UPDATE})"
+    )
+    changed(project.folder / UPDATE)  # what no version was made from is not excused
+    commit(project.folder)
+    status, said, _ = project.run("audit", "--fast", *KIND)
+    assert status == 1 and [line.split(" (")[0] for line in said if not line.startswith("  ")] == [
+        f"not identical: {NAME}",
+        f"not identical: {NAME[:-1]}2",
+    ]
 
 
 # The audit

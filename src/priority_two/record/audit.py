@@ -3,8 +3,9 @@
 A filing is first looked at as it lies there: hashes, seal and chain. A fast audit then holds inputs, code and lock
 against the hashes that were sealed, and ends there. A full one makes the report again by today's code from today's data
 folder. What changed is named in this order: inputs, code, parameters, environment, outputs, tampering. Code, lock and
-reference tables move on by commits. Returns and updates never change, and nothing changes without a commit but a table
-that proves to have had no effect: such a change is never excused, whatever the bytes, in both kinds of audit.
+reference tables move on by commits. Returns and updates never change, unless a later version of the report was filed to
+correct it and was made from what is there now; and nothing changes without a commit but a table that proves to have had
+no effect. Any other change is never excused, whatever the bytes, in both kinds of audit.
 
 Whatever differs, the report is also made as it was filed, with the code, the lock and the inputs of its commit: that
 says whether what is filed is genuine.
@@ -17,12 +18,13 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import repeat
 from pathlib import Path
 
 from markupsafe import Markup
 
-from priority_two.errors import Error, Refused, one_line
+from priority_two.errors import Error, Refused, attempt, one_line
 from priority_two.files.reads import bounded
 from priority_two.paths import ROOT
 from priority_two.periods import plural
@@ -141,7 +143,7 @@ def as_it_lies(filing: Filed, verdict: Verdict, given: str) -> Verdict:
     if sources is None:
         return verdict
     seal, manifest, data = sources
-    causes = account(by_hash(manifest, data), manifest, seal, data)
+    causes = account(by_hash(manifest, data), manifest, seal, data, _later(filing))
     if not causes.excused():
         verdict.fails(*causes.lines())
     elif changed := causes.differing.in_short():
@@ -162,7 +164,7 @@ def run_again(filing: Filed, verdict: Verdict, given: str) -> Verdict:
     seal, manifest, data = sources
     files, now, refused = _rebuilt_today(manifest, data, filing.stem)
     differing = differences(manifest, now) if now else by_hash(manifest, data)
-    causes = account(differing, manifest, seal, data)
+    causes = account(differing, manifest, seal, data, _later(filing))
     other = _differing(manifest, files)
     if now and not other and (denied := contradictions(manifest, now)):
         verdict.fails()
@@ -183,6 +185,22 @@ def run_again(filing: Filed, verdict: Verdict, given: str) -> Verdict:
     if other and verdict.identical:
         verdict.remarks("as it was filed; code or tables of today make another paper")
     return verdict
+
+
+def _later(filing: Filed) -> list[Manifest]:
+    """Return the manifests of the later versions of a report, as far as they can be read; each has its own verdict."""
+    manifests = []
+    for folder in sorted(filing.folder.parent.iterdir()):
+        if VERSION.fullmatch(folder.name) and int(folder.name[1:]) > filing.version:
+            file = folder / (filing.stem + MANIFEST)
+            manifest: Manifest | None = attempt([], None, partial(_manifest, file))
+            manifests += [manifest] if manifest else []
+    return manifests
+
+
+def _manifest(file: Path) -> Manifest:
+    manifest, _ = Manifest.read(file, file.name)
+    return manifest
 
 
 def _sources(filing: Filed, verdict: Verdict, given: str) -> tuple[Seal, Manifest, Path] | None:

@@ -1,12 +1,13 @@
 """In what two runs of a report differ apart from what came out, and whether commits account for it.
 
-Code, lock and reference tables move on by commits, and a report that was filed before stands. Returns and updates never
-change: such a change is not excused by a commit, and each is told by row and column, with the old value and the new.
+Code, lock and reference tables move on by commits, and a report that was filed before stands. Returns and updates
+never change: such a change is not excused by a commit, and each is told by row and column, with the old value and the
+new. One thing excuses it: a later version of the same report, filed to correct it, that was made from what is there now.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -135,9 +136,22 @@ class Account:
         return f" ({self.why})" if path in self.unaccounted else ""
 
 
-def account(differing: Differences, manifest: Manifest, seal: Seal, data: Path) -> Account:
-    """Return what changed since a report was filed, held against what git knows."""
+def account(
+    differing: Differences, manifest: Manifest, seal: Seal, data: Path, later: Iterable[Manifest] = ()
+) -> Account:
+    """Return what changed since a report was filed, held against what git knows and what later versions were made from.
+
+    Parameters
+    ----------
+    differing
+        What changed.
+    manifest, seal, data
+        Those of the filing, and the data folder as it is now.
+    later
+        The manifests of the versions that were filed to correct it.
+    """
     moved = {path for path in differing.inputs if path.split("/", 1)[-1].startswith(_MOVING)}
+    moved |= {path for path in differing.inputs if _is_corrected(data.parent / path, data, path, later)}
     never = [path for path in differing.inputs if path not in moved]
     moved |= set(differing.code) | ({LOCK.name} if differing.lock else set())
     places = {path: data.parent / path for path in differing.inputs}
@@ -147,6 +161,12 @@ def account(differing: Differences, manifest: Manifest, seal: Seal, data: Path) 
     wanted = [path for path in differing.inputs if path in never or path in unaccounted]
     details = {path: of_filing.alteration(path, why if path in unaccounted else "") for path in wanted[:MOST_LINES]}
     return Account(differing, never, moved, unaccounted, details, of_filing.at_commit(wanted), why)
+
+
+def _is_corrected(file: Path, data: Path, path: str, later: Iterable[Manifest]) -> bool:
+    """Whether what stands in a file is what a later version of the report was made from."""
+    sealed = [manifest.inputs[path] for manifest in later if path in manifest.inputs]
+    return bool(sealed) and any(_how(file, data, each.sha256) == "" for each in sealed)
 
 
 @dataclass(frozen=True)
