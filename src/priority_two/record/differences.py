@@ -2,7 +2,7 @@
 
 Code, lock and reference tables move on by commits, and a report that was filed before stands. Returns and updates
 never change: such a change is not excused by a commit, and each is told by row and column, with the old value and the
-new. One thing excuses it: a later version of the same report, filed to correct it, that was made from what is there now.
+new. One thing excuses it: a later version of the report that corrects it, and was made from what is there now.
 """
 
 from __future__ import annotations
