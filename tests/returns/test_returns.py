@@ -392,7 +392,7 @@ def test_nothing_is_silently_turned_into_the_type_that_was_wanted(tmp_path: Path
 
 def test_an_unknown_key_is_named_with_its_line_and_those_that_there_are(tmp_path: Path) -> None:
     (error,) = terms_faults(tmp_path, permision="publish")
-    assert f"row {len(TERMS) + 1}, column permision: found permision; expected no such key; the keys are " in error
+    assert f"row {len(TERMS) + 1}, column permision: found another; expected no such key; the keys are " in error
     assert ", ".join(TERMS) in error
 
 
