@@ -264,7 +264,9 @@ def test_no_cell_of_the_reference_tables_adds_a_line_to_the_head_of_a_message(da
     partners = data / "reference" / "partners.csv"
     text = partners.read_text(encoding="utf-8")
     partners.write_text(text.replace("Metropolitan Police Service", '"Police\nBcc: all"', 1), encoding="utf-8")
-    assert _message(data).startswith("Subject: Data return of Police Bcc: all\n\nTo: Whoever sends the data return, Po")
+    assert _message(data).startswith(
+        "Subject: Data return of Police\\nBcc: all\n\nTo: Whoever sends the data return, Po"
+    )
 
 
 def test_what_has_come_need_not_be_sent_again(data: Path) -> None:
