@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -92,6 +93,21 @@ def test_mean_and_limits_are_a_line_in_a_band_and_signals_have_shapes():
 def test_alternative_text_gives_few_numbers_each_and_says_how_they_move(values, alt):
     assert sparkline(points(*values), words=QUARTERS).alt == alt
     assert columns(points(*values), words=QUARTERS).alt == alt
+
+
+def test_alternative_text_names_the_period_of_each_number_where_it_is_known():
+    named = zip(points(30, 33, None, 38), ("One", "Two", "Three", "Four"), strict=True)
+    series = [replace(point, period=f"Quarter {name}") for point, name in named]
+    said = columns(series, words="Posts, 2020-21").alt
+    assert said == "Posts, 2020-21: Quarter One 30, Quarter Two 33, Quarter Three [x], Quarter Four 38."
+
+
+def test_alternative_text_of_two_years_of_quarters_is_language_and_no_row_of_numbers():
+    two_years = "Quarter One 2019-20 to Quarter Four 2020-21"
+    ends = "latest 8, lowest 1, highest 8."
+    assert sparkline(points(*range(1, 9)), words=two_years).alt == f"{two_years}: {ends} Up each quarter."
+    said = sparkline(points(None, *range(1, 8)), words=two_years).alt
+    assert said == f"{two_years}: latest 7, lowest 1, highest 7. 1 quarter without a value. Up each quarter."
 
 
 def test_alternative_text_of_many_gives_the_latest_and_the_ends_and_what_they_are_judged_by():

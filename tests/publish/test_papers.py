@@ -39,6 +39,12 @@ SHEET = "2021-03/data-sheet-board"
 PAPERS = {"quarterly": QUARTERLY, "annual": ANNUAL, "sheet": SHEET}
 EACH = pytest.mark.parametrize("paper", PAPERS.values(), ids=PAPERS)
 BOTH = pytest.mark.parametrize("paper", [QUARTERLY, ANNUAL], ids=["quarterly", "annual"])
+RUNNING = {
+    QUARTERLY: "Progress report: Quarter Four 2020-21",
+    ANNUAL: "Achievements of the year: 2020-21",
+    SHEET: "Data sheet: March 2021",
+}
+STATUS = "Board edition (restricted), draft"
 AS_AT = {QUARTERLY: "2021-03-25", ANNUAL: "2021-03-25", SHEET: "2021-04-14"}
 LABELS = {"2021-03-25": "25 March 2021", "2021-04-14": "14 April 2021"}
 
@@ -592,8 +598,10 @@ def test_the_pdf_has_a_title_a_language_bookmarks_and_page_numbers(
         with pdf.open_outline() as outline:
             assert len(outline.root) == 1 and len(outline.root[0].children) >= 5
     assert f"Page 1 of {pages}" in texts[paper] and f"Page {pages} of {pages}" in texts[paper]
-    # The band of the first page says the same, with the day as at which the data are.
-    assert texts[paper].count("Board edition (restricted) · Draft") == pages - 1
+    # Each page but the first has a line at its head; the masthead says the same, with the day as at which data are.
+    each = [flat(page) for page in pdf_text(drafts / f"{paper}.pdf").split("\f")[:pages]]
+    assert [all(part in page for part in (RUNNING[paper], STATUS)) for page in each] == [False] + [True] * (pages - 1)
+    assert texts[paper].count(STATUS) == pages - 1
     first = flat(pdf_text(drafts / f"{paper}.pdf").split("\f")[0])
     assert "Board (restricted), draft" in first and f"Data as at {LABELS[AS_AT[paper]]}" in first
 

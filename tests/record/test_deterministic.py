@@ -167,9 +167,15 @@ SEEN_BY_BOTH = (
     "locale",
     "umask",
     "width of the terminal",
+)
+SEEN_BY_THE_COMMAND = (
+    "directory",
+    "hash seed",
+    "number of jobs",
+    "number of the process",
+    "settings of charts",
     "settings of fonts",
 )
-SEEN_BY_THE_COMMAND = ("directory", "hash seed", "number of jobs", "number of the process", "settings of charts")
 OF_ONE_PAPER = ("number of jobs", "settings of charts", "settings of fonts", "cache of bytecode")
 
 
@@ -208,6 +214,8 @@ def test_the_surroundings_are_those_that_were_meant(there: dict[str, Any], again
     assert (first["command"]["time zone"], second["command"]["time zone"]) in (("+1400", "-0330"), ("+1400", "-0230"))
     assert (first["command"]["umask"], second["command"]["umask"]) == (0o077, 0)
     assert first["command"]["settings of charts"] == ["matplotlibrc"]
+    assert Path(first["command"]["settings of fonts"]).name == "fonts.conf"
+    assert first["kernel"]["settings of fonts"] is None  # a notebook runs without what somebody has set
     assert again.charts_after == ["matplotlibrc"]  # what matplotlib finds out of the machine's fonts, set-up has kept
 
 

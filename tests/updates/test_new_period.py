@@ -20,6 +20,7 @@ from priority_two.characters import UNSEEN
 from priority_two.cli import main
 from priority_two.files.data_folder import DataFolder
 from priority_two.periods import parse
+from priority_two.personal import personal
 from priority_two.updates.documents import Document, read_updates
 
 STEADY = settings(derandomize=True, database=None, deadline=None, max_examples=30)
@@ -194,7 +195,7 @@ def test_a_quarter_that_was_never_written_is_named(data: Path) -> None:
 # Whatever the last files hold -------------------------------------------------------------------------------
 
 ANY = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=30)
-TEXTS = ANY.filter(lambda text: not UNSEEN.search(text)) | st.sampled_from(
+TEXTS = ANY.filter(lambda text: not UNSEEN.search(text) and not personal(text, headings=False)) | st.sampled_from(
     [
         "a: b", "a # b", "# b", "- a", "---", "...", "*x", "&x y", "!x", "@x", "%x", "> x", "| x", "[a", "{a: 1}", "'",
         '"', "\\", "yes", "null", "~", "1", "1:30", "2021-03-25", "2021-13-99", "=", "<<", "key:", "? a",
@@ -228,7 +229,7 @@ def test_text_that_is_carried_comes_through_and_can_do_nothing_else(small: Path,
             "milestones": [{"id": texts["title"], "title": texts["title"], "current": "2021-06"}],
             "forward": [texts["promise"]],
         }
-        text = yaml.safe_dump(front, allow_unicode=False, width=10_000)
+        text = yaml.safe_dump(front, allow_unicode=True, width=10_000)
         (data / f"updates/{LAST}/1a.md").write_text(f"---\n{text}---\n", encoding="utf-8")
         lay_out(data)
         read = documents(data)

@@ -23,7 +23,9 @@ NARROW, WIDE = 62.0, 94.0
 HIGH = 15.0
 COLUMNS_WIDE, COLUMNS_HIGH = 126.0, 34.0
 FEW = 8
-"""As many points as are drawn each, and whose numbers the alternative text gives each."""
+"""As many points as are drawn each."""
+NAMED = 4
+"""As many points as the alternative text gives each: of more it gives the latest, the lowest and the highest."""
 _ASIDE, _ABOVE, _BAR, _BASE = 4.5, 3.0, 17.6, 0.4
 
 
@@ -41,12 +43,15 @@ class SparkPoint:
         Whether it is drawn as illustrative.
     shape
         The shape of its signal: ``diamond``, ``square`` or ``triangle``; blank where it has none.
+    period
+        What it is of, as the alternative text names it before its number: ``Quarter One``; blank where it need not.
     """
 
     value: Decimal | None
     text: str
     synthetic: bool = False
     shape: str = ""
+    period: str = ""
 
 
 def sparkline(
@@ -165,14 +170,16 @@ def _alone(places: Sequence[Place | None], n: int) -> bool:
 
 def _in_words(points: Sequence[SparkPoint], words: str, step: str, judged: str) -> str:
     known = [(point.value, point.text) for point in points if point.value is not None]
-    if len(points) <= FEW:
-        sentences = [f"{words}: {', '.join(point.text for point in points)}.", _course(points, step)]
+    if len(points) <= NAMED:
+        each = ", ".join(f"{point.period} {point.text}".strip() for point in points)
+        sentences = [f"{words}: {each}."]
     else:
         least, most = min(known, key=lambda pair: pair[0]), max(known, key=lambda pair: pair[0])
         missing = len(points) - len(known)
         sentences = [f"{words}: latest {known[-1][1]}, lowest {least[1]}, highest {most[1]}."]
         if missing:
             sentences.append(f"{missing} {step}{'' if missing == 1 else 's'} without a value.")
+    sentences.append(_course(points, step) if len(points) <= FEW else "")
     sentences.append(f"{judged}." if judged else "")
     return " ".join(filter(None, sentences))
 

@@ -233,7 +233,7 @@ def _when(observations: list[Observation]) -> str:
 def _notes(observations: list[Observation]) -> str:
     """Return what the notes say of the service, each once, after a colon; nothing where they say nothing."""
     notes = [_ORIGIN.sub("", observation.note, count=1).strip().rstrip(".") for observation in observations]
-    text = "; ".join(dict.fromkeys(note for note in notes if note))
+    text = " ".join("; ".join(dict.fromkeys(note for note in notes if note)).split())
     return f": {one_line(text, LONGEST_NOTE)}" if text else ""
 
 

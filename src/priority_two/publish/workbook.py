@@ -226,7 +226,8 @@ def _plain(text: object) -> str:
     gptables reads ``[words](address)`` as a link and ``$$name$$`` as a reference, and Excel ``_x000A_`` as the
     character of that number; neither can be told not to. A space keeps each from being one.
     """
-    return re.sub(r"\](?=\()|\$(?=\$)|_(?=x[0-9A-Fa-f]{4}_)", r"\g<0> ", one_line(text, sys.maxsize))
+    line = one_line(" ".join(str(text).split()), sys.maxsize)
+    return re.sub(r"\](?=\()|\$(?=\$)|_(?=x[0-9A-Fa-f]{4}_)", r"\g<0> ", line)
 
 
 def _cover(sheets: Sequence[OutputSheet], blocks: Sequence[Block], paper: dict[str, Any]) -> dict[str, Any]:

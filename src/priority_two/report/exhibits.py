@@ -148,10 +148,15 @@ def _small(name: str, known: dict[Period, Observation], quarters: list[Period], 
     part = ", ".join(words for words in (series, label) if words and words != TOTAL)
     title = f"{name}: {part}" if part else name
     points = [
-        SparkPoint(known[quarter].value, evidence.text(known[quarter]), known[quarter].terms.synthetic)
+        SparkPoint(
+            known[quarter].value,
+            evidence.text(known[quarter]),
+            synthetic=known[quarter].terms.synthetic,
+            period=quarter.label.rpartition(" ")[0],
+        )
         for quarter in quarters
     ]
-    drawing = columns(points, words=f"{quarters[0].label} to {quarters[-1].label}")
+    drawing = columns(points, words=f"{title}, {quarters[0].financial_year}")
     row = Row(heading=cell(title), cells=tuple(_cell(known[quarter], evidence) for quarter in quarters))
     head = ("Figure", *map(_quarter, quarters))
     chart = Chart(svg=drawing.svg, alt=drawing.alt)

@@ -193,7 +193,7 @@ def _last_words(last: str, text: str) -> list[str]:
 
 def _comment(text: str) -> list[str]:
     """Return a comment of one line, whatever the text holds."""
-    return [f"# {one_line(text, LONGEST_COMMENT)}"]
+    return [f"# {one_line(' '.join(text.split()), LONGEST_COMMENT)}"]
 
 
 def _key(key: str, text: str) -> str:
