@@ -13,7 +13,7 @@ import pytest
 from traitlets.config import Config
 
 from conftest import COMMAND, ROOT, run
-from priority_two.isolated import impersonal
+from priority_two.environment import impersonal
 from priority_two.publish.exporters import PaperHTMLExporter, PaperPDFExporter
 
 RAISES = "raise RuntimeError('somebody else's code ran')\n"
