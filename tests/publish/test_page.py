@@ -43,8 +43,12 @@ TOKEN = "https://example.invalid/" + "WMW" * 16
 """An address that is wider than a page, in the widest letters, with no place to break."""
 EDGE = 16 / 25.4 * 72
 """The margin at the left and right of a page, in points."""
-UNSEEN = re.compile(r"(\((illustrat|report)\w*\)?)+|(\(hollow )?points are illustra\S*|are illustra\w{0,2}")
-"""What is said of an edge to whoever cannot see it. It is clipped to nothing, and no paper shows the words."""
+UNSEEN = re.compile(
+    r"(\((illustrat|report)\w*\)?)+|(\(hollow )?points are illustra\S*|are illustra\w{0,2}"
+    r"|((Coverage|Measures) )+A hatched"
+)
+"""What is said of an edge to whoever cannot see it, and the headings that captions stand for on a data sheet, which end
+their page before its foot. They are clipped to nothing, and no paper shows the words."""
 LINE = 15.1
 """How high a line of text of 12 points is in pdftotext's boxes."""
 
@@ -65,8 +69,8 @@ class Word:
 
 
 def words(pdf: Path) -> list[Word]:
-    """Return every word of a PDF with its place, but for those that are heard and not seen."""
-    command = [program("pdftotext"), "-bbox", str(pdf), "-"]
+    """Return every word of a PDF with its place, as it was set, but for those that are heard and not seen."""
+    command = [program("pdftotext"), "-raw", "-bbox", str(pdf), "-"]
     page, shown = 0, list[Word]()
     for line in subprocess.run(command, capture_output=True, check=True).stdout.decode().splitlines():
         page += "<page " in line
@@ -160,7 +164,7 @@ def headless(pdf_path: Path) -> list[tuple[int, str]]:
     for table, on in zip(tables, pages.values(), strict=True):
         heads = [re.sub(r"\s|\(illustrative\)", "", cell.text) for cell in table.find("THead")[0].find("TH")]
         lacking += [
-            (page, head) for page in sorted(on)[1:] for head in heads if head not in seen[page - 1].replace(" ", "")
+            (page, head) for page in sorted(on)[1:] for head in heads if head not in re.sub(r"\s", "", seen[page - 1])
         ]
     return lacking
 

@@ -42,7 +42,7 @@ LEAST_OF_FIRST = 0.18
 """How much of a table of narrow columns its first column takes at least."""
 AFTER_DRAWING = 0.9
 """What stands behind a small drawing, in ems: it has no room about it of its own."""
-FLAG = 1.2
+FLAG = 1.5
 """How much room shorthand behind the numbers of the last column has, in ems; behind others it lies over the gap."""
 _ROLES = {SPLIT: SPLIT, STACK: STACK, SCROLLS: SCROLLS, "small": FITS}
 _SHAPE, _EDGE = 1.25, 0.8
