@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -11,8 +12,8 @@ import nbformat
 import pytest
 from traitlets.config import Config
 
-from conftest import ROOT, run
-from priority_two.isolated import impersonal
+from conftest import COMMAND, ROOT, run
+from priority_two.environment import impersonal
 from priority_two.publish.exporters import PaperHTMLExporter, PaperPDFExporter
 
 RAISES = "raise RuntimeError('somebody else's code ran')\n"
@@ -95,6 +96,24 @@ def home(tmp_path: Path) -> Path:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
     return tmp_path / "home"
+
+
+@pytest.mark.slow
+def test_no_setting_of_a_home_or_a_shell_changes_a_byte_of_a_paper(drafts: Path, home: Path, tmp_path: Path) -> None:
+    # Beside the one that the README's command made, in an environment without any of them.
+    done = subprocess.run(
+        [COMMAND, "report", "quarterly-progress", "--period", "2020-21-Q4", "--reports", str(tmp_path / "reports")],
+        cwd=drafts.parents[1],
+        env={**os.environ, **settings(home)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    again = sorted((tmp_path / "reports/drafts/2020-21-Q4").iterdir())
+    assert len(again) == 4
+    for file in again:
+        assert file.read_bytes() == (drafts / "2020-21-Q4" / file.name).read_bytes(), file.name
 
 
 def test_the_command_starts_where_modules_are_shadowed_and_warnings_are_errors(home: Path) -> None:

@@ -488,7 +488,7 @@ def test_columns_that_came_or_went_hide_no_row_and_what_cannot_be_seen_is_named(
     assert places("a,b\n1,2\n", "b,a\n2,1\n") == []
     assert places("a,b\n1,2\n", "a,b,b\n1,2,2\n") == ["columns were added: b"]
     assert places("a,b\n1,2\n", "a,b,Mrs Example\n1,2,\n", guarded=True) == ["columns were added: 1"]
-    assert places("a\n1\n", "a\n1\u200b\n") == ["row 2, column a: 1 when filed, 1 (U+200B) now"]
+    assert places("a\n1\n", "a\n1\u200b\n") == ["row 2, column a: 1 when filed, 1\\u200b (U+200B) now"]
     assert places("a\nPOL\n", "a\n\u0420OL\n") == ["row 2, column a: POL when filed, \u0420OL (U+0420) now"]
 
 
@@ -522,7 +522,9 @@ def test_a_pdf_that_other_libraries_lay_out_is_held_against_the_filed_one(filed:
     [one] = [one for one in all_filed(tmp_path) if one.name == NAME]
     manifest, _ = Manifest.read(one.folder / f"{STEM}.manifest.json", "")
     pdf = one.folder / f"{STEM}.pdf"
-    shorter = pdf_from_html("<!DOCTYPE html><html lang='en-GB'><head><title>T</title></head><body>Words</body></html>")
+    shorter = pdf_from_html(
+        "<!DOCTYPE html><html lang='en-GB'><head><title>T</title></head><body><p>Words</p></body></html>"
+    )
 
     def told(made: bytes) -> tuple[bool, str]:
         verdict = Verdict(NAME)

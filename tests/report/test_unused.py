@@ -37,17 +37,17 @@ UNUSED = {
     "derived": ["new-rate,NEW01,A new rate,percent,NEW01,NEW02,,100,,1"],
     "identities": ["new-identity,The new are the new,NEW01,=,NEW02,warning"],
     "measures": [
-        "NEW01,A new measure,count,police,M,sum,neutral,person,What is counted anew.,Home Office,no,,",
-        "NEW02,Another new measure,count,newcomer,M,sum,neutral,person,What else is.,Home Office,no,,",
+        "NEW01,A new measure,,count,police,M,sum,neutral,person,What is counted anew.,Home Office,no,,",
+        "NEW02,Another new measure,,count,newcomer,M,sum,neutral,person,What else is.,Home Office,no,,",
     ],
     "names": ["p.999,A page of another paper", "Act of 2030,An act of later years"],
     "partners": [
-        "newcomer,A Partner of Later Years,APL,Joins in 2030,M,2030-01,",
-        "guest,A Guest,,Has sent nothing,,,",
+        "newcomer,A Partner of Later Years,,APL,Joins in 2030,M,2030-01,",
+        "guest,A Guest,,,Has sent nothing,,,",
     ],
     "placeholders": ["zebra to follow,text,What nobody has written"],
     "populations": ["E09000006,aged-16-and-over,2030,270000,Mid-year estimates,2031-06-01"],
-    "sections": ["99,A section without commitments"],
+    "sections": ["99,A section without commitments,"],
     "waivers": ["terms.extract_date-given,returns/2030-01-12_marac/terms.yaml,,The partner does not know it,"],
     "totals": ["new-total,The new in all are the new,NEW01,=,NEW02,2020-09..2021-02"],
 }
@@ -60,7 +60,7 @@ ASKED = {
     ),
     "commitments": (
         "quarterly-progress",
-        "9z,9,A new promise,It is promised anew.,yes",
+        "9z,9,A new promise,,It is promised anew.,yes",
         "each commitment wants an update, and a quarter without it is refused",
     ),
     "group_sections": (

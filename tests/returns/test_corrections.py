@@ -194,7 +194,7 @@ def test_a_value_can_be_taken_away_or_given_where_there_was_none(tmp_path):
         ({"corrected": "yes"}, "C001.corrected"),
         ({"corrected": SECRET}, "C001"),
         ({"reason": '""'}, "C001.reason"),
-        ({"reporter": "someone@example.org"}, "C001.reporter"),
+        ({"reporter": "someone @ work"}, "C001.reporter"),
         ({"recorded": "soon"}, "C001.recorded"),
         ({"status": "closed"}, "C001.status"),
         ({"status": "mended"}, "C001"),

@@ -105,7 +105,7 @@ def test_a_name_that_is_personal_data_or_no_plain_line_is_not_repeated(data: Pat
     done = ingest(inbox, data)
     assert "Smith" not in done.stderr and "Smith" not in done.stdout.replace("Mrs Smith-to-mend.csv", "")
     assert done.stdout.splitlines()[0].startswith("file 1, whose name is personal data: refused, 1 fault")
-    assert "two lines.txt: no return, passed over: a file of another kind" in done.stdout.splitlines()
+    assert r"two\nlines.txt: no return, passed over: a file of another kind" in done.stdout.splitlines()
 
 
 def test_an_empty_folder_and_a_wrong_call(data: Path, inbox: Path) -> None:

@@ -32,7 +32,8 @@ def cite(
     sources = (figure,) if isinstance(figure, Observation) else figure.sources
     rate = figure.rate if isinstance(figure, Rate) else ""
     unit = unit or catalogue.measures[figure.measure].unit
-    single = sources[0] if len(sources) == 1 and not rate else None
+    # The one row of a quarter is not where a year's figure stands, which more rows would make.
+    single = sources[0] if len(sources) == 1 and sources[0].period == figure.period and not rate else None
     return Citation(
         measure=figure.measure,
         breakdown=figure.breakdown,

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from priority_two.environment import impersonal
 from priority_two.errors import Error, Refused, WrongCall, one_line
 from priority_two.files.locks import private_folder, unwritable
 from priority_two.files.reads import bounded
-from priority_two.isolated import impersonal
 from priority_two.paths import GIVEN, JUDGED, NOTEBOOKS
 from priority_two.publish.native import missing
 from priority_two.publish.notebook import PublishedPaper, read_paper

@@ -154,7 +154,7 @@ def read_returns(folder: DataFolder, as_at: dt.date | None = None) -> list[Retur
     ------
     Refused
         Every fault of every return: a file cannot be read, or is about a person; in the terms, a key is missing, is
-        unknown or has another type. Behind the faults of a return stands how to take it out. An entry of the store
+        unknown or has another type. The last fault of a return says how to take it out. An entry of the store
         whose name is not that of a return is a fault too, whatever its day. ``rest`` holds the returns that could be
         read.
     """
@@ -167,11 +167,19 @@ def read_returns(folder: DataFolder, as_at: dt.date | None = None) -> list[Retur
         try:
             returns.append(read_return(folder, name))
         except Refused as refused:
-            fix = "mend it, or move this folder out of the store: the others stay, and the partner sends this one anew"
-            errors += [*refused.errors, Error(folder.shown(f"returns/{name}"), "a return that can be read", fix=fix)]
+            errors += _with_the_way_out(refused.errors, folder.shown(f"returns/{name}"))
     if errors:
         raise Refused(errors, returns)
     return returns
+
+
+def _with_the_way_out(errors: Sequence[Error | str], name: str) -> list[Error | str]:
+    """Return the faults of a return; the last says how to take the return out, without a line of its own."""
+    *before, last = errors
+    if not isinstance(last, Error):
+        return list(errors)
+    way = f"or move {name} out of the store: the others stay, and the partner sends this one anew"
+    return [*before, replace(last, fix=f"{last.fix}; {way}" if last.fix else way)]
 
 
 def store_of(folder: DataFolder) -> Path:
