@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from priority_two.blocks import Block, Group, heading, listing, paragraph
 from priority_two.periods import date_label
+from priority_two.report.material import Material
 from priority_two.report.metadata import is_illustrative
 from priority_two.report.paper import Paper
 
@@ -36,7 +37,7 @@ def _notes(paper: Paper) -> list[Block]:
     """Return what a reader has to bear in mind."""
     material, bases = paper.material, paper.kind.bases(paper.material)
     synthetic = is_illustrative(paper)
-    notes = []
+    notes = _filing(material)
     if material.as_at < material.period.end:
         day, end = date_label(material.as_at), date_label(material.period.end)
         notes.append(f"The data are as at {day}, before the period closed on {end}.")
@@ -54,3 +55,12 @@ def _notes(paper: Paper) -> list[Block]:
         )
     notes += paper.kind.notices(material)
     return [heading(3, "How to read it"), *(paragraph(text) for text in notes)] if notes else []
+
+
+def _filing(material: Material) -> list[str]:
+    """Return who approved a filed paper, and what it corrects."""
+    if not material.filing:
+        return []
+    corrects = material.filing.corrects
+    text = f"This corrects version {corrects.version}, as filed before: {corrects.reason}" if corrects else ""
+    return [f"Approved by {'; '.join(material.filing.approved_by)}.", *([text] if text else [])]

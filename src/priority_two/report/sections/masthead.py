@@ -1,4 +1,4 @@
-"""Title, period, as-at date, edition and status, and what a reader must know before anything else."""
+"""Title, period, as-at date, edition and status, and of a proof what it lacks."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from priority_two.report.paper import Paper
 
 
 def masthead(paper: Paper) -> list[Block]:
-    """Return the masthead of a paper: a band with its title, then what corrects an earlier version or is missing."""
+    """Return the masthead of a paper: a band with its title, then what is missing in a proof."""
     material, partnership = paper.material, paper.catalogue.partnership
     priority = partnership.priority
     whose = (partnership.name, f"{priority.name}: {priority.title}", occasion(paper))
@@ -24,7 +24,6 @@ def masthead(paper: Paper) -> list[Block]:
     )
     return [
         band,
-        *(paragraph(text, role="notice") for text in _filing_notices(material)),
         *(paragraph(text, role="notice gap") for text in _proof_notices(material)),
     ]
 
@@ -38,14 +37,7 @@ def _facts(paper: Paper) -> list[tuple[str, str]]:
         ("Data as at", date_label(material.as_at)),
         ("Edition", f"{material.edition.capitalize()} (restricted), {lowered(status(material))}"),
     ]
-    if material.filing:
-        rows.append(("Approved by", "; ".join(material.filing.approved_by)))
     return rows + paper.kind.facts(material)
-
-
-def _filing_notices(material: Material) -> list[str]:
-    corrects = material.filing.corrects if material.filing else None
-    return [f"This corrects version {corrects.version}, as filed before: {corrects.reason}"] if corrects else []
 
 
 def _proof_notices(material: Material) -> list[str]:
