@@ -220,13 +220,13 @@ def test_a_date_is_said_in_english_whatever_the_locale() -> None:
 
 
 @pytest.mark.parametrize(
-    ("period", "label"),
+    ("period", "label", "short"),
     [
-        ("2021-03", "March 2021"),
-        ("2020-21-Q4", "January to March 2021"),
-        ("2020-21", "April 2020 to March 2021"),
-        ("2019-06..2020-05", "June 2019 to May 2020"),
+        ("2021-03", "March 2021", "Mar 2021"),
+        ("2020-21-Q4", "January to March 2021", "Q4 2020-21"),
+        ("2020-21", "April 2020 to March 2021", "2020-21"),
+        ("2019-06..2020-05", "June 2019 to May 2020", "June 2019 to May 2020"),
     ],
 )
-def test_a_period_names_its_months_and_each_year_once(period: str, label: str) -> None:
-    assert parse(period).months_label == label
+def test_a_period_names_its_months_and_each_year_once_and_has_a_short_name(period: str, label: str, short: str) -> None:
+    assert (parse(period).months_label, parse(period).short_label) == (label, short)

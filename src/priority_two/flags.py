@@ -9,6 +9,9 @@ from __future__ import annotations
 UNAVAILABLE = {"x": "not available", "z": "not applicable"}
 """What is printed in place of a figure that a partner does not have."""
 
+SHORTHAND = {**UNAVAILABLE, "p": "provisional", "r": "revised", "b": "break in series"}
+"""The meaning of a flag in a word or two, where a table has many."""
+
 FLAGS = {
     "x": f"{UNAVAILABLE['x']}: the partner has not supplied the figure.",
     "z": f"{UNAVAILABLE['z']}.",

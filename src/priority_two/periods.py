@@ -85,6 +85,16 @@ class Period:
         return f"Quarter {_ORDINALS[(self.first - 3) % 12 // 3]} {year}" if self.kind == QUARTER else f"Year {year}"
 
     @property
+    def short_label(self) -> str:
+        """The period as an axis or a narrow column has it: ``Mar 2021``, ``Q4 2020-21``, ``2020-21``."""
+        if self.kind == MONTH:
+            name, year = month_label(self.first).split()
+            return f"{name[:3]} {year}"
+        if self.kind == QUARTER:
+            return f"{str(self)[-2:]} {str(self)[:-3]}"
+        return self.label.removeprefix("Year ")
+
+    @property
     def months_label(self) -> str:
         """The months from first to last, the year once where it is one: ``January to March 2021``, ``March 2021``."""
         first, last = month_label(self.first), month_label(self.last)

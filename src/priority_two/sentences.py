@@ -27,6 +27,11 @@ def capital(sentence: str) -> str:
     return sentence[:1].upper() + sentence[1:]
 
 
+def lowered(sentence: str) -> str:
+    """Return words as they stand inside a sentence, without the capital at their beginning."""
+    return sentence[:1].lower() + sentence[1:]
+
+
 def listed(items: Sequence[str], last: str = "and") -> str:
     """Return items as a list in a sentence: ``a``, ``a and b``, ``a, b and c``; nothing where there is none."""
     if len(items) < 2:

@@ -21,7 +21,7 @@ from priority_two.files.data_folder import DataFolder
 from priority_two.reference.catalogue import load_catalogue
 from priority_two.reference.export_layouts import layout_names, read_layout
 from priority_two.returns.store import read_returns
-from priority_two.returns.submit.partner_export import Export
+from priority_two.returns.submit.export_rows import Export
 from priority_two.returns.submit.spreadsheet import InputCell
 
 CATALOGUE = load_catalogue(DataFolder(ROOT / "data"))

@@ -28,6 +28,7 @@ from priority_two.measures.xmr import (
     favour,
 )
 from priority_two.periods import Period, plural
+from priority_two.sentences import listed, lowered
 
 MOST_SIGNALS = 8
 """How many signals the alternative text names."""
@@ -184,8 +185,7 @@ def _periods_in_words(segment: Segment, places: Sequence[int]) -> str:
         else:
             stretches.append([place])
     ends = [(segment.points[stretch[0]].period, segment.points[stretch[-1]].period) for stretch in stretches]
-    labels = [_span_in_words(first, last) for first, last in ends]
-    return labels[0] if len(labels) == 1 else f"{', '.join(labels[:-1])} and {labels[-1]}"
+    return listed([_span_in_words(first, last) for first, last in ends])
 
 
 def _span_in_words(first: Period, last: Period) -> str:
@@ -245,7 +245,7 @@ def in_words(
         limits = limits_in_words(segment, unit)
         if segment.broken:
             since = f"From {segment.points[0].period.label}, after a break in series ({segment.broken.title})"
-            limits = f"{since}: {limits[0].lower()}{limits[1:]}"
+            limits = f"{since}: {lowered(limits)}"
         sentences.append(f"{limits}.")
     signals = signals_in_words(segments, direction)
     sentences += [f"{signal}." for signal in signals[:MOST_SIGNALS]]

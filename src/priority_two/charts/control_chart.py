@@ -27,7 +27,7 @@ from priority_two.charts.pen import BAND, LINE, RULED, Place, box, dot, drawn, m
 from priority_two.charts.style import INK, PAGE_WIDTH, known_characters, line, text_width
 from priority_two.measures.evidence import number
 from priority_two.measures.xmr import RUN_CHART, Point, Segment
-from priority_two.periods import MONTH, QUARTER, RANGE, Period, month_label
+from priority_two.periods import MONTH, RANGE, Period
 
 CARD = (PAGE_WIDTH - 20) / 2
 """How wide a chart is, in points: half a page, less what lies between two cards."""
@@ -209,12 +209,9 @@ def _dates(periods: Sequence[Period], begin: float, step: float, across: float, 
 
 def _short(period: Period) -> str:
     """Return a period as it stands on an axis: ``Apr 2019``, ``Q1 2019-20``, ``2019-20``, ``to May 2020``."""
-    name, year = month_label(period.last).split()
-    if period.kind == MONTH:
-        return f"{name[:3]} {year}"
-    if period.kind == QUARTER:
-        return f"{str(period)[-2:]} {str(period)[:-3]}"
-    return f"to {name[:3]} {year}" if period.kind == RANGE else period.label.removeprefix("Year ")
+    if period.kind == RANGE:
+        return f"to {Period(period.last, period.last, MONTH).short_label}"
+    return period.short_label
 
 
 def _spread(wanted: Sequence[float], low: float, high: float) -> list[float]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 
 from priority_two.blocks import (
     Cell,
@@ -18,15 +17,15 @@ from priority_two.blocks import (
 )
 from priority_two.charts.sparkline import SparkPoint, sparkline
 from priority_two.errors import Error, Refused
-from priority_two.measures.change import compare
 from priority_two.measures.citations import cite
-from priority_two.measures.evidence import Missing, Several, number
+from priority_two.measures.evidence import Missing, Several
 from priority_two.measures.rates import Rate
 from priority_two.measures.rollup import Figure
 from priority_two.periods import QUARTER, YEAR, Period
 from priority_two.reference.partnership import Headline
 from priority_two.report.marks import marked, notation
 from priority_two.report.paper import Paper
+from priority_two.report.tables.figure_cells import signed_cell
 from priority_two.sentences import listed, number_word
 
 QUARTERS = 4
@@ -91,7 +90,7 @@ def headline_table(paper: Paper) -> list[Table]:
         points += drawn
         earlier = _earlier(paper, each.headline, before, course.since)
         cells = (_drawn(drawn, each.headline), earlier, _now(each), change)
-        flags += [text[1] for text in (cells[1].text, cells[3].text) if text in ("[x]", "[z]")]
+        flags += [text[1] for text in (cells[1].text, cells[3].text) if text in ("[x]", "[z]", "[b]")]
         flags += [figure.flags for figure in (each.figure, before) if figure]
         rows.append(Row(heading=cell(each.headline.label), cells=cells))
     hollow = ["Hollow points are illustrative, solid ones reported."] if any(each.synthetic for each in points) else []
@@ -191,17 +190,7 @@ def _change(paper: Paper, each: HeadlineFigure, before: Figure | Rate | None) ->
     """Return by how much a figure differs from that of the quarter before, with its sign."""
     if before is None or each.figure is None:
         return number_cell(f"[{_NOT_APPLICABLE}]")
-    unit = paper.evidence.unit(each.figure)
-    difference = compare(each.figure, before, paper.material.book.breaks, unit=unit).difference
-    if difference is None:
-        return number_cell(f"[{_NOT_APPLICABLE}]")
-    return number_cell(_signed(difference, unit), difference, synthetic=each.figure.synthetic or before.synthetic)
-
-
-def _signed(difference: Decimal, unit: str) -> str:
-    size = number(abs(difference), "count" if unit == "percent" else unit)
-    points = " points" if unit == "percent" else ""
-    return f"{'+' if difference > 0 else '−' if difference < 0 else ''}{size}{points}"
+    return signed_cell(each.figure, before, paper.material.book.breaks, paper.evidence.unit(each.figure))
 
 
 def _caption(steps: list[int], over: str) -> str:

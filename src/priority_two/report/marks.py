@@ -26,11 +26,16 @@ def marked(table: Table) -> Table:
         return _changed(table, _unmarked(table.rows), ALL)
     columns = list(zip(*(row.cells for row in table.rows), strict=True))
     if all(len({cell.synthetic for cell in figures}) <= 1 for column in columns if (figures := _figures(column))):
-        marked_columns = tuple(
-            number for number, column in enumerate(columns, start=1) if any(cell.synthetic for cell in column)
-        )
-        return _changed(table, _unmarked(table.rows), SOME, marked_columns)
+        numbers = tuple(number for number, column in enumerate(columns, 1) if any(cell.synthetic for cell in column))
+        return _changed(table, _unmarked(table.rows), SOME, numbers)
     return _changed(table, tuple(_marked_row(row) for row in table.rows), SOME)
+
+
+def marked_columns(table: Table, columns: Sequence[int], *, whole: bool = False) -> Table:
+    """Return a table whose columns of these numbers are illustrative; `whole` says that everything in it is."""
+    synthetic: Synthetic = ALL if whole else SOME if columns else ""
+    illustrative = tuple(columns) if synthetic == SOME else ()
+    return table.model_copy(update={"synthetic": synthetic, "illustrative": illustrative})
 
 
 def marked_rows(table: Table) -> Table:

@@ -13,6 +13,7 @@ from priority_two.errors import Error, one_line
 from priority_two.measures.rates import rate_breaks
 from priority_two.reference.catalogue import TABLES
 from priority_two.report.material import Material
+from priority_two.sentences import lowered
 
 if TYPE_CHECKING:
     from priority_two.report.paper import Paper
@@ -104,11 +105,6 @@ def status(material: Material) -> str:
     if proof:
         return f"Proof, not complete: {proof.missing} missing"
     return f"Filed, version {filing.version}" if filing else "Draft"
-
-
-def lowered(words: str) -> str:
-    """Return words as they stand inside a sentence, without the capital at their beginning."""
-    return words[:1].lower() + words[1:]
 
 
 def rows_of(judgement: Judgement) -> int | None:

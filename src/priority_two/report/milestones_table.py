@@ -41,12 +41,14 @@ def milestones_of(commitment: str, promises: Sequence[Promise], as_at: dt.date) 
         rows[len(dated)] = rows[len(dated)].model_copy(update={"new_group": True})
     title = f"Milestones of {commitment}: {summary([promise.milestone for promise in promises], as_at)}"
     table = Table(title=title, head=("Milestone", "Promised", "Outcome"), rows=tuple(rows), role="dense stack")
-    notes = [
-        (promise.milestone.title, promise.milestone.note) for promise in (*dated, *undated) if promise.milestone.note
-    ]
-    if not notes:
-        return [table]
-    return [table, Details(summary=spans(f"Notes on the milestones of {commitment}"), blocks=(facts(notes),))]
+    entries = [(promise.milestone.title, promise.milestone.note) for promise in (*dated, *undated)]
+    return [table, *notes_on(f"the milestones of {commitment}", entries)]
+
+
+def notes_on(what: str, entries: Iterable[tuple[str, str]]) -> list[Details]:
+    """Return the notes on milestones, for a reader to open; nothing where none has a note."""
+    notes = [(name, note) for name, note in entries if note]
+    return [Details(summary=spans(f"Notes on {what}"), blocks=(facts(notes),))] if notes else []
 
 
 def summary(milestones: Iterable[Milestone], as_at: dt.date) -> str:

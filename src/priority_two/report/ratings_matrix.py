@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from priority_two.blocks import ALL, SOME, Cell, Row, Synthetic, Table, cell, styled
+from priority_two.blocks import Cell, Row, Table, cell, styled
 from priority_two.blocks import badge as badge_span
 from priority_two.periods import Period
 from priority_two.reference.catalogue import Commitment, Rating
+from priority_two.report.marks import marked_columns
 from priority_two.report.material import Material
 from priority_two.report.rated import badge, named, rated, rating_in, rating_span
 from priority_two.sentences import agreeing, capital, listed, number_word, share
@@ -60,16 +61,14 @@ def ratings_matrix(material: Material, quarters: Sequence[Period], *, of_year: b
     updates = {**material.earlier, material.quarter: material.updates}
     bases = [{document.front.basis for document in updates[quarter].values()} for quarter in quarters]
     marked = tuple(place for place, there in enumerate(bases, start=1) if "illustrative" in there)
-    synthetic: Synthetic = "" if not marked else ALL if set().union(*bases) == {"illustrative"} else SOME
     years = list(dict.fromkeys(str(quarter.financial_year) for quarter in quarters))
-    return Table(
+    table = Table(
         title=f"Rating of each commitment, {listed(years)}",
         head=("Commitment", *names, *([f"Since {names[since]}"] if compares else [])),
         rows=tuple(rows),
-        synthetic=synthetic,
-        illustrative=marked if synthetic == SOME else (),
         role="matrix split",
     )
+    return marked_columns(table, marked, whole=set().union(*bases) == {"illustrative"})
 
 
 def ratings_in_words(material: Material, quarters: Sequence[Period], *, of_year: bool = False) -> str:

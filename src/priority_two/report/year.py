@@ -79,14 +79,6 @@ def has_slipped(milestone: Milestone, as_at: dt.date) -> bool:
     return (milestone.slip or 0) > 0 or milestone.overdue(as_at) > 0
 
 
-def months_late(milestone: Milestone, as_at: dt.date) -> int:
-    """Return by how many whole months a milestone has slipped; what is overdue goes on slipping."""
-    first = milestone.baseline or milestone.current
-    if first and milestone.overdue(as_at):
-        return (as_at.year - first.day.year) * 12 + as_at.month - first.day.month
-    return max(milestone.slip or 0, 0)
-
-
 # Ratings
 
 

@@ -148,12 +148,18 @@ class Milestone(Strict):
         """By how many days it is overdue at a date; 0 where it is met, undated or not yet due."""
         return 0 if self.met is not None or self.due is None else max((as_at - self.due.day).days, 0)
 
+    def months_late(self, as_at: dt.date) -> int:
+        """By how many whole months it has slipped at a date; what is overdue goes on slipping from when it was due."""
+        first = self.baseline or self.current
+        if first and self.overdue(as_at):
+            return _months_between(first.day, as_at)
+        return max(self.slip or 0, 0)
+
     def slip_by(self, as_at: dt.date) -> str:
         """The slip in words as at a date. What is overdue goes on slipping, from the day on which it was first due."""
-        first = self.baseline or self.current
-        if first is None or not self.overdue(as_at):
+        if not self.overdue(as_at):
             return self.slip_label
-        months = _months_between(first.day, as_at)
+        months = self.months_late(as_at)
         return f"{plural(months, 'month') if months else 'less than a month'} so far"
 
 

@@ -12,7 +12,7 @@ from priority_two.report.headlines import headline_table
 from priority_two.report.matters import StandingRating, exceptional, other_matters, standing_ratings
 from priority_two.report.paper import Paper
 from priority_two.report.rated import marked_id, moved_since, named, rated, rating_span, unrated_note
-from priority_two.sentences import agreeing, counted, listed, number_word, ordinal
+from priority_two.sentences import agreeing, capital, counted, listed, number_word, ordinal, share
 
 LONGEST_REASON = 60
 """Characters of a reason that stands on the first page; of a longer one it says where it stands."""
@@ -86,7 +86,7 @@ def _where(paper: Paper) -> str:
     words = {paper.catalogue.ratings[document.front.rating].word for _, document in needing}
     (word,) = words if len(words) == 1 else [""]
     before, after = f"{word} " * bool(word), f" that {agreeing(count, 'needs', 'need')} action" * (not word)
-    which = "The" if count == 1 else "Both" if count == 2 else f"All {number_word(count)}"
+    which = "The" if count == 1 else capital(share(count, count))
     ratings = f"{which} {before}{agreeing(count, 'rating', 'ratings')}{after}"
     place = f"{agreeing(len(sections), 'section', 'sections')} {listed(sections)}"
     return f"{ratings} {agreeing(count, 'lies', 'lie')} in {place}"

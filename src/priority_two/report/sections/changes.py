@@ -47,6 +47,7 @@ from priority_two.content.walk import DATA, HEADLINES, content
 from priority_two.errors import Refused
 from priority_two.periods import date_label
 from priority_two.reference.catalogue import Catalogue
+from priority_two.report.marks import marked_columns
 from priority_two.report.material import Material
 from priority_two.report.metadata import metadata
 from priority_two.report.paper import Paper
@@ -135,9 +136,9 @@ def _ratings(changed: Changes, new: Content, catalogue: Catalogue) -> list[Block
         head = ("Commitment", "Last report", "This report", "Its lead writes")
         sides = enumerate((changed.old, changed.new), start=1)
         columns = tuple(number for number, side in sides if side.illustrative)
-        table = Table(title=_moves(moved, level), head=head, rows=rows, role="dense stack")
-        marks = {"synthetic": SOME if columns else "", "illustrative": columns}
-        blocks.append(table.model_copy(update=marks))
+        blocks.append(
+            marked_columns(Table(title=_moves(moved, level), head=head, rows=rows, role="dense stack"), columns)
+        )
     else:
         blocks.append(paragraph("No rating moved."))
     return blocks

@@ -22,7 +22,7 @@ from priority_two.report.flagged_points import FlaggedKind, by_kind, checked, fl
 from priority_two.report.metadata import WITHOUT_FIGURES, metadata
 from priority_two.report.paper import Paper
 from priority_two.report.tables.evidence_tables import Rows, by_return, of_return, returns_behind, worked_out
-from priority_two.sentences import capital, number_word
+from priority_two.sentences import capital, number_word, share
 
 LIMITS = (
     "Limits are the mean ± 2.66 times the mean moving range, from the first 12 months and then held; under 12 points "
@@ -67,8 +67,7 @@ def bound(figures: int, unsent: int) -> str:
         return "The one figure of this paper is attached to the PDF with the return that brought it, its file and row."
     counted = "counts returns or says that none came" if unsent == 1 else "count returns or say that none came"
     rest = f"; {number_word(unsent)} of them {counted}" if unsent else ""
-    every = "Both" if figures == 2 else f"All {number_word(figures)}"
-    attached = f"{every} are attached to the PDF with return, file and row{rest}."
+    attached = f"{capital(share(figures, figures))} are attached to the PDF with return, file and row{rest}."
     return f"Every figure is bound to the return that brought it. {attached}"
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from priority_two.blocks import Block, Group, facts, heading, paragraph
 from priority_two.periods import date_label
 from priority_two.report.material import Material
-from priority_two.report.metadata import lowered, occasion, status, title
+from priority_two.report.metadata import occasion, status, title
 from priority_two.report.paper import Paper
+from priority_two.sentences import lowered
 
 
 def masthead(paper: Paper) -> list[Block]:

@@ -7,22 +7,19 @@ from collections.abc import Sequence
 
 from priority_two.blocks import (
     Block,
-    Details,
     Row,
     Table,
     cell,
     chart_cell,
-    facts,
     paragraph,
-    spans,
     styled,
 )
 from priority_two.charts.slip import Slip, slip, span
 from priority_two.periods import month_label, plural, short_months
 from priority_two.report.marks import marked_rows
-from priority_two.report.milestones_table import Promise, outcome, shown_milestone
+from priority_two.report.milestones_table import Promise, notes_on, outcome, shown_milestone
 from priority_two.report.paper import Paper
-from priority_two.report.year import has_slipped, milestones_of_year, months_late
+from priority_two.report.year import has_slipped, milestones_of_year
 from priority_two.sentences import agreeing, capital, counted, listed, number_word
 from priority_two.updates.documents import Milestone, When
 
@@ -38,7 +35,8 @@ def milestones(paper: Paper) -> list[Block]:
     undated = [promise for promise in promises if not promise.milestone.baseline]
     tables = [_dated(dated, as_at)] if dated else []
     tables += [_undated(undated, as_at)] if undated else []
-    return [paragraph(_summary(promises, paper), role="lead-in"), *tables, *_notes(promises)]
+    entries = [(f"{promise.commitment} {promise.milestone.title}", promise.milestone.note) for promise in promises]
+    return [paragraph(_summary(promises, paper), role="lead-in"), *tables, *notes_on("the milestones", entries)]
 
 
 def _summary(promises: Sequence[Promise], paper: Paper) -> str:
@@ -96,7 +94,7 @@ def _now(milestone: Milestone, as_at: dt.date) -> str:
 
 def _slip(milestone: Milestone, as_at: dt.date) -> str:
     """Return by how many months a milestone is late or was early, in figures; nothing where it is neither."""
-    if months := months_late(milestone, as_at):
+    if months := milestone.months_late(as_at):
         return f"{plural(months, 'month')} late{' so far' if milestone.overdue(as_at) else ''}"
     return f"{plural(-milestone.slip, 'month')} early" if (milestone.slip or 0) < 0 and milestone.slip else ""
 
@@ -108,7 +106,7 @@ def _caption(milestones: Sequence[Milestone], as_at: dt.date) -> str:
     of = f"Of {number_word(total)} milestones with a date promised" if total > 1 else "The one milestone with a date"
     if not late:
         return f"{of}, none slipped" if total > 1 else f"{of} promised did not slip"
-    most = max(months_late(milestone, as_at) for milestone in late)
+    most = max(milestone.months_late(as_at) for milestone in late)
     by = counted(most, "month") if most else "less than a month"
     if total == 1:
         return f"{of} promised slipped by {by}"
@@ -132,15 +130,6 @@ def _undated(promises: Sequence[Promise], as_at: dt.date) -> Table:
 
 def _table(title: str, head: tuple[str, ...], rows: Sequence[Row], notes: tuple[str, ...] = ()) -> Table:
     return marked_rows(Table(title=title, head=head, rows=tuple(rows), notes=notes, role="dense narrow"))
-
-
-def _notes(promises: Sequence[Promise]) -> list[Details]:
-    notes = [
-        (f"{promise.commitment} {promise.milestone.title}", promise.milestone.note)
-        for promise in promises
-        if promise.milestone.note
-    ]
-    return [Details(summary=spans("Notes on the milestones"), blocks=(facts(notes),))] if notes else []
 
 
 def _course(milestone: Milestone, as_at: dt.date) -> Slip:

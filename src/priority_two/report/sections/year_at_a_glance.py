@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from priority_two.blocks import (
-    ALL,
-    SOME,
     Block,
     Row,
     Span,
-    Synthetic,
     Table,
     badge,
     cell,
@@ -21,7 +18,7 @@ from priority_two.blocks import (
 )
 from priority_two.reference.catalogue import Catalogue
 from priority_two.report.headlines import headline_table
-from priority_two.report.marks import marked_rows
+from priority_two.report.marks import marked_columns, marked_rows
 from priority_two.report.material import Material
 from priority_two.report.milestones_table import Promise
 from priority_two.report.paper import Paper
@@ -35,13 +32,12 @@ from priority_two.report.year import (
     are_illustrative,
     has_slipped,
     milestones_of_year,
-    months_late,
     name_in_year,
     quarters_of_year,
     rating_at_end,
     shifts_of_year,
 )
-from priority_two.sentences import agreeing, capital, counted, listed, number_word
+from priority_two.sentences import agreeing, capital, counted, listed, number_word, share
 from priority_two.updates.documents import Update
 
 MOST_NAMED = 3
@@ -78,7 +74,7 @@ def _end(material: Material) -> str:
         how = "on plan" if on_plan else material.catalogue.ratings[ratings[0]].word
         return f"The one rated commitment ends the year {how}"
     if on_plan == total:
-        return f"{'Both' if total == 2 else f'All {number_word(total)}'} commitments end the year on plan"
+        return f"{capital(share(total, total))} commitments end the year on plan"
     others = [f"{number_word(ratings.count(each.rating))} {each.word}" for each in scale if each.needs_action == "yes"]
     ends = agreeing(on_plan, "ends", "end")
     some = f"{capital(number_word(on_plan))} of {number_word(total)} commitments {ends} the year on plan"
@@ -89,7 +85,7 @@ def _late(material: Material) -> list[Promise]:
     """Return the milestones that slipped, the longest slip first."""
     as_at = material.as_at
     late = [promise for promise in milestones_of_year(material) if has_slipped(promise.milestone, as_at)]
-    return sorted(late, key=lambda promise: -months_late(promise.milestone, as_at))
+    return sorted(late, key=lambda promise: -promise.milestone.months_late(as_at))
 
 
 def _slips(material: Material) -> str:
@@ -98,7 +94,7 @@ def _slips(material: Material) -> str:
     if not late:
         dated = any(promise.milestone.due for promise in milestones_of_year(material))
         return "; no milestone slipped" if dated else ""
-    months = [months_late(promise.milestone, material.as_at) for promise in late]
+    months = [promise.milestone.months_late(material.as_at) for promise in late]
     names = [promise.commitment for promise in late]
     if len(late) == 1:
         return f"; a milestone of {names[0]} slipped by {_months(months[0])}"
@@ -125,7 +121,6 @@ def _shifts(material: Material) -> list[Block]:
     last, _ = quarters[-1]
     columns = {"Start": quarters[0], "End": quarters[-1]} if len(quarters) > 1 else {"End": quarters[-1]}
     illustrative = [number for number, (_, updates) in enumerate(columns.values(), 1) if are_illustrative(updates)]
-    synthetic: Synthetic = ALL if len(illustrative) == len(columns) else SOME if illustrative else ""
     totals = (cell(_counts(updates, material.catalogue)) for _, updates in columns.values())
     number = sum(len(shift.commitments) for shift in shifts)
     rows = [_shift(shift, len(columns) > 1) for shift in shifts]
@@ -139,11 +134,9 @@ def _shifts(material: Material) -> list[Block]:
             "Number",
         ),
         rows=(*rows, whole),
-        synthetic=synthetic,
-        illustrative=tuple(illustrative) if synthetic == SOME else (),
         role="dense split",
     )
-    return [table]
+    return [marked_columns(table, illustrative, whole=len(illustrative) == len(columns))]
 
 
 def _moves(shifts: Sequence[Shift]) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from decimal import Decimal
 
 from priority_two.blocks import Cell, Span, cell, number_cell
 from priority_two.blocks import figure_cell as cited_cell
+from priority_two.flags import SHORTHAND
 from priority_two.measures.breaks import Break
 from priority_two.measures.change import compare, in_words
 from priority_two.measures.citations import cite
@@ -110,10 +112,9 @@ def signed_cell(now: Figure | Rate, before: Figure | Rate, breaks: Iterable[Brea
         broken = change.reason.startswith("break in series")
         return Cell(spans=(Span(text="[b]" if broken else "[z]", style="quiet"),))
     difference = change.difference
-    sign = "+" if difference > 0 else "−" if difference < 0 else ""
     size = number(abs(difference), "count" if unit == "percent" else unit)
-    text = f"{sign}{size}{' points' if unit == 'percent' and difference else ''}"
-    return number_cell(text, difference, synthetic=now.synthetic or before.synthetic)
+    points = " points" if unit == "percent" and difference else ""
+    return number_cell(f"{_sign(difference)}{size}{points}", difference, synthetic=now.synthetic or before.synthetic)
 
 
 def percent_cell(now: Figure | Rate, before: Figure | Rate, breaks: Iterable[Break], unit: str) -> Cell:
@@ -124,27 +125,23 @@ def percent_cell(now: Figure | Rate, before: Figure | Rate, breaks: Iterable[Bre
     percent = compare(now, before, breaks, unit=unit).percent
     if percent is None:
         return signed_cell(now, before, breaks, unit)
-    sign = "+" if percent > 0 else "−" if percent < 0 else ""
-    return number_cell(f"{sign}{abs(percent)}%", percent, synthetic=now.synthetic or before.synthetic)
+    return number_cell(f"{_sign(percent)}{abs(percent)}%", percent, synthetic=now.synthetic or before.synthetic)
+
+
+def _sign(change: Decimal) -> str:
+    return "+" if change > 0 else "−" if change < 0 else ""
 
 
 def shorthand_note(texts: Iterable[str]) -> tuple[str, ...]:
     """Return in one line what the shorthand of :func:`short_cell` and :func:`signed_cell` means, where it stands."""
     shown = " ".join(texts)
-    meanings = [f"[{flag}] {meaning}" for flag, meaning in _SHORTHAND.items() if f"[{flag}]" in shown]
+    meanings = [f"[{flag}] {meaning}" for flag, meaning in SHORTHAND.items() if f"[{flag}]" in shown]
     if _PART.search(shown):
         meanings.append("2 of 3: so many of its months, or quarters, had come")
     return (f"{'. '.join(meanings)}.",) if meanings else ()
 
 
 _PART = re.compile(r"\d+ of \d+")
-_SHORTHAND = {
-    "x": "not available",
-    "z": "not applicable",
-    "p": "provisional",
-    "r": "revised",
-    "b": "break in series",
-}
 
 
 def _lacking(figure: Figure | Rate, catalogue: Catalogue, partner: str) -> str:

@@ -13,7 +13,7 @@ from priority_two.measures.evidence import number
 from priority_two.measures.rates import Definition, Rate
 from priority_two.measures.rollup import STEPS, Figure, year_before
 from priority_two.measures.xmr import Segment
-from priority_two.periods import MONTH, QUARTER, Period, month_label
+from priority_two.periods import MONTH, QUARTER, Period
 from priority_two.reference.catalogue import Catalogue, Measure
 from priority_two.report.marks import marked_but
 from priority_two.report.tables.figure_cells import short_cell
@@ -25,7 +25,7 @@ from priority_two.report.tables.measure_tables import (
     latest_segment,
     rates_of,
 )
-from priority_two.sentences import counted, listed
+from priority_two.sentences import counted, listed, lowered
 
 SHOWN_MONTHS = 24
 """How many months a sparkline shows, the last among them."""
@@ -99,7 +99,7 @@ def part_of(series: Series | None, catalogue: Catalogue) -> str:
     if series.partner:
         return catalogue.partner_short[series.partner]
     label = series.label.partition(": All ")[0]
-    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+    return label if label[1:2].isupper() else lowered(label)
 
 
 def lines_by_partner(groups: Iterable[tuple[str, Sequence[MeasureSection]]], book: Book) -> list[MeasureLine]:
@@ -189,12 +189,7 @@ def _signals_in_words(lines: Sequence[MeasureLine]) -> str:
 
 def short_period(period: Period) -> str:
     """Return a period as it heads a narrow column: ``Mar 2021``, ``Q4 2020-21``, ``2020-21``."""
-    if period.kind == MONTH:
-        name, year = month_label(period.first).split()
-        return f"{name[:3]}\u00a0{year}"
-    if period.kind == QUARTER:
-        return f"{str(period)[-2:]} {str(period)[:-3]}"
-    return period.label.removeprefix("Year ")
+    return period.short_label.replace(" ", "\u00a0") if period.kind == MONTH else period.short_label
 
 
 def shortest_period(period: Period) -> str:

@@ -334,7 +334,7 @@ def _conflicts(heading: str, figures: Sequence[Figure]) -> list[str]:
     """Return in words where a partner's own figure for a period is not what its months, which are shown, come to."""
     labels = dict.fromkeys(conflict.period.plain.label for figure in figures for conflict in figure.conflicts)
     return [
-        f"{heading}, {label}: the partner's own figure is another than its parts come to (see the data quality annex)."
+        f"{heading}, {label}: the partner's own figure is another than its parts come to (see what was flagged)."
         for label in labels
     ]
 

@@ -42,6 +42,7 @@ from priority_two.files.reads import LARGEST_FILE, bounded
 from priority_two.periods import RANGE, Period, plural
 from priority_two.personal import BORN_YEARS_BEFORE, personal
 from priority_two.reference.catalogue import Catalogue
+from priority_two.reference.personal_search import public_numbers
 from priority_two.returns.store import (
     COLUMNS,
     NARROWEST_FIRST,
@@ -136,7 +137,7 @@ def ingest(
     shown = "the file" if personal(file.name) else file.name
     content = read_content(file, shown, LARGEST_FILE)
     kind = file.suffix.lower()
-    helplines = public_numbers(catalogue)
+    helplines = public_numbers(folder)
     book = read_xlsx(content, shown) if kind == ".xlsx" else read_csv(content, shown)
     search = partial(find_personal, born_by=received.year - BORN_YEARS_BEFORE, helplines=helplines, catalogue=catalogue)
     private = search(book)
@@ -171,11 +172,6 @@ def ingest(
     if _names_author(book, helplines):
         reading.if_new.append(f"{shown}: the workbook's properties, which may name its author, are not kept")
     return accept(folder, catalogue, reading, terms, shown, original_files(terms, reading, content, kind))
-
-
-def public_numbers(catalogue: Catalogue) -> frozenset[str]:
-    """Return the telephone numbers that are public, digits only: those of helplines."""
-    return frozenset(re.sub(r"\D", "", line.number) for line in catalogue.partnership.helplines)
 
 
 def judge(

@@ -22,6 +22,7 @@ from priority_two.returns.due import FIGURES, PERMISSION, THE_RETURN, OwedReturn
 from priority_two.returns.store import Return
 from priority_two.returns.submit.layout import PERMISSIONS
 from priority_two.returns.submit.template import template
+from priority_two.sentences import agreeing, listed
 
 WIDTH = 88
 
@@ -65,8 +66,7 @@ def message(
         *(_asked(owes, catalogue, as_at) for owes in owed),
     ]
     if books:
-        workbooks = " and ".join(books) if len(books) < 3 else f"{', '.join(books[:-1])} and {books[-1]}"
-        comes = f"the {'workbook' if len(books) == 1 else 'workbooks'} {workbooks}, sent with this message"
+        comes = f"the {agreeing(len(books), 'workbook', 'workbooks')} {listed(books)}, sent with this message"
         sent_before = " Leave blank what you have sent before." if any(owes.owed == FIGURES for owes in owed) else ""
         blocks.append(_filled(f"How to send it: fill in {comes}; the first page says how.{sent_before}"))
         blocks.append(
@@ -103,8 +103,7 @@ def _asked(owes: OwedReturn, catalogue: Catalogue, as_at: dt.date) -> str:
 
 
 def _periods(owes: OwedReturn, measure: str) -> str:
-    labels = [period.label for name, period in owes.figures if name == measure]
-    return labels[0] if len(labels) == 1 else f"{', '.join(labels[:-1])} and {labels[-1]}"
+    return listed([period.label for name, period in owes.figures if name == measure])
 
 
 def months_label(months: Period) -> str:
