@@ -486,8 +486,6 @@ def bare(html: str) -> list[str]:
     found += [f"{one.name} without items" for one in main.find_all(["ul", "ol", "dl", "tbody"]) if not has(one)]
     headings = main.find_all(re.compile("^h[1-6]$"))
     found += [f"heading {one.get_text()!r}" for one in headings if not stands_over_something(one)]
-    for one in main.select(".small-heading"):
-        found += [] if (after := one.find_next_sibling()) and has(after) else [f"small heading {one.get_text()!r}"]
     return found
 
 

@@ -112,6 +112,16 @@ TABLES = {
     ),
 }
 """A table for each way in which one folds on a phone, none of which has a role that says so."""
+YEAR = Table(
+    title="Figures of a year scroll",
+    head=("Measure", "Q1", "Q2", "Q3", "Q4"),
+    rows=rows(
+        ("Information cards that were handed out", *[number_cell("9,300")] * 4),
+        ("Victims who gave notice", *[number_cell("12")] * 4),
+    ),
+    role=f"dense narrow {SCROLLS}",
+)
+"""The names of its rows are far wider than its figures."""
 
 
 def illustrative(title: str, role: str, *made_up: tuple[bool, bool, bool]) -> Table:
@@ -193,6 +203,7 @@ CHAPTERS: dict[str, tuple[Block, ...]] = {
         paragraph("Of the cards ", figure(CARDS), " have gone, of which ", figure(MADE_UP), " before."),
         Table(title="Headlines", head=("Figure", "Course", "Now"), rows=rows(("Cards", LINE, figure_cell(CARDS)))),
         *TABLES.values(),
+        YEAR,
         *EDGED,
     ),
     "Commitments": (
@@ -413,8 +424,25 @@ def test_every_table_folds_so_that_it_fits(count: int, words: str) -> None:
 
 def test_only_a_table_that_scrolls_is_a_stop_of_the_keyboard(soup: BeautifulSoup) -> None:
     stops = soup.select("main [tabindex]")
-    assert [stop.find("caption").get_text() for stop in stops] == ["Many columns scroll"]
-    assert [(stop["role"], stop["aria-label"]) for stop in stops] == [("region", "Table: Many columns scroll")]
+    scrolling = [TABLES[SCROLLS].title, YEAR.title]
+    assert [stop.find("caption").get_text() for stop in stops] == scrolling
+    assert {stop["role"] for stop in stops} == {"region"}
+    assert [stop["aria-label"] for stop in stops] == [f"Table: {title}" for title in scrolling]
+
+
+@pytest.mark.parametrize("table", [TABLES[SCROLLS], YEAR], ids=lambda table: table.title)
+def test_a_table_that_scrolls_on_a_phone_keeps_its_names_and_shows_figures_beside_them(
+    opened: Callable[..., Page], table: Table
+) -> None:
+    page = opened(320)
+    region = page.get_by_role("region", name=f"Table: {table.title}")
+    row = region.locator("tbody tr").first
+    for column in (row.locator("td").first, row.locator("td").last):
+        column.scroll_into_view_if_needed()
+        name, cell_box = row.locator("th").bounding_box(), column.bounding_box()
+        assert name and cell_box
+        assert name["x"] >= 0 and name["width"] <= 320 / 2
+        assert name["x"] + name["width"] <= cell_box["x"] + 1 and cell_box["x"] + cell_box["width"] <= 320
 
 
 @pytest.mark.parametrize("title", ["Short cells are split", "Prose is stacked"])
