@@ -17,7 +17,7 @@ CHECKERS := tests/node_modules/.package-lock.json
 COPIES := $(patsubst notebooks/%,lab/%,$(wildcard notebooks/*.ipynb))
 
 # A misspelt variable would be a report of the default period with the wrong name on the tin: so it stops everything.
-KNOWN := PERIOD EDITION AS_AT PYTHON SYSTEM PROOF
+KNOWN := PERIOD EDITION AS_AT PYTHON SYSTEM PROOF DATA
 empty :=
 space := $(empty) $(empty)
 override_words := $(subst \$(space),_,$(MAKEOVERRIDES))
@@ -32,9 +32,10 @@ override PERIOD := $(value PERIOD)
 override EDITION := $(value EDITION)
 override AS_AT := $(value AS_AT)
 override PROOF := $(value PROOF)
+override DATA := $(value DATA)
 override SYSTEM := $(value SYSTEM)
 override PYTHON := $(value PYTHON)
-export PERIOD EDITION AS_AT PROOF SYSTEM PYTHON
+export PERIOD EDITION AS_AT PROOF DATA SYSTEM PYTHON
 
 .DEFAULT_GOAL := help
 .PHONY: help setup report data-sheet audit validate test lint lab lock clean distclean
@@ -45,17 +46,17 @@ help: ## this list
 
 setup: $(READY) ## set up what is missing, as every other target does: [SYSTEM=no] installs no package of the system
 
-report: $(READY) ## the papers of a period: [PERIOD=2020-21-Q4] [EDITION=board] [AS_AT=2021-03-25] [PROOF=yes]
-	@$(BIN)/priority-two report $${PERIOD:+--period "$$PERIOD"} $${EDITION:+--edition "$$EDITION"} $${AS_AT:+--as-at "$$AS_AT"} $${PROOF:+--proof "$$PROOF"}
+report: $(READY) ## the papers of a period: [PERIOD=2020-21-Q4] [EDITION=board] [AS_AT=2021-03-25] [PROOF=yes] [DATA=WORKSPACE]
+	@$(BIN)/priority-two report $${DATA:+--workspace "$$DATA"} $${PERIOD:+--period "$$PERIOD"} $${EDITION:+--edition "$$EDITION"} $${AS_AT:+--as-at "$$AS_AT"} $${PROOF:+--proof "$$PROOF"}
 
 data-sheet: $(READY) ## the data sheet of a month, with its workbook: [PERIOD=2021-03] [EDITION=board] [AS_AT=2021-04-14]
-	@$(BIN)/priority-two report data-sheet $${PERIOD:+--period "$$PERIOD"} $${EDITION:+--edition "$$EDITION"} $${AS_AT:+--as-at "$$AS_AT"}
+	@$(BIN)/priority-two report data-sheet $${DATA:+--workspace "$$DATA"} $${PERIOD:+--period "$$PERIOD"} $${EDITION:+--edition "$$EDITION"} $${AS_AT:+--as-at "$$AS_AT"}
 
 audit: $(READY) ## make again what is filed, and say identical, or what differs and why
-	@$(BIN)/priority-two audit
+	@$(BIN)/priority-two audit $${DATA:+--workspace "$$DATA"}
 
 validate: $(READY) ## check the data against every expectation: [PERIOD=2020-21-Q4]
-	@$(BIN)/priority-two validate $${PERIOD:+--period "$$PERIOD"}
+	@$(BIN)/priority-two validate $${DATA:+--workspace "$$DATA"} $${PERIOD:+--period "$$PERIOD"}
 
 test: $(READY) $(CHECKERS) ## the whole test suite
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
@@ -77,6 +78,7 @@ lab/%.ipynb: notebooks/%.ipynb
 lock: $(READY) ## write the locks from pyproject.toml, with the newest versions that it admits
 	@$(BIN)/uv pip compile pyproject.toml --upgrade --universal --generate-hashes --python-version 3.11 --extra dev --custom-compile-command "make lock" --quiet --output-file requirements.lock
 	@$(BIN)/uv pip compile --group native --no-deps --upgrade --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" --quiet --output-file tools/native.lock
+	@$(BIN)/priority-two lock
 
 clean: ## remove drafts, copies of notebooks, caches and build products; .venv stays
 	@rm -rf reports/drafts lab build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -77,9 +77,10 @@ def test_a_section_costs_two_files(project: Path) -> None:
         "from priority_two.record.provenance import took_part\n"
         "from priority_two.report import open_report\n"
         f"paper = open_report('quarterly-progress', '{PERIOD}', data='data')\n"
-        "print(paper.kind.sections[-1])\n"
+        "print(paper.order[-1])\n"
         "print(paper.commitments_promised().html)\n"
-        "print(any(path.name == 'commitments_promised.py' for path in took_part(paper.kind.notebook, [])))\n"
+        "files = took_part(Path('notebooks', paper.kind.notebook), [])\n"
+        "print(any(path.name == 'commitments_promised.py' for path in files))\n"
     )
     assert run(project, code).splitlines() == [
         "commitments_promised",
@@ -138,7 +139,7 @@ def test_a_kind_costs_three_files(project: Path) -> None:
     page = run(project, code)
     assert "<h1>Ratings: " in page and "Eleven of the 15 commitments are on plan" in page
     done = run(
-        project, "from priority_two.report.request import kind_named; print(kind_named('ratings-card').sections)"
+        project, "from priority_two.report.request import kind_named; print(kind_named('ratings-card').sections(None))"
     )
     assert done.startswith("('masthead', 'at_a_glance'")
 

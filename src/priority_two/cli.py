@@ -20,11 +20,13 @@ from priority_two.characters import UNSEEN
 from priority_two.errors import Refused, WrongCall, one_line, printable
 from priority_two.periods import plural
 from priority_two.report.request import QUARTERLY, period_of, read_requests
+from priority_two.workspace import folders
 
 if TYPE_CHECKING:
     from priority_two.returns.submit.intake import Accepted
 
-_reports = click.option("--reports", default="reports", show_default=True, help="Where reports lie.", metavar="DIR")
+_reports = click.option("--reports", help="Where reports lie; those of the workspace if left out.", metavar="DIR")
+_workspace = click.option("--workspace", default="", help="Whose; where one stands if left out.", metavar="DIR")
 _json = click.option(
     "--json",
     "json_",
@@ -34,10 +36,23 @@ _json = click.option(
     help="Write JSON instead; to standard output where no file is named.",
     metavar="[FILE]",
 )
-_data = click.option("--data", default="data", show_default=True, help="The data folder.", metavar="DIR")
+_data = click.option("--data", help="The data folder; that of the workspace if left out.", metavar="DIR")
 
 
-_PATHS = ("data", "reports", "boundaries", "file", "out", "html", "json_", "old", "new")
+_PATHS = (
+    "workspace",
+    "data",
+    "reports",
+    "boundaries",
+    "file",
+    "folder",
+    "repository",
+    "out",
+    "html",
+    "json_",
+    "old",
+    "new",
+)
 
 
 def _check_paths(given: dict[str, Any]) -> None:
@@ -47,6 +62,12 @@ def _check_paths(given: dict[str, Any]) -> None:
         if UNSEEN.search(path) or "\n" in path or "\t" in path:
             expected = "a path without line ends and control characters"
             raise WrongCall(f"{name.strip('_')}: found '{one_line(path)}', expected {expected}")
+
+
+def _find_folders(given: dict[str, Any]) -> None:
+    """Put in the data folder and the reports of the workspace where they were not named."""
+    found = folders(given.pop("workspace"), given.get("data"), given.get("reports"))
+    given.update({name: getattr(found, name) for name in ("data", "reports") if name in given})
 
 
 def _say(line: object, err: bool = False) -> None:
@@ -66,6 +87,8 @@ def _says_faults(command: Callable[..., Any]) -> Callable[..., Any]:
     def wrapped(*args: Any, **kwargs: Any) -> Any:
         try:
             _check_paths(kwargs)
+            if "workspace" in kwargs:
+                _find_folders(kwargs)
             return command(*args, **kwargs)
         except Refused as refused:
             for error in refused.errors:
@@ -125,6 +148,7 @@ def main() -> None:
 )
 @_data
 @_reports
+@_workspace
 @_says_faults
 def report(
     kind: str | None, period: str | None, as_at: str, edition: str, boundaries: str, proof: str, data: str, reports: str
@@ -149,6 +173,7 @@ def report(
 @click.option("--edition", default="board", show_default=True, help="board.")
 @_data
 @_reports
+@_workspace
 @_says_faults
 def file_(
     kind: str,
@@ -173,6 +198,7 @@ def file_(
 @click.option("--fast", is_flag=True, help="Verify hashes and chain alone; make nothing again.")
 @click.option("--data", default="", help="The data folder, if not the one that each filing names.", metavar="DIR")
 @_reports
+@_workspace
 @_says_faults
 def audit(kind: str | None, period: str, edition: str, fast: bool, data: str, reports: str) -> None:
     """Make again what is filed, and say whether it is identical, or what differs and why: a line a filing.
@@ -192,6 +218,7 @@ def audit(kind: str | None, period: str, edition: str, fast: bool, data: str, re
 
 @main.command()
 @_data
+@_workspace
 @click.option("--period", help="A quarter such as 2020-21-Q4; the default of partnership.yaml if left out.")
 @_json
 @_says_faults
@@ -232,6 +259,7 @@ def _written(target: str, text: str) -> None:
 @main.command("new-period")
 @click.argument("period")
 @_data
+@_workspace
 @_says_faults
 def new_period(period: str, data: str) -> None:
     """Lay out the update files of PERIOD, a quarter such as 2020-21-Q4, from those of the last quarter.
@@ -247,6 +275,7 @@ def new_period(period: str, data: str) -> None:
 @click.option("--months", required=True, help="What the return is to cover: 2021-04..2021-06.", metavar="FIRST..LAST")
 @click.option("--out", required=True, help="Where to write it; no file is overwritten.", metavar="FILE.xlsx")
 @_data
+@_workspace
 @_says_faults
 def template(partner: str, months: str, out: str, data: str) -> None:
     """Write the workbook that PARTNER fills in: its measures, the months, the terms, last quarter's figures."""
@@ -259,6 +288,7 @@ def template(partner: str, months: str, out: str, data: str) -> None:
 @click.option("--partner", default="", help="Whose it must be; the file says so itself if left out.", metavar="P")
 @click.option("--layout", default="", help="By which layout to read a partner's own export.", metavar="L")
 @_data
+@_workspace
 @_says_faults
 def ingest(file: str, received: str, partner: str, layout: str, data: str) -> None:
     """Accept a return into the store whole, or refuse it whole with every fault listed.
@@ -322,6 +352,7 @@ def _marked(refused: Refused) -> Path | None:
 @click.option("--out", default="", help="Write a message and workbooks for each partner; a new folder.", metavar="DIR")
 @_json
 @_data
+@_workspace
 @_says_faults
 def due(period: str, as_at: str, out: str, json_: str, data: str) -> None:
     """List who owes which months of a period by when: returns, figures that were not in them, and permission.
@@ -344,6 +375,7 @@ def due(period: str, as_at: str, out: str, json_: str, data: str) -> None:
 @click.option("--html", default="", help="Write a page; - for standard output.", metavar="FILE")
 @click.option("--json", "json_", default="", help="Write JSON; - for standard output.", metavar="FILE")
 @_reports
+@_workspace
 @_says_faults
 def compare(old: str, new: str, html: str, json_: str, reports: str) -> None:
     """Say what changed from the report OLD to the report NEW: ratings, figures, updates, milestones, elements.
@@ -371,3 +403,17 @@ def compare(old: str, new: str, html: str, json_: str, reports: str) -> None:
     if "-" not in (html, json_):
         for line in as_text(changes).removesuffix("\n").split("\n"):
             _say(line)
+
+
+@main.command()
+@click.option(
+    "--repository", help="Where an audit finds the code of earlier commits; as before if left out.", metavar="ADDRESS"
+)
+@click.option("--workspace", "folder", default="", help="Whose; where one stands if left out.", metavar="DIR")
+@_says_faults
+def lock(repository: str | None, folder: str) -> None:
+    """Write priority-two.lock: which code makes the papers of this workspace, and in which environment.
+
+    To move on to a later version, install that, run this, and commit the file.
+    """
+    _say(commands.lock(Path(folder), repository).as_posix())

@@ -18,8 +18,10 @@ from typing import TYPE_CHECKING
 
 from priority_two.errors import Refused, WrongCall, one_line
 from priority_two.files.data_folder import DataFolder
+from priority_two.paths import WORKSPACE_FILE
 from priority_two.periods import MONTH, QUARTER, Period, parse_date, try_parse
 from priority_two.report.request import QUARTERLY, Request, check_edition, kind_named, period_of
+from priority_two.workspace import find_workspace
 
 if TYPE_CHECKING:
     from priority_two.comparison.reports import ComparedPaper
@@ -108,7 +110,7 @@ def audit(
     if kind is not None:
         of_this = kind_named(kind)
         if period:
-            period_of(of_this, period, Path(data or "data"))
+            period_of(of_this, period, Path(data) if data else reports.parent / "data")
     if edition:
         check_edition(edition)
     if reports != Path("reports") and not reports.is_dir():  # a misspelt name is not to pass for "nothing is filed"
@@ -125,6 +127,32 @@ def audit(
         )
 
     return audited(reports, data, wanted, fast=fast)
+
+
+def lock(folder: Path, repository: str | None = None) -> Path:
+    """Write the ``priority-two.lock`` of the workspace in which a folder lies, or of a new one, and return its path.
+
+    `repository` is where the code of earlier commits is found; None for what stands in the file.
+
+    Raises
+    ------
+    WrongCall
+        There is no such folder, or it cannot be written to.
+    Refused
+        No commit of the code that runs is known, or the repository is none.
+    """
+    from priority_two.files.atomic import write_file
+    from priority_two.record.pin import pin_text
+
+    if not folder.is_dir():
+        raise WrongCall(f"workspace: found '{one_line(folder)}', expected a folder")
+    root = find_workspace(folder) or folder
+    text = pin_text(repository, root)
+    try:
+        write_file(root / WORKSPACE_FILE, text.encode())
+    except OSError:
+        raise WrongCall(f"workspace: {WORKSPACE_FILE} cannot be written in '{one_line(root)}'") from None
+    return root / WORKSPACE_FILE
 
 
 @dataclass(frozen=True)

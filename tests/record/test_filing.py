@@ -20,13 +20,14 @@ from hypothesis import strategies as st
 from checkers import program
 from conftest import ROOT, Clone, commit
 from priority_two.errors import Refused
+from priority_two.paths import NOTEBOOKS, code_name
 from priority_two.publish.pdf import pdf_from_html
 from priority_two.record.altered import AlteredLine, alterations, guard
 from priority_two.record.audit import Verdict, audit, contradictions, laid_out_otherwise, run_again
 from priority_two.record.differences import Account, Differences, by_hash
 from priority_two.record.git import as_added, as_committed, tree_of
 from priority_two.record.manifest import Manifest, entry
-from priority_two.record.provenance import shown, took_part
+from priority_two.record.provenance import took_part
 from priority_two.record.seal import SEAL, SUPERSEDED, Seal, all_filed, tampering
 
 KIND = ("strategic-group", "--period", "2019-20-Q4")
@@ -771,7 +772,7 @@ def test_an_audit_of_a_folder_that_is_not_there_is_a_wrong_call(filed: Project) 
 
 def test_a_data_folder_of_another_name_is_told_rather_than_each_file_called_gone(filed: Project) -> None:
     one = next(one for one in all_filed(filed.folder / "reports") if one.name == NAME)
-    verdict = run_again(one, Verdict(NAME), str(filed.folder / "expectations"))
+    verdict = run_again(one, Verdict(NAME), filed.folder, str(filed.folder / "expectations"))
     named = "it was made from a data folder named data, and this one is named expectations"
     assert verdict.lines() == [f"not identical: {NAME}", f"  not made again: {named}"]
 
@@ -814,7 +815,7 @@ def test_the_schemas_are_documented_and_what_is_read_is_held_against_them(filed:
 
 
 def test_code_that_takes_no_part_is_in_no_manifest() -> None:
-    files = {shown(path) for path in took_part("strategic_group.ipynb", ["figures"])}
+    files = {code_name(path) for path in took_part(NOTEBOOKS / "strategic_group.ipynb", ["figures"])}
     assert {"notebooks/strategic_group.ipynb", "expectations/figures.json"} <= files
     assert {"src/priority_two/report/opening.py", "src/priority_two/publish/paper/paper.css"} <= files
     package = "src/priority_two"

@@ -145,6 +145,6 @@ def test_the_evidence_lists_what_the_sections_cite_each_once_whoever_ran_before(
     cited = {str(link["href"])[1:] for page in pages for link in page.select('a[href^="#source-"]')}
     assert len(listed) == len(set(listed)) and cited <= set(listed)
     again = opened(whole, AFTER_MARCH)
-    for name in reversed(again.kind.sections):
+    for name in reversed(again.order):
         again.section(name)
     assert again.sections() == paper.sections()

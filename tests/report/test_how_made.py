@@ -139,7 +139,7 @@ def test_every_row_of_the_evidence_is_a_row_of_a_return(papers: dict[str, Paper]
 def test_a_figure_leads_to_its_row_and_its_row_back_to_the_figure(papers: dict[str, Paper], kind: str) -> None:
     paper = papers[kind]
     places: set[str] = set()
-    page = "".join(html(paper.section(name).blocks, places) for name in paper.kind.sections)
+    page = "".join(html(paper.section(name).blocks, places) for name in paper.order)
     led_to = set(re.findall(r'href="#(source-[^"]+)"', page))
     back = set(re.findall(r'href="#at-(source-[^"]+)"', page))
     assert all(f'id="{anchor}"' in page and f'id="at-{anchor}"' in page for anchor in led_to | back)

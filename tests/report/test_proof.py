@@ -148,14 +148,14 @@ def test_nothing_written_yet_and_the_year_can_be_looked_at(data: Path) -> None:
         file.write_text(f"---\n{front}---\n", encoding="utf-8")
     paper = open_report("annual-achievements", "2020-21", data=str(data), proof="yes")
     assert "proof, not complete: 17 missing" in words_of(paper, "masthead")
-    assert all(paper.show(section).html for section in paper.kind.sections)
+    assert all(paper.show(section).html for section in paper.order)
     assert "Still to write: the rating of" in words_of(paper, "year_at_a_glance")
     before: set[str] = set()
-    whole = "".join(html(paper.section(section).blocks, before) for section in paper.kind.sections)
-    places = {section.replace("_", "-") for section in paper.kind.sections} | set(re.findall(r' id="([^"]+)"', whole))
+    whole = "".join(html(paper.section(section).blocks, before) for section in paper.order)
+    places = {section.replace("_", "-") for section in paper.order} | set(re.findall(r' id="([^"]+)"', whole))
     assert set(re.findall(r'href="#([^"]+)"', whole)) <= places
     quarterly = open_report("quarterly-progress", "2020-21-Q4", data=str(data), proof="yes")
-    assert all(quarterly.show(section).html for section in quarterly.kind.sections)
+    assert all(quarterly.show(section).html for section in quarterly.order)
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from priority_two.environment import impersonal
 from priority_two.errors import Error, Refused, WrongCall, one_line
 from priority_two.files.locks import private_folder, unwritable
 from priority_two.files.reads import bounded
-from priority_two.paths import GIVEN, JUDGED, NOTEBOOKS
+from priority_two.paths import GIVEN, JUDGED, notebook_file
 from priority_two.publish.native import missing
 from priority_two.publish.notebook import PublishedPaper, read_paper
 from priority_two.reference.boundaries import LARGEST_FILE
@@ -86,7 +86,7 @@ def render(request: Request, data: Path, judged: bytes = b"") -> Rendered:
     Refused
         A cell raised, or printed something; a check failed; a native library is missing. Nothing is left behind.
     """
-    notebook = NOTEBOOKS / request.kind.notebook
+    notebook = notebook_file(request.kind.notebook, data)
     parameters = {**request.parameters(), "data": f"../{data.resolve().name}"}
     check_parameters(notebook, parameters)
     if lacking := missing():

@@ -25,16 +25,18 @@ from pathlib import Path
 from markupsafe import Markup
 
 from priority_two.errors import Error, Refused, attempt, one_line
-from priority_two.files.reads import bounded
-from priority_two.paths import ROOT
+from priority_two.files.reads import bounded, decode, read_bytes
+from priority_two.files.yaml_mapping import load_yaml
+from priority_two.paths import CHECKOUT
 from priority_two.periods import plural
 from priority_two.publish.native import versions
 from priority_two.record.differences import account, by_hash, differences, most
 from priority_two.record.drafts import MANIFEST
-from priority_two.record.git import as_added, is_shallow
+from priority_two.record.git import as_added, as_first_committed, held, is_shallow, top_of
 from priority_two.record.likeness import likeness
 from priority_two.record.manifest import Manifest, entry
 from priority_two.record.seal import FILED, SEAL, VERSION, Filed, Seal, all_filed, strays, tampering
+from priority_two.reference.partnership import FILE as PARTNERSHIP
 from priority_two.workers import workers
 
 _AT_ONCE = os.cpu_count() or 1
@@ -47,6 +49,7 @@ _DEPTH = 3  # period, report, version
 class Verdict:
     """What an audit says of a filing.
 
+    ``foreign`` says whose filing it was that git remembers and that is none of this workspace; blank otherwise.
     ``remark`` is worth knowing although it stands; ``causes`` say in order why it does not, or what else was seen;
     ``tampering`` is what is not as it was sealed; ``sound`` where seal and manifest are, so that they tell what it was
     made from.
@@ -58,9 +61,12 @@ class Verdict:
     causes: list[str] = field(default_factory=list)
     tampering: list[str] = field(default_factory=list)
     sound: bool = True
+    foreign: str = ""
 
     def lines(self) -> list[str]:
         """Return the verdict in lines: one, and one more a cause."""
+        if self.foreign:
+            return [f"not of this workspace: {one_line(self.name, 300)} (filed by {one_line(self.foreign, 200)})"]
         remark = f" ({self.remark})" if self.remark else ""
         causes = [*self.causes, *most("tampering", [f"tampering: {what}" for what in self.tampering])]
         return [
@@ -81,25 +87,30 @@ class Verdict:
 def audit(reports: Path, data: str, wanted: Callable[[str], bool], *, fast: bool) -> Iterator[Verdict]:
     """Audit what is filed, and give a verdict a filing.
 
-    `data` is the data folder to make them again from, blank for the one that each seal names; `wanted` tells by its
-    name whether a filing is asked for. A `fast` audit verifies hashes (of what was filed, and of what it was made from)
-    and the chain, and makes nothing.
+    `data` is the data folder to make them again from, blank for the one that each seal names, from the root of the
+    checkout in which the reports lie; `wanted` tells by its name whether a filing is asked for. A `fast` audit verifies
+    hashes (of what was filed, and of what it was made from) and the chain, and makes nothing.
     """
     filed = all_filed(reports)
-    recorded, unknown = _recorded(reports)
+    root = top_of(reports) or top_of(Path()) or CHECKOUT or reports.resolve().parent
+    recorded, unknown = _recorded(root, reports)
     not_filed = dict.fromkeys(strays(reports), "it lies among what is filed, and is no version of a report")
     gone = recorded.keys() - {filing.name for filing in filed}
     not_filed |= dict.fromkeys(gone, "it was filed, by git's record, and is gone")
     for name, what in sorted(not_filed.items()):
-        if wanted(name):
+        if not wanted(name):
+            continue
+        if name in gone and (other := _other_partnership(root, reports, name, data)):
+            yield Verdict(name, foreign=other)
+        else:
             yield Verdict(name, identical=False, tampering=[what])
     asked = [filing for filing in filed if wanted(filing.name)]
     with workers(min(len(asked), _AT_ONCE)) if asked and not fast else contextlib.nullcontext() as pool:
         verdicts = [_looked_at(filing, filed, recorded.get(filing.name, []), unknown) for filing in asked]
         if pool is None:
-            yield from map(as_it_lies, asked, verdicts, repeat(data))
+            yield from map(as_it_lies, asked, verdicts, repeat(root), repeat(data))
         else:
-            yield from pool.map(run_again, asked, verdicts, repeat(data))
+            yield from pool.map(run_again, asked, verdicts, repeat(root), repeat(data))
 
 
 def _looked_at(filing: Filed, filed: list[Filed], altered: list[str], unknown: str) -> Verdict:
@@ -118,11 +129,11 @@ def _looked_at(filing: Filed, filed: list[Filed], altered: list[str], unknown: s
     return verdict
 
 
-def _recorded(reports: Path) -> tuple[dict[str, list[str]], str]:
+def _recorded(root: Path, reports: Path) -> tuple[dict[str, list[str]], str]:
     """Return what git saw filed, with the names of files that are not as first committed, and what it cannot know."""
     try:
-        root = (reports / FILED).resolve().relative_to(ROOT).as_posix()
-        added, shallow = as_added(ROOT, root), is_shallow(ROOT)
+        below = (reports / FILED).resolve().relative_to(root).as_posix()
+        added, shallow = as_added(root, below), is_shallow(root)
     except ValueError:
         return {}, "outside the checkout, so without git's record"
     except Refused as refused:
@@ -131,19 +142,39 @@ def _recorded(reports: Path) -> tuple[dict[str, list[str]], str]:
         return {}, f"git tells nothing here, so without its record: {reason}"
     filings: dict[str, list[str]] = {}
     for path, as_then in added.items():
-        *folders, name = path.removeprefix(f"{root}/").split("/")
+        *folders, name = path.removeprefix(f"{below}/").split("/")
         if len(folders) == _DEPTH and VERSION.fullmatch(folders[-1]):
             filings.setdefault("/".join(folders), []).extend([] if as_then else [name])
     return filings, "a shallow clone, so without git's earlier record" if shallow else ""
 
 
-def as_it_lies(filing: Filed, verdict: Verdict, given: str) -> Verdict:
+def _other_partnership(root: Path, reports: Path, name: str, given: str) -> str:
+    """Return whose filing is gone, where another partnership filed it: a fork keeps its history, and not its filings.
+
+    Blank where it was this one, or where that cannot be told: then what is gone is missed.
+    """
+
+    def name_in(partnership: bytes) -> str:
+        return str(load_yaml(decode(partnership, ""), "").values.get("name") or "")
+
+    try:
+        path = (reports / FILED / name / SEAL).resolve().relative_to(root).as_posix()
+        seal = Seal.model_validate_json(as_first_committed(root, path) or b"")
+        file = f"{seal.data}/{PARTNERSHIP}"
+        then = name_in(held(root, seal.commit, file) or b"")
+        now = name_in(read_bytes((Path(given) if given else root / seal.data) / PARTNERSHIP, PARTNERSHIP))
+    except (Refused, ValueError):
+        return ""
+    return then if then and now and then != now else ""
+
+
+def as_it_lies(filing: Filed, verdict: Verdict, root: Path, given: str) -> Verdict:
     """Hold a filing's inputs, code and lock against the hashes that were sealed; otherwise as :func:`run_again`."""
-    sources = _sources(filing, verdict, given)
+    sources = _sources(filing, verdict, root, given)
     if sources is None:
         return verdict
     seal, manifest, data = sources
-    causes = account(by_hash(manifest, data), manifest, seal, data, _later(filing))
+    causes = account(by_hash(manifest, data), manifest, seal, root, data, _later(filing))
     if not causes.excused():
         verdict.fails(*causes.lines())
     elif changed := causes.differing.in_short():
@@ -153,18 +184,18 @@ def as_it_lies(filing: Filed, verdict: Verdict, given: str) -> Verdict:
     return verdict
 
 
-def run_again(filing: Filed, verdict: Verdict, given: str) -> Verdict:
+def run_again(filing: Filed, verdict: Verdict, root: Path, given: str) -> Verdict:
     """Make a filing again, and return its verdict with what that shows.
 
-    `given` is the data folder; blank for the one that the seal names.
+    `root` is the root of the workspace's checkout; `given` is the data folder; blank for the one that the seal names.
     """
-    sources = _sources(filing, verdict, given)
+    sources = _sources(filing, verdict, root, given)
     if sources is None:
         return verdict
     seal, manifest, data = sources
     files, now, refused = _rebuilt_today(manifest, data, filing.stem)
     differing = differences(manifest, now) if now else by_hash(manifest, data)
-    causes = account(differing, manifest, seal, data, _later(filing))
+    causes = account(differing, manifest, seal, root, data, _later(filing))
     other = _differing(manifest, files)
     if now and not other and (denied := contradictions(manifest, now)):
         verdict.fails()
@@ -181,7 +212,7 @@ def run_again(filing: Filed, verdict: Verdict, given: str) -> Verdict:
         verdict.fails("nothing that it was made from has changed, and this is not what comes of that")
     if not other:
         verdict.causes.append("made again by today's code from today's data, it is what was sealed")
-    _as_filed(filing, seal, manifest, verdict)
+    _as_filed(filing, seal, manifest, verdict, root)
     if other and verdict.identical:
         verdict.remarks("as it was filed; code or tables of today make another paper")
     return verdict
@@ -203,13 +234,13 @@ def _manifest(file: Path) -> Manifest:
     return manifest
 
 
-def _sources(filing: Filed, verdict: Verdict, given: str) -> tuple[Seal, Manifest, Path] | None:
+def _sources(filing: Filed, verdict: Verdict, root: Path, given: str) -> tuple[Seal, Manifest, Path] | None:
     """Return a filing's seal, its manifest and its data folder; or None, and let the verdict say why not."""
     if filing.seal is None or not verdict.sound:
         verdict.fails("not made again: what it was made from cannot be told")
         return None
     manifest, _ = Manifest.read(filing.folder / (filing.stem + MANIFEST), filing.name)
-    data = (Path(given) if given else ROOT / filing.seal.data).resolve()
+    data = (Path(given) if given else root / filing.seal.data).resolve()
     wanted = Path(filing.seal.data).name
     if data.name != wanted:  # each input is told by a path that begins with the folder's name
         verdict.fails(
@@ -237,13 +268,16 @@ def _rebuilt_today(manifest: Manifest, data: Path, stem: str) -> tuple[dict[str,
     return {stem + ending: content for ending, content in built.files.items()}, built.manifest, []
 
 
-def _as_filed(filing: Filed, seal: Seal, manifest: Manifest, verdict: Verdict) -> None:
+def _as_filed(filing: Filed, seal: Seal, manifest: Manifest, verdict: Verdict, root: Path) -> None:
     """Say whether a filing is what its own commit gives: code, lock and inputs as they were then."""
     from priority_two.record.rebuild_at_commit import rebuild_at_commit
 
-    how = f"as it was filed, with the code, the lock and the inputs of commit {seal.commit[:12]}"
+    commit = seal.commit[:12]
+    how = f"as it was filed, with the code, the lock and the inputs of commit {commit}"
+    if seal.code:
+        how = f"as it was filed, with code and lock of commit {seal.code.commit[:12]} and the inputs of commit {commit}"
     try:
-        files = rebuild_at_commit(filing, seal)
+        files = rebuild_at_commit(root, filing, seal)
     except Refused as refused:
         verdict.fails(f"{how}: cannot be made again: {refused.errors[0]}")
         return

@@ -22,7 +22,7 @@ from priority_two.checks.gate import judgements_to_share
 from priority_two.errors import Refused
 from priority_two.files.data_folder import DataFolder
 from priority_two.files.json_text import json_bytes
-from priority_two.paths import LOCK
+from priority_two.paths import LOCK, code_name, notebook_file
 from priority_two.periods import parse_date
 from priority_two.publish.attachments import attachments
 from priority_two.publish.native import missing, versions
@@ -30,7 +30,7 @@ from priority_two.publish.notebook import PublishedPaper
 from priority_two.publish.pdf import Attached, pdf_from_html
 from priority_two.publish.run import render
 from priority_two.record.manifest import Entry, Environment, Manifest, entry
-from priority_two.record.provenance import shown, took_part
+from priority_two.record.provenance import took_part
 from priority_two.report.examination import examine
 from priority_two.report.points import points, summary
 from priority_two.report.request import Request
@@ -88,8 +88,10 @@ def build(request: Request, data: Path, evidence: Manifest | None = None) -> Bui
         parameters=rendered.parameters,
         inputs={path: Entry(**file) for path, file in paper["inputs"].items()},
         code={
-            shown(path): entry(path.read_bytes()).sha256
-            for path in took_part(request.kind.notebook, [check["dataset"] for check in paper["checks"]])
+            code_name(path): entry(path.read_bytes()).sha256
+            for path in took_part(
+                notebook_file(request.kind.notebook, data), [check["dataset"] for check in paper["checks"]]
+            )
         },
         environment=_environment(),
         checks=paper["checks"],

@@ -13,10 +13,11 @@ from pathlib import Path
 
 from priority_two.errors import Refused, attempt
 from priority_two.files.reads import inside, read_bytes, sha256_of
-from priority_two.paths import LOCK, ROOT
+from priority_two.paths import LOCK, code_file
 from priority_two.record.altered import Guarded, alterations, guard
-from priority_two.record.git import as_committed, held, is_shallow, last_change
+from priority_two.record.git import held, is_shallow, last_change
 from priority_two.record.manifest import Manifest, entry
+from priority_two.record.release import unaccounted
 from priority_two.record.seal import Seal
 
 MOST_LINES = 20
@@ -75,7 +76,7 @@ def by_hash(manifest: Manifest, data: Path) -> Differences:
     inputs |= dict.fromkeys(_came_in(manifest, data), "added")
     return Differences(
         inputs=dict(sorted(inputs.items())),
-        code={path: how for path, sealed in manifest.code.items() if (how := _how(ROOT / path, ROOT, sealed))},
+        code={name: how for name, sealed in manifest.code.items() if (how := _changed(code_file(name, data), sealed))},
         lock=lock != manifest.environment.lock,
     )
 
@@ -137,7 +138,7 @@ class Account:
 
 
 def account(
-    differing: Differences, manifest: Manifest, seal: Seal, data: Path, later: Iterable[Manifest] = ()
+    differing: Differences, manifest: Manifest, seal: Seal, root: Path, data: Path, later: Iterable[Manifest] = ()
 ) -> Account:
     """Return what changed since a report was filed, held against what git knows and what later versions were made from.
 
@@ -145,8 +146,10 @@ def account(
     ----------
     differing
         What changed.
-    manifest, seal, data
-        Those of the filing, and the data folder as it is now.
+    manifest, seal
+        Those of the filing.
+    root, data
+        The root of the workspace's checkout, and the data folder as it is now.
     later
         The manifests of the versions that were filed to correct it.
     """
@@ -155,12 +158,12 @@ def account(
     never = [path for path in differing.inputs if path not in moved]
     moved |= set(differing.code) | ({LOCK.name} if differing.lock else set())
     places = {path: data.parent / path for path in differing.inputs}
-    places |= {path: ROOT / path for path in (*differing.code, LOCK.name)}
-    unaccounted, why = _not_committed(places)
-    of_filing = _Filing(manifest, seal, data)
-    wanted = [path for path in differing.inputs if path in never or path in unaccounted]
-    details = {path: of_filing.alteration(path, why if path in unaccounted else "") for path in wanted[:MOST_LINES]}
-    return Account(differing, never, moved, unaccounted, details, of_filing.at_commit(wanted), why)
+    places |= {name: code_file(name, data) for name in (*differing.code, LOCK.name)}
+    loose, why = _unaccounted(root, places)
+    of_filing = _Filing(manifest, seal, root, data)
+    wanted = [path for path in differing.inputs if path in never or path in loose]
+    details = {path: of_filing.alteration(path, why if path in loose else "") for path in wanted[:MOST_LINES]}
+    return Account(differing, never, moved, loose, details, of_filing.at_commit(wanted), why)
 
 
 def _is_corrected(file: Path, data: Path, path: str, later: Iterable[Manifest]) -> bool:
@@ -175,6 +178,7 @@ class _Filing:
 
     manifest: Manifest
     seal: Seal
+    root: Path
     data: Path
 
     def alteration(self, path: str, why: str) -> tuple[str, list[str]]:
@@ -193,7 +197,7 @@ class _Filing:
         for path in sealed:
             content = self._held(self.seal.commit, path)
             if content is None:
-                return f"commit {commit}, with which it was filed, cannot be asked for {path}{_not_here()}"
+                return f"commit {commit}, with which it was filed, cannot be asked for {path}{_not_here(self.root)}"
             if entry(content) != self.manifest.inputs[path]:
                 return f"commit {commit}, with which it was filed, holds another {path} than was sealed"
         words = f"commit {commit}, with which it was filed, holds what was sealed: git show {commit}:PATH"
@@ -213,7 +217,7 @@ class _Filing:
 
     def _held(self, commit: str, path: str) -> bytes | None:
         shown = (Path(self.seal.data).parent / path).as_posix()
-        content: bytes | None = attempt([], None, lambda: held(ROOT, commit, shown))
+        content: bytes | None = attempt([], None, lambda: held(self.root, commit, shown))
         return content
 
     def _now(self, path: str) -> bytes | None:
@@ -223,14 +227,15 @@ class _Filing:
 
     def _last_change(self, path: str) -> str:
         try:
-            changed = last_change(ROOT, self.seal.commit, (self.data.parent / path).relative_to(ROOT).as_posix())
+            place = (self.data.parent / path).relative_to(self.root).as_posix()
+            changed = last_change(self.root, self.seal.commit, place)
         except (Refused, ValueError):
             return ""
         return f" (commit {changed})" if changed else ""
 
 
-def _not_here() -> str:
-    shallow = attempt([], False, lambda: is_shallow(ROOT))
+def _not_here(root: Path) -> str:
+    shallow = attempt([], False, lambda: is_shallow(root))
     return ": a shallow clone; git fetch --unshallow brings it" if shallow else ""
 
 
@@ -258,20 +263,23 @@ def _came_in(manifest: Manifest, data: Path) -> list[str]:
     return [name for name in names if name not in manifest.inputs and "/." not in name]
 
 
-def _not_committed(places: dict[str, Path]) -> tuple[set[str], str]:
-    """Return those of some files that are not as the commit which is checked out has them, and why none has them."""
-    tracked = {path: place.relative_to(ROOT).as_posix() for path, place in places.items() if place.is_relative_to(ROOT)}
+def _unaccounted(root: Path, places: dict[str, Path]) -> tuple[set[str], str]:
+    """Return which files neither a commit nor a release of the code accounts for, and why not."""
     try:
-        committed = as_committed(ROOT, tracked.values())
+        return unaccounted(root, places), "not committed"
     except Refused:
         return set(places), "git tells nothing of it"
-    return {path for path in places if tracked.get(path) not in committed}, "not committed"
 
 
 def _how(file: Path, within: Path, sha256: str) -> str:
-    """Return whether a file changed or is gone, or nothing where it is as it was."""
+    """Return whether a file of a folder changed or is gone, or nothing where it is as it was."""
     try:
-        now = sha256_of(inside(within, file, file.name))
+        return _changed(inside(within, file, file.name), sha256)
     except Refused:
-        now = ""
+        return "gone"
+
+
+def _changed(file: Path, sha256: str) -> str:
+    """Return whether a file changed or is gone, or nothing where it is as it was."""
+    now = attempt([], "", lambda: sha256_of(file))
     return "" if now == sha256 else "changed" if now else "gone"

@@ -12,11 +12,13 @@ from priority_two.files.atomic import put, replace_folder
 from priority_two.files.data_folder import DataFolder
 from priority_two.files.locks import locked
 from priority_two.imprint import LONGEST_LINE, Corrected, Filing
-from priority_two.paths import LOCK, ROOT
+from priority_two.paths import LOCK, code_file
 from priority_two.periods import plural
 from priority_two.record.drafts import MANIFEST
-from priority_two.record.git import as_committed, commit_of, uncommitted
+from priority_two.record.git import commit_of, top_of, uncommitted
 from priority_two.record.manifest import entry
+from priority_two.record.pin import disagreements, is_own_code, read_pin
+from priority_two.record.release import check_untouched, other_libraries, running_release, unaccounted
 from priority_two.record.seal import (
     FILED,
     SEAL,
@@ -24,12 +26,14 @@ from priority_two.record.seal import (
     Filed,
     Link,
     Seal,
+    SealedCode,
     all_filed,
     last_of_chain,
     superseded_by,
     tampering,
 )
 from priority_two.reference.partnership import Approvals, load_partnership
+from priority_two.workspace import find_workspace
 
 if TYPE_CHECKING:
     from priority_two.record.build import Build
@@ -39,7 +43,8 @@ if TYPE_CHECKING:
 def file_report(request: Request, data: Path, reports: Path, approved_by: Sequence[str], corrects: str) -> Path:
     """File a report, and return its folder.
 
-    The data folder lies inside the checkout. `corrects` says why it corrects the version before; blank for the first.
+    The data folder lies in a workspace, which is a checkout of git, and the reports lie in it too. `corrects` says why
+    it corrects the version before; blank for the first.
 
     Raises
     ------
@@ -50,7 +55,8 @@ def file_report(request: Request, data: Path, reports: Path, approved_by: Sequen
     """
     folder = DataFolder(data)
     _approve(load_partnership(folder).filing, approved_by, folder.shown("reference/partnership.yaml"))
-    commit = _clean(folder.root, reports)
+    root = _workspace(folder.root, reports)
+    commit, code = _clean(root, reports), _code(root, folder.root)
     target = reports / FILED / request.path
     filed = all_filed(reports)
     corrected = _corrected(target, filed, corrects)
@@ -61,8 +67,8 @@ def file_report(request: Request, data: Path, reports: Path, approved_by: Sequen
     from priority_two.record.build import build
 
     report = build(replace(request, filing=filing), folder.root)
-    _committed(report, folder.root)
-    if _clean(folder.root, reports) != commit:
+    _committed(report, root, folder.root)
+    if (_clean(root, reports), _code(root, folder.root)) != (commit, code):
         raise Refused([Error("", "the same commit at the end of the run as at its beginning", fix="file it again")])
     place = target / f"v{filing.version}"
     with locked(reports / FILED), locked(target.parent):
@@ -74,8 +80,9 @@ def file_report(request: Request, data: Path, reports: Path, approved_by: Sequen
             period=str(request.period),
             edition=request.edition,
             version=filing.version,
-            data=folder.root.relative_to(ROOT).as_posix(),
+            data=folder.root.relative_to(root).as_posix(),
             commit=commit,
+            code=code,
             approved_by=filing.approved_by,
             corrects=corrected,
             previous=_followed(filed),
@@ -97,26 +104,47 @@ def _approve(wanted: Approvals, given: Sequence[str], file: str) -> None:
         raise Refused([Error(file, expected, None, "filing", plural(len(given), "approval"), fix)])
 
 
-def _clean(data: Path, reports: Path) -> str:
+def _workspace(data: Path, reports: Path) -> Path:
+    """Return the root of the checkout in which data and reports lie."""
+    root = top_of(data)
+    if root is None:
+        fix = "put it into the workspace and commit it: the commit then says what it held"
+        raise Refused([Error(data.name, "a data folder inside a checkout of git", fix=fix)])
+    if not reports.resolve().is_relative_to(root):
+        raise Refused([Error(one_line(reports), "a folder of reports in the checkout that holds the data")])
+    return root
+
+
+def _clean(root: Path, reports: Path) -> str:
     """Return the commit, after looking that everything but the reports is as committed."""
-    commit = commit_of(ROOT)
-    if not data.is_relative_to(ROOT):
-        fix = "put it into the checkout and commit it: the commit then says what it held"
-        raise Refused([Error(data.name, "a data folder inside the project's checkout", fix=fix)])
+    commit = commit_of(root)
     apart = reports.resolve()
-    loose = [path for path in uncommitted(ROOT) if not (ROOT / path).is_relative_to(apart)]
+    loose = [path for path in uncommitted(root) if not (root / path).is_relative_to(apart)]
     if loose:
         fix = "commit it, or take it away, and file again"
         raise Refused([Error(path, "nothing that is not committed", fix=fix) for path in loose[:50]])
     return commit
 
 
-def _committed(report: Build, data: Path) -> None:
+def _code(root: Path, data: Path) -> SealedCode | None:
+    """Return which code runs, after looking that it is the workspace's; None where that is of the same commit."""
+    if other := other_libraries():
+        fix = "install the libraries of the lock, and file again"
+        raise Refused([Error(LOCK.name, "the libraries of the lock", found=line, fix=fix) for line in other[:50]])
+    if is_own_code(root):
+        return None
+    pin, release = read_pin(find_workspace(data) or root), running_release()
+    if errors := disagreements(pin, release):
+        raise Refused(errors)
+    check_untouched()
+    return SealedCode(version=release.version, commit=release.commit)
+
+
+def _committed(report: Build, root: Path, data: Path) -> None:
     """Refuse a report that was made from other bytes than the committed ones."""
-    inputs = [(data.parent / path).relative_to(ROOT).as_posix() for path in report.manifest.inputs]
-    files = {*inputs, *report.manifest.code, LOCK.relative_to(ROOT).as_posix()}
-    other = sorted(files - as_committed(ROOT, files))
-    if other:
+    places = {path: data.parent / path for path in report.manifest.inputs}
+    places |= {name: code_file(name, data) for name in (*report.manifest.code, LOCK.name)}
+    if other := sorted(unaccounted(root, places)):
         fix = "commit it as it is, line ends and all; if git ignores it, take it out of .gitignore"
         raise Refused([Error(path, "the bytes that are committed", fix=fix) for path in other[:50]])
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Iterable, Iterator
@@ -17,6 +18,14 @@ from priority_two.errors import Error, Refused, one_line
 
 _PLAIN = ("-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", "-c", "diff.orderFile=/dev/null")
 """Settings by which git answers alike for everybody, and runs nothing."""
+
+
+def top_of(folder: Path) -> Path | None:
+    """Return the root of the checkout in which a folder lies; None where it lies in none."""
+    try:
+        return Path(_output(folder, "rev-parse", "--show-toplevel").removesuffix("\n")).resolve()
+    except Refused:
+        return None
 
 
 def commit_of(root: Path) -> str:
@@ -58,6 +67,13 @@ def as_added(root: Path, folder: str) -> dict[str, bool]:
     return {path: now.get(path) == blob for path, blob in sorted(first.items())}
 
 
+def as_first_committed(root: Path, path: str) -> bytes | None:
+    """Return the bytes that a path from the root held when a commit added it, or None where none did."""
+    log = ("log", "-m", "--reverse", "--no-renames", "--diff-filter=A", "--format=%H", "--", path)
+    commits = _output(root, *log).split()
+    return held(root, commits[0], path) if commits else None
+
+
 def held(root: Path, commit: str, path: str) -> bytes | None:
     """Return the bytes that a commit holds at a path from the root, or None where it has no such file."""
     listed = _output(root, "ls-tree", "-z", commit, "--", path).split("\0")
@@ -76,19 +92,47 @@ def is_shallow(root: Path) -> bool:
     return _output(root, "rev-parse", "--is-shallow-repository").strip() == "true"
 
 
+def has_commit(root: Path, commit: str) -> bool:
+    """Return whether a repository holds a commit; one that is not there holds none."""
+    try:
+        _output(root, "cat-file", "-e", f"{commit}^{{commit}}")
+    except Refused:
+        return False
+    return True
+
+
+def fetched(repository: str, base: Path, copy: Path) -> None:
+    """Fetch all that a repository holds into a bare copy of it; a folder is named from `base`.
+
+    Raises
+    ------
+    Refused
+        It cannot be had.
+    """
+    source = repository if re.match(r"(https|ssh)://|git@", repository) else os.fspath(base / repository)
+    copy.mkdir(parents=True, exist_ok=True)
+    _output(copy, "init", "--quiet", "--bare")
+    ways = ("protocol.allow=never", *(f"protocol.{name}.allow=always" for name in ("https", "ssh", "file")))
+    allowed = [part for way in ways for part in ("-c", way)]
+    try:
+        _output(copy, *allowed, "fetch", "--quiet", "--prune", "--no-tags", "--", source, "+refs/*:refs/*")
+    except Refused as refused:
+        found = next(iter(refused.errors))
+        words = found.found if isinstance(found, Error) else found
+        raise Refused([Error(one_line(repository), "the repository of the code", found=words)]) from None
+
+
 @contextlib.contextmanager
 def tree_of(root: Path, commit: str, folder: Path) -> Iterator[Path]:
     """Lay a commit's files out in a folder, and take them away at the end.
 
     The folder is not there, or is left from before.
     """
-    try:
-        _output(root, "cat-file", "-e", f"{commit}^{{commit}}")
-    except Refused:
+    if not has_commit(root, commit):
         shallow = is_shallow(root)
         state = "a shallow clone" if shallow else "none"
         fix = "git fetch --unshallow" if shallow else "git fetch the branch on which it was filed"
-        raise Refused([Error("", f"commit {commit[:12]}", found=state, fix=fix)]) from None
+        raise Refused([Error("", f"commit {commit[:12]}", found=state, fix=fix)])
     _let_go(root, folder)
     _output(root, "worktree", "add", "--quiet", "--detach", "--force", "--force", os.fspath(folder), commit)
     try:

@@ -12,7 +12,7 @@ import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from priority_two.paths import EXPECTATIONS, NOTEBOOKS, PACKAGE, ROOT
+from priority_two.paths import EXPECTATIONS, PACKAGE
 from priority_two.report.kinds.kind import called_section
 
 _RENDERING = "priority_two.record.build"
@@ -21,18 +21,17 @@ _BESIDE = (".j2", ".css", ".json")
 """What is read beside modules: templates, styles, nbconvert's settings. An editor's backup is not."""
 
 
-def took_part(notebook: str, suites: Iterable[str]) -> list[Path]:
+def took_part(notebook: Path, suites: Iterable[str]) -> list[Path]:
     """Return the files of code that a report is made with, sorted.
 
-    `notebook` is a file name under ``notebooks/``, `suites` are the expectation suites by which its data were judged.
+    `suites` are the expectation suites by which its data were judged.
 
     Returns
     -------
     list of Path
         The notebook, the suites, the modules that are reached, and the templates and styles that lie beside them.
     """
-    opened = NOTEBOOKS / notebook
-    cells = json.loads(opened.read_text(encoding="utf-8"))["cells"]
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
     sources = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
     sections = [f"{_SECTIONS}.{name}" for name in map(called_section, sources) if name]
     modules = _reached([_RENDERING, *_imported("\n".join(sources)), *sections])
@@ -42,12 +41,7 @@ def took_part(notebook: str, suites: Iterable[str]) -> list[Path]:
         for path in folder.rglob("*")
         if path.suffix in _BESIDE and path.is_file()
     }
-    return sorted({opened, *modules, *beside, *(EXPECTATIONS / f"{suite}.json" for suite in suites)})
-
-
-def shown(path: Path) -> str:
-    """Return the path of a file of the checkout as people are shown it: ``notebooks/quarterly_progress.ipynb``."""
-    return path.relative_to(ROOT).as_posix()
+    return sorted({notebook, *modules, *beside, *(EXPECTATIONS / f"{suite}.json" for suite in suites)})
 
 
 def _reached(names: Iterable[str]) -> set[Path]:

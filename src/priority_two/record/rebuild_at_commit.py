@@ -1,7 +1,9 @@
 """Making a filed report again as it was made: with the code and the environment of the commit it was filed with.
 
-The commit's files are laid out by git beside the checkout for as long as it takes. The environment is rebuilt from that
-commit's own lock by its own set-up, and kept for the next audit under ``build/audit/<commit>/``, which may be removed.
+Git lays the data of that commit out, and the code of its commit beside them: that of the same commit, or of the code's
+own repository. The environment is rebuilt from that code's own lock by its own set-up, and kept for the next audit
+under ``build/audit/<commit>/`` of the workspace, which may be removed. Where the code that runs is an installed release
+of the very commit, it needs no repository.
 """
 
 from __future__ import annotations
@@ -10,48 +12,103 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from priority_two.errors import Error, Refused, one_line
 from priority_two.files.locks import locked
-from priority_two.paths import ROOT
+from priority_two.paths import CHECKOUT
 from priority_two.record.drafts import MANIFEST
-from priority_two.record.git import tree_of
+from priority_two.record.git import fetched, has_commit, tree_of
+from priority_two.record.pin import HERE, read_pin
+from priority_two.record.release import check_untouched, other_libraries, running_release
 from priority_two.record.seal import Filed, Seal
+from priority_two.workspace import find_workspace
 
-REBUILT = ROOT / "build" / "audit"
+REBUILT = Path("build", "audit")
 _LONGEST_WAIT = 3600.0
 """Seconds, for filings of one commit that are made again one after the other, the first with a new environment."""
 
 
-def rebuild_at_commit(filed: Filed, seal: Seal) -> dict[str, bytes]:
+def rebuild_at_commit(root: Path, filed: Filed, seal: Seal) -> dict[str, bytes]:
     """Return the files of a filing by name, made again with the code and the environment that it was filed with.
 
-    The manifest that lies there is the one that was sealed.
+    The manifest that lies there is the one that was sealed. `root` is the root of the workspace's checkout.
 
     Raises
     ------
     Refused
-        The commit is not in this clone, its environment cannot be rebuilt, or the run fails: why, in a line.
+        A commit cannot be had, its environment cannot be rebuilt, or the run fails: why, in a line.
     """
-    short = seal.commit[:12]
-    folder = REBUILT / short
+    code = seal.code.commit if seal.code else seal.commit
+    folder = root / REBUILT / code[:12]
     with (
         locked(folder, _LONGEST_WAIT),
-        tree_of(ROOT, seal.commit, folder / "tree") as tree,
+        code_and_data(root, seal, folder) as (tree, data),
         tempfile.TemporaryDirectory() as scratch,
     ):
-        # A set-up locks the folder in which it makes an environment, and this audit holds the one above.
-        environment = folder / "environment" / "venv"
-        environment.parent.mkdir(exist_ok=True)
-        set_up: list[str | Path] = [_python(), tree / "tools" / "bootstrap.py", "--venv", environment]
-        _run(set_up, tree, f"the environment of commit {short}, rebuilt from its lock")
-        python = environment / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
         manifest = filed.folder.resolve() / (filed.stem + MANIFEST)
-        again: list[str | Path] = [python, "-m", _module(tree), manifest, tree / seal.data, scratch]
-        _run(again, tree, f"a run with the code of commit {short}")
+        python, module, place = sys.executable, "priority_two.record.rebuild", data
+        if tree:
+            # A set-up locks the folder in which it makes an environment, and this audit holds the one above.
+            environment = folder / "environment" / "venv"
+            environment.parent.mkdir(exist_ok=True)
+            set_up: list[str | Path] = [_python(), tree / "tools" / "bootstrap.py", "--venv", environment]
+            _run(set_up, tree, f"the environment of commit {code[:12]}, rebuilt from its lock")
+            python = os.fspath(environment / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
+            module, place = _module(tree), tree
+        again: list[str | Path] = [python, "-m", module, manifest, data / seal.data, scratch]
+        _run(again, place, f"a run with the code of commit {code[:12]}")
         return {path.name: path.read_bytes() for path in sorted(Path(scratch).iterdir())}
+
+
+@contextmanager
+def code_and_data(root: Path, seal: Seal, folder: Path) -> Iterator[tuple[Path | None, Path]]:
+    """Lay out code and data of their commits; no code where the release that runs is of the very commit."""
+    with tree_of(root, seal.commit, folder / "tree") as data:
+        if seal.code is None:
+            yield data, data
+        elif _is_running(seal.code.commit):
+            yield None, data
+        else:
+            repository = _repository(root, data.parent, seal.code.commit, seal)
+            with tree_of(repository, seal.code.commit, folder / "code") as tree:
+                yield tree, data
+
+
+def _is_running(commit: str) -> bool:
+    """Whether the installed release that runs is of this commit, untouched, with the libraries of its lock."""
+    if CHECKOUT:
+        return False
+    try:
+        check_untouched()
+        return running_release().commit == commit and not other_libraries()
+    except Refused:
+        return False
+
+
+def _repository(root: Path, folder: Path, commit: str, seal: Seal) -> Path:
+    """Return a repository that has a commit of the code: this checkout, or what the workspace names, fetched.
+
+    Raises
+    ------
+    Refused
+        None has it.
+    """
+    if CHECKOUT and has_commit(CHECKOUT, commit):
+        return CHECKOUT
+    workspace = find_workspace(root / seal.data) or root
+    pin = read_pin(workspace)
+    fix = "name the repository of the code in it, or install the release of that commit and audit with it"
+    if not pin.repository or pin.repository == HERE:
+        raise Refused([Error("priority-two.lock", f"where the code of commit {commit[:12]} is", fix=fix)])
+    copy = folder / "code.git"
+    if not has_commit(copy, commit):
+        fetched(pin.repository, workspace, copy)
+    if not has_commit(copy, commit):
+        raise Refused([Error(one_line(pin.repository), f"commit {commit[:12]} of the code", found="none", fix=fix)])
+    return copy
 
 
 def _module(tree: Path) -> str:

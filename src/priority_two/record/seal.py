@@ -18,9 +18,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from priority_two.errors import Refused
 from priority_two.files.reads import sha256_of
@@ -32,6 +32,7 @@ from priority_two.reference.records import Strict
 FILED = "filed"
 SEAL = "seal.json"
 SUPERSEDED = "superseded.txt"
+COMMIT = r"^[0-9a-f]{40,64}$"
 VERSION = re.compile(r"v[1-9][0-9]{0,3}")
 
 
@@ -42,8 +43,18 @@ class Link(Strict):
     seal: Sha256
 
 
+class SealedCode(Strict):
+    """The code with which a report was filed, where it lies in another repository than the data."""
+
+    version: Annotated[Line, Field(min_length=1)]
+    commit: Annotated[str, Field(pattern=COMMIT)]
+
+
 class Seal(Record):
-    """The record by which a report is filed."""
+    """The record by which a report is filed.
+
+    ``commit`` is one of the repository that holds the data. ``code`` is left out where that holds the code too.
+    """
 
     schema_: Annotated[Literal["priority-two/seal/1"], Field(alias="schema")] = "priority-two/seal/1"
     kind: Line
@@ -51,11 +62,18 @@ class Seal(Record):
     edition: Line
     version: Annotated[int, Field(ge=1)]
     data: Annotated[PathName, Field(description="the data folder, from the root of the checkout")]
-    commit: Annotated[str, Field(pattern=r"^[0-9a-f]{40,64}$", description="the commit that it was made with")]
+    commit: Annotated[str, Field(pattern=COMMIT, description="the commit that it was made with")]
+    code: Annotated[SealedCode | None, Field(description="left out where the same commit holds the code")] = None
     approved_by: Annotated[list[Line], Field(description="posts, never names")]
     corrects: Corrected | None
     previous: Annotated[list[Link], Field(description="the latest filing before this; several after a merge")]
     manifest: Entry
+
+    @model_serializer(mode="wrap")
+    def _without_blank(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        # A seal is verified by its bytes: those from before there was another repository have no such key.
+        record: dict[str, Any] = write(self)
+        return {key: value for key, value in record.items() if key != "code" or value is not None}
 
     @property
     def filing(self) -> Filing:

@@ -70,4 +70,4 @@ def open_report(
     examined = examine(opened, request)
     examined.stop()
     material = replace(examined.sound, filing=request.filing)
-    return Paper(request.kind, material, examined.judgements, opened.read)
+    return Paper(request.kind, material, examined.judgements, opened.read, folder)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from priority_two.blocks import MIME_TYPE, Block, Section
@@ -78,15 +79,23 @@ class Paper:
         What the expectations found.
     inputs
         The files that were read, with SHA-256 and size.
+    data
+        The data folder, whose workspace may have a notebook of its own; None for the notebook that ships.
     """
 
     def __init__(
-        self, kind: Kind, material: Material, judgements: list[Judgement], inputs: dict[str, ReadFile]
+        self,
+        kind: Kind,
+        material: Material,
+        judgements: list[Judgement],
+        inputs: dict[str, ReadFile],
+        data: Path | None = None,
     ) -> None:
         self.kind = kind
         self.material = material
         self.judgements = judgements
         self.inputs = inputs
+        self.order = kind.sections(data)
         self.catalogue = material.catalogue
         self.evidence = material.evidence
         self._sections: dict[str, Section] = {}
@@ -100,7 +109,7 @@ class Paper:
 
     def sections(self, *without: str) -> list[Section]:
         """Return the sections of the paper, in its order, but for some."""
-        return [self.section(name) for name in self.kind.sections if name not in without]
+        return [self.section(name) for name in self.order if name not in without]
 
     @cached_property
     def measures_by_partner(self) -> list[tuple[str, list[MeasureSection]]]:
@@ -139,10 +148,10 @@ class Paper:
     def __getattr__(self, name: str) -> Callable[[], Shown]:
         """Return the call of a section."""
         if name.startswith("_") or find_spec(f"{_SECTIONS}.{name}") is None:
-            raise AttributeError(f"a paper has no section {name}" + _instead(name, self.kind))
+            raise AttributeError(f"a paper has no section {name}" + _instead(name, self.order))
         return partial(self.show, name)
 
 
-def _instead(name: str, kind: Kind) -> str:
-    near = nearest(name, list(kind.sections))
+def _instead(name: str, sections: tuple[str, ...]) -> str:
+    near = nearest(name, list(sections))
     return f"; write {near}" if near else ""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 import json
-from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from priority_two.paths import NOTEBOOKS
+from priority_two.paths import NOTEBOOKS, notebook_file
 
 if TYPE_CHECKING:
     from priority_two.report.material import Material
@@ -62,10 +62,13 @@ class Kind:
     maps = False
     workbook = False
 
-    @cached_property
-    def sections(self) -> tuple[str, ...]:
-        """The sections of the paper, in the order in which its notebook calls them."""
-        cells = json.loads((NOTEBOOKS / self.notebook).read_text(encoding="utf-8"))["cells"]
+    def sections(self, data: Path | None) -> tuple[str, ...]:
+        """Return the sections of the paper, in the order in which its notebook calls them.
+
+        `data` is the data folder, whose workspace may have a notebook of its own; None for the notebook that ships.
+        """
+        notebook = notebook_file(self.notebook, data) if data else NOTEBOOKS / self.notebook
+        cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
         sources = ("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
         return tuple(name for source in sources if (name := called_section(source)))
 
