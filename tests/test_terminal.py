@@ -109,6 +109,28 @@ def test_names_of_files_and_folders_are_shown_escaped(
     assert not any("\u202e" in line for line in lines)
 
 
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (("--approved-by", f"Mrs {CANARY}"), "approved-by: found another word, expected 'Strategic Lead"),
+        (("--approved-by", CANARY), "approved-by: found another word, expected 'Strategic Lead"),
+        (
+            ("--corrects", f"Told by Mrs {CANARY}"),
+            "corrects: found a person's name, expected a reason",
+        ),
+        (("--corrects", f"{CANARY}: 943 476 5919"), "corrects: found an NHS number, expected a reason"),
+        (("--corrects", f"{CANARY}@example.org"), "corrects: found an e-mail address, expected a reason"),
+        (("--corrects", f"{CANARY}\x00"), "corrects: found another text, expected at most 2000 printable characters"),
+    ],
+)
+def test_what_is_typed_to_file_a_paper_is_searched_and_not_repeated(
+    call: tuple[str, str], words: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    status, lines = told(capfd, "file", "quarterly-progress", "--period", "2020-21-Q4", *call)
+    assert status == 2 and len(lines) == 1 and lines[0].startswith(words)
+    assert CANARY not in lines[0]
+
+
 @pytest.mark.parametrize("key", ["received", "extract_date", "permission", "synthetic", "partner", "months"])
 def test_no_fault_of_terms_in_the_store_repeats_what_stood_there(
     data: Path, key: str, capfd: pytest.CaptureFixture[str]

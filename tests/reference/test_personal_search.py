@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 
 from conftest import run
+from priority_two.checks.waivers import read_waivers
 from priority_two.errors import Refused
 from priority_two.files.data_folder import DataFolder
 from priority_two.periods import parse
 from priority_two.reference.catalogue import load_catalogue
+from priority_two.reference.export_layouts import read_layout
 from priority_two.returns.corrections import load_corrections
 from priority_two.returns.store import read_returns
 from priority_two.returns.submit.terms import terms_beside
@@ -133,6 +135,37 @@ def test_a_correction_is_searched(data: Path) -> None:
     file.write_text(record.format(canary="them", reporter=f"Dr {CANARY}"), encoding="utf-8")
     (error,) = refusal(lambda: load_corrections(DataFolder(data)))
     assert error.startswith("data/reference/corrections.yaml, row 12, column C001: found a person's name")
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "column"),
+    [
+        ("waivers.csv", "Transcribed", f"As Mrs {CANARY} says: transcribed", "reason"),
+        ("partners.csv", "Metropolitan", f"Mr {CANARY} of the Metropolitan", "name"),
+        ("commitments.csv", "The strategy", f"The strategy of Dr {CANARY}", "promise"),
+        ("abbreviations.csv", "Adult", f"{CANARY}@example.org Adult", "expansion"),
+        ("calendar.csv", "Quarter", f"{CANARY} 943 476 5919 Quarter", "label"),
+        ("partnership.yaml", "board: ", f"board: Mrs {CANARY} of the ", "board"),
+        ("partnership.yaml", "    - Chair", f"    - Mrs {CANARY} and the Chair", "filing"),
+    ],
+)
+def test_reference_tables_are_searched(data: Path, file: str, old: str, new: str, column: str) -> None:
+    put(data / "reference" / file, old, new)
+
+    def read() -> None:
+        read_waivers(DataFolder(data))
+        load_catalogue(DataFolder(data))
+
+    (line,) = refusal(read)
+    assert line.startswith(f"data/reference/{file}, row ") and f", column {column}: found " in line
+    assert "expected nothing about a person" in line
+
+
+@pytest.mark.parametrize("key", ["explanation", "contact_post", "title"])
+def test_a_layout_is_searched(data: Path, key: str) -> None:
+    put(data / "reference" / "layouts" / "police-uk-street.yaml", f"{key}: ", f"{key}: Told by Mrs {CANARY} that ")
+    lines = refusal(lambda: read_layout(DataFolder(data), load_catalogue(DataFolder(data)), "police-uk-street"))
+    assert len(lines) == 1 and f"column {key}: found a person's name" in lines[0]
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from priority_two.files.locks import locked
 from priority_two.imprint import LONGEST_LINE, Corrected, Filing
 from priority_two.paths import LOCK, code_file
 from priority_two.periods import plural
+from priority_two.personal import personal
 from priority_two.record.drafts import MANIFEST
 from priority_two.record.git import commit_of, top_of, uncommitted
 from priority_two.record.manifest import entry
@@ -49,17 +50,18 @@ def file_report(request: Request, data: Path, reports: Path, approved_by: Sequen
     Raises
     ------
     WrongCall
-        A post that approves nothing, one named twice, or a reason where there is nothing to correct.
+        A post that approves nothing, one named twice, or a reason that is about a person or has nothing to correct.
     Refused
         Something is not committed, a check fails, the approvals are too few, the version before says otherwise.
     """
+    reason = _reason(corrects)
     folder = DataFolder(data)
     _approve(load_partnership(folder).filing, approved_by, folder.shown("reference/partnership.yaml"))
     root = _workspace(folder.root, reports)
     commit, code = _clean(root, reports), _code(root, folder.root)
     target = reports / FILED / request.path
     filed = all_filed(reports)
-    corrected = _corrected(target, filed, corrects)
+    corrected = _corrected(target, filed, reason)
     _followed(filed)
     filing = Filing(
         version=corrected.version + 1 if corrected else 1, approved_by=list(approved_by), corrects=corrected
@@ -73,7 +75,7 @@ def file_report(request: Request, data: Path, reports: Path, approved_by: Sequen
     place = target / f"v{filing.version}"
     with locked(reports / FILED), locked(target.parent):
         filed = all_filed(reports)
-        if _corrected(target, filed, corrects) != corrected:
+        if _corrected(target, filed, reason) != corrected:
             raise Refused([Error(place.as_posix(), "no other filing meanwhile", fix="file it again")])
         seal = Seal(
             kind=request.kind.name,
@@ -94,14 +96,24 @@ def file_report(request: Request, data: Path, reports: Path, approved_by: Sequen
 
 def _approve(wanted: Approvals, given: Sequence[str], file: str) -> None:
     for post in given:
-        if post not in wanted.posts:
-            raise WrongCall(f"approved-by: found '{one_line(post)}', expected {' or '.join(map(repr, wanted.posts))}")
+        if post not in wanted.posts:  # it may be a person's name, which nothing repeats
+            raise WrongCall(f"approved-by: found another word, expected {' or '.join(map(repr, wanted.posts))}")
         if list(given).count(post) > 1:
-            raise WrongCall(f"approved-by: '{one_line(post)}' approves it once, however often it is named")
+            raise WrongCall(f"approved-by: {post!r} approves it once, however often it is named")
     if len(given) < wanted.approvals:
         expected = f"{plural(wanted.approvals, 'approval')} of {', '.join(wanted.posts)}"
         fix = "name each post with --approved-by"
         raise Refused([Error(file, expected, None, "filing", plural(len(given), "approval"), fix)])
+
+
+def _reason(text: str) -> str:
+    """Return why a filing corrects another, in one line; it is printed in the paper, and filed for ever."""
+    words = " ".join(text.split())
+    if not words.isprintable() or len(words) > LONGEST_LINE:
+        raise WrongCall(f"corrects: found another text, expected at most {LONGEST_LINE} printable characters")
+    if kind := personal(words, headings=False):
+        raise WrongCall(f"corrects: found {kind}, expected a reason that says nothing about a person")
+    return words
 
 
 def _workspace(data: Path, reports: Path) -> Path:
@@ -152,19 +164,16 @@ def _committed(report: Build, root: Path, data: Path) -> None:
 def _corrected(target: Path, filed: list[Filed], reason: str) -> Corrected | None:
     """Return what the next version corrects."""
     versions = [filing for filing in filed if filing.folder.parent == target]
-    words = " ".join(reason.split())
-    if not words.isprintable() or len(words) > LONGEST_LINE:
-        raise WrongCall(f"corrects: found '{one_line(words)}', expected at most {LONGEST_LINE} printable characters")
     if not versions:
         if reason:
             raise WrongCall("corrects: nothing of this report is filed yet; leave it out")
         return None
     last = versions[-1]
     _untouched([last], filed)
-    if not words:
+    if not reason:
         fix = "what is filed never changes: say with --corrects why there is to be another version"
         raise Refused([Error(last.folder.as_posix(), "no filing of this report", found="one", fix=fix)])
-    return Corrected(version=last.version, reason=words)
+    return Corrected(version=last.version, reason=reason)
 
 
 def _followed(filed: list[Filed]) -> list[Link]:

@@ -25,6 +25,7 @@ from priority_two.files.data_folder import DataFolder
 from priority_two.files.yaml_mapping import Mapping
 from priority_two.periods import Period, parse
 from priority_two.reference.partnership import FILE, Partnership, read_partnership
+from priority_two.reference.personal_search import in_mapping, public_numbers
 from priority_two.reference.records import (
     Code,
     Given,
@@ -451,10 +452,10 @@ def load_catalogue(folder: DataFolder) -> Catalogue:
     Raises
     ------
     Refused
-        Every fault of every file: it cannot be read, a column is missing, a cell is not what its column holds, or
-        ``partnership.yaml`` lacks a key, has one too many or names an area or a measure that is none. The rest is the
-        catalogue with the rows in which nothing is wrong, where every file can be read; else the tables that can, by
-        name.
+        Every fault of every file: it cannot be read, a column is missing, a cell is not what its column holds or is
+        about a person, or ``partnership.yaml`` lacks a key, has one too many, is about a person or names an area or a
+        measure that is none. The rest is the catalogue with the rows in which nothing is wrong, where every file can
+        be read; else the tables that can, by name.
     """
     errors: list[Error | str] = []
     tables: dict[str, CsvTable] = {}
@@ -465,6 +466,7 @@ def load_catalogue(folder: DataFolder) -> Catalogue:
             errors += few(table.file, sound_rows(table, model)[1])
             if not column_errors(table, model):
                 tables[name] = table
+    errors += in_mapping(mapping, public_numbers(folder)) if mapping else []
     if mapping and partnership:
         errors += few(mapping.file, _unknown(mapping, partnership, tables))
     catalogue = Catalogue(partnership, tables) if partnership and len(tables) == len(MODELS) else None

@@ -33,6 +33,7 @@ from priority_two.files.data_folder import DataFolder
 from priority_two.files.yaml_mapping import Mapping
 from priority_two.periods import MONTH, try_parse
 from priority_two.reference.catalogue import Catalogue
+from priority_two.reference.personal_search import in_mapping, public_numbers
 from priority_two.reference.records import Strict, Words, validated
 
 FOLDER = "reference/layouts"
@@ -117,6 +118,8 @@ def read_layout(folder: DataFolder, catalogue: Catalogue, name: str) -> ExportLa
         known = ", ".join(names) or f"a file in {folder.shown(FOLDER)}, which has none"
         raise WrongCall(f"layout: found '{one_line(name)}', expected {known}")
     mapping = folder.mapping(f"{FOLDER}/{name}.yaml", _PROSE)
+    if private := in_mapping(mapping, public_numbers(folder)):
+        raise Refused(private)  # and nothing else of it is said
     layout = validated(ExportLayout, mapping)
     if errors := [_error(mapping, *problem) for problem in _problems(layout, catalogue)]:
         raise Refused(few(mapping.file, errors))

@@ -34,12 +34,15 @@ from priority_two.files import yaml_mapping
 from priority_two.files.csv_table import CsvTable
 from priority_two.files.data_folder import DataFolder
 from priority_two.periods import MONTH, Period, parse, parse_date
+from priority_two.personal import personal
 from priority_two.spellings import FORMULA_SIGNS, Unclear, read_date, read_period
 
 Model = TypeVar("Model", bound=BaseModel)
 Known = Mapping[str, Collection[str]]
 """What other tables hold, by the names that models use: ``measures``, ``partners``."""
 
+_CODE = 3
+"""Characters: nothing that is about a person is as short."""
 LONGEST_SHORT_NAME = 32
 """Characters: as many as fit on a line beside three more columns of a page at 12 points."""
 
@@ -204,6 +207,9 @@ def sound_rows(table: CsvTable, model: type[R], known: Known | None = None) -> t
         return (), errors
     rows, seen = [], set()
     for cells in table.rows:
+        if private := _private(table, cells):
+            errors += private  # and nothing else is said of the row, so that nothing of it is repeated
+            continue
         try:
             rows.append(model.model_validate(cells, context=dict(known or {})))
         except ValidationError as error:
@@ -216,6 +222,16 @@ def sound_rows(table: CsvTable, model: type[R], known: Known | None = None) -> t
             errors.append(Error(table.file, expected, cells["row"], column, cells[column], "take out one of them"))
         seen.add(key)
     return tuple(rows), errors
+
+
+def _private(table: CsvTable, cells: dict[str, Any]) -> list[Error]:
+    """Return a fault for each cell of a row that is about a person; a service's telephone number is about nobody."""
+    fix = "take it out; name a post or a number of people, and no person"
+    words = ((column, cells[column]) for column in table.columns if len(cells[column]) > _CODE)
+    kinds = ((column, personal(text, headings=False)) for column, text in words)
+    return [
+        Error(table.file, "nothing about a person", cells["row"], column, kind, fix) for column, kind in kinds if kind
+    ]
 
 
 @dataclass
