@@ -112,7 +112,9 @@ class Evidence:
         Missing
             There is none, it is not complete, or several partners report it and none was named.
         """
+        area = self.catalogue.area_of_figures(area)
         within = try_parse(period) if period else self.period
+        within = within and within.plain
         asked = " ".join(part for part in (measure, breakdown, area, period or str(self.period)) if part)
         sent = f" from {partner}" if partner else ""
         nothing = f"no observation of {asked} had been received{sent} by the as-at date"

@@ -123,6 +123,11 @@ class Population(TableRow):
     source: Given = Field(description="where the figure is from")
     published: Day = Field(description="the date on which it was published, such as 2021-06-25")
 
+    @field_validator("area")
+    @classmethod
+    def _as_in_figures(cls, area: str, info: ValidationInfo) -> str:
+        return "" if area in (info.context or {}).get("home_area", ()) else area
+
 
 @dataclass(frozen=True)
 class Rate:

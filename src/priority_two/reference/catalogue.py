@@ -361,6 +361,7 @@ class Catalogue:
             "codes": codes,
             "partners": self.partners,
             "areas": self.areas,
+            "home_area": [self.partnership.home_area],
             "commitments": self.commitments,
         }
 
@@ -388,6 +389,10 @@ class Catalogue:
     def area_rows(self) -> dict[str, Area]:
         """Areas by code, in the catalogue's order."""
         return {row.area: row for row in self._rows("areas", Area)}
+
+    def area_of_figures(self, code: str) -> str:
+        """Return an area as figures have it: blank for the home area, whose own code means the whole of it."""
+        return "" if code == self.partnership.home_area else code
 
     def areas_in_force(self, period: Period, kind: str) -> list[Area]:
         """Return the areas of a type that are in force on a period's last day, in the catalogue's order.

@@ -210,12 +210,15 @@ def sound_rows(table: CsvTable, model: type[R], known: Known | None = None) -> t
         if private := _private(table, cells):
             errors += private  # and nothing else is said of the row, so that nothing of it is repeated
             continue
+        read: R | None = None
         try:
-            rows.append(model.model_validate(cells, context=dict(known or {})))
+            read = model.model_validate(cells, context=dict(known or {}))
+            rows.append(read)
         except ValidationError as error:
             problems = error.errors(include_url=False)
             errors += [_cell_error(model, cells, problem) for problem in problems]
-        key = tuple(cells[column] for column in model.KEY)
+        # As it was read, so that two spellings of one day, or of one area, are the same.
+        key = tuple(getattr(read, column) if read else cells[column] for column in model.KEY)
         if any(key) and key in seen:
             column = model.KEY[-1]
             expected = f"each {' and '.join(model.KEY)} once"

@@ -164,12 +164,15 @@ def _examined(
         unreadable | failed, folder.shown("returns"), set(parameters(catalogue.tables)["partners"])
     )
     counted: list[Observation] = []
+    as_sent: list[Observation] = []
     covered: list[CoveredMonth] = []
     datasets: dict[str, pd.DataFrame] = {}
     book = Book.empty(day)
     rules: Rules | None = None
     if reference_sound:
-        corrected = attempt(errors, [], lambda: correct(observations(sound), inputs.corrections, day))
+        home = catalogue.partnership.home_area
+        as_sent = observations(sound, home)
+        corrected = attempt(errors, [], lambda: correct(as_sent, inputs.corrections, day, home))
         history, withheld = in_force(corrected)
         book = attempt(errors, book, lambda: open_book(folder, catalogue, history, withheld, period, day))
         if shapes:
@@ -182,7 +185,7 @@ def _examined(
         if inputs.commitments or inputs.group or inputs.briefings:
             rules = attempt(errors, None, partial(read_rules, folder, catalogue))
         counted = latest(history)
-    datasets |= figure_dataset(counted, catalogue) | agreement_dataset(counted, catalogue)
+    datasets |= figure_dataset(counted, catalogue) | agreement_dataset(counted, catalogue, as_sent)
     if inputs.commitments:
         datasets |= update_datasets(quarter, inputs.updates, catalogue, day, folder.shown, unreadable)
     if inputs.commitments or inputs.appendices:

@@ -49,7 +49,8 @@ def previous(folder: DataFolder, material: Material, corrections: Iterable[Corre
     quarter, updates = written[-1]
     catalogue, day = material.catalogue, min(_day(material, quarter, updates), material.as_at)
     returns = [sent for sent in material.returns if sent.terms.received <= day]
-    history, withheld = in_force(correct(observations(returns), corrections, day))
+    home = catalogue.partnership.home_area
+    history, withheld = in_force(correct(observations(returns, home), corrections, day, home))
     appendices = read_appendices(folder, quarter, day)
     book = open_book(folder, catalogue, history, withheld, quarter, day)
     return replace(

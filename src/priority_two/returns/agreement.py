@@ -10,8 +10,12 @@ ways, as far as the catalogue says how the parts and the whole belong together:
 - a quarter, a year or a range of months and the months (or quarters) in it, by the measure's ``aggregation``: their sum
   (``sum``), or the value at the end (``last``).
 
-Where a part is missing, the whole only has to be no less than the parts that are there. A whole that is marked as not
-applicable (``z``) although one of its parts has a value disagrees too.
+Where a part is missing, the whole only has to be no less than the parts that are there; a figure that is taken at the
+end of a period only needs the last. A whole that is marked as not applicable (``z``) although one of its parts has a
+value disagrees too.
+
+A quarter and its months that never agreed are a contradiction. Where they agreed once, and a month was revised since,
+the quarter is overtaken (:func:`is_overtaken`): the months count, and a person is told.
 
 Intake uses this for a return together with what the partner sent before, and the gate uses it for the store.
 """
@@ -22,6 +26,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import groupby
 from typing import Generic, TypeVar
 
 from priority_two.periods import MONTH, Period, parts_of
@@ -110,9 +115,18 @@ def _over_time(whole: F, measure: Measure, sent: Mapping[_Months, F]) -> list[Di
         single = (sent.get(_months(month)) for month in whole.period.months())
         there = parts or tuple(part for part in single if part and part.value is not None)
         return _inapplicable(whole, there, _rolled(there, measure if parts else None), MONTHS)
+    if measure.aggregation == "last":
+        parts = parts or _at_the_end(whole.period, sent)
+        expected = "the figure of its last month"
+    elif parts:
+        expected = "the sum of its months"
+    else:
+        parts = _parts_there(whole.period, sent) if measure.unit in _ADDS_UP and not measure.is_change else ()
+        expected = "a figure that is not below the sum of its months"
+        if _total(parts) <= whole.value:
+            return []
     if not parts or (summed := _rolled(parts, measure)) == whole.value:
         return []
-    expected = "the figure of its last month" if measure.aggregation == "last" else "the sum of its months"
     return [Disagreement(whole, parts, expected, summed, MONTHS)]
 
 
@@ -139,6 +153,39 @@ def _finest_parts(period: Period, sent: Mapping[_Months, F]) -> tuple[F, ...]:
             finer = (figure,)
         parts += finer
     return parts
+
+
+def _at_the_end(period: Period, sent: Mapping[_Months, F]) -> tuple[F, ...]:
+    """Return the figure of the shortest period with which a period ends; none where there is none."""
+    for part in parts_of(period)[-1:]:
+        figure = sent.get(_months(part))
+        return _at_the_end(part, sent) or ((figure,) if figure is not None and figure.value is not None else ())
+    return ()
+
+
+def _parts_there(period: Period, sent: Mapping[_Months, F]) -> tuple[F, ...]:
+    """Return the figures within a period that do not overlap and together are the most that is known of it."""
+    parts: tuple[F, ...] = ()
+    for part in parts_of(period):
+        finer, figure = _parts_there(part, sent), sent.get(_months(part))
+        parts += (figure,) if figure and figure.value is not None and figure.value > _total(finer) else finer
+    return parts
+
+
+def is_overtaken(whole: F, history: Iterable[F], catalogue: Catalogue) -> bool:
+    """Whether a whole agreed with its months when all of them were first there, so that revisions set them apart.
+
+    The history is what the partner sent, in the order of receipt, the whole among it.
+    """
+    measure, about = catalogue.measures[whole.measure], (whole.measure, whole.area, whole.breakdown)
+    series = [figure for figure in history if (figure.measure, figure.area, figure.breakdown) == about]
+    sent: dict[_Months, F] = {}
+    for _, of_return in groupby(series, key=lambda figure: getattr(figure, "file", "")):
+        sent |= {_months(figure.period): figure for figure in of_return}
+        known = sent.get(_months(whole.period))
+        if known is not None and known.value == whole.value and _finest_parts(whole.period, sent):
+            return not _over_time(known, measure, sent)
+    return False
 
 
 def parts_of_breakdown(catalogue: Catalogue, measure: Measure, whole: str) -> list[str]:

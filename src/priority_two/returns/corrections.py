@@ -42,7 +42,7 @@ from priority_two.errors import Error, Refused
 from priority_two.files.as_written import ProseKeys
 from priority_two.files.data_folder import DataFolder
 from priority_two.files.yaml_mapping import Mapping
-from priority_two.periods import try_parse
+from priority_two.periods import parse, try_parse
 from priority_two.reference.personal_search import in_mapping, public_numbers
 from priority_two.reference.records import MaybeBlank, Strict, Words
 from priority_two.returns.store import Observation, Receipt
@@ -52,6 +52,7 @@ CORRECTIONS_PROSE = ProseKeys(words=frozenset({"reason", "reporter"}))
 """The keys of a record whose values are words."""
 _ID = re.compile(r"[A-Z]\d{1,6}", re.ASCII)
 _NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,6})?", re.ASCII)
+_ONCE = "one record a row of a return"
 _SECRET = ("expected", "corrected")
 
 
@@ -132,7 +133,12 @@ class Correction(_Record):
     @property
     def key(self) -> tuple[str, str, str, str]:
         """Period, measure, area and breakdown of the row that is wrong."""
-        return self.period, self.measure, self.area, self.breakdown
+        return str(parse(self.period).plain), self.measure, self.area, self.breakdown
+
+    def about(self, home_area: str) -> tuple[str, str, str, str]:
+        """Return the key as observations have it, which know the home area by no code."""
+        period, measure, area, breakdown = self.key
+        return period, measure, "" if area == home_area else area, breakdown
 
 
 def load_corrections(folder: DataFolder) -> list[Correction]:
@@ -176,7 +182,7 @@ def read_corrections(mapping: Mapping) -> list[Correction]:
         correction = Correction.model_construct(**dict(record), id=name, file=mapping.file, row=line)
         row = (correction.source, *correction.key)
         if row in rows:
-            errors.append(Error(mapping.file, "one record a row of a return", line, name, "a second"))
+            errors.append(Error(mapping.file, _ONCE, line, name, "a second"))
         rows.add(row)
         corrections.append(correction)
     if errors:
@@ -185,7 +191,10 @@ def read_corrections(mapping: Mapping) -> list[Correction]:
 
 
 def correct(
-    history: Sequence[Observation], corrections: Iterable[Correction], as_at: dt.date | None = None
+    history: Sequence[Observation],
+    corrections: Iterable[Correction],
+    as_at: dt.date | None = None,
+    home_area: str = "",
 ) -> list[Observation]:
     """Return a history with the corrections applied, in the same order, which is that of receipt.
 
@@ -198,14 +207,18 @@ def correct(
     """
     corrected = list(history)
     errors: list[Error] = []
+    corrected_rows: set[tuple[str, tuple[str, ...]]] = set()
     for correction in corrections:
-        source = Receipt.of(correction.source)
+        source, about = Receipt.of(correction.source), correction.about(home_area)
+        if (correction.source, about) in corrected_rows:
+            errors.append(Error(correction.file, _ONCE, correction.row, correction.id, "a second"))
+        corrected_rows.add((correction.source, about))
         if as_at is not None and (correction.recorded > as_at or source.received > as_at):
             continue
         places = [
             place
             for place, row in enumerate(history)
-            if row.key == correction.key and row.terms.partner == source.partner and _receipt(row) >= source
+            if row.key == about and row.terms.partner == source.partner and _receipt(row) >= source
         ]
         if not places or return_name(history[places[0]]) != correction.source:
             expected = f"a row in {correction.source} that the record matches"

@@ -305,13 +305,17 @@ def in_force(history: Sequence[Observation]) -> tuple[list[Observation], list[Ob
     return usable[::-1], withheld[::-1]
 
 
-def observations(returns: Iterable[Return]) -> list[Observation]:
-    """Return the observations of returns that have passed the gate, in the order of receipt."""
+def observations(returns: Iterable[Return], home_area: str = "") -> list[Observation]:
+    """Return the observations of returns that have passed the gate, in the order of receipt.
+
+    What means the same is the same from here on: the code of the home area is the whole area, which is blank, and a
+    range of months that is a quarter or a year is that quarter or year.
+    """
     return [
         Observation(
-            period=parse(row["period"]),
+            period=parse(row["period"]).plain,
             measure=row["measure"],
-            area=row["area"],
+            area="" if row["area"] == home_area else row["area"],
             breakdown=row["breakdown"],
             value=Decimal(row["value"]) if row["value"] else None,
             status=row["status"],

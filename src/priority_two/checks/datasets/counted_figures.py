@@ -17,7 +17,7 @@ from priority_two.measures.evidence import number
 from priority_two.measures.rollup import STEPS
 from priority_two.periods import date_label, plural
 from priority_two.reference.catalogue import Catalogue
-from priority_two.returns.agreement import MONTHS, Disagreement, disagreements
+from priority_two.returns.agreement import MONTHS, Disagreement, disagreements, is_overtaken
 from priority_two.returns.coverage import MISSING, NOT_EXPECTED, WITHOUT_PERMISSION, CoveredMonth
 from priority_two.returns.ranges import out_of_range
 from priority_two.returns.store import Observation
@@ -76,19 +76,21 @@ def figure_dataset(observations: list[Observation], catalogue: Catalogue) -> dic
     return {"figures": framed(rows, columns, numbers=("left", "right"))}
 
 
-def agreement_dataset(observations: Sequence[Observation], catalogue: Catalogue) -> dict[str, pd.DataFrame]:
+def agreement_dataset(
+    observations: Sequence[Observation], catalogue: Catalogue, as_sent: Sequence[Observation] = ()
+) -> dict[str, pd.DataFrame]:
     """Return the dataset ``agreement``: a row a figure that is not what its partner's own parts come to.
 
-    ``differs`` says so of a quarter or year that would be printed in two versions: its months come to something else.
-    (Where the months came later, they are used instead.) ``apart`` says so of any other figure, such as a total after
-    a correction. A value that its unit cannot have has a row too (``range``): the returns have been judged before, so
-    only a correction can have brought it.
+    ``differs`` says so of a quarter or year whose months come to something else, and always did. (Where a month was
+    revised or corrected since they agreed ``as_sent``, the months are used instead.) ``apart`` says so of any other
+    figure, such as a total after a correction. A value that its unit cannot have has a row too (``range``): the returns
+    have been judged before, so only a correction can have brought it.
     """
     by_partner: dict[str, list[Observation]] = {}
     for observation in observations:
         by_partner.setdefault(observation.terms.partner, []).append(observation)
     rows = [
-        _disagreement_row(disagreement, catalogue)
+        _disagreement_row(disagreement, catalogue, as_sent)
         for sent in by_partner.values()
         for disagreement in disagreements(sent, catalogue)
     ]
@@ -102,7 +104,9 @@ def agreement_dataset(observations: Sequence[Observation], catalogue: Catalogue)
     return {"agreement": framed(rows, ["measure", "differs", "apart", "range"])}
 
 
-def _disagreement_row(disagreement: Disagreement[Observation], catalogue: Catalogue) -> Row:
+def _disagreement_row(
+    disagreement: Disagreement[Observation], catalogue: Catalogue, as_sent: Sequence[Observation]
+) -> Row:
     whole, parts = disagreement.whole, disagreement.parts
     measure = catalogue.measures[whole.measure]
     stated = UNAVAILABLE[whole.status] if whole.value is None else number(whole.value, measure.unit)
@@ -110,7 +114,8 @@ def _disagreement_row(disagreement: Disagreement[Observation], catalogue: Catalo
     last = max(part.terms.received for part in parts)
     months = whole.period.last - whole.period.first + 1
     is_record = disagreement.what == MONTHS and months <= STEPS[measure.frequency]  # the months are not used
-    months_used = last > whole.terms.received and not is_record
+    sent = [observation for observation in as_sent if observation.terms.partner == whole.terms.partner]
+    months_used = disagreement.what == MONTHS and not is_record and is_overtaken(whole, sent, catalogue)
     unavailable = whole.value is None and last == whole.terms.received
     differs = unavailable or (disagreement.what == MONTHS and not months_used)
     here = [str(part.row) for part in parts if part.file == whole.file][:MOST_PLACES]

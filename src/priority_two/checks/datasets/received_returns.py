@@ -11,12 +11,23 @@ import pandas as pd
 from priority_two.checks.datasets.frame import Row, framed, yes
 from priority_two.checks.datasets.reference_tables import breakdown_codes, months_in
 from priority_two.errors import nearest
+from priority_two.periods import try_parse
 from priority_two.reference.catalogue import Catalogue, Measure
 from priority_two.returns.ranges import out_of_range
 from priority_two.returns.store import COLUMNS, Receipt, Return, Terms
 
 _NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,6})?", re.ASCII)
-_WORKED_OUT = ("return", "_code", "_months", "range", "_value_agrees", "_partner_reports", "_total_meant")
+_WORKED_OUT = (
+    "return",
+    "_code",
+    "_months",
+    "_period",
+    "_area",
+    "range",
+    "_value_agrees",
+    "_partner_reports",
+    "_total_meant",
+)
 
 
 def return_datasets(
@@ -69,6 +80,9 @@ def _worked_out(row: Row, received: Return, catalogue: Catalogue) -> Row:
         "return": received.name,
         "_code": f"{measure.measure}[{row.get('breakdown', '')}]" if measure else "",
         "_months": months_in(row.get("period", "")),
+        # Two spellings of one period, or of the home area, are the same figure twice.
+        "_period": str(period.plain) if (period := try_parse(row.get("period", ""))) else row.get("period", ""),
+        "_area": catalogue.area_of_figures(row.get("area", "")),
         "range": _range(row.get("value", ""), measure) if measure else "",
         "_value_agrees": yes(bool(row.get("value")) != (row.get("status") in ("x", "z"))),
         # An unknown partner is named where it is misspelt: in the terms, or in measures.csv.

@@ -198,7 +198,7 @@ def _read_row(
         return
     period = None
     try:
-        period = read_period(fields["period"].content)
+        period = read_period(fields["period"].content).plain
     except Unclear as unclear:
         flaws.append(flaw(unclear, sheet, row, columns["period"]))
     breakdown = words.breakdown(measure, texts["breakdown"])

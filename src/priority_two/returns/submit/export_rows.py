@@ -228,7 +228,7 @@ class Export:
     def _area_named(self, text: str, period: Period) -> str | None:
         words = {plainly(word): area for word, area in (self.layout.areas.words if self.layout.areas else {}).items()}
         if plainly(text) in words:
-            return words[plainly(text)]
+            return self.catalogue.area_of_figures(words[plainly(text)])
         return self._words.area(text, period) if text else None
 
     def _amount(self, row: int, column: int, cell: InputCell, measure: Measure, period: Period) -> Amount | None:

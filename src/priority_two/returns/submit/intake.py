@@ -101,11 +101,13 @@ class Faulty(Refused):
 class Reading(Submission):
     """What was read of a file before it is judged as a whole.
 
-    ``before`` is what the partner had sent before; ``if_new`` is said of a return that the store did not have.
+    ``history`` is all that the partner had sent before, in the order of receipt, and ``before`` what counted of it;
+    ``if_new`` is said of a return that the store did not have.
     """
 
     terms: TermsReading = field(default_factory=TermsReading)
     sheets: dict[str, Sheet] = field(default_factory=dict)
+    history: list[Observation] = field(default_factory=list)
     before: list[Observation] = field(default_factory=list)
     if_new: list[str] = field(default_factory=list)
 
@@ -184,9 +186,10 @@ def judge(
 ) -> list[Flaw]:
     """Return what is wrong with the figures of a file together, and note what a person should look at all the same."""
     judged_by = reading.terms.terms or _unknown(reading.terms.partner, received)
-    reading.before = _sent(folder, catalogue, judged_by.partner, received)
+    reading.history = _sent(folder, catalogue, judged_by.partner, received)
+    reading.before = latest(reading.history)
     months = reading.terms.months or _EVER
-    flaws, notices = together(reading.figures, judged_by, months, catalogue, identities, reading.before)
+    flaws, notices = together(reading.figures, judged_by, months, catalogue, identities, reading.history)
     reading.notices += [f"to look at: {notice.error(shown)}" for notice in notices]
     return flaws
 
@@ -205,7 +208,7 @@ def accept(
         how = "from what was sent before, to be shown as revised"
     unmarked = [figure for figure in reading.figures if stored.already or "r" not in figure.status]
     valued = [observation for observation in reading.before if observation.value is not None]
-    after = [sent for sent in _sent(folder, catalogue, terms.partner) if sent.terms.received > terms.received]
+    after = [sent for sent in latest(_sent(folder, catalogue, terms.partner)) if sent.terms.received > terms.received]
     reading.notices += _differences(shown, unmarked, valued, how)
     reading.notices += _differences(shown, reading.figures, after, "from a later return, which counts")
     reading.notices += _narrowed(shown, reading.figures, terms, reading.before)
@@ -227,11 +230,12 @@ def _of_another(flaws: list[Flaw], partner: str) -> list[Flaw]:
 
 
 def _sent(folder: DataFolder, catalogue: Catalogue, partner: str, as_at: dt.date | None = None) -> list[Observation]:
-    """Return what the partner had sent by a day, as far as the store can be read: the gate names the rest."""
+    """Return all that the partner had sent by a day, as far as the store can be read: the gate names the rest."""
     returns: list[Return] = attempt([], [], lambda: read_returns(folder, as_at))
     try:
+        home = catalogue.partnership.home_area
         sent = [received for received in returns if received.terms.partner == partner]
-        return [figure for figure in latest(observations(sent)) if figure.measure in catalogue.measures]
+        return [figure for figure in observations(sent, home) if figure.measure in catalogue.measures]
     except (KeyError, ValueError, ArithmeticError):
         return []
 

@@ -126,7 +126,7 @@ class Words:
         ]
         if len(rows) > 1 and period is not None:
             rows = [row for row in rows if row.type == WARD and row.in_force(period.end)] or rows
-        codes = {"" if row.type == "borough" and plainly(row.name) == borough else row.area for row in rows}
+        codes = {self.catalogue.area_of_figures(row.area) for row in rows}
         return codes.pop() if len(codes) == 1 else None
 
 

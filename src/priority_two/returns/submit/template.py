@@ -70,7 +70,8 @@ def template(folder: DataFolder, catalogue: Catalogue, partner: str, months: Per
     Refused
         The catalogue asks the partner for nothing, or the areas or the store cannot be read.
     """
-    sent = [figure for figure in latest(observations(read_returns(folder))) if figure.terms.partner == partner]
+    returns, home = read_returns(folder), catalogue.partnership.home_area
+    sent = [figure for figure in latest(observations(returns, home)) if figure.terms.partner == partner]
     wards = {area.area for area in catalogue.area_rows.values() if area.type == WARD}
     asked = form(catalogue, partner, months, {figure.measure for figure in sent if figure.area in wards})
     if not asked.lines:

@@ -14,10 +14,10 @@ from typing import Any
 
 from priority_two.periods import Period
 from priority_two.reference.catalogue import WARD, Catalogue, Identity
-from priority_two.returns.agreement import MONTHS, Disagreement, disagreements
+from priority_two.returns.agreement import MONTHS, Disagreement, disagreements, is_overtaken
 from priority_two.returns.store import Observation, SentFigure, Terms
 from priority_two.returns.submit.layout import covers, months_text
-from priority_two.returns.submit.spreadsheet import Flaw
+from priority_two.returns.submit.spreadsheet import Flaw, letter
 from priority_two.returns.submit.submission import SubmittedFigure
 from priority_two.spellings import plain
 
@@ -40,7 +40,7 @@ def together(
     months: Period,
     catalogue: Catalogue,
     identities: Identities | None = None,
-    before: Iterable[Observation] = (),
+    before: Sequence[Observation] = (),
 ) -> tuple[list[Flaw], list[Flaw]]:
     """Return what is wrong with the figures of a return as a whole, and what a person should look at all the same.
 
@@ -74,7 +74,10 @@ def together(
         sent_together = disagreement.what == MONTHS or all(isinstance(part, SubmittedFigure) for part in parts)
         if isinstance(whole, SubmittedFigure) and sent_together:
             flaws.append(_disagreement(whole, disagreement, _open([whole.measure], terms, catalogue)))
-        notices += _overtaken(disagreement)
+        elif disagreement.what == MONTHS and not is_overtaken(whole, [*before, *compared], catalogue):
+            flaws += _against_stated(whole, disagreement, _open([whole.measure], terms, catalogue))
+        else:
+            notices += _overtaken(disagreement)
     for figure in compared:
         measure = catalogue.measures[figure.measure]
         if measure.unit == "percent" and not measure.is_change and figure.value is not None and 0 < figure.value < 1:
@@ -96,13 +99,42 @@ def _disagreement(whole: SubmittedFigure, disagreement: Disagreement[SentFigure]
     both = f"{stated}, and {disagreement.what} come to {plain(disagreement.summed)}"
     actual = both if shown else (whole.status if whole.value is None else "another")
     parts = disagreement.parts
-    rows = {part.row for part in parts if isinstance(part, SubmittedFigure) and part.sheet == whole.sheet}
-    sent = {part.terms.received for part in parts if isinstance(part, Observation)}
-    there = [f"row {', '.join(map(str, sorted(rows)[:MOST_ROWS]))}"] if rows else []
-    there += [f"sent on {' and '.join(map(str, sorted(sent)))}"] if sent else []
+    cells = sorted({(part.row, part.column) for part in parts if isinstance(part, SubmittedFigure)})
+    before = [part for part in parts if isinstance(part, Observation)]
+    there = [_cells(cells, whole.row)] if cells else []
+    there += [f"sent on {' and '.join(map(str, sorted({part.terms.received for part in before})))}"] if before else []
     where = f" ({'; '.join(there)})" if there else ""
     fix = (_MEND_PERIOD if disagreement.what == MONTHS else _MEND).format(where=where)
+    fix += f"; those sent before are {_places(before)}" if before else ""
     return replace(whole.flaw(disagreement.expected, actual, fix), for_sender=both)
+
+
+def _against_stated(whole: SentFigure, disagreement: Disagreement[SentFigure], shown: bool) -> list[Flaw]:
+    """Return the flaw of the first of some months that never came to what had been stated for all of them before."""
+    figures = [part for part in disagreement.parts if isinstance(part, SubmittedFigure)]
+    if not figures or not isinstance(whole, Observation) or whole.value is None:
+        return []
+    both = f"months that come to {plain(disagreement.summed)}, and {plain(whole.value)} stated for {whole.period}"
+    expected = f"months that fit the figure stated for {whole.period}"
+    cells = sorted({(part.row, part.column) for part in figures})
+    fix = f"mend them ({_cells(cells, cells[0][0])}), or send that figure anew beside them; it is {_places([whole])}"
+    return [replace(figures[0].flaw(expected, both if shown else "others", fix), for_sender=both)]
+
+
+def _cells(cells: Sequence[tuple[int, int]], beside: int) -> str:
+    """Return where some cells stand: by their rows; by their letters too where one stands in the row named."""
+    some = cells[:MOST_ROWS]
+    if len({column for _, column in cells}) > 1 and any(row == beside for row, _ in cells):
+        return f"cell {', '.join(f'{letter(column)}{row}' for row, column in some)}"
+    return f"row {', '.join(map(str, dict.fromkeys(row for row, _ in some)))}"
+
+
+def _places(sent: Iterable[Observation]) -> str:
+    """Return in which rows of which returns some figures stand."""
+    rows: dict[str, list[int]] = {}
+    for figure in sent:
+        rows.setdefault(figure.file, []).append(figure.row)
+    return " and ".join(f"row {', '.join(map(str, sorted(each)[:MOST_ROWS]))} of {file}" for file, each in rows.items())
 
 
 def _overtaken(disagreement: Disagreement[SentFigure]) -> list[Flaw]:
