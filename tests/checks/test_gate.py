@@ -6,6 +6,7 @@ each other's way are judged together, since Great Expectations takes a second or
 
 from __future__ import annotations
 
+import ast
 import csv
 import json
 import os
@@ -14,7 +15,6 @@ import shutil
 import subprocess
 import sys
 import textwrap
-import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -23,6 +23,7 @@ from pathlib import Path
 import pytest
 
 from conftest import ROOT, gather, lean_copy, whole_copy
+from priority_two.checks.expectation_engine import great_expectations
 from priority_two.checks.gate import Finding, Judgement, judge, judgements_to_share
 from priority_two.checks.suite_words import suite_words
 from priority_two.errors import WITHHELD, Error, Refused
@@ -713,12 +714,9 @@ def test_a_critical_finding_stops_and_a_warning_does_not(
 
 
 def test_each_suite_is_a_suite_of_great_expectations_that_says_what_it_wants_and_how_to_mend_it() -> None:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of its own imports
-        from great_expectations import ExpectationSuite
     assert SUITES
     for name, spec in SUITES.items():
-        suite = ExpectationSuite(**spec)
+        suite = great_expectations().ExpectationSuite(**spec)
         assert suite.name == name and suite.meta is not None and suite.meta["says"].endswith(".")
         assert len(suite.expectations) == len(spec["expectations"]) > 0
         ids = []
@@ -1032,6 +1030,93 @@ def test_only_a_rating_that_needs_no_action_is_flagged_for_an_overdue_milestone(
     found = findings(judged(copy_of_the_data(tmp_path, *updates)))
     flagged = [finding.error.file for finding in found if finding.expectation == "best-rating-no-overdue"]
     assert flagged == [f"data/{UPDATES}/1b.md"]
+
+
+# Great Expectations without what it does not use ------------------------------------------------------------
+
+
+def judged_elsewhere(before: str, after: str, *folders: Path) -> list[str]:
+    """Have data folders judged by a process of its own, with some code before and after; return what it prints."""
+    code = f"""\
+import sys, warnings
+from pathlib import Path
+warnings.simplefilter("ignore")
+{before}
+from test_gate import judged
+for folder in map(Path, sys.argv[1:]):
+    print([*map(repr, judged(folder))])
+{after}
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code, *folders],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, (ROOT / "tests", Path(__file__).parent)))},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()
+
+
+def test_every_suite_says_the_same_where_great_expectations_was_imported_whole(
+    tmp_path: Path, broken: Callable[[str], tuple[Path, list[Judgement]]]
+) -> None:
+    good = copy_of_the_data(tmp_path)
+    judgements = {good: judged(good), **dict([broken("rows"), broken("figures")])}
+    assert {one.dataset for each in judgements.values() for one in each} >= SUITES.keys() - {"characters"}
+    assert all(findings(each) for each in judgements.values())
+    whole = "import great_expectations, scipy.stats, altair, jsonschema, mistune, tzlocal"
+    assert judged_elsewhere(whole, "", *judgements) == [str([*map(repr, each)]) for each in judgements.values()]
+
+
+def test_what_no_suite_uses_is_not_loaded_and_is_whole_for_whoever_uses_it(tmp_path: Path) -> None:
+    after = """\
+print(sorted({"altair.vegalite", "scipy.stats._stats_py", "jsonschema.validators"} & sys.modules.keys()))
+import pandas
+pairs = pandas.DataFrame({"a": [1, 2, 3, 4], "b": [1, 3, 2, 4]})
+print(round(pairs.corr(method="kendall")["a"]["b"], 3))
+from scipy import stats
+print(round(stats.norm.cdf(0), 1), stats.distributions.norm is stats.norm)
+import altair, jsonschema, mistune, tzlocal
+print(altair.Chart(pairs).mark_point().to_dict()["mark"]["type"], mistune.html("*a*").strip())
+print(jsonschema.Draft7Validator({"type": "string"}).is_valid(1), callable(tzlocal.get_localzone))
+print(any("priority_two" in str(type(finder)) for finder in sys.meta_path))
+"""
+    (_, *lines) = judged_elsewhere("", after, copy_of_the_data(tmp_path))
+    assert lines == ["[]", "0.667", "0.5 True", "point <p><em>a</em></p>", "False True", "False"]
+
+
+def test_what_somebody_imported_before_stays_as_it_is() -> None:
+    code = """\
+import sys, scipy.stats
+before = vars(scipy.stats).copy()
+from priority_two.checks.expectation_engine import great_expectations
+great_expectations()
+print(type(scipy.stats).__name__, vars(scipy.stats) == before)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "module True\n"
+
+
+def test_a_single_module_imports_great_expectations() -> None:
+    importing = [
+        path.relative_to(ROOT).as_posix()
+        for folder in ("src", "tools", "tests")
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        if "node_modules" not in path.parts and "great_expectations" in imports_of(path)
+    ]
+    assert importing == ["src/priority_two/checks/expectation_engine.py"]
+    for notebook in sorted((ROOT / "notebooks").glob("*.ipynb")):
+        assert "great_expectations" not in notebook.read_text(encoding="utf-8")
+
+
+def imports_of(path: Path) -> set[str]:
+    """Return the top-level modules that a file imports, anywhere in it."""
+    nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    names = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    names += [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)]
+    return {name.split(".")[0] for name in names}
 
 
 # Great Expectations keeps to itself -------------------------------------------------------------------------

@@ -7,8 +7,8 @@ for every code of ``measures.csv``::
 
     judge({"terms": frame}, {"measures": ["POL01", "POL04"]})  # -> [Judgement("terms", rows=122, expectations=9, …)]
 
-Great Expectations takes seconds to import and to judge. So it is imported here alone, when the first dataset comes, and
-a judgement is used again for the same table, suite and codes. A run is judged before its notebook starts; the notebook
+Great Expectations takes seconds to import and to judge. So it is imported when the first dataset comes, and a judgement
+is used again for the same table, suite and codes. A run is judged before its notebook starts; the notebook
 is given the judgements in a file (:func:`judgements_to_share`), and judges only what has changed since.
 """
 
@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import logging
 import os
 import warnings
 from dataclasses import dataclass
@@ -27,10 +26,10 @@ from typing import Any
 import pandas as pd
 from pydantic import TypeAdapter
 
+from priority_two.checks.expectation_engine import great_expectations
 from priority_two.errors import WITHHELD, Error
 from priority_two.paths import EXPECTATIONS, JUDGED
 from priority_two.periods import plural
-from priority_two.startup import leave_out_grammars
 
 CRITICAL, WARNING = "critical", "warning"
 MOST_ERRORS = 200
@@ -91,20 +90,9 @@ def suite_path(dataset: str) -> Path:
 
 
 @cache
-def _great_expectations() -> Any:
-    os.environ["GX_ANALYTICS_ENABLED"] = "false"
-    leave_out_grammars()
-    logging.getLogger("great_expectations").setLevel(logging.ERROR)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # our users cannot mend what its own imports warn of
-        import great_expectations
-    return great_expectations
-
-
-@cache
 def _batches() -> Any:
     """Return what takes a table in. All datasets share it: each name of its own would stay in the context."""
-    context = _great_expectations().get_context(mode="ephemeral")
+    context = great_expectations().get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}
     asset = context.data_sources.add_pandas("datasets").add_dataframe_asset("dataset")
     return asset.add_batch_definition_whole_dataframe("dataset")
@@ -147,7 +135,7 @@ def _put(
     spec["expectations"] = [each for each in spec["expectations"] if _codes(each) <= parameters.keys()]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        suite = _great_expectations().ExpectationSuite(**spec)
+        suite = great_expectations().ExpectationSuite(**spec)
         batch = _batches().get_batch({"dataframe": frame})
         result = batch.validate(
             suite,
