@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from priority_two.returns.submit.inbox import InboxFile
     from priority_two.returns.submit.intake import Accepted
 
+JUDGEMENTS = "judgements"
+"""The cache in which drafts and validations leave their judgements; a filing and an audit use none."""
+
 
 def report(requests: Sequence[Request], data: Path, reports: Path) -> tuple[list[Path], list[str]]:
     """Make reports, and put their files among the drafts: all of them, or none.
@@ -73,10 +76,13 @@ def report(requests: Sequence[Request], data: Path, reports: Path) -> tuple[list
 
 def _built(request: Request, data: Path) -> Build | Refused:
     """Return a report; or why there is none, so that the faults of others are said too."""
+    from priority_two.checks.gate import reusing
+    from priority_two.files.result_cache import cache_of
     from priority_two.record.build import build
 
     try:
-        return build(request, data)
+        with reusing(cache_of(data, JUDGEMENTS)):
+            return build(request, data)
     except Refused as refused:
         return refused
 
@@ -181,13 +187,16 @@ def validate(data: Path, period: Period | None = None) -> Validation:
         There is no data folder, or no quarter in it.
     """
     folder = DataFolder(data)
+    from priority_two.checks.gate import reusing
+    from priority_two.files.result_cache import cache_of
     from priority_two.reference.export_layouts import layout_faults
     from priority_two.report.examination import examine
     from priority_two.report.inputs import latest_quarter, latest_word
     from priority_two.report.points import Flag, points, summary
 
     quarter = period or latest_quarter(folder)
-    examined = examine(folder, Request(QUARTERLY, quarter, latest_word(folder, quarter)), everything=True)
+    with reusing(cache_of(data, JUDGEMENTS)):
+        examined = examine(folder, Request(QUARTERLY, quarter, latest_word(folder, quarter)), everything=True)
     flags = points(examined)
     if examined.material:  # a layout that does not do stops no paper, but the next export of its partner
         faults = layout_faults(folder, examined.material.catalogue)

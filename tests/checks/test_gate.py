@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import csv
+import inspect
 import json
 import os
 import re
@@ -18,11 +19,13 @@ import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from conftest import ROOT, gather, lean_copy, whole_copy
+from priority_two import commands
 from priority_two.checks.expectation_engine import great_expectations
 from priority_two.checks.gate import Finding, Judgement, judge, judgements_to_share
 from priority_two.checks.suite_words import suite_words
@@ -30,6 +33,7 @@ from priority_two.errors import WITHHELD, Error, Refused
 from priority_two.files.data_folder import DataFolder
 from priority_two.paths import JUDGED
 from priority_two.periods import parse
+from priority_two.record.build import build
 from priority_two.reference.catalogue import load_catalogue
 from priority_two.report.examination import Examined, examine
 from priority_two.report.request import QUARTERLY, Request
@@ -793,6 +797,45 @@ def test_a_notebook_is_given_what_was_judged_before_it_and_does_not_judge_it_aga
         check=True,
     )
     assert there.stdout.strip() == f"False {[*map(repr, here)]}"
+
+
+def test_a_judgement_is_used_again_from_run_to_run_only_where_that_is_allowed(tmp_path: Path) -> None:
+    data = copy_of_the_data(tmp_path, reference_row("abbreviations", "VAWG,said twice"))
+    without = commands.validate(data)
+    assert without.stops and not (tmp_path / "build").exists()
+    (tmp_path / ".git").mkdir()
+    cache = tmp_path / "build" / "judgements"
+    for _ in range(2):
+        assert commands.validate(data).as_json() == without.as_json()
+    stored = sorted(path for path in cache.iterdir() if path.name != ".gitignore")
+    assert len(stored) > 10
+
+    def rewritten(change: Callable[[bytes], bytes]) -> None:
+        for path in stored:
+            content = change(path.read_bytes()[64:])
+            path.write_bytes(sha256(path.name.encode() + content).hexdigest().encode() + content)
+
+    # Whoever can write there could as well change the data: but what is no judgement of these data is not believed.
+    for change in (lambda content: content[:-1], lambda content: b"{}", lambda content: content + b"}"):
+        rewritten(change)
+        assert commands.validate(data).as_json() == without.as_json()
+    silent = re.compile(rb'"findings":\[.*\]', re.DOTALL)
+    rewritten(lambda content: silent.sub(b'"findings":[]', content))
+    assert not commands.validate(data).stops  # so it is used again
+    with pytest.raises(Refused):  # as file and audit make a report
+        build(Request(QUARTERLY, parse("2020-21-Q4")), data)
+    shutil.rmtree(tmp_path / "build")
+    assert commands.validate(data).as_json() == without.as_json()
+
+
+def test_no_filing_and_no_audit_uses_a_judgement_of_an_earlier_run() -> None:
+    allowing = [
+        path.relative_to(ROOT / "src/priority_two").as_posix()
+        for path in sorted((ROOT / "src").rglob("*.py"))
+        if re.search(r"\breusing\(", path.read_text(encoding="utf-8"))
+    ]
+    assert allowing == ["checks/gate.py", "commands.py"]
+    assert "_built" not in inspect.getsource(commands.file) + inspect.getsource(commands.audit)
 
 
 def test_data_without_a_suite_are_not_waved_through() -> None:

@@ -10,24 +10,34 @@ for every code of ``measures.csv``::
 Great Expectations takes seconds to import and to judge. So it is imported when the first dataset comes, and a judgement
 is used again for the same table, suite and codes. A run is judged before its notebook starts; the notebook
 is given the judgements in a file (:func:`judgements_to_share`), and judges only what has changed since.
+
+From run to run judgements are used again where :func:`reusing` allows it, and only for the very same. A filing and an
+audit allow it nowhere.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
+import sys
 import warnings
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 from pydantic import TypeAdapter
 
+from priority_two import errors
 from priority_two.checks.expectation_engine import great_expectations
 from priority_two.errors import WITHHELD, Error
+from priority_two.files.result_cache import ResultCache
 from priority_two.paths import EXPECTATIONS, JUDGED
 from priority_two.periods import plural
 
@@ -100,7 +110,30 @@ def _batches() -> Any:
 
 _judgements: dict[str, Judgement] = {}
 """The latest judgements of this process, by a hash of everything that they follow from."""
+_RECORD = TypeAdapter(Judgement)
 _RECORDS = TypeAdapter(dict[str, Judgement])
+_earlier: ContextVar[ResultCache | None] = ContextVar("earlier", default=None)
+
+
+@contextlib.contextmanager
+def reusing(earlier: ResultCache | None) -> Iterator[None]:
+    """Meanwhile, use again what an earlier run judged of the very same, and leave what is judged for later runs.
+
+    The very same is: table, suite, codes, versions of the libraries, and the code that reads a judgement. With such a
+    cache and without one, the judgements are equal.
+    """
+    if earlier is None:
+        yield
+        return
+    before = _judgements.copy()
+    _judgements.clear()
+    token = _earlier.set(earlier)
+    try:
+        yield
+    finally:
+        _earlier.reset(token)
+        _judgements.clear()  # what comes after is judged anew
+        _judgements.update(before)
 
 
 def _judgement(name: str, frame: pd.DataFrame, parameters: dict[str, list[Any]], lines: Lines) -> Judgement:
@@ -113,8 +146,33 @@ def _judgement(name: str, frame: pd.DataFrame, parameters: dict[str, list[Any]],
         if len(_judgements) >= MOST_JUDGEMENTS:
             del _judgements[next(iter(_judgements))]
         shared = _shared(os.environ.get(JUDGED, "")).get(content)
-        _judgements[content] = shared or _put(name, json.loads(suite), frame, codes, places)
+        _judgements[content] = shared or _from_earlier(
+            content, name, len(frame), lambda: _put(name, json.loads(suite), frame, codes, places)
+        )
     return _judgements[content]
+
+
+def _from_earlier(content: str, dataset: str, rows: int, judged: Callable[[], Judgement]) -> Judgement:
+    """Return what an earlier run judged of the same, where that may be used; else what is judged now."""
+    earlier = _earlier.get()
+    if earlier is None:
+        return judged()
+    key = hashlib.sha256(f"{content} {_judging()}".encode()).hexdigest()
+    with contextlib.suppress(ValueError):
+        judgement = _RECORD.validate_json(earlier.get(key) or b"")
+        if (judgement.dataset, judgement.rows) == (dataset, rows):
+            return judgement
+    judgement = judged()
+    earlier.put(key, _RECORD.dump_json(judgement))
+    return judgement
+
+
+@cache
+def _judging() -> str:
+    """Return with what a judgement is made: the versions of Python and the libraries, and the code that reads it."""
+    versions = [f"{name} {version(name)}" for name in ("great-expectations", "pandas", "numpy")]
+    code = [hashlib.sha256(Path(file).read_bytes()).hexdigest() for file in (__file__, errors.__file__)]
+    return repr([sys.version, *versions, *code])
 
 
 def judgements_to_share() -> bytes:
