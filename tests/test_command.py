@@ -500,7 +500,6 @@ def put_hostile_text(data: Path) -> None:
     for old in (
         "name: Safer Bromley Partnership",
         "board: Safer Bromley Partnership Board",
-        "borough: Bromley",
         "title: Violence against women and girls",
         "label: Information cards distributed to date",
         "name: Police, in an emergency",
@@ -634,8 +633,8 @@ def html_or_refusal(data: Path) -> tuple[str, list[str]]:
         ("returns/2021-03-25_lbb/observations.csv", '700,,"Transcribed', '700,,"Tran\x00\x07\x1b[31m\x85scribed'),
         (f"{UPDATES}/1b.md", "qualifier: Complete", 'qualifier: "Com\\0\\x07\\e[31mplete" #'),
         (f"{UPDATES}/1b.md", "- Public Protection", "- Public\x07\x1b[31m\x7f Protection"),
-        ("reference/partnership.yaml", "borough: Bromley", 'borough: "Brom\\0\\x07\\e[31mley"'),
-        ("reference/partnership.yaml", "borough: Bromley", "borough: Brom\x07\x1b[31mley"),
+        ("reference/partnership.yaml", "abbreviation: SBP", 'abbreviation: "S\\0\\x07\\e[31mBP"'),
+        ("reference/partnership.yaml", "abbreviation: SBP", "abbreviation: S\x07\x1b[31mBP"),
         ("returns/2021-03-25_lbb/terms.yaml", "publish\n", "publish\n# \x07 a comment\n"),
     ],
     ids=["csv", "front matter", "narrative", "settings, escaped", "settings", "a comment"],

@@ -145,7 +145,8 @@ class Citation(Part):
 class ShownRating(Part):
     """The rating of a commitment, and what stands beside it.
 
-    ``rating`` is the code, ``word`` what is printed, ``rank`` its place on the scale (0 is the best).
+    ``rating`` is the code, ``word`` what is printed, ``rank`` its place on the scale: 0 is the best, None
+    is neither better nor worse than any other.
     """
 
     commitment: str
@@ -153,7 +154,7 @@ class ShownRating(Part):
     section: str
     rating: str
     word: str
-    rank: Annotated[int, Field(ge=0, le=1_000)]
+    rank: Annotated[int, Field(ge=0, le=1_000)] | None
     reason: str
     action: str
     owner: str

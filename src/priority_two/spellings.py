@@ -206,6 +206,11 @@ def _named_range(lower: str) -> Period | None:
     return Period(ends[0].first, ends[1].last, RANGE)
 
 
+def natural(code: str) -> list[tuple[int, str]]:
+    """Return the key by which codes are sorted as people count: ``A2`` before ``A10``."""
+    return [(int(piece), "") if piece.isdecimal() else (-1, piece) for piece in re.split(r"(\d+)", code) if piece]
+
+
 def dashes(text: str) -> str:
     """Return a text whose every dash, and the minus sign proper, is a hyphen."""
     return "".join("-" if ch == "\u2212" or unicodedata.category(ch) == "Pd" else ch for ch in text)

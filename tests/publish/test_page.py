@@ -279,7 +279,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
         rows = [row | {"data_sheet": "yes" if row["measure"] in few else "no"} for row in csv.DictReader(handle)]
     write_csv(reference / "measures.csv", rows)
     partnership = yaml.safe_load((reference / "partnership.yaml").read_text(encoding="utf-8"))
-    for key in ("name", "board", "borough", "lead_partners", "objectives", "circulation"):
+    for key in ("name", "board", "lead_partners", "objectives", "circulation"):
         partnership[key] = lengthened(partnership[key])
     partnership["priority"] = {key: lengthened(text) for key, text in partnership["priority"].items()}
     for key in ("headlines", "annual_headlines"):

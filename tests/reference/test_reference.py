@@ -79,7 +79,7 @@ BROKEN = [
     ("abbreviations", "expansion", "ZZZ,"),
     ("areas", "area", ",Nowhere,ward,E09000006,2014-05-22,2022-05-04,,"),
     ("areas", "name", "x2,,ward,E09000006,,,,"),
-    ("areas", "type", "x3,Three,parish,E09000006,,,,"),
+    ("areas", "type", "x3,Three,parish 2,E09000006,,,,"),
     ("areas", "type", "x4,Four,,E09000006,,,,"),
     ("areas", "valid_from", "x6,Six,ward,E09000006,May 2014,2022-05-04,,"),
     ("areas", "valid_to", "x7,Seven,ward,E09000006,2014-05-22,in spring,,"),
@@ -97,7 +97,7 @@ BROKEN = [
     ("calendar", "board_date", "2018-19-Q3,Three,25 March,,"),
     ("calendar", "returns_due", "2018-19-Q2,Two,,tomorrow,"),
     ("commitments", "commitment", ",1,Without id,no"),
-    ("commitments", "commitment", "third,1,Of another form,no"),
+    ("commitments", "commitment", "3_b,1,Of another form,no"),
     ("commitments", "section", "11,,Without section,no"),
     ("commitments", "title", "12,1,,no"),
     ("commitments", "promise", "15,1,Without promise,yes"),
@@ -110,7 +110,7 @@ BROKEN = [
     ("identities", "severity", "i6,Six,COM02,=,COM02,fatal"),
     ("identities", "severity", "i7,Seven,COM02,=,COM02,"),
     ("measures", "measure", ",Without id,count,lbb,Q,sum,neutral,person,What it is,We,no"),
-    ("measures", "measure", "POLICE1,Form,count,lbb,Q,sum,neutral,person,What it is,We,no"),
+    ("measures", "measure", "1POL,Form,count,lbb,Q,sum,neutral,person,What it is,We,no"),
     ("measures", "title", "ZZA01,,count,lbb,Q,sum,neutral,person,What it is,We,no"),
     ("measures", "definition", "ZZA02,Two,count,lbb,Q,sum,neutral,person,,We,no"),
     ("measures", "unit", "ZZA03,Three,furlong,lbb,Q,sum,neutral,person,What it is,We,no"),
@@ -139,7 +139,6 @@ BROKEN = [
     ("rag", "colour", "r8,Word eight,diamond,red,18,no,Meaning"),
     ("rag", "colour", "r9,Word nine,diamond,,19,no,Meaning"),
     ("rag", "colour", "r10,Word ten,diamond,#FFFF00,20,no,Meaning"),
-    ("rag", "rank", "r11,Word eleven,diamond,#00703C,,no,Meaning"),
     ("rag", "needs_action", "r13,Word thirteen,diamond,#00703C,23,perhaps,Meaning"),
     ("rag", "needs_action", "r14,Word fourteen,diamond,#00703C,24,,Meaning"),
     ("rag", "meaning", "r15,Word fifteen,diamond,#00703C,25,no,"),
@@ -150,7 +149,7 @@ BROKEN = [
     ("measures", "total", "ZZD03,Three,count,lbb,Q,sum,neutral,person,What it is,We,no,,,perhaps"),
     ("measures", "parts", "ZZD04,Four,count,lbb,Q,sum,neutral,person,What it is,We,no,,,,most"),
     ("measures", "parts", "ZZD05,Five,count,lbb,Q,sum,neutral,person,What it is,We,no,,,none,complete"),
-    ("measures", "wards", "ZZD06,Six,count,lbb,Q,sum,neutral,person,What it is,We,no,,,,,most"),
+    ("measures", "areas", "ZZD06,Six,count,lbb,Q,sum,neutral,person,What it is,We,no,,,,,most"),
     ("measures", "change", "ZZD07,Seven,count,lbb,Q,sum,neutral,person,What it is,We,no,,,,,,perhaps"),
     ("measures", "counts", "ZZD08,Eight,count,lbb,Q,sum,neutral,person,What it is,We,no,,,,,,,late"),
     ("rag", "rank", "r16,Word sixteen,diamond,#00703C,1.5,no,Meaning"),
@@ -189,7 +188,7 @@ def test_a_fault_says_what_was_expected_and_how_to_mend_it(data: Path) -> None:
     path = data / "reference" / "measures.csv"
     text = path.read_text(encoding="utf-8")
     path.write_text(
-        text.replace("POL01,Domestic abuse incidents,,count", "POL01,,,furlong").replace("MAR02,", "marac,"),
+        text.replace("POL01,Domestic abuse incidents,,count", "POL01,,,furlong").replace("MAR02,", "mar_02,"),
         encoding="utf-8",
     )
     assert [str(error) for error in faults(data)] == [
@@ -199,8 +198,8 @@ def test_a_fault_says_what_was_expected_and_how_to_mend_it(data: Path) -> None:
             "expected count, percent, rate, ratio, gbp or fte"
         ),
         (
-            "data/reference/measures.csv, row 11, column measure: found marac; expected an id of letters and two "
-            "digits; such as POL01: two to four capital letters and two digits"
+            "data/reference/measures.csv, row 11, column measure: found mar_02; expected an id of at most 12 "
+            "letters, digits and hyphens; begin it with a letter, such as INC01"
         ),
     ]
 

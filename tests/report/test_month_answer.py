@@ -151,4 +151,5 @@ def change(difference: int | None) -> Change:
     ],
 )
 def test_in_how_many_wards_a_figure_rose(changes: dict[str, int | None], words: str) -> None:
-    assert rises({name: change(difference) for name, difference in changes.items()}, "ward") == words
+    known = {name: change(difference) for name, difference in changes.items()}
+    assert rises(known, "ward", "wards", by_share=False) == words

@@ -345,7 +345,7 @@ def test_senders_and_areas_are_typed() -> None:
 
 
 def test_the_areas_in_force_are_those_of_a_periods_last_day() -> None:
-    wards = SHIPPED.areas_in_force(parse("2020-21-Q4"), "ward")
+    wards = SHIPPED.parts_in_force(parse("2020-21-Q4"))
     assert len(wards) == 22 and all(isinstance(one, Area) and one.parent == "E09000006" for one in wards)
     assert wards[0] == Area(
         area="E05000106",
@@ -359,9 +359,9 @@ def test_the_areas_in_force_are_those_of_a_periods_last_day() -> None:
         file=wards[0].file,
         row=wards[0].row,
     )
-    assert [one.name for one in SHIPPED.areas_in_force(parse("2020-21"), "borough")] == ["Bromley", "Croydon", "Sutton"]
+    assert [one.name for one in SHIPPED.beside_home(parse("2020-21"))] == ["Bromley", "Croydon", "Sutton"]
     old = {one.area for one in wards}
-    assert old & {one.area for one in SHIPPED.areas_in_force(parse("2022-05"), "ward")} == set()
+    assert old & {one.area for one in SHIPPED.parts_in_force(parse("2022-05"))} == set()
     assert wards[0].in_force(dt.date(2014, 5, 22)) and wards[0].in_force(dt.date(2022, 5, 4))
     assert not wards[0].in_force(dt.date(2014, 5, 21)) and not wards[0].in_force(dt.date(2022, 5, 5))
 

@@ -1329,6 +1329,6 @@ def test_every_partner_and_ward_is_known_however_it_is_written() -> None:
         for text in (code, code.upper(), name.replace("and", "&"), f"  {name.upper()} ", name.replace(" ", "  ")):
             assert partner_named(CATALOGUE, text) == code
     words = Words(CATALOGUE, "police")
-    for area in CATALOGUE.areas_in_force(parse("2021-04"), "ward"):
+    for area in CATALOGUE.parts_in_force(parse("2021-04")):
         for text in (area.area.lower(), area.name.upper(), area.name.replace(" and ", " & "), f"{area.name} Ward"):
             assert words.area(text, parse("2021-04")) == area.area

@@ -76,7 +76,7 @@ def read_waivers(folder: DataFolder) -> list[Waiver]:
     Refused
         The file cannot be read, or a row waives nothing that can be waived: every fault.
     """
-    return [*table_rows(folder, "waivers", Waiver)] if folder.names("reference", "waivers.csv") else []
+    return [*table_rows(folder, "waivers", Waiver)]
 
 
 def waive(

@@ -47,7 +47,7 @@ class ComparedPaper:
     status: str
     content: Content
     helplines: tuple[Helpline, ...]
-    quick_exit: QuickExit
+    quick_exit: QuickExit | None
 
 
 # Finding and reading
@@ -193,14 +193,14 @@ def _content(metadata: dict[str, Any], outputs: list[dict[str, Any]], shown: str
     return content
 
 
-def _help(metadata: dict[str, Any], shown: str) -> tuple[tuple[Helpline, ...], QuickExit]:
+def _help(metadata: dict[str, Any], shown: str) -> tuple[tuple[Helpline, ...], QuickExit | None]:
     """Return helplines and quick exit; an address that does not begin with https:// leads nowhere good."""
     try:
         helplines = TypeAdapter(list[Helpline]).validate_python(metadata.get("helplines"))
-        quick_exit = QuickExit.model_validate(metadata.get("quick_exit"))
+        quick_exit = TypeAdapter(QuickExit | None).validate_python(metadata.get("quick_exit"))
     except ValidationError as error:
         raise Refused([_invalid(error, shown, "masthead")]) from None
-    if not re.fullmatch(r"https://[!-~]{1,500}", quick_exit.address):
+    if quick_exit and not re.fullmatch(r"https://[!-~]{1,500}", quick_exit.address):
         raise Refused([Error(shown, "a quick exit to an address that begins with https://", column="quick_exit")])
     return tuple(helplines), quick_exit
 

@@ -43,7 +43,7 @@ from priority_two.periods import date_label, parse, parse_date, try_parse
 NEW, GONE = "new", "no longer shown"
 NEW_PERIOD, REVISION, CORRECTION = "new period", "revision", "correction"
 WITHDRAWN, SUPPLIED, STATUS = "withdrawn", "supplied", "status"
-BETTER, WORSE, LEVEL = "better", "worse", "no change"
+BETTER, WORSE, CHANGED, LEVEL = "better", "worse", "changed", "no change"
 REWRITTEN = "rewritten"
 _DETAILS = ("qualifier", "reason", "action", "owner", "due")
 
@@ -74,7 +74,7 @@ class RatingChange:
     """A rating that changed, or what stands beside it.
 
     ``before`` and ``after`` are the words, blank where there is no rating; ``direction`` is ``better``, ``worse``,
-    ``no change``, ``new`` or ``no longer shown``.
+    ``changed`` (from or to a rating without a rank), ``no change``, ``new`` or ``no longer shown``.
     """
 
     commitment: str
@@ -271,7 +271,11 @@ def _ratings(old: Sequence[ShownRating], new: Sequence[ShownRating]) -> Iterable
 
 
 def _direction(was: ShownRating, now: ShownRating) -> str:
-    if was.rating == now.rating or was.rank == now.rank:
+    if was.rating == now.rating:
+        return LEVEL
+    if was.rank is None or now.rank is None:
+        return CHANGED
+    if was.rank == now.rank:
         return LEVEL
     return BETTER if now.rank < was.rank else WORSE
 

@@ -6,7 +6,8 @@ An expression is a row of terms, each with its sign, the first sign being option
     POL04[charge] + POL04[other]
     1200
 
-A term is a measure with a breakdown in brackets, a measure alone (its total), or a number. ``identities.csv``,
+A term is a measure with a breakdown in brackets, a measure alone (its total), or a number. Between two measures that
+stand alone a minus has a space before it, since an id may have a hyphen. ``identities.csv``,
 ``totals.csv``, ``derived.csv`` and ``provision.csv`` are all written in this form.
 """
 
@@ -20,11 +21,12 @@ from typing import Annotated
 
 from pydantic import PlainValidator, ValidationInfo
 
-from priority_two.reference.catalogue import Measure
+from priority_two.reference.catalogue import MEASURE_ID, Measure
 
 LONGEST = 2_000
 _TERM = re.compile(
-    r"\s*(?P<sign>[+-]?)\s*(?:(?P<measure>[A-Z]{2,4}\d{2})(?:\[(?P<breakdown>[a-z0-9-]+)\])?|(?P<number>\d+(?:\.\d+)?))\s*",
+    r"\s*(?P<sign>[+-]?)\s*(?:(?P<measure>" + MEASURE_ID + r")(?:\[(?P<breakdown>[a-z0-9-]+)\])?"
+    r"|(?P<number>\d+(?:\.\d+)?))\s*",
     re.ASCII,
 )
 

@@ -68,7 +68,7 @@ class _Masthead(BaseModel):
     illustrative: bool = False
     as_at: _Day
     helplines: list[_Line]
-    quick_exit: _QuickExit
+    quick_exit: _QuickExit | None = None
 
 
 @dataclass(frozen=True)

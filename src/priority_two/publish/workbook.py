@@ -260,7 +260,7 @@ def _cover(sheets: Sequence[OutputSheet], blocks: Sequence[Block], paper: dict[s
             f"The worksheet {NOTES} explains shorthand and notes; the worksheet {CONTENTS} lists the tables.",
         ],
         "contact": [
-            "Help for anyone who is affected:",
+            *(["Help for anyone who is affected:"] if paper["helplines"] else []),
             *(
                 _plain(f"{line['name']}: {line['number']}" + (f" ({line['note']})" if line.get("note") else ""))
                 for line in paper["helplines"]

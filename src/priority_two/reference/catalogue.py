@@ -13,6 +13,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Annotated, Literal
@@ -35,17 +36,28 @@ from priority_two.reference.records import (
     MaybeWhole,
     R,
     TableRow,
-    Whole,
     column_errors,
+    is_there,
     misfit,
     short_for,
     sound_rows,
 )
 
+PART = "area"
+"""What an area in the home area is called where there is none."""
 YesNo = Literal["yes", "no"]
+ID = r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*"
+MEASURE_ID = r"[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*"
+LONGEST_ID = 12
+"""The id of a commitment, and that of a measure, which cannot be mistaken for a number in an expression."""
+LONGEST_WORD = 24
+"""Characters of the word for a kind of area: it heads a column, and is the name of a sheet."""
+AreaTypeName = Annotated[str, Field(pattern=rf"^[A-Za-z][A-Za-z -]{{0,{LONGEST_WORD - 1}}}$")]
 ShortTitle = Annotated[str, short_for("title")]
 """How a row is called where there is no room for its title: the title itself where the cell is blank."""
-WARD = "ward"
+_AN = re.compile(r"[aeio]|u(?!ni)|[AEFHILMNORSX](?=[A-Z])", re.ASCII)
+"""What takes ``an``: a word that begins with a vowel, or an abbreviation whose first letter is said with one."""
+BETTER, WORSE, CHANGED = "better", "worse", "changed"
 LEAST_CONTRAST = 4.5
 """Against white, of text that is not large: WCAG 2.2, section 1.4.3."""
 
@@ -58,17 +70,18 @@ class Measure(TableRow):
     ``oldest_years`` is how many years old a figure may be when it is used, None for any age.
 
     ``total`` is ``none`` where the parts have no total (starts and completions), else ``stated`` or blank. ``parts``
-    says how the breakdowns stand to the total, and ``wards`` how the wards stand to the borough: ``complete`` where
-    they add up to it, ``some`` where it may hold more, blank where nothing is said. ``change`` is ``yes`` where the
-    figure is a change, which may be over 100 per cent and below nought.
+    says how the breakdowns stand to the total, and ``areas`` how the areas in the home area stand to it: ``complete``
+    where they add up to it, ``some`` where it may hold more, blank where nothing is said. ``change`` is ``yes`` where
+    the figure is a change, which may be over 100 per cent and below nought.
 
     ``counts`` says what is counted for it from the returns themselves, where no partner sends it: partners that
     ``submitted`` a return for the month, did so ``on_time``, or ``permitted`` its use.
     """
 
     measure: str = Field(
-        pattern=r"^[A-Z]{2,4}[0-9]{2}$",
-        description="an id of letters and two digits; such as POL01: two to four capital letters and two digits",
+        pattern=f"^{MEASURE_ID}$",
+        max_length=LONGEST_ID,
+        description=f"an id of at most {LONGEST_ID} letters, digits and hyphens; begin it with a letter, such as INC01",
     )
     title: Given = Field(description="a title")
     short: ShortTitle = ""
@@ -93,10 +106,10 @@ class Measure(TableRow):
         description="complete, some, or blank where nothing is said; "
         "write complete where the parts add up to the total, some where it may hold more",
     )
-    wards: Literal["complete", "some", ""] = Field(
+    areas: Literal["complete", "some", ""] = Field(
         "",
         description="complete, some, or blank where nothing is said; "
-        "write complete where the wards add up to the borough, some where it may hold more",
+        "write complete where the areas in the home area add up to it, some where it may hold more",
     )
     change: Literal["yes", ""] = Field(
         "", description="yes, or blank; write yes where the figure is a change, which may be over 100 per cent"
@@ -150,7 +163,7 @@ class Sender(TableRow):
     agreed). ``first_month`` and ``last_month`` are None where returns were always expected, and where they go on.
     """
 
-    partner: Code = Field(description="an id of small letters, digits and hyphens; such as sel-ccg")
+    partner: Code = Field(description="an id of small letters, digits and hyphens; such as fire-service")
     name: Given = Field(description="a name")
     short: Annotated[str, short_for("name")] = ""
     abbreviation: str
@@ -174,12 +187,23 @@ class Sender(TableRow):
         return self
 
 
+class AreaType(TableRow):
+    """A row of ``area_types.csv``: what areas of a type are called in a text, one of them and several.
+
+    A type without a row is called as it is written, and with an s where there are several.
+    """
+
+    type: AreaTypeName = Field(description="a type of areas.csv")
+    word: Given = Field(max_length=LONGEST_WORD, description=f"a word of at most {LONGEST_WORD} characters")
+    plural: AreaTypeName = Field(description="the word for several; letters, spaces and hyphens")
+
+
 class Area(TableRow):
     """A row of ``areas.csv``: an area, the one that it lies in, its first and last day, and its place on a tile map."""
 
     area: Given = Field(description="a code")
     name: Given = Field(description="a name")
-    type: Literal["ward", "borough", "bcu"]
+    type: AreaTypeName = Field(description="a kind of area; write a word such as district")
     parent: str
     valid_from: MaybeDay = Field(description="a date such as 2014-05-22; write year, month and day")
     valid_to: MaybeDay = Field(description="a date such as 2022-05-04; write year, month and day")
@@ -218,7 +242,9 @@ class Commitment(TableRow):
     """What the strategy promises: in two or three words (``short``), in a line (``title``), and in full."""
 
     commitment: str = Field(
-        pattern=r"^[0-9]{1,2}[a-z]?$", description="an id such as 3b; give it the number of its section and a letter"
+        pattern=f"^{ID}$",
+        max_length=LONGEST_ID,
+        description=f"an id of at most {LONGEST_ID} letters, digits and hyphens; such as 3b or A1",
     )
     section: Given = Field(description="a section of sections.csv")
     title: Given = Field(description="a title")
@@ -263,7 +289,7 @@ def _dark_enough(colour: str) -> str:
 
 
 class Rating(TableRow):
-    """A point of the rating scale; `rank` 1 is best."""
+    """A point of the rating scale; `rank` 1 is best, None where it is neither better nor worse than any other."""
 
     rating: Given = Field(description="an id")
     word: Given = Field(description="a word")
@@ -271,11 +297,25 @@ class Rating(TableRow):
     colour: Annotated[str, AfterValidator(_dark_enough)] = Field(
         pattern="^#[0-9A-Fa-f]{6}$", description="a colour such as #00703C; write # and six digits"
     )
-    rank: Whole = Field(description="a rank; write 1 for the best rating, and count on")
+    rank: MaybeWhole = Field(
+        description="a rank, or blank; write 1 for the best rating and count on, "
+        "leave it blank where a rating is neither better nor worse, such as Not started"
+    )
     needs_action: YesNo = Field(
         description="yes or no; say whether the rating needs a reason, action, owner and due date"
     )
     meaning: Given = Field(description="what the rating means")
+
+    def way_to(self, now: Rating) -> str:
+        """Return which way a rating went: ``better``, ``worse``, ``changed`` where neither can be said, or blank.
+
+        From or to a rating without a rank is neither better nor worse.
+        """
+        if self.rating == now.rating:
+            return ""
+        if self.rank is None or now.rank is None:
+            return CHANGED
+        return BETTER if now.rank < self.rank else WORSE
 
 
 def _is_period(text: str) -> str:
@@ -291,6 +331,19 @@ class Occasion(TableRow):
     board_date: MaybeDay = Field(description="a date such as 2021-03-25; write year, month and day")
     returns_due: MaybeDay = Field(description="a date such as 2021-03-25; write year, month and day")
     note: str
+
+
+def meeting(occasions: Iterable[Occasion], period: Period) -> Occasion | None:
+    """Return the row with the date at which the Board meets on a period; None where the calendar names no date.
+
+    A period may have several rows, one a date of the Board. It is the first date on or after the period's last day, by
+    which the period's figures can be known; where all are earlier, the last of them. The other dates are reached by
+    naming the as-at date.
+    """
+    dated = [row for row in occasions if row.period == str(period) and row.board_date]
+    dated.sort(key=lambda row: row.board_date or dt.date.max)
+    after = (row for row in dated if row.board_date and row.board_date >= period.end)
+    return next(after, dated[-1] if dated else None)
 
 
 class Abbreviation(TableRow):
@@ -315,6 +368,7 @@ MODELS: dict[str, type[TableRow]] = {
     "partners": Sender,
     "measures": Measure,
     "breakdowns": Breakdown,
+    "area_types": AreaType,
     "areas": Area,
     "sections": SectionRow,
     "commitments": Commitment,
@@ -325,6 +379,41 @@ MODELS: dict[str, type[TableRow]] = {
 }
 """What a row of each table of the catalogue is."""
 TABLES = tuple(MODELS)
+
+
+@dataclass(frozen=True)
+class AreaWords:
+    """What areas are called in a text: one in the home area and several, one like the home area and several."""
+
+    part: str
+    parts: str
+    home: str
+    homes: str
+
+    @property
+    def part_head(self) -> str:
+        """The word for one in the home area as it heads a column: ``Ward``."""
+        return self.part[:1].upper() + self.part[1:]
+
+    @property
+    def parts_head(self) -> str:
+        """The word for several in the home area as it names a sheet: ``Wards``."""
+        return self.parts[:1].upper() + self.parts[1:]
+
+    @property
+    def a_part(self) -> str:
+        """One in the home area, with its article: ``a ward``, ``an LSOA``."""
+        return f"{'an' if _AN.match(self.part) else 'a'} {self.part}"
+
+    @property
+    def whole(self) -> str:
+        """What the home area is called beside its parts: ``the whole borough``."""
+        return f"the whole {self.home}"
+
+    @property
+    def home_head(self) -> str:
+        """The word for one like the home area as it heads a column."""
+        return self.home[:1].upper() + self.home[1:]
 
 
 @dataclass(frozen=True)
@@ -394,12 +483,36 @@ class Catalogue:
         """Return an area as figures have it: blank for the home area, whose own code means the whole of it."""
         return "" if code == self.partnership.home_area else code
 
-    def areas_in_force(self, period: Period, kind: str) -> list[Area]:
-        """Return the areas of a type that are in force on a period's last day, in the catalogue's order.
+    @property
+    def home(self) -> Area:
+        """The area that a blank stands for."""
+        return self.area_rows[self.partnership.home_area]
 
-        `kind` is the type: ``ward``, ``borough`` or ``bcu``.
-        """
-        return [area for area in self.area_rows.values() if area.type == kind and area.in_force(period.end)]
+    @cached_property
+    def parts_of_home(self) -> dict[str, Area]:
+        """The areas that lie in the home area, in force or not, by code; all are of one type."""
+        return {code: area for code, area in self.area_rows.items() if area.parent == self.partnership.home_area}
+
+    def parts_in_force(self, period: Period) -> list[Area]:
+        """Return the areas in the home area that are in force on a period's last day, in the catalogue's order."""
+        return [area for area in self.parts_of_home.values() if area.in_force(period.end)]
+
+    def beside_home(self, period: Period) -> list[Area]:
+        """Return the home area and the others of its type and parent that are in force on a period's last day."""
+        home = self.home
+        return [
+            area
+            for area in self.area_rows.values()
+            if (area.type, area.parent) == (home.type, home.parent) and area.in_force(period.end)
+        ]
+
+    @cached_property
+    def area_words(self) -> AreaWords:
+        """What the home area and the areas in it are called in a text."""
+        words = {row.type: (row.word, row.plural) for row in self._rows("area_types", AreaType)}
+        part = next((area.type for area in self.parts_of_home.values()), PART)
+        home, homes = words.get(self.home.type, (self.home.type, f"{self.home.type}s"))
+        return AreaWords(*words.get(part, (part, f"{part}s")), home, homes)
 
     @cached_property
     def promises(self) -> tuple[Commitment, ...]:
@@ -425,8 +538,9 @@ class Catalogue:
 
     @cached_property
     def ratings(self) -> dict[str, Rating]:
-        """The rating scale by id, best first."""
-        return {row.rating: row for row in sorted(self._rows("rag", Rating), key=lambda row: row.rank)}
+        """The rating scale by id, best first; those without a rank stand last, in the catalogue's order."""
+        rows = sorted(self._rows("rag", Rating), key=lambda row: (row.rank is None, row.rank or 0))
+        return {row.rating: row for row in rows}
 
     @cached_property
     def rating_spellings(self) -> dict[str, str]:
@@ -437,8 +551,19 @@ class Catalogue:
 
     @cached_property
     def calendar(self) -> dict[str, Occasion]:
-        """The reporting calendar by period."""
-        return {row.period: row for row in self._rows("calendar", Occasion)}
+        """The reporting calendar by period; of several rows the one of the Board's date that :func:`meeting` says."""
+        rows = self._rows("calendar", Occasion)
+        return {row.period: meeting(rows, parse(row.period)) or row for row in rows}
+
+    def board_date(self, period: Period, as_at: dt.date) -> dt.date | None:
+        """Return the date of the meeting that a paper as at a date is for: the next one on the period.
+
+        After the last one it is the date that :func:`meeting` says.
+        """
+        days = [row.board_date for row in self._rows("calendar", Occasion) if row.period == str(period)]
+        coming = sorted(day for day in days if day and day >= as_at)
+        occasion = self.calendar.get(str(period))
+        return coming[0] if coming else occasion.board_date if occasion else None
 
     @cached_property
     def abbreviations(self) -> dict[str, str]:
@@ -466,18 +591,63 @@ def load_catalogue(folder: DataFolder) -> Catalogue:
     tables: dict[str, CsvTable] = {}
     mapping: Mapping | None = attempt(errors, None, lambda: folder.mapping(FILE))
     partnership: Partnership | None = attempt(errors, None, lambda: read_partnership(mapping)) if mapping else None
+    absent: list[str] = []
     for name, model in MODELS.items():
-        if table := attempt(errors, None, partial(folder.table, f"reference/{name}.csv")):
+        if not is_there(folder, name):
+            absent.append(name)
+        elif table := attempt(errors, None, partial(folder.table, f"reference/{name}.csv")):
             errors += few(table.file, sound_rows(table, model)[1])
             if not column_errors(table, model):
                 tables[name] = table
     errors += in_mapping(mapping, public_numbers(folder)) if mapping else []
+    needed = _needed(folder, partnership, tables, absent)
+    errors += needed.values()
+    for name in absent:
+        if name not in needed:
+            tables[name] = CsvTable(folder.shown(f"reference/{name}.csv"), MODELS[name].columns(), [])
     if mapping and partnership:
         errors += few(mapping.file, _unknown(mapping, partnership, tables))
     catalogue = Catalogue(partnership, tables) if partnership and len(tables) == len(MODELS) else None
     if errors or catalogue is None:
         raise Refused(errors, catalogue or tables)
     return catalogue
+
+
+_NAMED: dict[str, tuple[tuple[str, str], ...]] = {
+    "partners": (("measures", "partner"),),
+    "measures": (("breakdowns", "measure"),),
+    "sections": (("commitments", "section"),),
+    "rag": (("commitments", "rated"),),
+    "areas": (("area_types", "type"),),
+}
+"""The tables that name what another one holds, each with the column that does."""
+
+
+def _needed(
+    folder: DataFolder, partnership: Partnership | None, tables: dict[str, CsvTable], absent: list[str]
+) -> dict[str, Error]:
+    """Return a fault for each table that is not there although another file names what it would hold, by table.
+
+    Else a table that is not there is one without a row.
+    """
+    by_partnership = {
+        "areas": bool(partnership),
+        "measures": bool(partnership and (partnership.quarterly_charts or partnership.all_headlines)),
+        "rag": bool(partnership and partnership.exceptions.ratings),
+    }
+    errors = {}
+    for name in absent:
+        naming = [FILE] if by_partnership.get(name) else []
+        naming += [
+            f"reference/{table}.csv"
+            for table, column in _NAMED.get(name, ())
+            if table in tables and any(row[column] not in ("", "no") for row in tables[table].rows)
+        ]
+        if naming:
+            fix = f"write it, with the columns {','.join(MODELS[name].columns())}"
+            expected = f"this file, which {' and '.join(map(folder.shown, naming))} cannot do without"
+            errors[name] = Error(folder.shown(f"reference/{name}.csv"), expected, found="none", fix=fix)
+    return errors
 
 
 def _unknown(mapping: Mapping, partnership: Partnership, tables: dict[str, CsvTable]) -> list[Error]:

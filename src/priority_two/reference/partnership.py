@@ -70,7 +70,7 @@ class Ask(Strict):
 
 
 class Exceptions(Strict):
-    """What the subgroup brings before the Board as an exception.
+    """What is brought before the Board as an exception.
 
     ``ratings`` says by rating for how many quarters running it must have stood; the rest is what the Board is asked.
     """
@@ -103,31 +103,37 @@ class AskingForReturns(Strict):
 class Partnership(Strict):
     """``partnership.yaml``: who publishes, what the priority is, what stands on the front page.
 
-    ``returns_due_day`` is the day of the month after the month or the quarter that a return is for; ``home_area`` the
-    area that a blank stands for; ``boundaries`` a GeoJSON file of the data folder, or blank; ``quarterly_charts`` the
-    measures whose chart stands in the quarterly paper.
+    ``strategic_group`` is what the group is called that reports to the partnership; ``returns_due_day`` the day of the
+    month after the month or the quarter that a return is for; ``home_area`` the area that a blank stands for;
+    ``boundaries`` a GeoJSON file of the data folder, or blank; ``quarterly_charts`` the measures whose chart stands in
+    the quarterly paper. Lists of charts, headlines and helplines may be left out, and so may the quick exit.
     """
 
     name: Words
     abbreviation: str
     board: Words
-    borough: Words
+    strategic_group: Words = "Strategic Group"
     default_period: str
     returns_due_day: int
     asking_for_returns: AskingForReturns = AskingForReturns()
     home_area: str
     boundaries: MaybeBlank = ""
-    quarterly_charts: list[str]
+    quarterly_charts: list[str] = []
     exceptions: Exceptions
     filing: Approvals
     priority: Priority
     lead_partners: list[Words]
     objectives: list[Words]
     circulation: list[Words]
-    headlines: list[Headline]
-    annual_headlines: list[Headline]
-    helplines: list[Helpline]
-    quick_exit: QuickExit
+    headlines: list[Headline] = []
+    annual_headlines: list[Headline] = []
+    helplines: list[Helpline] = []
+    quick_exit: QuickExit | None = None
+
+    @property
+    def all_headlines(self) -> list[Headline]:
+        """The figures of the front pages."""
+        return [*self.headlines, *self.annual_headlines]
 
 
 def load_partnership(folder: DataFolder) -> Partnership:
@@ -166,9 +172,9 @@ def read_partnership(mapping: Mapping) -> Partnership:
         key, day = "returns_due_day", printed(partnership.returns_due_day)
         expected = f"a day from 1 to {LATEST_DUE_DAY}, which every month has"
         errors.append(Error(mapping.file, expected, mapping.lines[key], key, day))
-    if not partnership.quick_exit.address.startswith("https://"):
+    if (leaving := partnership.quick_exit) and not leaving.address.startswith("https://"):
         line = mapping.lines["quick_exit"]
-        errors.append(Error(mapping.file, "an https address", line, "quick_exit", partnership.quick_exit.address))
+        errors.append(Error(mapping.file, "an https address", line, "quick_exit", leaving.address))
     if errors:
         raise Refused(errors)
     return partnership

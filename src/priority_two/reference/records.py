@@ -187,14 +187,19 @@ def read_rows(table: CsvTable, model: type[R], known: Known | None = None) -> tu
 
 
 def table_rows(folder: DataFolder, name: str, model: type[R], known: Known | None = None) -> tuple[R, ...]:
-    """Return the rows of the table ``data/reference/<name>.csv``, as :func:`read_rows` does.
+    """Return the rows of the table ``data/reference/<name>.csv``, as :func:`read_rows` does; none without the file.
 
     Raises
     ------
     Refused
         The file cannot be read, or there is a fault in it.
     """
-    return read_rows(folder.table(f"reference/{name}.csv"), model, known)
+    return read_rows(folder.table(f"reference/{name}.csv"), model, known) if is_there(folder, name) else ()
+
+
+def is_there(folder: DataFolder, name: str) -> bool:
+    """Whether a partnership has the table ``data/reference/<name>.csv``: one that is not needed may be left out."""
+    return bool(folder.names("reference", f"{name}.csv"))
 
 
 def sound_rows(table: CsvTable, model: type[R], known: Known | None = None) -> tuple[tuple[R, ...], list[Error]]:

@@ -21,7 +21,7 @@ from priority_two.measures.book import Book, open_book, read_definitions
 from priority_two.measures.evidence import Evidence
 from priority_two.periods import MONTH
 from priority_two.reference.boundaries import Boundaries, joined
-from priority_two.reference.catalogue import WARD, Catalogue, load_catalogue
+from priority_two.reference.catalogue import Catalogue, load_catalogue
 from priority_two.reference.partnership import FILE as PARTNERSHIP
 from priority_two.report.inputs import Inputs, read_inputs, read_shapes
 from priority_two.report.kinds.kind import Kind
@@ -176,7 +176,7 @@ def _examined(
         history, withheld = in_force(corrected)
         book = attempt(errors, book, lambda: open_book(folder, catalogue, history, withheld, period, day))
         if shapes:
-            names = {area.area: area.name for area in catalogue.areas_in_force(period, WARD)}
+            names = {area.area: area.name for area in catalogue.parts_in_force(period)}
             attempt(errors, None, partial(joined, shapes, names))
         covered = coverage(sound, catalogue, year_to(period), day)
         within = period if period.kind == MONTH else quarter

@@ -1,4 +1,4 @@
-"""Matters that the subgroup has to bring before the Board, each with its owner and what the Board is asked.
+"""Matters that have to be brought before the Board, each with its owner and what the Board is asked.
 
 Five kinds of matter come before the Board: a rating that has stood for as many quarters running as the data allow (one
 for Red, two for Amber), a milestone that is overdue, a partner that did not submit, a measure whose chart shows a

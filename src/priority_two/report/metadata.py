@@ -44,7 +44,7 @@ def metadata(paper: Paper) -> dict[str, Any]:
         "as_at": material.as_at.isoformat(),
         "missing": material.proof.missing if material.proof else 0,
         "helplines": [helpline.model_dump() for helpline in partnership.helplines],
-        "quick_exit": partnership.quick_exit.model_dump(),
+        "quick_exit": partnership.quick_exit.model_dump() if partnership.quick_exit else None,
         "inputs": {path: asdict(read) for path, read in sorted(paper.inputs.items())},
         "checks": [
             {
@@ -90,7 +90,8 @@ def label(paper: Paper) -> str:
 
 def title(paper: Paper) -> str:
     """Return the title with the period."""
-    return f"{paper.kind.title}: {paper.material.period.label if occasion(paper) else label(paper)}"
+    kind = paper.kind.title_in(paper.catalogue.partnership)
+    return f"{kind}: {paper.material.period.label if occasion(paper) else label(paper)}"
 
 
 def occasion(paper: Paper) -> str:

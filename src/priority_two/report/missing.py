@@ -10,6 +10,7 @@ from priority_two.checks.gate import Judgement, critical
 from priority_two.errors import Error, attempt
 from priority_two.files.data_folder import DataFolder
 from priority_two.files.reads import ReadFile
+from priority_two.reference.catalogue import MEASURE_ID
 from priority_two.report.briefing_blocks import briefing_blocks
 from priority_two.report.documents_shown import exhibits, narrative
 from priority_two.report.headlines import read_headlines
@@ -20,7 +21,7 @@ from priority_two.report.wording import document_faults, reference_faults
 from priority_two.updates.documents import Appendix, Update
 from priority_two.updates.narrative import blocks_of
 
-_MEASURE = re.compile(r"\b[A-Z]{2,4}[0-9]{2}\b")
+_MEASURE = re.compile(rf"(?<![\w-]){MEASURE_ID}(?![\w-])", re.ASCII)
 _RETURN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}_([a-z0-9-]+)", re.ASCII)
 
 

@@ -75,7 +75,7 @@ def commitment_badge(commitment: Commitment, document: Update, catalogue: Catalo
         section=commitment.section,
         rating=point.rating,
         word=point.word,
-        rank=list(catalogue.ratings).index(point.rating),
+        rank=None if point.rank is None else list(catalogue.ratings).index(point.rating),
         reason=front.reason,
         action=front.action,
         owner=front.owner,

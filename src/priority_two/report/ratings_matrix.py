@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from priority_two.blocks import Cell, Row, Table, cell, styled
 from priority_two.blocks import badge as badge_span
 from priority_two.periods import Period
-from priority_two.reference.catalogue import Commitment, Rating
+from priority_two.reference.catalogue import BETTER, CHANGED, WORSE, Commitment, Rating
 from priority_two.report.marks import marked_columns
 from priority_two.report.material import Material
 from priority_two.report.rated import badge, named, rated, rating_in, rating_span
@@ -88,14 +88,16 @@ def ratings_in_words(material: Material, quarters: Sequence[Period], *, of_year:
             sentences.append(f"{listed(names)} {agreeing(len(names), 'has', 'have')} been {point.word} throughout")
     place = 0 if of_year else -2
     pairs = {name: (each[place], each[-1]) for name, each in course.items()}
-    moves = {name: now.rank - before.rank for name, (before, now) in pairs.items() if before and now}
-    risen = [name for name, move in moves.items() if move < 0]
-    fallen = [name for name, move in moves.items() if move > 0]
+    ways = {name: before.way_to(now) for name, (before, now) in pairs.items() if before and now}
+    risen, fallen, changed = ([name for name in ways if ways[name] == way] for way in (BETTER, WORSE, CHANGED))
     since = f"since {quarters[place].label}"
     if risen or fallen:
         up, down = (f"{listed(names) or 'none'} {agreeing(len(names), 'has', 'have')}" for names in (risen, fallen))
         sentences.append(capital(f"{up} risen {since}, and {down} fallen"))
-    else:
+    if changed:
+        have = agreeing(len(changed), "has", "have")
+        sentences.append(f"{listed(changed)} {have} changed {since}, from or to a rating that is neither up nor down")
+    if not (risen or fallen or changed):
         sentences.append(f"No rating has moved {since}")
     return " ".join(f"{sentence}." for sentence in sentences)
 
@@ -125,9 +127,7 @@ def _direction(before: Rating | None, now: Rating | None) -> Cell:
     """Return in words which way a rating went."""
     if before is None or now is None:
         return cell("newly rated")
-    if before.rank == now.rank:
-        return cell(styled("quiet", "no change"))
-    return cell("better" if now.rank < before.rank else "worse")
+    return cell(before.way_to(now) or styled("quiet", "no change"))
 
 
 def _step(difference: int) -> str:

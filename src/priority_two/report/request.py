@@ -238,21 +238,27 @@ def default_period(folder: DataFolder, kind: Kind) -> str:
 def default_as_at(folder: DataFolder, period: Period) -> dt.date:
     """Return the Board's date on a period by the calendar, else the day of the latest receipt.
 
+    Of several dates it is the one that :func:`priority_two.reference.catalogue.meeting` says: the first on or after the
+    period's last day.
+
     Raises
     ------
     Refused
         The calendar has none and nothing was received, or what it has of the period cannot be read.
     """
-    from priority_two.reference.catalogue import Occasion
-    from priority_two.reference.records import sound_rows
+    from priority_two.reference.catalogue import Occasion, meeting
+    from priority_two.reference.records import is_there, sound_rows
     from priority_two.returns.store import latest_receipt
 
-    calendar = folder.table("reference/calendar.csv")
-    occasions, errors = sound_rows(calendar, Occasion)
-    day = next((row.board_date for row in occasions if row.period == str(period) and row.board_date), None)
-    of_the_period = {1, *(row["row"] for row in calendar.rows if row.get("period") == str(period))}
-    if day is None and (own := [error for error in errors if error.row in of_the_period]):
-        raise Refused(own)
+    day = None
+    if is_there(folder, "calendar"):
+        calendar = folder.table("reference/calendar.csv")
+        occasions, errors = sound_rows(calendar, Occasion)
+        occasion = meeting(occasions, period)
+        of_the_period = {1, *(row["row"] for row in calendar.rows if row.get("period") == str(period))}
+        if own := [error for error in errors if error.row in of_the_period]:
+            raise Refused(own)
+        day = occasion.board_date if occasion else None
     day = day or latest_receipt(folder)
     if day is None:
         raise Refused([Error(folder.shown("returns"), "at least one return", fix="ingest one, or name --as-at")])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from priority_two.blocks import Span, badge
 from priority_two.periods import Period
-from priority_two.reference.catalogue import Commitment, Rating
+from priority_two.reference.catalogue import BETTER, CHANGED, WORSE, Commitment, Rating
 from priority_two.report.material import Material
 from priority_two.report.milestones_table import Promise
 from priority_two.report.rated import commitment_badge, rated, rating_in
@@ -92,15 +92,12 @@ class Shift:
 
     @property
     def way(self) -> str:
-        """How they moved: ``better``, ``the same``, ``worse``, or ``new`` where there was no rating before."""
-        if self.start is None:
-            return "new"
-        if self.start.rank == self.end.rank:
-            return "the same"
-        return "better" if self.end.rank < self.start.rank else "worse"
+        """How they moved: one of the :data:`WAYS`, ``new`` where there was no rating before."""
+        return (self.start.way_to(self.end) or SAME) if self.start else "new"
 
 
-WAYS = ("better", "the same", "worse", "new")
+SAME = "the same"
+WAYS = (BETTER, SAME, WORSE, CHANGED, "new")
 
 
 def shifts_of_year(material: Material) -> list[Shift]:
@@ -126,5 +123,8 @@ def rating_at_end(material: Material, name: str) -> Span:
     return badge(commitment_badge(material.catalogue.commitments[name], document, material.catalogue))
 
 
-def _order(shift: Shift) -> tuple[int, int, int]:
-    return WAYS.index(shift.way), shift.end.rank, shift.start.rank if shift.start else 0
+def _order(shift: Shift) -> tuple[int, float, float]:
+    last = float("inf")  # the place of a rating without a rank
+    ends = (point and (last if point.rank is None else point.rank) for point in (shift.end, shift.start))
+    end, start = (place or 0 for place in ends)
+    return WAYS.index(shift.way), end, start

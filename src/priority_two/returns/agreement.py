@@ -6,7 +6,8 @@ ways, as far as the catalogue says how the parts and the whole belong together:
 
 - a total and its breakdowns: they add up to it where ``parts`` is ``complete``, and are not more than it where it is
   ``some``. A breakdown whose code begins with the code of another is a part of it (``starts-online`` of ``starts``);
-- the whole borough and the wards in force at the period's end, by ``wards``, in the same way;
+- the home area and the areas in it that are in force at the period's end, by ``areas``, in the same way; of a period in
+  which they changed no areas are a part of the whole, since each has its own months;
 - a quarter, a year or a range of months and the months (or quarters) in it, by the measure's ``aggregation``: their sum
   (``sum``), or the value at the end (``last``).
 
@@ -22,7 +23,6 @@ Intake uses this for a return together with what the partner sent before, and th
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -30,11 +30,11 @@ from itertools import groupby
 from typing import Generic, TypeVar
 
 from priority_two.periods import MONTH, Period, parts_of
-from priority_two.reference.catalogue import WARD, Catalogue, Measure
+from priority_two.reference.catalogue import Catalogue, Measure
 from priority_two.returns.store import SentFigure
 
 _ADDS_UP = ("count", "gbp", "fte")
-_BREAKDOWNS, _WARDS, MONTHS = "its breakdowns", "all wards", "its months"
+_BREAKDOWNS, MONTHS = "its breakdowns", "its months"
 
 
 F = TypeVar("F", bound=SentFigure)
@@ -46,7 +46,7 @@ class Disagreement(Generic[F]):
     """A whole that disagrees with its parts, as they were sent; ``expected`` is what it should have been, in words.
 
     ``summed`` is what the parts add up to; of months, what they come to by the measure's aggregation. ``what`` says
-    what the parts are: ``its breakdowns``, ``all wards`` or ``its months``.
+    what the parts are: ``its breakdowns``, ``all wards`` (as areas are called) or ``its months``.
     """
 
     whole: F
@@ -66,10 +66,11 @@ def disagreements(figures: Iterable[F], catalogue: Catalogue) -> list[Disagreeme
     for figure in figures:
         series, months = (figure.measure, figure.area, figure.breakdown), _months(figure.period)
         known[series, months] = by_months.setdefault(series, {})[months] = figure
-    wards: dict[dt.date, list[str]] = {}
+    areas: dict[_Months, list[str]] = {}
+    all_areas = f"all {catalogue.area_words.parts}"
     disagreeing = []
     for (series, months), whole in known.items():
-        measure, end = catalogue.measures[whole.measure], whole.period.end
+        measure = catalogue.measures[whole.measure]
         if measure.aggregation not in ("sum", "last"):
             continue
         if measure.unit in _ADDS_UP:
@@ -77,14 +78,20 @@ def disagreements(figures: Iterable[F], catalogue: Catalogue) -> list[Disagreeme
             sent = [known.get(((whole.measure, whole.area, code), months)) for code in codes]
             kind = "complete" if whole.breakdown else measure.parts
             disagreeing += _compared(whole, sent, kind, _BREAKDOWNS)
-            if not whole.area and measure.wards:
-                if end not in wards:
-                    wards[end] = [area.area for area in catalogue.areas_in_force(whole.period, WARD)]
-                sent = [known.get(((whole.measure, ward, whole.breakdown), months)) for ward in wards[end]]
-                disagreeing += _compared(whole, sent, measure.wards, _WARDS)
+            if not whole.area and measure.areas:
+                if months not in areas:
+                    areas[months] = _areas_throughout(catalogue, whole.period)
+                sent = [known.get(((whole.measure, area, whole.breakdown), months)) for area in areas[months]]
+                disagreeing += _compared(whole, sent, measure.areas, all_areas)
         if whole.period.kind != MONTH:
             disagreeing += _over_time(whole, measure, by_months[series])
     return disagreeing
+
+
+def _areas_throughout(catalogue: Catalogue, period: Period) -> list[str]:
+    """Return the areas in the home area that are in force in every month of a period; none where they changed in it."""
+    by_month = [[area.area for area in catalogue.parts_in_force(month)] for month in period.months()]
+    return by_month[-1] if all(areas == by_month[-1] for areas in by_month) else []
 
 
 def _months(period: Period) -> _Months:

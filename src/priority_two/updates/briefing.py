@@ -2,9 +2,9 @@
 
 An appendix whose front matter has the key ``briefing`` is a briefing. The key says what it is about, whom to ask (by
 role and post), and what the Board is recommended. Its narrative has the headings of
-``data/reference/briefing_sections.csv``, each with one ``#``: all of them, in that order. Nobody writes a number: the
-sections are numbered by their place, and the recommendations follow as the last section, so that minutes can cite
-them. Where there are five sections, they are ``6.1``, ``6.2``.
+``data/reference/briefing_sections.csv``, each with one ``#``: all of them, in that order; without the file, sections of
+its own. Nobody writes a number: the sections are numbered by their place, and the recommendations follow as the last
+section, so that minutes can cite them. Where there are five sections, they are ``6.1``, ``6.2``.
 
 A heading with nothing under it is kept, so that the paper can say so. Because a briefing stands alone too, its words
 bind figures and nothing else: there may be no commitment and no other appendix to lead to.
@@ -29,14 +29,14 @@ from priority_two.updates.headings import (
     alike,
     binding_errors,
     cut_at_headings,
-    read_headings,
+    listed_headings,
     says_something,
     underline_errors,
 )
 
 MOST_SECTIONS = 50
 RECOMMENDATIONS = "Recommendations"
-_SECTIONS = "reference/briefing_sections.csv"
+_SECTIONS = "briefing_sections"
 _NO_LINKS = "name it in words: a briefing also stands alone, without commitments and appendices"
 # An extension or a number without its area code is a telephone number too; no post has so many figures.
 _NUMBER = re.compile(r"\d(?:[\s().+/-]*\d){5}")
@@ -102,7 +102,7 @@ def read_briefings(folder: DataFolder, appendices: dict[int, Appendix]) -> dict[
     fronts = {number: front for number, document in appendices.items() if (front := document.front.briefing)}
     if not fronts:
         return {}
-    headings = read_headings(folder.table(_SECTIONS), SectionHeading, 1, MOST_SECTIONS)
+    headings = listed_headings(folder, _SECTIONS, SectionHeading, 1, MOST_SECTIONS)
     errors: list[Error | str] = []
     briefings: dict[int, Briefing] = {}
     for number, front in fronts.items():
@@ -124,6 +124,7 @@ def is_post(contact: Contact) -> bool:
 
 def _read(number: int, document: Appendix, front: BriefingFront, headings: tuple[ListedHeading, ...]) -> Briefing:
     texts = cut_at_headings(document.narrative, document.line, deepest=1)
+    headings = headings or _own_headings(texts, document)
     errors = _heading_errors(document, texts, headings)
     briefing = Briefing(
         number,
@@ -146,6 +147,18 @@ def _read(number: int, document: Appendix, front: BriefingFront, headings: tuple
     if errors:
         raise Refused(few(document.file, errors))
     return briefing
+
+
+def _own_headings(texts: list[HeadedText], document: Appendix) -> tuple[ListedHeading, ...]:
+    """Return the list of sections of a briefing where the partnership has none: its own headings, each once."""
+    titles = list(dict.fromkeys(text.title for text in texts[1:] if says_something(text.title)))
+    if not titles:
+        expected, fix = "a briefing with sections", "begin each section with a line such as # Summary"
+        raise Refused([Error(document.file, expected, document.line, NARRATIVE, "none", fix)])
+    return tuple(
+        SectionHeading(section=f"section-{number}", title=title)
+        for number, title in enumerate(titles[:MOST_SECTIONS], 1)
+    )
 
 
 def _heading_errors(document: Appendix, texts: list[HeadedText], headings: tuple[ListedHeading, ...]) -> list[Error]:

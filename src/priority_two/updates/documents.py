@@ -24,9 +24,10 @@ from priority_two.files.as_written import ProseKeys
 from priority_two.files.data_folder import DataFolder
 from priority_two.files.yaml_mapping import load_yaml
 from priority_two.periods import MONTH, Period, date_label, plural
+from priority_two.reference.catalogue import MEASURE_ID
 from priority_two.reference.personal_search import born_by, in_lines, in_mapping, in_paragraphs, public_numbers
 from priority_two.reference.records import Strict, Words, validated
-from priority_two.spellings import Unclear, read_date, read_period
+from priority_two.spellings import Unclear, natural, read_date, read_period
 
 PROSE = ProseKeys(
     words=frozenset(
@@ -100,7 +101,7 @@ class ExhibitRequest:
 
 
 def _shown(value: Any) -> ExhibitRequest:
-    match = re.fullmatch(r"([A-Z]{2,4}\d{2})(?:\[([a-z0-9-]+)\])?", str(value), re.ASCII)
+    match = re.fullmatch(rf"({MEASURE_ID})(?:\[([a-z0-9-]+)\])?", str(value), re.ASCII)
     if not match:
         raise ValueError("a measure such as COM01, or with what to chart: COM03[reach], COM01[parts]")
     return ExhibitRequest(match[1], match[2] or "")
@@ -386,7 +387,7 @@ def _read_folder(
         written: dt.date | None = front.written
         if written is None or written <= as_at:
             documents[identity] = document
-    documents = dict(sorted(documents.items()))
+    documents = dict(sorted(documents.items(), key=lambda item: natural(str(item[0]))))
     if errors:
         raise Refused(errors, documents)
     return documents

@@ -20,7 +20,8 @@ from pydantic import AfterValidator, Field
 
 from priority_two.errors import Error, Refused, few
 from priority_two.files.csv_table import CsvTable
-from priority_two.reference.records import TableRow, sound_rows
+from priority_two.files.data_folder import DataFolder
+from priority_two.reference.records import TableRow, is_there, sound_rows
 from priority_two.updates.markdown import PlainWords, read
 
 NARRATIVE = "narrative"
@@ -100,6 +101,14 @@ def read_headings(table: CsvTable, model: type[ListedHeading], least: int, most:
     if errors:
         raise Refused(few(table.file, errors))
     return headings
+
+
+def listed_headings(
+    folder: DataFolder, name: str, model: type[ListedHeading], least: int, most: int
+) -> tuple[ListedHeading, ...]:
+    """Return the headings of ``data/reference/<name>.csv``, as :func:`read_headings` does; none without the file."""
+    table = f"reference/{name}.csv"
+    return read_headings(folder.table(table), model, least, most) if is_there(folder, name) else ()
 
 
 def cut_at_headings(markdown: str, first: int, deepest: int = 6) -> list[HeadedText]:

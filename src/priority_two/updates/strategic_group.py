@@ -2,7 +2,8 @@
 
 ``data/updates/<period>/strategic-group/report.md`` has YAML front matter: when it was filed, when the group last met,
 who wrote it, the action plan, and what the partnership is asked to do. Its narrative has two levels of headings: ``#``
-for a part, ``##`` for what stands in it. Their list and its order are data: ``data/reference/group_sections.csv``.
+for a part, ``##`` for what stands in it. Their list and its order are data: ``data/reference/group_sections.csv``;
+without the file a report has the headings that it has.
 
 A heading of the list that the report leaves out, or leaves empty, is kept, so that the paper can say so. A heading that
 is not in the list keeps its text, and stands after those of the list.
@@ -27,13 +28,13 @@ from priority_two.updates.headings import (
     alike,
     binding_errors,
     cut_at_headings,
-    read_headings,
+    listed_headings,
     underline_errors,
 )
 
 MOST_HEADINGS = 100
 ACTION_PLAN, ASKS = "Action plan", "Actions asked of the partnership"
-_SECTIONS = "reference/group_sections.csv"
+_SECTIONS = "group_sections"
 _NO_LINKS = "name it in words: this paper has no commitments and no appendices"
 
 
@@ -142,7 +143,7 @@ def read_group_report(folder: DataFolder, period: Period, as_at: dt.date) -> Gro
     """
     errors: list[Error | str] = []
     document: Document[GroupFront] | None = None
-    headings = attempt(errors, (), lambda: read_headings(folder.table(_SECTIONS), ListedHeading, 0, MOST_HEADINGS))
+    headings = attempt(errors, (), lambda: listed_headings(folder, _SECTIONS, ListedHeading, 0, MOST_HEADINGS))
     if has_group_report(folder, period):
         document = attempt(errors, None, lambda: read_document(folder, _path(period), GroupFront))
     passages = attempt(errors, [], lambda: _passages(document)) if document else []

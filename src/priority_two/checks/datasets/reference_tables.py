@@ -40,8 +40,14 @@ def reference_datasets(tables: dict[str, CsvTable]) -> dict[str, pd.DataFrame]:
     codes = parameters(tables)
     shared = _shared_tiles(sound_rows(tables["areas"], Area)[0]) if "areas" in tables else set()
     partners = set(codes.get("partners", ()))
+    unlike = _unlike_in_period(tables["calendar"].rows) if "calendar" in tables else set()
+    parts = _parts_of_two_types(tables["areas"].rows) if "areas" in tables else set()
     worked_out: dict[str, dict[str, WorkOut]] = {
-        "areas": {"_tile_free": lambda row: yes(row["row"] not in shared)},
+        "areas": {
+            "_tile_free": lambda row: yes(row["row"] not in shared),
+            "_of_one_type": lambda row: yes(row["row"] not in parts),
+        },
+        "calendar": {"_agrees": lambda row: yes(row["row"] not in unlike)},
         "identities": {"_readable": partial(_readable, codes=codes.get("codes"))},
         "measures": {"unknown_partner": lambda row: "; ".join(sorted(_partners(row) - partners if partners else ()))},
     }
@@ -103,6 +109,23 @@ def _readable(row: Row, codes: Collection[str] | None) -> str:
     except ValueError:
         return yes(codes is None)
     return yes(codes is None or all(f"{term.measure}[{term.breakdown}]" in codes for term in terms if term.measure))
+
+
+def _unlike_in_period(rows: Iterable[Row]) -> set[int]:
+    """Return the lines of the calendar with another label, or day for returns, than the first of their period."""
+    first: dict[str, Row] = {}
+    return {
+        row["row"]
+        for row in rows
+        for begins in [first.setdefault(row["period"], row)]
+        if (row["label"], row["returns_due"]) != (begins["label"], begins["returns_due"])
+    }
+
+
+def _parts_of_two_types(rows: Iterable[Row]) -> set[int]:
+    """Return the lines of areas that lie in the same one as others and are of another type than the first of these."""
+    first: dict[str, str] = {}
+    return {row["row"] for row in rows if row["parent"] and first.setdefault(row["parent"], row["type"]) != row["type"]}
 
 
 def _shared_tiles(areas: Iterable[Area]) -> set[int]:

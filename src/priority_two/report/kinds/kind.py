@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from priority_two.paths import NOTEBOOKS, notebook_file
 
 if TYPE_CHECKING:
+    from priority_two.reference.partnership import Partnership
     from priority_two.report.material import Material
 
 
@@ -29,7 +30,7 @@ class Kind:
     description
         What it is, in words.
     title
-        The title of the paper; the period follows it.
+        The title of the paper in every partnership.
     transcribed
         What of the paper may be transcribed from a published one.
     headlines
@@ -71,6 +72,10 @@ class Kind:
         cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
         sources = ("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
         return tuple(name for source in sources if (name := called_section(source)))
+
+    def title_in(self, partnership: Partnership) -> str:
+        """Return the title of the paper in a partnership; the period follows it."""
+        return self.title
 
     def facts(self, material: Material) -> list[tuple[str, str]]:
         """Return what the masthead has besides, as names and words."""

@@ -8,6 +8,7 @@ from priority_two.periods import QUARTER, date_label
 from priority_two.report.kinds.kind import Kind
 
 if TYPE_CHECKING:
+    from priority_two.reference.partnership import Partnership
     from priority_two.report.material import Material
     from priority_two.updates.strategic_group import GroupFront
 
@@ -19,16 +20,19 @@ class StrategicGroupReport(Kind):
     notebook = "strategic_group.ipynb"
     period_kind = QUARTER
     description = "what the strategic group reports in a quarter"
-    title = "Strategic Group report"
     transcribed = "Dates and figures"
     group = True
+
+    def title_in(self, partnership: Partnership) -> str:
+        """Return whose report it is."""
+        return f"{partnership.strategic_group} report"
 
     def facts(self, material: Material) -> list[tuple[str, str]]:
         """Return when the report was filed, when the group had last met, and the author's post."""
         front = _front(material)
         return [
             ("Date report filed", date_label(front.filed)),
-            ("Date of last Strategic Group", date_label(front.last_group)),
+            (f"Date of last {material.catalogue.partnership.strategic_group}", date_label(front.last_group)),
             ("Author", front.author),
         ]
 

@@ -18,8 +18,7 @@ def about(paper: Paper) -> list[Block]:
         ("Objectives", partnership.objectives),
         ("Circulation", partnership.circulation),
     )
-    meeting = paper.catalogue.calendar.get(str(paper.material.period))
-    board_date = meeting.board_date if meeting else None
+    board_date = paper.catalogue.board_date(paper.material.period, paper.material.as_at)
     day = date_label(board_date) if board_date else ""
     return [
         *([paragraph(f"This paper goes to the meeting of the {partnership.board} on {day}.")] if day else []),

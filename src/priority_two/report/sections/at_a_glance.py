@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from priority_two.blocks import Block, Row, Span, Table, cell, heading, paragraph, styled
-from priority_two.reference.catalogue import Rating
+from priority_two.reference.catalogue import BETTER, WORSE, Rating
 from priority_two.report.answer import GIVEN, answer, needing_action, not_given
 from priority_two.report.board_asks import asked_of_the_board, leading
 from priority_two.report.headlines import headline_table
@@ -73,7 +73,8 @@ def _move(name: str, before: Rating | None, now: Rating) -> str:
     """Return which way a rating went: ``1a up from Amber``."""
     if before is None:
         return f"{name} newly rated"
-    return f"{name} {'up' if now.rank < before.rank else 'down'} from {before.word}"
+    way = {BETTER: "up", WORSE: "down"}.get(before.way_to(now), "changed")
+    return f"{name} {way} from {before.word}"
 
 
 def _where(paper: Paper) -> str:

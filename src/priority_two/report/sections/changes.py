@@ -31,6 +31,7 @@ from priority_two.blocks import (
 from priority_two.blocks import badge as badge_span
 from priority_two.content.diff import (
     BETTER,
+    CHANGED,
     GONE,
     LEVEL,
     NEW,
@@ -155,7 +156,8 @@ def _moves(moved: Sequence[RatingChange], level: int) -> str:
     """Return how many ratings moved and which way: ``Three ratings moved, all for the better; twelve stayed``."""
     count = len(moved)
     ways = Counter(change.direction for change in moved)
-    words = {BETTER: "for the better", WORSE: "for the worse", NEW: "newly rated", GONE: "no longer rated"}
+    words = {BETTER: "for the better", WORSE: "for the worse", CHANGED: "neither for the better nor for the worse"}
+    words |= {NEW: "newly rated", GONE: "no longer rated"}
     if len(ways) == 1:
         which = "all" if count > 2 else "both" if count == 2 else ""
         how = " ".join(filter(None, [which, words[moved[0].direction]]))

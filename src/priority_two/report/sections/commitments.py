@@ -125,4 +125,4 @@ def _move(commitment: Commitment, paper: Paper) -> str:
     *_, before, now = history(paper.material, commitment.commitment)
     if before is None or now is None:
         return "no rating before"
-    return "no change" if now.rank == before.rank else f"was {before.word}"
+    return "no change" if now == before else f"was {before.word}"

@@ -1,4 +1,4 @@
-"""What the subgroup brings before the Board: the ratings that are exceptions in full, and what else is to be noted."""
+"""What is brought before the Board: the ratings that are exceptions in full, and what else is to be noted."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def _summary(paper: Paper, ratings: Sequence[StandingRating], groups: Iterable[M
     scale, least = paper.catalogue.ratings, paper.catalogue.partnership.exceptions.ratings
     clauses: list[str] = []
     absent: list[str] = []
-    for name in sorted(least, key=lambda rating: -scale[rating].rank):
+    for name in sorted(least, key=lambda rating: -(scale[rating].rank or 0)):
         count = sum(each.point.rating == name for each in ratings)
         if not count:
             absent.append(f"none is {scale[name].word}" if least[name] == 1 else "")

@@ -44,5 +44,5 @@ def _passage(passage: HeadedText, paper: Paper, level: int) -> Group:
     file, appendices = group_report(paper).file, set[int]()
     blocks = blocks_of(passage.text, file, passage.row + 1, paper.evidence, appendices, level)
     element = " / ".join(part for part in (passage.parent, passage.title) if part) or "introduction"
-    title = passage.title or "Strategic Group report"
+    title = passage.title or f"{paper.catalogue.partnership.strategic_group} report"
     return Group(element=element, title=title, blocks=(Prose(element=element, title=title, blocks=blocks),))

@@ -30,7 +30,7 @@ LIMITS = (
 )
 SAME = " command: the same data give the same bytes."
 IN_WORKBOOK = (
-    "Every figure is bound to the return that brought it. The workbook has every measure’s parts, wards and "
+    "Every figure is bound to the return that brought it. The workbook has every measure’s parts, {areas} and "
     "definition; the PDF carries every figure with its return, file and row."
 )
 FOLLOW = "Follow any figure in the web page to its return."
@@ -42,7 +42,7 @@ def how_made(paper: Paper) -> list[Block]:
     unsent = sum(not figure.received for figure in says.figures)
     kinds, staying = flagged_kinds(paper.judgements), known(paper.judgements)
     if paper.kind.workbook:
-        return [*_in_short(kinds, staying), *_evidence(paper)]
+        return [*_in_short(kinds, staying, paper), *_evidence(paper)]
     carried = _carried(says, paper)
     return [
         paragraph(bound(len(says.figures), unsent)),
@@ -99,7 +99,7 @@ def _carried(says: Content, paper: Paper) -> list[list[str | Span]]:
     return [[*joined(styled("strong", name) for name in names), f": {words}"] for names, words in lines if names]
 
 
-def _in_short(kinds: list[FlaggedKind], staying: str) -> list[Block]:
+def _in_short(kinds: list[FlaggedKind], staying: str, paper: Paper) -> list[Block]:
     """Return the same in a few sentences, for a paper whose figures are in a workbook."""
     flagged: list[str | Span] = ["Nothing was flagged."]
     if kinds:
@@ -107,14 +107,14 @@ def _in_short(kinds: list[FlaggedKind], staying: str) -> list[Block]:
         flagged = [styled("strong", "What was flagged"), f": {summed_up(kinds)}. {capital(lacking)}."]
     flagged += [f" {staying}"] if staying else []
     verify: list[str | Span] = [styled("strong", "To verify it"), ", make it again with the "]
-    left = (paragraph(IN_WORKBOOK), paragraph(LIMITS))
+    left = (paragraph(IN_WORKBOOK.format(areas=paper.catalogue.area_words.parts)), paragraph(LIMITS))
     right = (paragraph(*flagged), paragraph(*verify, styled("em", "report"), SAME))
     return [Group(role="two", blocks=(Group(blocks=left), Group(blocks=right)))]
 
 
 def _evidence(paper: Paper) -> list[Block]:
     """Return what proves it, for the screen alone: each row behind a figure, and each point that was flagged."""
-    behind, borough = paper.behind, paper.catalogue.partnership.borough
+    behind, home = paper.behind, paper.catalogue.home.name
     opened: list[Block] = []
     if behind.led_to:
         returns = returns_behind(behind.rows)
@@ -123,7 +123,7 @@ def _evidence(paper: Paper) -> list[Block]:
                 summary=spans(f"All {plural(len(behind.rows), 'row')} behind the figures, by return"),
                 blocks=(
                     paragraph(
-                        f"Where no area is named, a figure is for the whole of {borough}, or for the wider area that "
+                        f"Where no area is named, a figure is for the whole of {home}, or for the wider area that "
                         "its note or definition names."
                     ),
                     *(_of_return(file, rows, paper) for file, rows in returns),

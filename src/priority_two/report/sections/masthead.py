@@ -31,8 +31,8 @@ def masthead(paper: Paper) -> list[Block]:
 
 def _facts(paper: Paper) -> list[tuple[str, str]]:
     material = paper.material
-    meeting = paper.catalogue.calendar.get(str(material.period))
-    rows = [("For the meeting of", date_label(meeting.board_date))] if meeting and meeting.board_date else []
+    board_date = paper.catalogue.board_date(material.period, material.as_at)
+    rows = [("For the meeting of", date_label(board_date))] if board_date else []
     rows += [
         ("Covers", material.period.months_label),
         ("Data as at", date_label(material.as_at)),

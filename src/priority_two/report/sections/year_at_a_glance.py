@@ -16,7 +16,7 @@ from priority_two.blocks import (
     number_cell,
     paragraph,
 )
-from priority_two.reference.catalogue import Catalogue
+from priority_two.reference.catalogue import BETTER, CHANGED, WORSE, Catalogue
 from priority_two.report.headlines import headline_table
 from priority_two.report.marks import marked_columns, marked_rows
 from priority_two.report.material import Material
@@ -25,6 +25,7 @@ from priority_two.report.paper import Paper
 from priority_two.report.rated import badge as rating_badge
 from priority_two.report.rated import rated, rating_in, unrated_note
 from priority_two.report.year import (
+    SAME,
     WAYS,
     Achieved,
     Shift,
@@ -160,7 +161,8 @@ def _name(shift: Shift, compared: bool) -> str:
     if not compared:
         return "Held up" if held else "On plan"
     same = "Still held up" if held else "Kept on plan"
-    return {"better": "Better", "the same": same, "worse": "Worse"}.get(shift.way, "First rated in the year")
+    ways = {BETTER: "Better", SAME: same, WORSE: "Worse", CHANGED: "Changed"}
+    return ways.get(shift.way, "First rated in the year")
 
 
 def _counts(updates: dict[str, Update], catalogue: Catalogue) -> str:

@@ -59,7 +59,8 @@ def by_month(lines: Sequence[MeasureLine], book: Book, catalogue: Catalogue, mon
         *shorthand_note(each.text for row in rows for each in row.cells),
         *([f"{words}."] if (words := _flagged(flagged)) else []),
     )
-    title = "By month, with the year\u2019s total; parts and wards are in the workbook"
+    areas = catalogue.area_words.parts
+    title = f"By month, with the year\u2019s total; parts and {areas} are in the workbook"
     return marked_but(Table(title=title, head=head, rows=tuple(rows), notes=notes, role="dense months narrow scrolls"))
 
 

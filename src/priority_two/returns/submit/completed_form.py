@@ -19,19 +19,20 @@ from priority_two.returns.submit.spreadsheet import NOTHING, Flaw, InputCell, Sh
 from priority_two.returns.submit.submission import TOTAL_WORDS, Submission, SubmittedFigure, Words, note_flaw
 from priority_two.spellings import Unclear, read_period
 
-_LABELS = (layout.MEASURE, layout.BREAKDOWN, layout.AREA, layout.UNIT, layout.DEFINITION)
-_OURS = (layout.START, layout.TERMS, layout.FIGURES, layout.WARDS, layout.LAST, layout.NOTES)
+_LABELS = (layout.MEASURE, layout.BREAKDOWN, layout.UNIT, layout.DEFINITION)
+_OURS = (layout.START, layout.TERMS, layout.FIGURES, layout.AREAS, layout.LAST, layout.NOTES)
 _YES_NO = {"": False, "no": False, "n": False, "yes": True, "y": True}
 
 
-def sheets(book: Spreadsheet, flaws: list[Flaw]) -> tuple[dict[str, Sheet], list[str]]:
+def sheets(book: Spreadsheet, flaws: list[Flaw], areas: str = "") -> tuple[dict[str, Sheet], list[str]]:
     """Return the template's sheets by name, and the names of the other sheets, which are not read.
 
+    The sheet of the areas is called `areas` in the workbook, and goes by the name of the layout here.
     A sheet that was renamed is recognised by what stands in it. A sheet that is missing or hidden is a flaw.
     """
     ours: dict[str, Sheet] = {}
     others = []
-    for sheet, name in zip(book.sheets, _names(book), strict=True):
+    for sheet, name in zip(book.sheets, _names(book, areas), strict=True):
         if sheet.hidden and sheet.by_row():
             flaws.append(Flaw("no hidden sheet", "one", "show it, or take it out", sheet.name))
         if sheet.name.lower() == layout.TO_MEND.lower():
@@ -50,12 +51,12 @@ def sheets(book: Spreadsheet, flaws: list[Flaw]) -> tuple[dict[str, Sheet], list
 
 def is_template(book: Spreadsheet) -> bool:
     """Whether a workbook has a sheet of the template that is filled in."""
-    return any(name in (layout.TERMS, layout.FIGURES, layout.WARDS) for name in _names(book))
+    return any(name in (layout.TERMS, layout.FIGURES, layout.AREAS) for name in _names(book))
 
 
-def _names(book: Spreadsheet) -> list[str | None]:
+def _names(book: Spreadsheet, areas: str = "") -> list[str | None]:
     """Return the template's name of each sheet, by its own name or else by its words; None for any other sheet."""
-    names = {name.lower(): name for name in _OURS}
+    names = {name.lower(): name for name in _OURS} | ({areas.lower(): layout.AREAS} if areas else {})
     named = [names.get(" ".join(sheet.name.split()).lower()) for sheet in book.sheets]
     kinds = [_kind(sheet) if name is None else name for sheet, name in zip(book.sheets, named, strict=True)]
     return [name or (kind if kind not in named else None) for name, kind in zip(named, kinds, strict=True)]
@@ -68,7 +69,7 @@ def _kind(sheet: Sheet) -> str | None:
     for cells in sheet.by_row().values():
         texts = {tidy_text(cell).lower() for cell in cells.values()}
         if {layout.MEASURE_CODE.lower(), layout.BREAKDOWN_CODE.lower()} <= texts:
-            return layout.WARDS if layout.AREA_CODE.lower() in texts else layout.FIGURES
+            return layout.AREAS if layout.AREA_CODE.lower() in texts else layout.FIGURES
         items |= texts & labels
     return layout.TERMS if len(items) > len(labels) // 2 else None
 
@@ -136,13 +137,13 @@ class EntrySheet:
     terms do not tell which.
     """
 
-    def __init__(self, sheet: Sheet, words: Words, form: layout.Form | None, by_ward: bool) -> None:
-        self.sheet, self.words, self.form, self.by_ward = sheet, words, form, by_ward
+    def __init__(self, sheet: Sheet, words: Words, form: layout.Form | None, by_area: bool) -> None:
+        self.sheet, self.words, self.form, self.by_area = sheet, words, form, by_area
         self.submission = Submission()
         self.columns: dict[str, int] = {}
         self.periods: dict[int, Period] = {}
         self.rows: dict[tuple[str, str, str], int] = {}
-        self.codes = [layout.MEASURE_CODE, layout.BREAKDOWN_CODE, *([layout.AREA_CODE] if by_ward else [])]
+        self.codes = [layout.MEASURE_CODE, layout.BREAKDOWN_CODE, *([layout.AREA_CODE] if by_area else [])]
 
     def _wrong(self, row: int | None, column: int | None, expected: str, actual: str, fix: str = "") -> None:
         self.submission.flaws.append(Flaw(expected, actual, fix, self.sheet.name, row, column))
@@ -181,7 +182,7 @@ class EntrySheet:
         self._wrong(row, column, "nothing outside the table", "something", fix)
 
     def _read_header(self, row: int, headings: dict[int, InputCell]) -> None:
-        known = {name.lower(): name for name in (*self.codes, *_LABELS, layout.PROVISIONAL, layout.NOTE)}
+        known = {name.lower(): name for name in (*self.codes, *self._labels(), layout.PROVISIONAL, layout.NOTE)}
         for column, cell in headings.items():
             text = tidy_text(cell).lower()
             if text in known and known[text] not in self.columns:
@@ -197,6 +198,9 @@ class EntrySheet:
         missing += [period.label for period in periods if period not in self.periods.values()]
         for name in missing:
             self._wrong(row, None, f"the column {name}", "none", _FRESH)
+
+    def _labels(self) -> tuple[str, ...]:
+        return (*_LABELS, *([self.words.area_words.part_head] if self.by_area else []))
 
     def _read_period(self, row: int, column: int, cell: InputCell) -> None:
         try:
@@ -230,23 +234,26 @@ class EntrySheet:
             at = self.columns[layout.BREAKDOWN_CODE]
             self._wrong(row, at, "a breakdown of the measure", "another word", _FRESH)
             return
-        area = ""
-        if self.by_ward:
-            months = self.form.months if self.form else None
-            area = self.words.area(self._text(cells, layout.AREA_CODE), months) or ""
-            if not area:
-                at = self.columns[layout.AREA_CODE]
-                self._wrong(row, at, "the code of a ward", "another word or none", _FRESH)
+        areas = dict.fromkeys(self.periods.values(), "")
+        if self.by_area:
+            text = self._text(cells, layout.AREA_CODE)
+            areas = {period: self.words.area(text, period) or "" for period in areas}
+            if not any(areas.values()):
+                at, expected = self.columns[layout.AREA_CODE], f"the code of {self.words.area_words.a_part}"
+                self._wrong(row, at, expected, "another word or none", _FRESH)
                 return
-        key = (measure.measure, area, breakdown)
+        key = (measure.measure, " ".join(dict.fromkeys(areas.values())), breakdown)
         if key in self.rows:
             fix = f"take one of them out; the other is row {self.rows[key]}"
             self._wrong(row, column, "each measure, breakdown and area once", "it twice", fix)
             return
         self.rows[key] = row
-        self._read_cells(row, cells, measure, area, breakdown)
+        self._read_cells(row, cells, measure, areas, breakdown)
 
-    def _read_cells(self, row: int, cells: dict[int, InputCell], measure: Measure, area: str, breakdown: str) -> None:
+    def _read_cells(
+        self, row: int, cells: dict[int, InputCell], measure: Measure, areas: dict[Period, str], breakdown: str
+    ) -> None:
+        """Read the figures of a row, each of the area that its period has: of two of one name there is one a month."""
         sheet, flaws = self.sheet.name, self.submission.flaws
         provisional = _YES_NO.get(self._text(cells, layout.PROVISIONAL).lower())
         if provisional is None:
@@ -272,7 +279,7 @@ class EntrySheet:
                 continue
             status = amount.status or ("p" if provisional else "")
             at = (sheet, row, column)
-            figure = SubmittedFigure(period, measure.measure, area, breakdown, amount.value, status, note, *at)
+            figure = SubmittedFigure(period, measure.measure, areas[period], breakdown, amount.value, status, note, *at)
             self.submission.figures.append(figure)
 
 

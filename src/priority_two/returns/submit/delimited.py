@@ -207,7 +207,7 @@ def _read_row(
         flaws.append(Flaw("a breakdown of the measure", "another word", fix, sheet, row, columns.get("breakdown", 0)))
     area = words.area(texts["area"], period)
     if area is None:
-        fix = "use its code, or leave it blank for the whole borough"
+        fix = f"use its code, or leave it blank for {words.area_words.whole}"
         flaws.append(Flaw("an area of areas.csv", "another word", fix, sheet, row, columns.get("area", 0)))
     amount = _amount(fields, columns, sheet, row, measure, flaws)
     wrong = note_flaw(texts["note"], sheet, row, columns.get("note", 0))

@@ -268,18 +268,20 @@ def read_content(file: Path, shown: str, largest_csv: int) -> bytes:
 
 def _read_template(book: Spreadsheet, catalogue: Catalogue, received: dt.date, partner: str) -> Reading:
     reading = Reading(terms=TermsReading(partner=partner))
-    ours, others = sheets(book, reading.flaws)
+    areas = catalogue.area_words.parts_head
+    ours, others = sheets(book, reading.flaws, areas)
     reading.notices += _passed_over(book.shown, len(others))
-    reading.sheets = {name: ours[name] for name in (layout.TERMS, layout.FIGURES, layout.WARDS) if name in ours}
+    names = {layout.TERMS: layout.TERMS, layout.FIGURES: layout.FIGURES, layout.AREAS: areas}
+    reading.sheets = {title: ours[name] for name, title in names.items() if name in ours}
     for sheet in reading.sheets.values():
         reading.flaws += unsafe(sheet)
     if layout.TERMS in ours:
         reading.terms = terms_of_template(book.shown, ours[layout.TERMS], catalogue, received, partner)
     words, months = Words(catalogue, reading.terms.partner), reading.terms.months
     form = layout.form(catalogue, words.partner, months) if words.partner and months else None
-    for name in (layout.FIGURES, layout.WARDS):
+    for name in (layout.FIGURES, layout.AREAS):
         if name in ours:
-            submission = EntrySheet(ours[name], words, form, name == layout.WARDS).read()
+            submission = EntrySheet(ours[name], words, form, name == layout.AREAS).read()
             reading.figures += submission.figures
             reading.flaws += submission.flaws
     reading.flaws += reading.terms.flaws

@@ -8,8 +8,9 @@ breakdowns, a column is a period, so that a partner types the months of a quarte
   is 2020-21-Q4.
 - Every breakdown of the catalogue has a row. A total has a row too, unless the parts of the measure have no total
   (``total`` is none) or may not be added up (``aggregation`` is none).
-- A partner that has sent a measure by ward before is asked for it by ward again. The wards have a sheet of their own,
-  with the wards in force at each month's end. A partner that sends wards for the first time sends a CSV.
+- A partner that has sent a measure by area before is asked for it by area again. The areas in the home area have a
+  sheet of their own, which is named as they are called, with those in force at each month's end. A partner that sends
+  areas for the first time sends a CSV.
 - A measure that is worked out from other figures (``aggregation`` is derived) is asked of nobody.
 """
 
@@ -19,18 +20,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from priority_two.periods import MONTH, QUARTER, RANGE, YEAR, Period
-from priority_two.reference.catalogue import WARD, Catalogue, Measure
+from priority_two.reference.catalogue import Catalogue, Measure
 
 VERSION = "1"
 """Of the template's layout; a workbook of another version is refused."""
 
-START, TERMS, FIGURES, WARDS, LAST, NOTES = "Start here", "Terms", "Figures", "Wards", "Last quarter", "Notes"
+START, TERMS, FIGURES, AREAS, LAST, NOTES = "Start here", "Terms", "Figures", "Areas", "Last quarter", "Notes"
 TO_MEND, TO_MEND_COLUMN = "What to mend", "to mend"
 """The sheet and the column that a marked copy adds; what comes back with them is read without them."""
-TOTAL, WHOLE_BOROUGH = "total", "Whole borough"
+TOTAL = "total"
 NOT_ASKED = "not asked"
 MEASURE_CODE, BREAKDOWN_CODE, AREA_CODE = "Measure code", "Breakdown code", "Area code"
-MEASURE, BREAKDOWN, AREA, UNIT, DEFINITION = "Measure", "Breakdown", "Ward", "Unit", "Definition"
+MEASURE, BREAKDOWN, UNIT, DEFINITION = "Measure", "Breakdown", "Unit", "Definition"
 PROVISIONAL, NOTE = "Provisional", "Note"
 ITEM, ANSWER, MEANING = "Item", "Answer", "What to write"
 PERMISSIONS = {
@@ -89,7 +90,7 @@ QUESTIONS = (
 
 @dataclass(frozen=True)
 class Line:
-    """A row of the form: a measure, a breakdown (blank for the total), an area (blank for the whole borough).
+    """A row of the form: a measure, a breakdown (blank for the total), an area (blank for the home area).
 
     ``periods`` are the columns in which it is to be filled in.
     """
@@ -111,7 +112,8 @@ class Line:
 class Form:
     """The form of one partner for the months that a return covers.
 
-    The periods are the columns (months, then quarters, then years), the lines the rows for the whole borough.
+    The periods are the columns (months, then quarters, then years), the lines the rows for the whole home
+    area, and ``areas`` those for the areas in it.
     """
 
     partner: str
@@ -119,13 +121,13 @@ class Form:
     months: Period
     periods: tuple[Period, ...]
     lines: tuple[Line, ...]
-    wards: tuple[Line, ...]
+    areas: tuple[Line, ...]
 
 
-def form(catalogue: Catalogue, partner: str, months: Period, by_ward: Iterable[str] = ()) -> Form:
-    """Return the form that a partner fills in; ``by_ward`` are measures that it is asked for by ward."""
+def form(catalogue: Catalogue, partner: str, months: Period, by_area: Iterable[str] = ()) -> Form:
+    """Return the form that a partner fills in; ``by_area`` are measures that it is asked for by area."""
     measures = [measure for measure in asked_of(catalogue, partner) if asked_for(measure.frequency, months)]
-    wanted = set(by_ward)
+    wanted = set(by_area)
     return Form(
         partner,
         catalogue.partners[partner],
@@ -138,22 +140,20 @@ def form(catalogue: Catalogue, partner: str, months: Period, by_ward: Iterable[s
         ),
         tuple(line for measure in measures for line in _lines(catalogue, measure, months)),
         tuple(
-            ward
+            in_area
             for measure in measures
             if measure.measure in wanted
             for line in _lines(catalogue, measure, months)
             if not line.breakdown
-            for ward in _by_ward(catalogue, line)
+            for in_area in _by_area(catalogue, line)
         ),
     )
 
 
-def _by_ward(catalogue: Catalogue, line: Line) -> list[Line]:
-    """Return a row for each ward; where wards change within the months, a ward has those in which it is in force."""
-    in_force = {
-        period: {area.area: area.name for area in catalogue.areas_in_force(period, WARD)} for period in line.periods
-    }
-    names = {code: name for wards in in_force.values() for code, name in wards.items()}
+def _by_area(catalogue: Catalogue, line: Line) -> list[Line]:
+    """Return a row for each area; where areas change within the months, one has those in which it is in force."""
+    in_force = {period: {area.area: area.name for area in catalogue.parts_in_force(period)} for period in line.periods}
+    names = {code: name for areas in in_force.values() for code, name in areas.items()}
     lines = []
     for code, name in names.items():
         own = tuple(period for period in line.periods if code in in_force[period])

@@ -1,7 +1,7 @@
 """What a partner submitted, after reading and before it is judged: figures with their cells, and flaws.
 
 People name a measure, a breakdown or an area in several ways. :class:`Words` finds the code in the catalogue, for the
-workbook and the CSV alike: ``Bickley Ward`` and ``E05000106`` are the same area.
+workbook and the CSV alike: ``Bickley Ward`` and ``E05000106`` are the same area, where areas are called wards.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 
 from priority_two.characters import UNSEEN, code_point
 from priority_two.periods import Period
-from priority_two.reference.catalogue import WARD, Catalogue, Measure
+from priority_two.reference.catalogue import AreaWords, Catalogue, Measure
 from priority_two.returns.encoding import spoilt
 from priority_two.returns.store import SentFigure
-from priority_two.returns.submit.layout import TOTAL, WHOLE_BOROUGH
+from priority_two.returns.submit.layout import TOTAL
 from priority_two.returns.submit.spreadsheet import Flaw
 from priority_two.spellings import FORMULA_SIGNS
 
@@ -110,22 +110,31 @@ class Words:
             return (exact or named)[0]
         return "" if written in ("", TOTAL, "all") else None
 
-    def area(self, text: str, period: Period | None) -> str | None:
-        """Return the code of an area by its code or its name (blank for the whole borough), or None.
+    @property
+    def area_words(self) -> AreaWords:
+        """What areas are called."""
+        return self.catalogue.area_words
 
-        Of two areas of one name the one that is in force at the period's end is meant.
+    def area(self, text: str, period: Period | None) -> str | None:
+        """Return the code of an area by its code or its name (blank for the home area), or None.
+
+        Of two areas of one name the one that is in force at the period's end is meant; of the home area itself its own
+        code or name.
         """
-        written, borough = plainly(text), plainly(self.catalogue.partnership.borough)
-        if written in ("", borough, plainly(WHOLE_BOROUGH)):
+        home, words = self.catalogue.home, self.catalogue.area_words
+        written = plainly(text)
+        if written in ("", plainly(home.name), plainly(words.whole), plainly(f"whole {words.home}")):
             return ""
-        names = {written, plainly(re.sub(r"\(?\bward\)?\s*$", "", text, flags=re.IGNORECASE))}
+        kind = rf"\(?\b{re.escape(words.part)}\)?\s*$"
+        names = {written, plainly(re.sub(kind, "", text, flags=re.IGNORECASE))}
         rows = [
             row
             for row in self.catalogue.area_rows.values()
             if plainly(row.area) == written or plainly(row.name) in names
         ]
         if len(rows) > 1 and period is not None:
-            rows = [row for row in rows if row.type == WARD and row.in_force(period.end)] or rows
+            there = [row for row in rows if row.in_force(period.end)]
+            rows = [row for row in there if row.area in self.catalogue.parts_of_home] or there or rows
         codes = {self.catalogue.area_of_figures(row.area) for row in rows}
         return codes.pop() if len(codes) == 1 else None
 

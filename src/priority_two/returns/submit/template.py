@@ -1,6 +1,6 @@
 """The workbook that a partner fills in, laid out so that nobody has to ask how.
 
-It has six sheets, with one table each: how to fill it in; the terms; the figures; the figures by ward, where the
+It has six sheets, with one table each: how to fill it in; the terms; the figures; the figures by area, where the
 partner reports them; the figures of last quarter, to read; and notes on blank cells, codes and measures. What a row is
 about stays visible beside the months. The definition of a measure shows where its figure is typed, and in the notes.
 Labels are protected (without a password: against slips, not against people); cells to fill in are not. Everything that
@@ -30,7 +30,7 @@ from priority_two.errors import Error, Refused
 from priority_two.files.archive import settled
 from priority_two.files.data_folder import DataFolder
 from priority_two.periods import RANGE, Period, date_label, month_label, month_text
-from priority_two.reference.catalogue import WARD, Catalogue, Measure
+from priority_two.reference.catalogue import AreaWords, Catalogue, Measure
 from priority_two.returns.store import Observation, latest, observations, read_returns
 from priority_two.returns.submit import layout
 from priority_two.returns.submit.layout import Form, Line, form
@@ -50,12 +50,12 @@ _TEXT_WIDTHS = {
     layout.AREA_CODE: 12,
     layout.MEASURE: 32,
     layout.BREAKDOWN: 28,
-    layout.AREA: 24,
     layout.UNIT: 11,
     layout.PROVISIONAL: 13,
     layout.NOTE: 34,
 }
-_PERIOD_WIDTH = 12
+_PERIOD_WIDTH, _PLACE_WIDTH = 12, 24
+_PERIODS = "month, quarter or year"
 _MOST_A_PAGE = 8
 """How many periods go on a page: of more, the print is two pages wide, so that it can still be read."""
 
@@ -63,7 +63,7 @@ _MOST_A_PAGE = 8
 def template(folder: DataFolder, catalogue: Catalogue, partner: str, months: Period) -> bytes:
     """Return the workbook that a partner of the catalogue fills in for a run of months.
 
-    The store of the data folder gives last quarter's figures and says which measures come by ward.
+    The store of the data folder gives last quarter's figures and says which measures come by area.
 
     Raises
     ------
@@ -72,8 +72,8 @@ def template(folder: DataFolder, catalogue: Catalogue, partner: str, months: Per
     """
     returns, home = read_returns(folder), catalogue.partnership.home_area
     sent = [figure for figure in latest(observations(returns, home)) if figure.terms.partner == partner]
-    wards = {area.area for area in catalogue.area_rows.values() if area.type == WARD}
-    asked = form(catalogue, partner, months, {figure.measure for figure in sent if figure.area in wards})
+    words, by_area = catalogue.area_words, {figure.measure for figure in sent if figure.area in catalogue.parts_of_home}
+    asked = form(catalogue, partner, months, by_area)
     if not asked.lines:
         actual = f"none for {partner} in {layout.months_text(months)}"
         fix = "name the partner in the column partner, or ask for the months in which its quarters end"
@@ -81,13 +81,13 @@ def template(folder: DataFolder, catalogue: Catalogue, partner: str, months: Per
     title = f"Data return of {asked.name}, {_months(asked.months)}"
     book = new_workbook(title)
     book.properties.subject = f"Template version {layout.VERSION}"
-    _start(book, asked, title)
+    _start(book, asked, title, words)
     _terms(book, asked)
-    _figures(book, layout.FIGURES, asked, asked.lines)
-    if asked.wards:
-        _figures(book, layout.WARDS, asked, asked.wards)
-    _last(book, asked, sent)
-    _notes(book, asked)
+    _figures(book, layout.FIGURES, asked, asked.lines, words)
+    if asked.areas:
+        _figures(book, words.parts_head, asked, asked.areas, words, by_area=True)
+    _last(book, asked, sent, words)
+    _notes(book, asked, words)
     return saved(book)
 
 
@@ -182,12 +182,12 @@ def _table(
     return last
 
 
-def _start(book: Any, asked: Form, title: str) -> None:
+def _start(book: Any, asked: Form, title: str, words: AreaWords) -> None:
     sheet = _sheet(book, layout.START, title, "Please fill in the sheets Terms and Figures; this page says how.")
     sheets = [
         (layout.TERMS, "To fill in: who sends the figures, what they are and how they may be used."),
         (layout.FIGURES, "To fill in: the figures, a row a measure and a column a month, quarter or year."),
-        *([(layout.WARDS, "To fill in: the figures by ward.")] if asked.wards else []),
+        *([(words.parts_head, f"To fill in: the figures by {words.part}.")] if asked.areas else []),
         (layout.LAST, "To read: what you sent for the quarter before."),
         (layout.NOTES, "To read: what blank cells, codes, words and measures mean."),
     ]
@@ -245,26 +245,28 @@ def _rule(sheet: Any, cells: Iterable[str], title: str, prompt: str, error: str,
         validation.add(cell)
 
 
-def _figures(book: Any, name: str, asked: Form, lines: Sequence[Line]) -> None:
-    by_ward = name == layout.WARDS
-    title = "Figures by ward" if by_ward else "Figures for the whole borough"
+def _figures(
+    book: Any, name: str, asked: Form, lines: Sequence[Line], words: AreaWords, *, by_area: bool = False
+) -> None:
+    title = f"Figures by {words.part}" if by_area else f"Figures for {words.whole}"
     says = "Please fill in the pale yellow cells. Blank: no figure sent. x: not available. z: not applicable."
-    codes = [layout.MEASURE_CODE, *([layout.AREA_CODE] if by_ward else []), layout.BREAKDOWN_CODE]
-    words = [layout.MEASURE, *([layout.AREA] if by_ward else []), layout.BREAKDOWN, layout.UNIT]
+    codes = [layout.MEASURE_CODE, *([layout.AREA_CODE] if by_area else []), layout.BREAKDOWN_CODE]
+    labels = [layout.MEASURE, *([words.part_head] if by_area else []), layout.BREAKDOWN, layout.UNIT]
     sheet = _sheet(book, name, title, says, len(codes) + 1)
-    heads = [*codes, *words, *(period.label for period in asked.periods), layout.PROVISIONAL, layout.NOTE]
+    heads = [*codes, *labels, *(period.label for period in asked.periods), layout.PROVISIONAL, layout.NOTE]
     texts = []
     for line in lines:
         measure = line.measure
         unit = layout.UNITS.get(measure.unit, measure.unit)
-        row_codes = [measure.measure, *([line.area] if by_ward else []), line.breakdown or layout.TOTAL]
-        row_words = [measure.title, *([line.place] if by_ward else []), line.label, unit]
+        row_codes = [measure.measure, *([line.area] if by_area else []), line.breakdown or layout.TOTAL]
+        row_words = [measure.title, *([line.place] if by_area else []), line.label, unit]
         cells = ["" if period in line.periods else layout.NOT_ASKED for period in asked.periods]
         texts.append([*row_codes, *row_words, *cells, "", ""])
-    _table(sheet, heads, texts, [_TEXT_WIDTHS.get(head, _PERIOD_WIDTH) for head in heads], codes=len(codes))
+    widths = _TEXT_WIDTHS | {words.part_head: _PLACE_WIDTH}
+    _table(sheet, heads, texts, [widths.get(head, _PERIOD_WIDTH) for head in heads], codes=len(codes))
     longest = max(len(period.label) for period in asked.periods)
     sheet.row_dimensions[_FIRST_ROW].height = _LINE * -(-longest // (_PERIOD_WIDTH - 4)) + 4
-    first = len(codes) + len(words) + 1
+    first = len(codes) + len(labels) + 1
     last_row = _FIRST_ROW + len(lines)
     open_cells: dict[Measure, list[str]] = {}
     for row, line in enumerate(lines, start=_FIRST_ROW + 1):
@@ -304,7 +306,7 @@ def _numbers(sheet: Any, cells: list[str], measure: Measure) -> None:
     _rule(sheet, cells, title, prompt, error, errorTitle="Figure", type="custom", formula1=formula)
 
 
-def _last(book: Any, asked: Form, sent: list[Observation]) -> None:
+def _last(book: Any, asked: Form, sent: list[Observation], words: AreaWords) -> None:
     before = asked.months.first - 1
     end = before - (before - 2) % 3  # the last month of the last quarter that had ended
     shown = [period for frequency in "MQ" for period in layout.asked_for(frequency, Period(end - 2, end, RANGE))]
@@ -312,7 +314,7 @@ def _last(book: Any, asked: Form, sent: list[Observation]) -> None:
     sheet = _sheet(book, layout.LAST, f"Last quarter: {shown[-1].label}", says)
     values = {(figure.measure, figure.area, figure.breakdown, figure.period): figure for figure in sent}
     rows = []
-    for line in (*asked.lines, *asked.wards):
+    for line in (*asked.lines, *asked.areas):
         figures = {period: values.get((*line.key, period)) for period in shown}
         days = [figure.terms.received for figure in figures.values() if figure]
         if days:
@@ -321,7 +323,7 @@ def _last(book: Any, asked: Form, sent: list[Observation]) -> None:
                 _shown(figure) if figure or period in layout.asked_for(measure.frequency, period) else layout.NOT_ASKED
                 for period, figure in figures.items()
             ]
-            about = [measure.measure, measure.title, line.label, line.place or layout.WHOLE_BOROUGH]
+            about = [measure.measure, measure.title, line.label, line.place or f"Whole {words.home}"]
             rows.append([*about, *texts, date_label(max(days))])
     heads = [layout.MEASURE_CODE, layout.MEASURE, layout.BREAKDOWN, "Place", *(period.label for period in shown)]
     if not rows:
@@ -338,7 +340,7 @@ def _shown(figure: Observation | None) -> str:
     return f"[{figure.status}]" if figure.value is None else f"{plain(figure.value)}{marks.get(figure.status, '')}"
 
 
-def _notes(book: Any, asked: Form) -> None:
+def _notes(book: Any, asked: Form, words: AreaWords) -> None:
     sheet = _sheet(book, layout.NOTES, "Notes", "What blank cells, codes, words and measures mean in this workbook.")
     rows = [
         ("Blank cell", "A pale yellow cell that is left blank sends no figure. No other cell of a table is blank."),
@@ -348,7 +350,7 @@ def _notes(book: Any, asked: Form) -> None:
         ("[p], [r]", "On the sheet Last quarter: provisional, and revised since it was first sent."),
         (
             layout.NOT_ASKED,
-            "The measure is not asked for by month, quarter or year as the column is, or there is no such ward then.",
+            f"The measure is not asked for by {_PERIODS} as the column is, or there is no such {words.part} then.",
         ),
         ("not sent", "On the sheet Last quarter: nothing was received for that month or quarter."),
         (layout.TOTAL, "All of the measure, whatever its parts. Leave it blank where the parts have no total."),

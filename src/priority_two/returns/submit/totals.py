@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from priority_two.periods import Period
-from priority_two.reference.catalogue import WARD, Catalogue, Identity
+from priority_two.reference.catalogue import Catalogue, Identity
 from priority_two.returns.agreement import MONTHS, Disagreement, disagreements, is_overtaken
 from priority_two.returns.store import Observation, SentFigure, Terms
 from priority_two.returns.submit.layout import covers, months_text
@@ -65,8 +65,10 @@ def together(
         if other is not figure:
             fix = f"take one of them out; the other is row {other.row} of {other.sheet}"
             flaws.append(figure.flaw("each period, measure, area and breakdown once", "it twice", fix))
-        if area and area.type == WARD and not area.in_force(figure.period.end):
-            flaws.append(figure.flaw("a ward in force at the period's end", "another", "use the ward of that time"))
+        if area and area.area in catalogue.parts_of_home and not area.in_force(figure.period.end):
+            words = catalogue.area_words
+            expected, fix = f"{words.a_part} in force at the period's end", f"use the {words.part} of that time"
+            flaws.append(figure.flaw(expected, "another", fix))
     broken: list[Disagreement[SentFigure]] = disagreements([*before, *compared], catalogue)
     notices = []
     for disagreement in broken:
