@@ -517,10 +517,14 @@ for _model in (Listing, Quotation, Prose, Group, Details):
 
 
 class Section(Part):
-    """A section of a paper: its name, which is its place in the page, and its blocks."""
+    """A section of a paper: its name, which is its place in the page, and its blocks.
+
+    ``heading`` is how it is headed in a partnership's own words, blank where the notebook's heading does.
+    """
 
     section: Name
     blocks: tuple[Block, ...]
+    heading: str = ""
 
     @property
     def place(self) -> str:

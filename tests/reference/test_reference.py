@@ -34,7 +34,7 @@ REFERENCE = ROOT / "data" / "reference"
 COLUMNS = {
     "commitments": "commitment,section,title,rated",
     "measures": "measure,title,unit,partner,frequency,aggregation,direction,disclosure,definition,source,data_sheet,"
-    "base,oldest_years,total,parts,wards,change,counts",
+    "base,oldest_years,total,parts,areas,change,counts",
     "partners": "partner,name,abbreviation,role,sends,first_month,last_month",
 }
 """The columns in which the rows below are written, where they are not the first ones of the table."""

@@ -193,6 +193,8 @@ class AreaType(TableRow):
     A type without a row is called as it is written, and with an s where there are several.
     """
 
+    KEY = ("type",)
+
     type: AreaTypeName = Field(description="a type of areas.csv")
     word: Given = Field(max_length=LONGEST_WORD, description=f"a word of at most {LONGEST_WORD} characters")
     plural: AreaTypeName = Field(description="the word for several; letters, spaces and hyphens")
@@ -662,7 +664,7 @@ def _unknown(mapping: Mapping, partnership: Partnership, tables: dict[str, CsvTa
         if table not in tables:
             continue  # which is said of the table itself
         known = {row[column] for row in tables[table].rows if row[column]}
-        line = mapping.lines[key]
+        line = mapping.lines.get(key)
         errors += [Error(mapping.file, expected, line, key, code or "nothing") for code in codes if code not in known]
         repeated = [code for code, times in Counter(codes).items() if times > 1]
         errors += [Error(mapping.file, "each of them once", line, key, code, "take it out once") for code in repeated]

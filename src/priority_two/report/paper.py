@@ -59,7 +59,8 @@ class Shown:
     def _repr_mimebundle_(
         self, include: object = None, exclude: object = None
     ) -> tuple[dict[str, Any], dict[str, Any]]:
-        data = {MIME_TYPE: self.section.model_dump(mode="json"), "text/html": STYLE + self.html}
+        without = set() if self.section.heading else {"heading"}
+        data = {MIME_TYPE: self.section.model_dump(mode="json", exclude=without), "text/html": STYLE + self.html}
         return data, {"priority_two": self.metadata} if self.metadata else {}
 
 
@@ -103,8 +104,10 @@ class Paper:
     def section(self, name: str) -> Section:
         """Return a section by the name of its module."""
         if name not in self._sections:
-            blocks: Callable[[Paper], list[Block]] = getattr(import_module(f"{_SECTIONS}.{name}"), name)
-            self._sections[name] = Section(section=name, blocks=tuple(blocks(self)))
+            module = import_module(f"{_SECTIONS}.{name}")
+            blocks: Callable[[Paper], list[Block]] = getattr(module, name)
+            headed: Callable[[Paper], str] = getattr(module, "headed", lambda _: "")
+            self._sections[name] = Section(section=name, blocks=tuple(blocks(self)), heading=headed(self))
         return self._sections[name]
 
     def sections(self, *without: str) -> list[Section]:

@@ -31,6 +31,8 @@ _IDS = {
     "rag": "rating",
 }
 """The column that holds the codes of a table."""
+WORDS = "area_types"
+"""The table that has words and no codes: its rows alone say whether they are right."""
 _SHORTENED = {"partners": "name", "measures": "title", "sections": "title", "commitments": "title"}
 """The column whose text serves where a row has no short name of its own."""
 
@@ -55,7 +57,7 @@ def reference_datasets(tables: dict[str, CsvTable]) -> dict[str, pd.DataFrame]:
         worked_out.setdefault(name, {})["short_name"] = partial(_short_name, column)
     frames = {}
     for name in TABLES:
-        if name in tables:
+        if name in tables and name != WORDS:
             functions, table = worked_out.get(name, {}), tables[name]
             rows = [{**row, **{column: work(row) for column, work in functions.items()}} for row in table.rows]
             frames[name] = framed(rows, [*table.columns, *functions])

@@ -8,6 +8,11 @@ from priority_two.report.tables.area_tables import areas_side_by_side, by_area, 
 from priority_two.report.tables.measure_tables import shown_measures
 
 
+def headed(paper: Paper) -> str:
+    """Return what the areas are called, as the heading of the section."""
+    return paper.catalogue.area_words.parts_head
+
+
 def areas(paper: Paper) -> list[Block]:
     """Return the measures by area, as the catalogue calls the areas."""
     material, catalogue, book = paper.material, paper.catalogue, paper.material.book
