@@ -29,6 +29,7 @@ UNUSED = {
         "E05099999,A Ward of Later Years,ward,E09000006,2030-05-01,,90,90",
         "E09099999,A Borough of Later Years,borough,south-bcu,2030-05-01,,,",
     ],
+    "area_types": ["unitary,unitary authority,unitary authorities"],
     "attributions": ["NEW01,Nobody,Elsewhere"],
     "bodies": ["A Body of Later Years,A Later Body,Not met yet"],
     "breakdowns": ["NEW01,part,,A part", "POL02,part-of-later-years,,A part of later years"],

@@ -166,7 +166,7 @@ def test_it_is_so_whatever_the_borough_and_the_area_are_called(data: Path, tmp_p
     areas = data / "reference" / "areas.csv"
     text = areas.read_text(encoding="utf-8")
     areas.write_text(text.replace(f"{HOME},Bromley,", f"{HOME},The London Borough,"), encoding="utf-8")
-    for day, name in (("2021-04-05", HOME), ("2021-04-06", "the London borough"), ("2021-04-07", "Bromley")):
+    for day, name in (("2021-04-05", HOME), ("2021-04-06", "the London borough"), ("2021-04-07", "Whole borough")):
         assert sent(data, tmp_path, day, f"2021-03,POL01,{name},,50,,").exit_code == 0
     assert [path.name for path in (data / "returns").glob("2021-04-0*_police")] == ["2021-04-05_police"]
 
