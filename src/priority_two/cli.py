@@ -47,6 +47,7 @@ _PATHS = (
     "file",
     "folder",
     "repository",
+    "requirements",
     "out",
     "html",
     "json_",
@@ -409,11 +410,16 @@ def compare(old: str, new: str, html: str, json_: str, reports: str) -> None:
 @click.option(
     "--repository", help="Where an audit finds the code of earlier commits; as before if left out.", metavar="ADDRESS"
 )
+@click.option("--requirements", default="", help="Write every library with its hashes, for pip or uv.", metavar="FILE")
 @click.option("--workspace", "folder", default="", help="Whose; where one stands if left out.", metavar="DIR")
 @_says_faults
-def lock(repository: str | None, folder: str) -> None:
+def lock(repository: str | None, requirements: str, folder: str) -> None:
     """Write priority-two.lock: which code makes the papers of this workspace, and in which environment.
 
-    To move on to a later version, install that, run this, and commit the file.
+    To move on to a later version, install that, run this, and commit the file. With --requirements, write instead a
+    new file of the libraries that this version is meant to run with, by which pip and uv install just those.
     """
-    _say(commands.lock(Path(folder), repository).as_posix())
+    if requirements:
+        _say(commands.requirements(Path(requirements)).as_posix())
+    else:
+        _say(commands.lock(Path(folder), repository).as_posix())

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from priority_two.errors import Refused, WrongCall, one_line
 from priority_two.files.data_folder import DataFolder
-from priority_two.paths import WORKSPACE_FILE
+from priority_two.paths import LOCK, WORKSPACE_FILE
 from priority_two.periods import MONTH, QUARTER, Period, parse_date, try_parse
 from priority_two.report.request import QUARTERLY, Request, check_edition, kind_named, period_of
 from priority_two.workspace import find_workspace
@@ -159,6 +159,24 @@ def lock(folder: Path, repository: str | None = None) -> Path:
     except OSError:
         raise WrongCall(f"workspace: {WORKSPACE_FILE} cannot be written in '{one_line(root)}'") from None
     return root / WORKSPACE_FILE
+
+
+def requirements(out: Path) -> Path:
+    """Write the libraries with which the code that runs is meant to run, by version and hash, and return the path.
+
+    Raises
+    ------
+    WrongCall
+        There is such a file, or it cannot be written.
+    """
+    from priority_two.files.atomic import new_file
+
+    try:
+        if new_file(out, LOCK.read_bytes()):
+            return out
+    except (OSError, ValueError):
+        raise WrongCall(f"requirements: {one_line(out)} cannot be written") from None
+    raise WrongCall(f"requirements: {one_line(out)} is there already, and is not written over; name another")
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import shutil
@@ -204,13 +205,19 @@ def test_a_lock_that_is_not_as_it_was_written_is_refused_in_one_line(tmp_path: P
 
 def test_the_lock_of_the_workspace_that_ships_is_that_of_its_code() -> None:
     pin = yaml.safe_load((ROOT / WORKSPACE_FILE).read_text(encoding="utf-8"))
-    import hashlib
-
     assert pin["environment"] == hashlib.sha256(LOCK.read_bytes()).hexdigest()
     assert (pin["commit"], pin["repository"]) == ("", ".")
     project = re.search(r'^version = "(.+)"', (ROOT / "pyproject.toml").read_text(encoding="utf-8"), re.MULTILINE)
     assert project and pin["version"] == project[1]
     assert other_libraries() == []
+
+
+def test_the_libraries_of_the_lock_are_written_for_whoever_installs_a_wheel(tmp_path: Path) -> None:
+    file = tmp_path / "requirements.lock"
+    assert commands.requirements(file) == file
+    assert file.read_bytes() == (ROOT / "requirements.lock").read_bytes()
+    with pytest.raises(WrongCall, match="is there already"):
+        commands.requirements(file)
 
 
 def test_a_workspace_is_found_from_any_folder_in_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

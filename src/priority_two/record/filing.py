@@ -141,7 +141,7 @@ def _clean(root: Path, reports: Path) -> str:
 def _code(root: Path, data: Path) -> SealedCode | None:
     """Return which code runs, after looking that it is the workspace's; None where that is of the same commit."""
     if other := other_libraries():
-        fix = "install the libraries of the lock, and file again"
+        fix = "priority-two lock --requirements FILE writes them all; install those, and file again"
         raise Refused([Error(LOCK.name, "the libraries of the lock", found=line, fix=fix) for line in other[:50]])
     if is_own_code(root):
         return None
