@@ -338,7 +338,7 @@ SMALL = Request(Small(), parse("2020-21-Q4"))
 @pytest.fixture
 def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a folder from which notebooks are taken, with a data folder in it."""
-    monkeypatch.setattr("priority_two.publish.run.NOTEBOOKS", tmp_path)
+    monkeypatch.setattr("priority_two.paths.NOTEBOOKS", tmp_path)
     (tmp_path / "data").mkdir()
     return tmp_path
 

@@ -438,12 +438,13 @@ def run_in_a_worker(base: Path) -> None:
 
 
 def empty_run(base: Path) -> None:
+    from priority_two import paths
     from priority_two.periods import parse
     from priority_two.publish import run
     from priority_two.report.kinds import Kind
     from priority_two.report.request import Request
 
-    run.NOTEBOOKS = base
+    paths.NOTEBOOKS = base
     empty = Kind()
     empty.name, empty.notebook = "empty", "empty.ipynb"
     run.render(Request(empty, parse("2020-21-Q4")), base / "data")

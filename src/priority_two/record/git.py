@@ -189,5 +189,6 @@ def _bytes(root: Path, *arguments: str, given: str = "") -> bytes:
         raise Refused([Error("", "git, which knows what is committed", found="none", fix="install git")]) from None
     if done.returncode:
         words = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise Refused([Error("", "a checkout of git", found=one_line(words[-1] if words else "git says no"))])
+        reason = next((line for line in words if line.startswith("fatal:")), words[-1] if words else "git says no")
+        raise Refused([Error("", "a checkout of git", found=one_line(reason))])
     return done.stdout
