@@ -56,7 +56,7 @@ def report(requests: Sequence[Request], data: Path, reports: Path) -> tuple[list
     from priority_two.workers import workers
 
     if len(requests) == 1:
-        results = [_built(requests[0], data)]
+        results = [_built(requests[0], data, beside=True)]
     else:
         with workers(len(requests)) as pool:
             results = list(pool.map(_built, requests, repeat(data)))
@@ -74,7 +74,7 @@ def report(requests: Sequence[Request], data: Path, reports: Path) -> tuple[list
     return files, [f"{request.kind.name} {request.period}: {build.summary}" for request, build in builds]
 
 
-def _built(request: Request, data: Path) -> Build | Refused:
+def _built(request: Request, data: Path, beside: bool = False) -> Build | Refused:
     """Return a report; or why there is none, so that the faults of others are said too."""
     from priority_two.checks.gate import reusing
     from priority_two.files.result_cache import cache_of
@@ -82,7 +82,7 @@ def _built(request: Request, data: Path) -> Build | Refused:
 
     try:
         with reusing(cache_of(data, JUDGEMENTS)):
-            return build(request, data)
+            return build(request, data, beside=beside)
     except Refused as refused:
         return refused
 

@@ -8,8 +8,8 @@ for every code of ``measures.csv``::
     judge({"terms": frame}, {"measures": ["POL01", "POL04"]})  # -> [Judgement("terms", rows=122, expectations=9, …)]
 
 Great Expectations takes seconds to import and to judge. So it is imported when the first dataset comes, and a judgement
-is used again for the same table, suite and codes. A run is judged before its notebook starts; the notebook
-is given the judgements in a file (:func:`judgements_to_share`), and judges only what has changed since.
+is used again for the same table, suite and codes. A run is judged before its notebook is, or beside it; the
+notebook is given the judgements in a file (:func:`judgements_to_share`), and judges only what has changed since.
 
 From run to run judgements are used again where :func:`reusing` allows it, and only for the very same. A filing and an
 audit allow it nowhere.
@@ -22,6 +22,7 @@ import hashlib
 import json
 import os
 import sys
+import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
@@ -36,7 +37,7 @@ from pydantic import TypeAdapter
 
 from priority_two import errors
 from priority_two.checks.expectation_engine import great_expectations
-from priority_two.errors import WITHHELD, Error
+from priority_two.errors import WITHHELD, Error, Refused
 from priority_two.files.result_cache import ResultCache
 from priority_two.paths import EXPECTATIONS, JUDGED
 from priority_two.periods import plural
@@ -44,6 +45,11 @@ from priority_two.periods import plural
 CRITICAL, WARNING = "critical", "warning"
 MOST_ERRORS = 200
 MOST_JUDGEMENTS = 100
+NOT_SOUND = b"null"
+"""What stands in the place of judgements where something stops the paper; whoever judged says what."""
+NOT_JUDGED = "the checks stop this paper"
+_LOOK_AGAIN = 0.01
+"""Seconds."""
 _NAMED_BY = ["file", "row", "_subject", "_restricted"]
 
 
@@ -136,6 +142,11 @@ def reusing(earlier: ResultCache | None) -> Iterator[None]:
         _judgements.update(before)
 
 
+def allowed() -> ResultCache | None:
+    """Return from where judgements may be used again now; None where they may not."""
+    return _earlier.get()
+
+
 def _judgement(name: str, frame: pd.DataFrame, parameters: dict[str, list[Any]], lines: Lines) -> Judgement:
     suite = suite_path(name).read_text(encoding="utf-8")
     codes = {key: values for key, values in parameters.items() if key in suite}
@@ -182,8 +193,26 @@ def judgements_to_share() -> bytes:
 
 @cache
 def _shared(file: str) -> dict[str, Judgement]:
-    """Return the judgements of a file that another process wrote; none where there is no file."""
-    return _RECORDS.validate_json(Path(file).read_bytes()) if file else {}
+    """Return the judgements of a file that another process writes; none where there is to be no file.
+
+    That process may still be judging: so the file is waited for, as long as its folder is there.
+
+    Raises
+    ------
+    Refused
+        The process that judges says no.
+    """
+    if not file:
+        return {}
+    path = Path(file)
+    while not path.exists():
+        if not path.parent.is_dir():
+            raise Refused([NOT_JUDGED])
+        time.sleep(_LOOK_AGAIN)
+    content = path.read_bytes()
+    if content == NOT_SOUND:
+        raise Refused([NOT_JUDGED])
+    return _RECORDS.validate_json(content)
 
 
 def _put(

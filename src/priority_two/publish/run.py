@@ -11,6 +11,7 @@ import contextlib
 import os
 import tempfile
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -72,12 +73,12 @@ class Rendered:
     parameters: dict[str, Any]
 
 
-def render(request: Request, data: Path, judged: bytes = b"") -> Rendered:
+def render(request: Request, data: Path, judged: Future[bytes] | None = None) -> Rendered:
     """Run a report's notebook and render its outputs, all but the PDF.
 
     The notebook finds a copy of the boundaries, so that where they lay on this machine is in no parameter and no paper.
-    `judged` are the judgements of the gate, which judges once, before the notebook starts
-    (:func:`priority_two.checks.gate.judgements_to_share`).
+    `judged` are the judgements of the gate, which judges once (:func:`priority_two.checks.gate.judgements_to_share`).
+    It may still be judging: the notebook waits for them where it needs them.
 
     Raises
     ------
@@ -127,7 +128,9 @@ def check_parameters(notebook: Path, given: dict[str, Any]) -> None:
         raise WrongCall(f"parameter: found '{one_line(unknown[0])}', expected one of {', '.join(known)}")
 
 
-def _execute(notebook: Path, parameters: dict[str, Any], folder: Path, files: Sequence[Path], judged: bytes) -> Any:
+def _execute(
+    notebook: Path, parameters: dict[str, Any], folder: Path, files: Sequence[Path], judged: Future[bytes] | None
+) -> Any:
     leave_out_grammars()
     import papermill
     from nbclient.exceptions import DeadKernelError
@@ -166,7 +169,7 @@ def _execute(notebook: Path, parameters: dict[str, Any], folder: Path, files: Se
 
 
 @contextlib.contextmanager
-def _clean_environment(data: Path, files: Sequence[Path], judged: bytes) -> Iterator[str]:
+def _clean_environment(data: Path, files: Sequence[Path], judged: Future[bytes] | None) -> Iterator[str]:
     before = dict(os.environ)
     # The path of a pipe may have some hundred characters only, which the usual temporary folder of macOS exceeds.
     short = Path("/tmp")  # noqa: S108 -- the folder made in it is private
@@ -181,8 +184,6 @@ def _clean_environment(data: Path, files: Sequence[Path], judged: bytes) -> Iter
             config = _QUIET.format(enter=enter, alone=alone)
             (profile / "ipython_kernel_config.py").write_text(config, encoding="utf-8")
             given = _copied(files, private / "given")
-            if judged:
-                (private / "judged.json").write_bytes(judged)
         except OSError as error:
             raise Refused([unwritable(parent.as_posix(), error)]) from None
         own = impersonal(before)
@@ -190,11 +191,21 @@ def _clean_environment(data: Path, files: Sequence[Path], judged: bytes) -> Iter
         os.environ.update(own, **_ENVIRONMENT, IPYTHONDIR=folder, JUPYTER_RUNTIME_DIR=folder)
         os.environ[GIVEN] = given
         os.environ[JUDGED] = os.fspath(private / "judged.json") if judged else ""
+        if judged:
+            judged.add_done_callback(lambda done: _hand_over(done.result(), private / "judged.json"))
         try:
             yield folder
         finally:
             os.environ.clear()
             os.environ.update(before)
+
+
+def _hand_over(judgements: bytes, file: Path) -> None:
+    """Put the judgements where the notebook looks for them, in one step."""
+    with contextlib.suppress(OSError):  # the run has ended before them
+        part = file.with_suffix(".part")
+        part.write_bytes(judgements)
+        part.replace(file)
 
 
 def _copied(files: Sequence[Path], to: Path) -> str:

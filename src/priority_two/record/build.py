@@ -1,7 +1,7 @@
 """Making a report: judged, run, rendered, and recorded; the PDF carries the evidence of the paper inside it.
 
-What stops a paper is said before a kernel starts. The notebook opens the report again, as it does by hand; what the
-gate said is given to it, so that it is asked once.
+What stops a paper is said before a kernel starts, or while it does. The notebook opens the report again, as it does by
+hand; what the gate said is given to it, so that it is asked once.
 
 What the PDF carries are what follows from the manifest for its pages, the paper's figures and ratings as tables, and
 what the checks said. A PDF cannot hold its own hash: so the manifest inside it names every output but the PDF, and the
@@ -12,15 +12,16 @@ paper is sealed.
 
 from __future__ import annotations
 
+import os
 import platform
-from dataclasses import dataclass, replace
+from concurrent.futures import Future
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from priority_two.checks.gate import judgements_to_share
+from priority_two.checks.gate import NOT_SOUND
 from priority_two.errors import Refused
-from priority_two.files.data_folder import DataFolder
 from priority_two.files.json_text import json_bytes
 from priority_two.paths import LOCK, code_name, notebook_file
 from priority_two.periods import parse_date
@@ -29,10 +30,9 @@ from priority_two.publish.native import missing, versions
 from priority_two.publish.notebook import PublishedPaper
 from priority_two.publish.pdf import Attached, pdf_from_html
 from priority_two.publish.run import render
+from priority_two.record.judging import Judging, judged
 from priority_two.record.manifest import Entry, Environment, Manifest, entry
 from priority_two.record.provenance import took_part
-from priority_two.report.examination import examine
-from priority_two.report.points import points, summary
 from priority_two.report.request import Request
 
 LIBRARIES = (
@@ -60,12 +60,13 @@ class Build:
     summary: str
 
 
-def build(request: Request, data: Path, evidence: Manifest | None = None) -> Build:
+def build(request: Request, data: Path, evidence: Manifest | None = None, *, beside: bool = False) -> Build:
     """Make a report, in memory.
 
     An as-at date that is left out is worked out here, and written out: what it rests on can change. `evidence` is a
     manifest for the PDF to carry in place of this run's own. With that of a filed report the PDF shows whether its
-    pages are the same, although code that changed no page has another hash.
+    pages are the same, although code that changed no page has another hash. `beside` has the data judged by a process
+    of its own while the notebook runs, where there is another processor; for a run that is the only one.
 
     Raises
     ------
@@ -76,10 +77,8 @@ def build(request: Request, data: Path, evidence: Manifest | None = None) -> Bui
     """
     if lacking := missing():
         raise Refused(lacking)
-    examined = examine(DataFolder(data), request)
-    examined.stop()
-    request = replace(request, as_at=examined.sound.as_at)
-    rendered = render(request, data, judgements_to_share())
+    with judged(request, data, beside=beside and (os.cpu_count() or 1) > 1) as (request, said):
+        rendered = render(request, data, _shared(said))
     paper = rendered.paper.metadata
     manifest = Manifest(
         kind=request.kind.name,
@@ -100,7 +99,19 @@ def build(request: Request, data: Path, evidence: Manifest | None = None) -> Bui
     carried = _carried(evidence or manifest, rendered.paper)
     files = {**rendered.files, PDF: pdf_from_html(rendered.html, carried, parse_date(paper["as_at"]))}
     outputs = _entries(request.stem, files)
-    return Build(files, manifest.model_copy(update={"outputs": outputs}), summary(examined, points(examined)))
+    return Build(files, manifest.model_copy(update={"outputs": outputs}), said.result().summary)
+
+
+def _shared(said: Future[Judging]) -> Future[bytes]:
+    """Return what the notebook will be given of the judgements."""
+    shared: Future[bytes] = Future()
+
+    def share(done: Future[Judging]) -> None:
+        failed = done.cancelled() or done.exception() or done.result().faults
+        shared.set_result(NOT_SOUND if failed else done.result().judgements)
+
+    said.add_done_callback(share)
+    return shared
 
 
 def _status(request: Request, paper: dict[str, Any]) -> str:

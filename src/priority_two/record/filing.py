@@ -68,7 +68,7 @@ def file_report(request: Request, data: Path, reports: Path, approved_by: Sequen
     )
     from priority_two.record.build import build
 
-    report = build(replace(request, filing=filing), folder.root)
+    report = build(replace(request, filing=filing), folder.root, beside=True)
     _committed(report, root, folder.root)
     if (_clean(root, reports), _code(root, folder.root)) != (commit, code):
         raise Refused([Error("", "the same commit at the end of the run as at its beginning", fix="file it again")])
