@@ -1,0 +1,67 @@
+"""Judging beside the kernel: the same is said as without one, and nothing is used before it is."""
+
+from __future__ import annotations
+
+import json
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from conftest import lean_copy
+from priority_two.checks.gate import NOT_SOUND, judge
+from priority_two.errors import Refused
+from priority_two.paths import JUDGED
+from priority_two.periods import parse
+from priority_two.record.judging import Judging, judged
+from priority_two.report.request import QUARTERLY, Request
+
+REQUEST = Request(QUARTERLY, parse("2020-21-Q4"))
+
+
+def said_of(data: Path, *, beside: bool) -> tuple[Request, Judging]:
+    with judged(REQUEST, data, beside=beside) as (request, said):
+        return request, said.result()
+
+
+@pytest.mark.slow
+def test_judging_in_a_process_of_its_own_says_the_same(tmp_path: Path) -> None:
+    data = lean_copy(tmp_path)
+    request, said = said_of(data, beside=True)
+    assert request.as_at is not None and request.as_at == said.as_at
+    there, here = json.loads(said.judgements), said_of(data, beside=False)[1]
+    assert there == {key: json.loads(here.judgements)[key] for key in there} and len(there) > 20
+    assert (said.faults, said.summary) == (here.faults, here.summary) == ((), here.summary)
+
+
+@pytest.mark.slow
+def test_what_stops_a_report_is_said_in_place_of_what_went_wrong_meanwhile(tmp_path: Path) -> None:
+    data = lean_copy(tmp_path)
+    (data / "updates/2020-21-Q4/4b.md").unlink()
+    with pytest.raises(Refused) as beside, judged(REQUEST, data, beside=True):
+        raise OSError("what went wrong meanwhile")
+    with pytest.raises(Refused) as before, judged(REQUEST, data, beside=False):
+        pytest.fail("nothing runs where it was judged before")
+    assert list(map(str, beside.value.errors)) == list(map(str, before.value.errors))
+    assert any("4b.md" in str(error) for error in beside.value.errors)
+
+
+def test_a_notebook_waits_for_its_judgements_and_stops_where_there_are_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frame = pd.DataFrame({"file": ["a"], "row": [1], "abbreviation": ["AB"], "_restricted": ["False"]})
+    file = tmp_path / "folder" / "judged.json"
+    file.parent.mkdir()
+    monkeypatch.setenv(JUDGED, str(file))
+    with ThreadPoolExecutor(1) as pool:
+        waiting: Future[object] = pool.submit(judge, {"abbreviations": frame}, {})
+        with pytest.raises(TimeoutError):
+            waiting.result(timeout=0.3)
+        file.write_bytes(NOT_SOUND)
+        with pytest.raises(Refused, match="the checks stop this paper"):
+            waiting.result()
+    gone = tmp_path / "gone" / "judged.json"  # whoever judges is no more there
+    monkeypatch.setenv(JUDGED, str(gone))
+    with pytest.raises(Refused, match="the checks stop this paper"):
+        judge({"abbreviations": frame}, {})
