@@ -20,8 +20,8 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import unicodedata
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,13 +30,13 @@ from priority_two.files.atomic import new_folder
 from priority_two.files.data_folder import DataFolder
 from priority_two.files.locks import locked
 from priority_two.files.yaml_mapping import load_yaml
+from priority_two.files.yaml_text import scalar
 from priority_two.periods import QUARTER, Period, date_label, month_text, try_parse
 from priority_two.reference.catalogue import Catalogue, Commitment
 from priority_two.reference.records import validated
 from priority_two.updates.documents import PROSE, ExhibitRequest, Front, Milestone, Update, When, read_updates
 
 LONGEST_COMMENT = 2_000
-LONGEST_PLAIN = 2_000  # what is longer goes into quotes, without asking YAML how it reads it
 
 
 @dataclass(frozen=True)
@@ -72,12 +72,10 @@ def lay_out(folder: DataFolder, catalogue: Catalogue, period: Period) -> Laid:
     source = _source(folder, period)
     before = read_updates(folder, source, dt.date.max, catalogue.rating_spellings)
     ratings = list(catalogue.ratings)
-    files: dict[str, str] = {}
-    for row in rows:
-        name = f"{row.commitment}.md"
-        front = _front(row, before.get(row.commitment), source, period, ratings)
-        validated(Front, load_yaml(front, f"{shown}/{name}", first_line=2, prose=PROSE))
-        files[name] = f"---\n{front}---\n\n"
+    files = {
+        f"{row.commitment}.md": _read_back(_front(row, before.get(row.commitment), source, period, ratings), shown, row)
+        for row in rows
+    }
     _write(target, shown, files)
     names = [row.commitment for row in rows]
     return Laid(
@@ -86,6 +84,31 @@ def lay_out(folder: DataFolder, catalogue: Catalogue, period: Period) -> Laid:
         unwritten=tuple(name for name in names if name not in before or before[name].front.written is None),
         dropped=tuple(name for name in before if name not in names),
     )
+
+
+def first_quarter(
+    folder: DataFolder, catalogue: Catalogue, period: Period, owners: Mapping[str, str]
+) -> dict[str, str]:
+    """Return the update files of a partnership's first quarter, by name; `owners` are the posts of their leads.
+
+    Raises
+    ------
+    Refused
+        The list of commitments is faulty.
+    """
+    ratings, shown = list(catalogue.ratings), folder.shown(f"updates/{period}")
+    return {
+        f"{row.commitment}.md": _read_back(
+            _front(row, None, None, period, ratings, owners.get(row.commitment, "")), shown, row
+        )
+        for row in _commitments(catalogue)
+    }
+
+
+def _read_back(front: str, shown: str, row: Commitment) -> str:
+    """Return a file with this front matter, after reading it as it will be read."""
+    validated(Front, load_yaml(front, f"{shown}/{row.commitment}.md", first_line=2, prose=PROSE))
+    return f"---\n{front}---\n\n"
 
 
 def _taken(shown: str) -> Error:
@@ -124,12 +147,19 @@ def _source(folder: DataFolder, period: Period) -> Period:
     raise Refused([Error(folder.shown("updates"), f"updates of a quarter before {period}", found="none", fix=fix)])
 
 
-def _front(row: Commitment, before: Update | None, source: Period, period: Period, ratings: list[str]) -> str:
-    """Return the front matter of a commitment's file."""
-    adjacent = source.last + 1 == period.first
+def _front(
+    row: Commitment,
+    before: Update | None,
+    source: Period | None,
+    period: Period,
+    ratings: list[str],
+    owner: str = "",
+) -> str:
+    """Return the front matter of a commitment's file; in a first quarter there is no source, and may be an owner."""
+    adjacent = source is None or source.last + 1 == period.first
     last, promised = ("last quarter", "promised last quarter") if adjacent else (str(source), f"promised in {source}")
     front = before.front if before else None
-    lines = [*_comment(row.title), f"commitment: {_scalar(row.commitment)}"]
+    lines = [*_comment(row.title), f"commitment: {scalar(row.commitment)}"]
     if row.rated == "no":
         lines += [*_comment("not rated: leave it blank"), "rating:"]
     else:
@@ -145,7 +175,7 @@ def _front(row: Commitment, before: Update | None, source: Period, period: Perio
         lines += _comment("carried forward: change what no longer holds")
     lines += [
         _key("action", front.action if front else ""),
-        _key("owner", front.owner if front else ""),
+        _key("owner", front.owner if front else owner),
         f"due: {_when(front.due if front else None)}".rstrip(),
         *_comment(f"the day on which you write this, such as {month_text(period.last + 1)}-01"),
         "written:",
@@ -154,8 +184,8 @@ def _front(row: Commitment, before: Update | None, source: Period, period: Perio
     ]
     for milestone in _milestones(front, source, period):
         lines += [
-            f"  - id: {_scalar(milestone.id)}",
-            f"    title: {_scalar(milestone.title)}",
+            f"  - id: {scalar(milestone.id)}",
+            f"    title: {scalar(milestone.title)}",
             f"    baseline: {_when(milestone.baseline)}".rstrip(),
             f"    current: {_when(milestone.current)}".rstrip(),
             f"    met: {_when(milestone.met)}".rstrip(),
@@ -165,17 +195,17 @@ def _front(row: Commitment, before: Update | None, source: Period, period: Perio
         lines += _comment(f"{promised}: {promise}")
     lines += ["forward:", f"exhibits: [{', '.join(map(_exhibit, front.exhibits if front else ()))}]", "achievements:"]
     for achievement in front.achievements if front and _same_year(source, period) else ():
-        lines += [f"  - text: {_scalar(achievement.text)}", f"    commitment: {_scalar(achievement.commitment)}"]
-        lines += [f"    milestone: {_scalar(achievement.milestone)}"] if achievement.milestone else []
+        lines += [f"  - text: {scalar(achievement.text)}", f"    commitment: {scalar(achievement.commitment)}"]
+        lines += [f"    milestone: {scalar(achievement.milestone)}"] if achievement.milestone else []
     lines += _comment("below the next line, write what was done, and what came of each promise")
     return "".join(f"{line}\n" for line in lines)
 
 
-def _same_year(source: Period, period: Period) -> bool:
-    return source.financial_year == period.financial_year
+def _same_year(source: Period | None, period: Period) -> bool:
+    return source is not None and source.financial_year == period.financial_year
 
 
-def _milestones(front: Front | None, source: Period, period: Period) -> list[Milestone]:
+def _milestones(front: Front | None, source: Period | None, period: Period) -> list[Milestone]:
     """Return the milestones to carry forward: those that are open, and those that the year's summary still needs."""
     year = period.financial_year
     return [
@@ -197,7 +227,7 @@ def _comment(text: str) -> list[str]:
 
 
 def _key(key: str, text: str) -> str:
-    return f"{key}: {_scalar(text)}" if text else f"{key}:"
+    return f"{key}: {scalar(text)}" if text else f"{key}:"
 
 
 def _when(value: When | str | None) -> str:
@@ -210,28 +240,6 @@ def _when(value: When | str | None) -> str:
 
 def _exhibit(shown: ExhibitRequest) -> str:
     return f'"{shown.code}"' if shown.charted else shown.code
-
-
-def _scalar(text: str) -> str:
-    """Return text as YAML reads it back: plain where it can be, else in quotes on one line."""
-    return text if _is_plain(text) else '"' + "".join(map(_escaped, text)) + '"'
-
-
-def _is_plain(text: str) -> bool:
-    if len(text) > LONGEST_PLAIN or any(_escaped(character) != character for character in text if character != '"'):
-        return False
-    try:
-        return load_yaml(f"key: {text}", "").values == {"key": text}
-    except Refused:
-        return False
-
-
-def _escaped(character: str) -> str:
-    if character in '"\\':
-        return f"\\{character}"
-    if character == " " or not unicodedata.category(character).startswith(("C", "Z")):
-        return character
-    return f"\\U{ord(character):08X}"
 
 
 def _write(target: Path, shown: str, files: dict[str, str]) -> None:
