@@ -53,6 +53,8 @@ _PATHS = (
     "json_",
     "old",
     "new",
+    "directory",
+    "answers",
 )
 
 
@@ -268,6 +270,57 @@ def new_period(period: str, data: str) -> None:
     What a lead says anew each quarter is emptied; actions and open milestones are carried forward.
     """
     for line in commands.new_period(period, Path(data)):
+        _say(line)
+
+
+_ANSWERS = {
+    "name": "Name of the partnership.",
+    "abbreviation": "Its abbreviation.",
+    "home-area": "The area that it is for.  [CODE=NAME]",
+    "area-type": "What kind of area that is: district.",
+    "area-types": "The word for several of them, if it is not the same with an s.",
+    "priority": "Name of the priority: Priority One.",
+    "priority-title": "What it is about, in a few words.",
+    "first-quarter": "The first quarter to report on: 2026-27-Q1.",
+    "board-date": "The day on which the Board meets on it, if that is known.",
+}
+_ANSWERS_OF_LISTS = {
+    "sections": ("section", "A section of the strategy.", "ID=TITLE"),
+    "commitments": ("commitment", "A commitment.", "ID='TITLE | SECTION | LEAD'"),
+    "ratings": ("rating", "A rating, the best first.", "ID=WORD"),
+    "unranked": ("unranked", "A rating that is neither better nor worse.", "ID=WORD"),
+    "partners": ("partner", "A partner that sends figures.", "ID=NAME"),
+    "measures": ("measure", "A figure that a partner sends.", "ID='TITLE | PARTNER'"),
+}
+
+
+def _questions(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command an option for each question that a new partnership answers."""
+    for question, (option, words, form) in reversed(_ANSWERS_OF_LISTS.items()):
+        command = click.option(f"--{option}", question, multiple=True, help=f"{words} Once for each.", metavar=form)(
+            command
+        )
+    for option, words in reversed(_ANSWERS.items()):
+        command = click.option(f"--{option}", default="", help=words, metavar="TEXT")(command)
+    return command
+
+
+@main.command("new-partnership")
+@click.argument("directory", metavar="DIR")
+@click.option("--answers", default="", help="A YAML file with the answers, by the same names.", metavar="FILE")
+@_questions
+@_says_faults
+def new_partnership(directory: str, answers: str, **options: Any) -> None:
+    """Lay out a workspace for another partnership in DIR, which is new or empty: all of it, or nothing.
+
+    What is not answered by an option or in the file is asked on the terminal.
+    """
+    from priority_two.adoption.questionnaire import ask
+
+    given = commands.given_answers(options, Path(answers) if answers else None)
+    if sys.stdin.isatty():
+        given = ask(given)
+    for line in commands.new_partnership(Path(directory), given):
         _say(line)
 
 

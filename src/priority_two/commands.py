@@ -10,11 +10,11 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import repeat
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from priority_two.errors import Refused, WrongCall, one_line
 from priority_two.files.data_folder import DataFolder
@@ -258,6 +258,43 @@ def new_period(period: str, data: Path) -> list[str]:
         lines.append(f"enter the Board's date for {quarter} in {calendar.file}, once it is known{row}")
     where = "" if data == Path("data") else f" --data {one_line(data)}"
     return [*lines, f"then see what is still to write: priority-two validate --period {quarter}{where}"]
+
+
+def given_answers(options: Mapping[str, Any], file: Path | None) -> dict[str, Any]:
+    """Return the answers of a new partnership by question: those of options, then those of a YAML file.
+
+    An option that is given several times has texts ``ID=TEXT``, and so has the home area.
+
+    Raises
+    ------
+    WrongCall
+        A text has no id, or the file cannot be read.
+    """
+    from priority_two.adoption.answers import LISTS, answers_of_file, split_pairs
+
+    given = answers_of_file(file) if file else {}
+    for question, value in options.items():
+        if value and question in LISTS:
+            given[question] = split_pairs(question, [value] if isinstance(value, str) else value)
+        elif value:
+            given[question] = value
+    return given
+
+
+def new_partnership(directory: Path, given: Mapping[str, Any]) -> list[str]:
+    """Lay out a workspace from answers, and return what to say of it: a line each.
+
+    Raises
+    ------
+    WrongCall
+        An answer is missing or is not what it may be, or something stands in the folder already.
+    """
+    from priority_two.adoption.answers import read_answers
+
+    answers = read_answers(given)
+    from priority_two.adoption.first_workspace import new_workspace
+
+    return new_workspace(directory, answers)
 
 
 def template(partner: str, months: str, out: Path, data: Path) -> Path:

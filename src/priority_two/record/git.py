@@ -141,6 +141,11 @@ def tree_of(root: Path, commit: str, folder: Path) -> Iterator[Path]:
         _let_go(root, folder)
 
 
+def new_repository(root: Path) -> None:
+    """Make a folder a repository of its own, in which nothing is committed."""
+    _output(root, "-c", "init.defaultBranch=main", "init", "--quiet", "--template=", ".")
+
+
 def _let_go(root: Path, folder: Path) -> None:
     if folder.exists():
         with contextlib.suppress(Refused):  # git does not know a folder that a killed run had only begun to lay out

@@ -64,6 +64,7 @@ class TableRow(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
     KEY: ClassVar[tuple[str, ...]] = ()
+    COLUMNS: ClassVar[dict[str, str]] = {}
 
     file: str = ""
     row: int = 0

@@ -22,12 +22,13 @@ from priority_two.measures.evidence import Evidence
 from priority_two.periods import MONTH
 from priority_two.reference.boundaries import Boundaries, joined
 from priority_two.reference.catalogue import Catalogue, load_catalogue
+from priority_two.reference.gaps import reference_gaps
 from priority_two.reference.partnership import FILE as PARTNERSHIP
 from priority_two.report.inputs import Inputs, read_inputs, read_shapes
 from priority_two.report.kinds.kind import Kind
 from priority_two.report.last_report import previous
 from priority_two.report.material import Material
-from priority_two.report.missing import among, doubted_partners, not_there, unprintable
+from priority_two.report.missing import among, doubted_partners, not_there, nothing_received, unprintable
 from priority_two.report.proof import as_gaps, proof_material
 from priority_two.report.request import QUARTERLY, Request, default_as_at
 from priority_two.report.tables.area_tables import year_to
@@ -132,7 +133,11 @@ def examine(folder: DataFolder, request: Request, everything: bool = False) -> E
     judgements = judge(reference_datasets(tables), codes)
     if catalogue is None:
         return Examined(None, judgements, list(dict.fromkeys(errors)), [])
-    return _examined(folder, catalogue, inputs, shapes, judgements, errors, request.edition, kind, request.proof)
+    examined = _examined(folder, catalogue, inputs, shapes, judgements, errors, request.edition, kind, request.proof)
+    if request.proof:
+        return examined
+    to_come = [*reference_gaps(folder, catalogue), *nothing_received(folder, catalogue, inputs.quarter)]
+    return replace(examined, unreadable=[*to_come, *examined.unreadable])
 
 
 def _examined(

@@ -10,7 +10,8 @@ from priority_two.checks.gate import Judgement, critical
 from priority_two.errors import Error, attempt
 from priority_two.files.data_folder import DataFolder
 from priority_two.files.reads import ReadFile
-from priority_two.reference.catalogue import MEASURE_ID
+from priority_two.periods import Period
+from priority_two.reference.catalogue import MEASURE_ID, Catalogue
 from priority_two.report.briefing_blocks import briefing_blocks
 from priority_two.report.documents_shown import exhibits, narrative
 from priority_two.report.headlines import read_headlines
@@ -18,6 +19,7 @@ from priority_two.report.kinds.kind import Kind
 from priority_two.report.material import Material
 from priority_two.report.paper import Paper
 from priority_two.report.wording import document_faults, reference_faults
+from priority_two.returns.coverage import expected
 from priority_two.updates.documents import Appendix, Update
 from priority_two.updates.narrative import blocks_of
 
@@ -74,6 +76,24 @@ def unprintable(material: Material) -> list[Error | str]:
     for document in written:
         errors += document_faults(document)
     return errors
+
+
+def nothing_received(folder: DataFolder, catalogue: Catalogue, quarter: Period) -> list[Error]:
+    """Return a fault for each partner whose return is to come, where no partner has ever sent one."""
+    if folder.names("returns", "*"):
+        return []
+    months = quarter.months()
+    return [
+        Error(
+            folder.shown("returns"),
+            f"a return of {sender.name} for {quarter.months_label}",
+            found="none",
+            fix=f"ask {sender.partner} for it (priority-two due --period {quarter} --out DIR writes the workbook), "
+            "then priority-two ingest FILE --received DAY",
+        )
+        for sender in catalogue.senders.values()
+        if any(expected(sender, month) for month in months)
+    ]
 
 
 def not_there(

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from priority_two.errors import Error, Refused, WrongCall, one_line
+from priority_two.errors import Refused, WrongCall, one_line
 from priority_two.files.data_folder import DataFolder
 from priority_two.periods import MONTH, QUARTER, YEAR, Period, parse, parse_date, try_parse
 from priority_two.report.kinds import KINDS, due_papers
@@ -240,11 +240,12 @@ def default_as_at(folder: DataFolder, period: Period) -> dt.date:
 
     Of several dates it is the one that :func:`priority_two.reference.catalogue.meeting` says: the first on or after the
     period's last day. A year without a row of its own has the date of its last quarter, whose updates it tells.
+    Before anything was received it is the last day of the period.
 
     Raises
     ------
     Refused
-        The calendar has none and nothing was received, or what it has of the period cannot be read.
+        What the calendar, or the store, has cannot be read.
     """
     from priority_two.reference.catalogue import Occasion, meeting
     from priority_two.reference.records import is_there, sound_rows
@@ -262,7 +263,4 @@ def default_as_at(folder: DataFolder, period: Period) -> dt.date:
         if own := [error for error in errors if error.row in of_the_period]:
             raise Refused(own)
         day = occasion.board_date if occasion else None
-    day = day or latest_receipt(folder)
-    if day is None:
-        raise Refused([Error(folder.shown("returns"), "at least one return", fix="ingest one, or name --as-at")])
-    return day
+    return day or latest_receipt(folder) or period.end

@@ -53,7 +53,7 @@ def return_datasets(
         for name in dict.fromkeys(name for header in headers.values() for name in header)
         if name not in COLUMNS or all(name in header for header in headers.values())
     ]
-    observations = framed(rows, [*columns, *_WORKED_OUT])
+    observations = framed(rows, [*(columns or (() if headers else COLUMNS)), *_WORKED_OUT])
     wrong = {file: _header_errors(header) for file, header in headers.items()}
     observations.attrs = {"headers": {file: words for file, words in wrong.items() if words}, "file": shown("returns")}
     return {"terms": terms, "observations": observations}
