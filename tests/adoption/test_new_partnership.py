@@ -22,6 +22,7 @@ from priority_two.reference.records import read_rows
 from priority_two.report.examination import examine
 from priority_two.report.request import QUARTERLY, Request
 from priority_two.updates.documents import read_updates
+from priority_two.workspace import find_workspace
 
 QUARTER = "2026-27-Q1"
 ANSWERS = {
@@ -82,6 +83,7 @@ def test_a_workspace_holds_everything_that_a_first_quarter_takes(workspace: Path
     assert files >= {
         "README.md",
         ".gitignore",
+        "priority-two.lock",
         ".ci/run",
         ".github/workflows/checks.yml",
         "data/returns/.gitkeep",
@@ -95,6 +97,7 @@ def test_a_workspace_holds_everything_that_a_first_quarter_takes(workspace: Path
     assert {f"data/reference/{name}.csv" for name in ROW_MODELS} <= files
     assert len((workspace / "README.md").read_text(encoding="utf-8").splitlines()) <= 16
     git = subprocess.run(["git", "status", "--porcelain"], cwd=workspace, capture_output=True, text=True, check=True)
+    assert find_workspace(workspace / "data") == workspace.resolve()
     assert "?? data/" in git.stdout.splitlines()  # a repository of its own, in which nothing is committed
 
 

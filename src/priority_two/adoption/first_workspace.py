@@ -5,19 +5,20 @@ It is a git repository in which nothing is committed yet: who looks at it first 
 
 from __future__ import annotations
 
-import contextlib
 import os
 from pathlib import Path
 
 from priority_two.adoption.answers import PartnershipAnswers, option_of
 from priority_two.adoption.column_guide import guide
 from priority_two.adoption.first_reference import MOST_RATINGS, first_reference
-from priority_two.errors import Refused, WrongCall, one_line
+from priority_two.errors import WrongCall, one_line
 from priority_two.files.atomic import new_folder
 from priority_two.files.data_folder import DataFolder
 from priority_two.files.locks import locked
+from priority_two.paths import WORKSPACE_FILE
 from priority_two.periods import RANGE, Period, month_text
 from priority_two.record.git import new_repository
+from priority_two.record.pin import pin_text
 from priority_two.reference.catalogue import Catalogue, load_catalogue
 from priority_two.returns.submit.template import template
 from priority_two.updates.new_period import first_quarter
@@ -76,6 +77,8 @@ def new_workspace(target: Path, answers: PartnershipAnswers) -> list[str]:
     ------
     WrongCall
         Something stands in the folder, it cannot be written, or there are more ratings than shapes to show them by.
+    Refused
+        Git is not there, or the commit of the code that runs is not known.
     """
     name = one_line(target)
     ratings = len(answers.ratings) + len(answers.unranked)
@@ -92,11 +95,8 @@ def new_workspace(target: Path, answers: PartnershipAnswers) -> list[str]:
         raise WrongCall(f"{name} cannot be written") from None
     if not new:
         raise WrongCall(f"{name} is there by now; name a new folder")
-    lines = [f"{name}: a workspace for {answers.name}, from {answers.quarter.label} on"]
-    if not (target / ".git").exists():
-        lines.append("git is not here, so it is no repository yet: git init, once git is installed")
     return [
-        *lines,
+        f"{name}: a workspace for {answers.name}, from {answers.quarter.label} on",
         f"next: cd {name}",
         "next: priority-two validate, which says what is still to fill in",
         'next: git add --all, then git commit -m "A new workspace"',
@@ -121,9 +121,8 @@ def _fill(folder: Path, answers: PartnershipAnswers) -> None:
     _write(folder / ".ci", {"run": _CHECKS.encode()})
     _write(folder / ".github/workflows", {"checks.yml": _WORKFLOW.encode()})
     (folder / ".ci/run").chmod(0o755)
-    # CALL OUT: priority-two.lock, by the lock writer of priority_two.workspace once that is there
-    with contextlib.suppress(Refused):  # without git the folder can be used all the same, but for filing
-        new_repository(folder)
+    new_repository(folder)
+    _write(folder, {WORKSPACE_FILE: pin_text("", folder).encode()})
 
 
 def _workbooks(data: DataFolder, catalogue: Catalogue, quarter: Period) -> dict[str, bytes]:
