@@ -133,11 +133,12 @@ def examine(folder: DataFolder, request: Request, everything: bool = False) -> E
     judgements = judge(reference_datasets(tables), codes)
     if catalogue is None:
         return Examined(None, judgements, list(dict.fromkeys(errors)), [])
+    if not request.proof:
+        errors += nothing_received(folder, catalogue, inputs.quarter)
     examined = _examined(folder, catalogue, inputs, shapes, judgements, errors, request.edition, kind, request.proof)
     if request.proof:
         return examined
-    to_come = [*reference_gaps(folder, catalogue), *nothing_received(folder, catalogue, inputs.quarter)]
-    return replace(examined, unreadable=[*to_come, *examined.unreadable])
+    return replace(examined, unreadable=[*reference_gaps(folder, catalogue), *examined.unreadable])
 
 
 def _examined(

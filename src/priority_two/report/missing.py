@@ -20,6 +20,7 @@ from priority_two.report.material import Material
 from priority_two.report.paper import Paper
 from priority_two.report.wording import document_faults, reference_faults
 from priority_two.returns.coverage import expected
+from priority_two.sentences import listed
 from priority_two.updates.documents import Appendix, Update
 from priority_two.updates.narrative import blocks_of
 
@@ -79,21 +80,14 @@ def unprintable(material: Material) -> list[Error | str]:
 
 
 def nothing_received(folder: DataFolder, catalogue: Catalogue, quarter: Period) -> list[Error]:
-    """Return a fault for each partner whose return is to come, where no partner has ever sent one."""
-    if folder.names("returns", "*"):
-        return []
+    """Return a fault where no partner has ever sent a return, with whose is to come for a quarter."""
     months = quarter.months()
-    return [
-        Error(
-            folder.shown("returns"),
-            f"a return of {sender.name} for {quarter.months_label}",
-            found="none",
-            fix=f"ask {sender.partner} for it (priority-two due --period {quarter} --out DIR writes the workbook), "
-            "then priority-two ingest FILE --received DAY",
-        )
-        for sender in catalogue.senders.values()
-        if any(expected(sender, month) for month in months)
-    ]
+    senders = [row.name for row in catalogue.senders.values() if any(expected(row, month) for month in months)]
+    if not senders or folder.names("returns", "*"):
+        return []
+    wanted = f"the returns of {listed(senders)} for {quarter.months_label}"
+    fix = f"priority-two due --period {quarter} --out DIR writes what to send them, priority-two ingest takes it in"
+    return [Error(folder.shown("returns"), wanted, found="none", fix=fix)]
 
 
 def not_there(
