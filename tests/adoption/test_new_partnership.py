@@ -29,16 +29,17 @@ ANSWERS = {
     "name": "Anytown Community Safety Partnership",
     "abbreviation": "ACSP",
     "home_area": {"E07000999": "Anytown"},
-    "area_type": "borough",
+    "area_type": "district",
     "priority": "Priority One",
     "priority_title": "Domestic abuse",
     "first_quarter": QUARTER,
-    "sections": {"1": "Prevent", "2": "Protect"},
+    "sections": {"A": "Prevent", "B": "Protect"},
     "commitments": {
-        "1a": "Train every front-line team in asking about abuse, and in what to do next | 1 | Head of Training",
-        "2a": "Offer an advocate within a day | 2",
+        "A1": "Train every front-line team in asking about abuse, and in what to do next | A | Head of Training",
+        "B1": "Offer an advocate within a day | B",
     },
-    "ratings": {"green": "On track", "amber": "At risk", "red": "Off track"},
+    "ratings": {"done": "Done", "on-track": "On track", "at-risk": "At risk", "off-track": "Off track"},
+    "unranked": {"not-started": "Not started"},
     "partners": {"police": "Anytown Police", "refuge": "Anytown Refuge"},
     "measures": {"POL01": "Incidents reported | police"},
 }
@@ -47,6 +48,7 @@ OPTIONS = {
     "sections": "--section",
     "commitments": "--commitment",
     "ratings": "--rating",
+    "unranked": "--unranked",
     "partners": "--partner",
     "measures": "--measure",
 }
@@ -91,8 +93,8 @@ def test_a_workspace_holds_everything_that_a_first_quarter_takes(workspace: Path
         "data/returns/.gitkeep",
         "data/reference/README.md",
         "data/reference/partnership.yaml",
-        f"data/updates/{QUARTER}/1a.md",
-        f"data/updates/{QUARTER}/2a.md",
+        f"data/updates/{QUARTER}/A1.md",
+        f"data/updates/{QUARTER}/B1.md",
         f"templates/{QUARTER}/police_2026-04_2026-06.xlsx",
         f"templates/{QUARTER}/refuge_2026-04_2026-06.xlsx",
     }
@@ -110,11 +112,12 @@ def test_every_file_is_read_by_its_own_reader(workspace: Path) -> None:
         read_rows(folder.table(f"reference/{name}.csv"), model, catalogue.known)
     assert list(catalogue.partners) == ["police", "refuge"]
     assert [measure.partners for measure in catalogue.measures.values()] == [("police",), ("refuge",)]
-    assert catalogue.commitments["1a"].short == "Train every front-line team in"
-    assert [rating.rank for rating in catalogue.ratings.values()] == [1, 2, 3]
+    assert (catalogue.area_words.home, catalogue.area_words.whole) == ("district", "the whole district")
+    assert catalogue.commitments["A1"].short == "Train every front-line team in"
+    assert [rating.rank for rating in catalogue.ratings.values()] == [1, 2, 3, 4, None]
     assert list(catalogue.calendar) == [QUARTER, "2026-27-Q2", "2026-27-Q3", "2026-27-Q4", "2026-27"]
     updates = read_updates(folder, parse(QUARTER), parse(QUARTER).end, catalogue.rating_spellings)
-    assert {name: update.front.owner for name, update in updates.items()} == {"1a": "Head of Training", "2a": ""}
+    assert {name: update.front.owner for name, update in updates.items()} == {"A1": "Head of Training", "B1": ""}
 
 
 def test_validate_lists_everything_to_fill_in_in_the_order_in_which_one_does_it(workspace: Path) -> None:
@@ -127,7 +130,7 @@ def test_validate_lists_everything_to_fill_in_in_the_order_in_which_one_does_it(
     assert "data/reference/commitments.csv, row 2, column promise" in lines
     assert "data/reference/partnership.yaml, row" in lines and "column priority.statement" in lines
     assert "the returns of Anytown Police and Anytown Refuge for April to June 2026" in lines
-    assert f"data/updates/{QUARTER}/2a.md" in lines
+    assert f"data/updates/{QUARTER}/B1.md" in lines
     assert validation.stops
 
 
@@ -164,11 +167,11 @@ HOSTILE = {
     "a person's address": {"name": "Ask jo@example.org"},
     "very long words": {"name": "a" * 1000},
     "a path for an id": {"partners": {"../../etc": "Police"}},
-    "a path for a commitment": {"commitments": {"../1a": "Train | 1"}},
+    "a path for a commitment": {"commitments": {"../A1": "Train | A"}},
     "a path for a quarter": {"first_quarter": "../2026-27-Q1"},
     "a quarter that is none": {"first_quarter": "2026-27-Q5"},
     "a day that is none": {"board_date": "2026-02-30"},
-    "a section that there is not": {"commitments": {"1a": "Train | 9"}},
+    "a section that there is not": {"commitments": {"A1": "Train | 9"}},
     "a partner that there is not": {"measures": {"POL01": "Incidents | fire"}},
     "more ratings than can be shown": {"ratings": {f"r{number}": f"Word {number}" for number in range(9)}},
     "no words": {"partners": {"police": " "}},
@@ -230,7 +233,7 @@ def test_on_a_terminal_what_is_not_answered_is_asked_and_asked_again(tmp_path: P
 
     terminal, end = pty.openpty()
     given = {key: answer for key, answer in ANSWERS.items() if key not in ("abbreviation", "partners")}
-    typed = "=A1\nACSP\n\n\n\npolice\npolice=Anytown Police\nPolice=Twice\n\n"
+    typed = "=A1\nACSP\n\n\npolice\npolice=Anytown Police\nPolice=Twice\n\n"
     os.write(terminal, typed.encode())
     command = [sys.executable, "-c", "from priority_two.cli import main; main()"]
     try:

@@ -23,6 +23,7 @@ from priority_two.files.reads import decode, read_bytes
 from priority_two.files.yaml_mapping import load_yaml
 from priority_two.periods import QUARTER, Period, parse, parse_date, try_parse
 from priority_two.personal import personal
+from priority_two.reference.catalogue import ID, LONGEST_ID, MEASURE_ID
 from priority_two.reference.records import LONGEST_SHORT_NAME, Strict
 from priority_two.spellings import FORMULA_SIGNS
 
@@ -58,9 +59,9 @@ def _a_day(text: str) -> str:
     return text
 
 
-def _a_code(pattern: str, example: str) -> AfterValidator:
+def _a_code(pattern: str, example: str, longest: int = LONGEST_TEXT) -> AfterValidator:
     def check(text: str) -> str:
-        if not re.fullmatch(pattern, text, re.ASCII):
+        if not re.fullmatch(pattern, text, re.ASCII) or len(text) > longest:
             raise ValueError(example)
         return text
 
@@ -69,7 +70,13 @@ def _a_code(pattern: str, example: str) -> AfterValidator:
 
 PlainWords = Annotated[str, AfterValidator(_plain_words)]
 SmallCode = Annotated[str, _a_code(r"[a-z0-9]+(-[a-z0-9]+)*", "an id of small letters, digits and hyphens")]
-Identifier = Annotated[str, _a_code(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*", "an id of letters, digits and hyphens")]
+Identifier = Annotated[
+    str, _a_code(ID, f"an id of at most {LONGEST_ID} letters, digits and hyphens, such as A1", LONGEST_ID)
+]
+MeasureIdentifier = Annotated[
+    str, _a_code(MEASURE_ID, f"an id of at most {LONGEST_ID} letters, digits and hyphens, such as POL01", LONGEST_ID)
+]
+AreaCode = Annotated[str, _a_code(ID, "a code of letters and digits, such as E07000999")]
 AreaWord = Annotated[str, _a_code(r"[A-Za-z][A-Za-z -]{0,23}", "a word of at most 24 letters, such as district")]
 Many = Field(min_length=1, max_length=MOST_ROWS)
 Labelled = Annotated[dict[SmallCode, PlainWords], Many]
@@ -84,7 +91,7 @@ class PartnershipAnswers(Strict):
 
     name: PlainWords = Field(title="Name of the partnership")
     abbreviation: PlainWords = Field(title="Its abbreviation")
-    home_area: Annotated[dict[Identifier, PlainWords], Field(min_length=1, max_length=1)] = Field(
+    home_area: Annotated[dict[AreaCode, PlainWords], Field(min_length=1, max_length=1)] = Field(
         title="The area that it is for, as CODE=NAME with the statistics office's code"
     )
     area_type: AreaWord = Field(title="What kind of area that is, such as district")
@@ -106,7 +113,7 @@ class PartnershipAnswers(Strict):
         {}, title="A rating that is neither better nor worse than others, as ID=WORD"
     )
     partners: Labelled = Field(title="A partner that sends figures, as ID=NAME")
-    measures: Annotated[dict[Identifier, PlainWords], Field(max_length=MOST_ROWS)] = Field(
+    measures: Annotated[dict[MeasureIdentifier, PlainWords], Field(max_length=MOST_ROWS)] = Field(
         {}, title="A figure that a partner sends, as ID=TITLE | PARTNER"
     )
 

@@ -17,7 +17,6 @@ from priority_two.files.yaml_text import scalar
 from priority_two.periods import month_text
 from priority_two.reference.catalogue import Rating
 from priority_two.reference.gaps import TO_FILL_IN
-from priority_two.reference.partnership import Partnership
 from priority_two.reference.records import LONGEST_SHORT_NAME, TableRow
 
 Cells = dict[str, str]
@@ -186,7 +185,6 @@ def _partnership(answers: PartnershipAnswers) -> str:
         f"name: {scalar(answers.name)}",
         f"abbreviation: {scalar(answers.abbreviation)}",
         f"board: {scalar(board)}",
-        *([f"borough: {scalar(next(iter(answers.home_area.values())))}"] if _has("borough") else []),
         f"default_period: {answers.first_quarter}",
         "",
         "# A return is due on this day of the month after the month, or the quarter, that it is for.",
@@ -247,14 +245,13 @@ def _partnership(answers: PartnershipAnswers) -> str:
         "  - name: Police, in an emergency",
         '    number: "999"',
         "    note: If you or someone else is in danger now",
+        "",
+        "# Where a reader who is watched is taken at one touch; without these lines there is no such button.",
+        "# quick_exit:",
+        "#   label: Leave this page now",
+        "#   address: https://www.example.org",
     ]
-    if Partnership.model_fields["quick_exit"].is_required():
-        blocks += ["", "quick_exit:", "  label: Leave this page now", "  address: https://www.metoffice.gov.uk"]
     return "\n".join(blocks) + "\n"
-
-
-def _has(key: str) -> bool:
-    return key in Partnership.model_fields
 
 
 def _ask(kind: str, owner: str, ask: str) -> Sequence[str]:
