@@ -273,6 +273,25 @@ def new_period(period: str, data: str) -> None:
         _say(line)
 
 
+@main.command()
+@click.argument("period")
+@click.option("--as-at", default="", help="Who owes what as at a day, YYYY-MM-DD; today if left out.", metavar="D")
+@_json
+@_data
+@_reports
+@_workspace
+@_says_faults
+def quarter(period: str, as_at: str, json_: str, data: str, reports: str) -> None:
+    """Say how far the quarter PERIOD is: which steps are done, which are open and why, and which comes next."""
+    _check_json(json_)
+    steps = commands.quarter(period, as_at, Path(data), Path(reports))
+    if json_:
+        _written(json_, steps.as_json())
+    if json_ != "-":
+        for line in steps.lines():
+            _say(line)
+
+
 _ANSWERS = {
     "name": "Name of the partnership.",
     "abbreviation": "Its abbreviation.",

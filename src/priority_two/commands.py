@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from priority_two.content.diff import Changes
     from priority_two.record.audit import Verdict
     from priority_two.record.build import Build
+    from priority_two.record.quarter_steps import QuarterSteps
     from priority_two.report.points import Flag
     from priority_two.returns.due import DueList
     from priority_two.returns.submit.inbox import InboxFile
@@ -223,6 +224,48 @@ def validate(data: Path, period: Period | None = None) -> Validation:
     return Validation(quarter, flags, summary(examined, flags), bool(examined.stopping))
 
 
+def quarter(period: str, as_at: str, data: Path, reports: Path) -> QuarterSteps:
+    """Return the steps of a quarter, each done or open: :mod:`priority_two.record.quarter_steps`.
+
+    ``as_at`` is the day as at which returns are owed, ``YYYY-MM-DD``; blank for today.
+
+    Raises
+    ------
+    WrongCall
+        The period is no financial quarter, or the day is none.
+    Refused
+        The reference tables, the store or an update cannot be read.
+    """
+    from priority_two.record.quarter_steps import quarter_steps
+    from priority_two.reference.catalogue import load_catalogue
+
+    asked = period_of(QUARTERLY, period, data)
+    day = _day(as_at)
+    folder = DataFolder(data)
+    catalogue = load_catalogue(folder)
+
+    def judge() -> tuple[bool, str]:
+        validation = validate(data, asked)
+        stops = [str(flag) for flag in validation.flags if flag.severity == "critical"]
+        return not validation.stops, f"{len(stops)} to mend, such as {stops[0]}" if stops else validation.summary
+
+    def verify(name: str) -> tuple[bool, str]:
+        from priority_two.record.audit import audit as audited
+
+        verdicts = list(audited(reports, data.as_posix(), lambda other: other == name, fast=True))
+        return all(verdict.identical for verdict in verdicts), "; ".join(verdict.lines()[0] for verdict in verdicts)
+
+    return quarter_steps(folder, catalogue, asked, day, reports, judge, verify)
+
+
+def _day(as_at: str) -> dt.date:
+    """Return the day as at which something is owed: today where none is named."""
+    try:
+        return parse_date(as_at) if as_at else dt.datetime.now().astimezone().date()
+    except ValueError as error:
+        raise WrongCall(f"as-at: found '{one_line(as_at)}', expected {error}") from None
+
+
 def new_period(period: str, data: Path) -> list[str]:
     """Lay out the update files of a quarter from those of the last one. Return them, and what is to do, a line each.
 
@@ -411,10 +454,7 @@ def due(period: str, as_at: str, out: Path | None, data: Path) -> DueList:
     if asked is None or asked.kind not in (MONTH, QUARTER):
         expected = "a month such as 2021-03 or a financial quarter such as 2020-21-Q4"
         raise WrongCall(f"period: found '{one_line(period)}', expected {expected}")
-    try:
-        day = parse_date(as_at) if as_at else dt.datetime.now().astimezone().date()
-    except ValueError as error:
-        raise WrongCall(f"as-at: found '{one_line(as_at)}', expected {error}") from None
+    day = _day(as_at)
     if out is not None:
         _check_new(out)
     folder = DataFolder(data)

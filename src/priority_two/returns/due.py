@@ -70,7 +70,7 @@ class DueList:
     def lines(self) -> list[str]:
         """Return a line for each debt, and one that sums them up."""
         partners = plural(len(self.owed), "partner")
-        lines = [_line(owes) for debts in self.owed.values() for owes in debts]
+        lines = [debt_line(owes) for debts in self.owed.values() for owes in debts]
         does = "owes" if len(self.owed) == 1 else "owe"
         who = f"{partners} {does} something" if self.owed else "nothing is owed"
         return [*lines, *self.files, f"{who} for {self.period} as at {self.as_at.isoformat()}"]
@@ -99,7 +99,8 @@ class DueList:
         return json.dumps(record, indent=2, ensure_ascii=False) + "\n"
 
 
-def _line(owes: OwedReturn) -> str:
+def debt_line(owes: OwedReturn) -> str:
+    """Return what a partner owes as a line."""
     if owes.owed == PERMISSION:
         return f"{owes.partner} {owes.months}: received without permission to use it"
     what = "nothing received" if owes.owed == THE_RETURN else f"received without {', '.join(owes.measures())}"
