@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -29,11 +30,14 @@ from priority_two.checks.identities import evaluate
 from priority_two.checks.rules import read_rules
 from priority_two.checks.waivers import read_waivers
 from priority_two.comparison.reports import read_paper
+from priority_two.content.diff import changes
 from priority_two.errors import Error, Refused, WrongCall
 from priority_two.files.data_folder import DataFolder
+from priority_two.paths import WORKSPACE_FILE
 from priority_two.periods import parse
 from priority_two.publish.notebook import read_paper as read_run
 from priority_two.record.manifest import Manifest, entry
+from priority_two.record.pin import read_pin
 from priority_two.record.seal import Seal
 from priority_two.reference.boundaries import read_boundaries
 from priority_two.reference.catalogue import load_catalogue
@@ -41,9 +45,20 @@ from priority_two.reference.export_layouts import layout_names, read_layout
 from priority_two.returns.corrections import correct, load_corrections
 from priority_two.returns.store import latest, observations, read_returns
 from priority_two.returns.submit.intake import ingest
+from priority_two.returns.submit.partner_export import ingest_export
 from priority_two.returns.submit.template import template
-from priority_two.updates.documents import Appendix, AppendixFront, Front, Update, read_document, words_of
+from priority_two.updates.briefing import read_briefings
+from priority_two.updates.documents import (
+    Appendix,
+    AppendixFront,
+    Front,
+    Update,
+    read_appendices,
+    read_document,
+    words_of,
+)
 from priority_two.updates.markdown import read, word_errors
+from priority_two.updates.strategic_group import read_group_report
 
 CASES = int(os.environ.get("FUZZ_CASES", "12"))
 FILED = ROOT / "reports/filed/2020-21-Q4/quarterly-progress-board/v1"
@@ -192,8 +207,16 @@ def test_corrections(mutations: Mutations) -> None:
         file.unlink() if before is None else file.write_bytes(before)
 
 
-def take_in(name: str, contents: dict[str, bytes]) -> None:
+def take_in(name: str, contents: dict[str, bytes], layout: str = "") -> None:
     """Offer a file to intake; what is accepted can be read again, and what is refused has said so in lines."""
+
+    def offer(file: Path) -> None:
+        if layout:
+            known = read_layout(folder, catalogue, layout)
+            ingest_export(folder, catalogue, known, layout, file, DAY, "", evaluate)
+        else:
+            ingest(folder, catalogue, file, DAY, "", evaluate)
+
     with tempfile.TemporaryDirectory() as place:
         for other, content in contents.items():
             (Path(place) / other).write_bytes(content)
@@ -202,7 +225,7 @@ def take_in(name: str, contents: dict[str, bytes]) -> None:
         before = set(store.iterdir())
         catalogue = load_catalogue(folder)
         try:
-            read_or_refused(lambda: ingest(folder, catalogue, Path(place) / name, DAY, "", evaluate))
+            read_or_refused(lambda: offer(Path(place) / name))
             if set(store.iterdir()) - before:
                 latest(observations(read_returns(folder)))
         finally:
@@ -246,6 +269,120 @@ def test_workbooks(data: st.DataObject, mutations: Mutations) -> None:
         for part, content in workbook().items():
             parts.writestr(part, broken(content.decode(), mutations) if part == name else content)
     take_in("a.xlsx", {"a.xlsx": out.getvalue()})
+
+
+EXPORTS = {"met-ward-crime": "illustrative-ward-crime.csv", "police-uk-street": "illustrative-street.csv"}
+OF_A_WORKBOOK = """title: An export of a workbook
+partner: police
+explanation: Counts of our own system.
+permission: board
+contact_post: Analyst on duty
+synthetic: yes
+file: workbook
+sheet: {sheet}
+header_row: 1
+columns: [Month, Offences, Note]
+months: down
+month: Month
+value: Offences
+figures: [{{measure: POL02}}]
+"""
+
+
+@cache
+def exported_text(name: str) -> str:
+    return (ROOT / "tests/fixtures/exports" / EXPORTS[name]).read_text(encoding="utf-8")
+
+
+@settings(max_examples=CASES, deadline=None)
+@given(
+    st.sampled_from(sorted(EXPORTS)), MUTATIONS, MUTATIONS | st.just([]), st.sampled_from(["utf-8", "utf-16", "cp1252"])
+)
+def test_exports_and_their_layouts(name: str, rows: Mutations, layout: Mutations, encoding: str) -> None:
+    text = broken(exported_text(name), rows).decode("utf-8", "replace").encode(encoding, "replace")
+    with changed(f"reference/layouts/{name}.yaml", layout):
+        take_in("a.csv", {"a.csv": text}, name)
+
+
+@cache
+def exported_workbook() -> dict[str, bytes]:
+    book = openpyxl.Workbook()
+    sheet: Any = book.active
+    sheet.title = "Ours"
+    for row in (("Month", "Offences", "Note"), ("2021-04", 12, "as sent"), ("May 2021", "1,204", None), (DAY, 7, "x")):
+        sheet.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    with zipfile.ZipFile(out) as parts:
+        return {name: parts.read(name) for name in parts.namelist()}
+
+
+@settings(max_examples=CASES, deadline=None)
+@given(st.data(), MUTATIONS, st.sampled_from(["Ours", "", "Another"]))
+def test_workbooks_of_exports(data: st.DataObject, mutations: Mutations, sheet: str) -> None:
+    name = data.draw(st.sampled_from(sorted(exported_workbook())))
+    layout = seed_folder() / "reference/layouts/ours.yaml"
+    layout.write_text(OF_A_WORKBOOK.format(sheet=sheet), encoding="utf-8")
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as parts:
+        for part, content in exported_workbook().items():
+            parts.writestr(part, broken(content.decode(), mutations) if part == name else content)
+    try:
+        take_in("a.xlsx", {"a.xlsx": out.getvalue()}, "ours")
+    finally:
+        layout.unlink()
+
+
+BRIEFING, GROUP = "updates/2020-21-Q4/appendices/1.md", "updates/2019-20-Q4/strategic-group/report.md"
+FURTHER = {
+    BRIEFING: lambda folder: read_briefings(folder, read_appendices(folder, parse("2020-21-Q4"), DAY)),
+    "reference/briefing_sections.csv": lambda folder: read_briefings(
+        folder, read_appendices(folder, parse("2020-21-Q4"), DAY)
+    ),
+    GROUP: lambda folder: read_group_report(folder, parse("2019-20-Q4"), DAY).passages,
+    "reference/group_sections.csv": lambda folder: read_group_report(folder, parse("2019-20-Q4"), DAY).leaves,
+}
+
+
+@settings(max_examples=CASES, deadline=None)
+@given(st.sampled_from(sorted(FURTHER)), MUTATIONS)
+def test_briefings_and_reports_of_the_group(path: str, mutations: Mutations) -> None:
+    with changed(path, mutations) as folder:
+        read_or_refused(lambda: FURTHER[path](folder))
+
+
+PIN = """schema: priority-two/lock/1
+version: 1.0.0
+commit: 0123456789012345678901234567890123456789
+environment: 0123456789012345678901234567890123456789012345678901234567890123
+repository: https://example.org/code.git
+"""
+
+
+@settings(max_examples=CASES, deadline=None)
+@given(MUTATIONS)
+def test_what_names_the_code_of_a_workspace(mutations: Mutations) -> None:
+    with tempfile.TemporaryDirectory() as place:
+        (Path(place) / WORKSPACE_FILE).write_bytes(broken(PIN, mutations))
+        read_or_refused(lambda: read_pin(Path(place)))
+
+
+@settings(max_examples=CASES, deadline=None)
+@given(MUTATIONS, MUTATIONS)
+def test_comparisons_of_any_two_documents(before: Mutations, after: Mutations) -> None:
+    """Two reports that each can be read can be compared."""
+    (notebook,) = FILED.glob("*.ipynb")
+    papers = []
+    for mutations in (before, after):
+        with tempfile.TemporaryDirectory() as place:
+            content = broken(notebook.read_text(encoding="utf-8"), mutations)
+            manifest = json.loads(notebook.with_name(notebook.stem + ".manifest.json").read_bytes())
+            manifest["outputs"][notebook.name] = entry(content).model_dump()
+            (Path(place) / notebook.name).write_bytes(content)
+            (Path(place) / (notebook.stem + ".manifest.json")).write_text(json.dumps(manifest), encoding="utf-8")
+            read_or_refused(lambda: papers.append(read_paper(Path(place) / notebook.name)))
+    if len(papers) == 2:
+        read_or_refused(lambda: changes(papers[0].content, papers[1].content))
 
 
 @settings(max_examples=CASES, deadline=None)
