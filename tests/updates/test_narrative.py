@@ -365,6 +365,8 @@ def test_an_address_shows_the_host_to_which_it_leads(address: str) -> None:
         "[example.org](https://example.org.elsewhere.example)", "[example.org/a](https://example.org/b)",
         "[example.org][a]\n\n[a]: https://elsewhere.example", "[help@example.org](https://elsewhere.example)",
         "[HTTPS://EXAMPLE.ORG](https://elsewhere.example)", "[example.org](https://elsewhere.example/example.org)",
+        "[example。org](https://elsewhere.example)", "[example｡org](https://elsewhere.example)",
+        "[192.0.2.1](https://elsewhere.example)", "[see 192.0.2.1:8080/a](https://elsewhere.example)",
     ],
 )  # fmt: skip
 def test_words_of_a_link_that_name_another_address_are_refused_by_line(markdown: str) -> None:
@@ -383,6 +385,22 @@ def test_words_of_a_link_that_name_another_address_are_refused_by_line(markdown:
 )  # fmt: skip
 def test_words_of_a_link_that_name_its_own_address_or_none_may_stand(markdown: str) -> None:
     assert links(markdown)
+
+
+@pytest.mark.parametrize(
+    "markdown",
+    ['[a](https://example.org/{{value("HLT01")}})', '<https://example.org/{{value("HLT01")}}>',
+     "[a](https://example.org/%7B%7Bvalue%7D%7D)", "[a][b]\n\n[b]: https://example.org/{{x}}"],
+)  # fmt: skip
+def test_no_address_holds_a_binding(markdown: str) -> None:
+    (error,) = refusal(f"One.\n\nA {markdown}", line=10)
+    assert error.startswith("row 12: found https://example.org/%7B%7B") and "no binding in an address" in error
+
+
+@pytest.mark.parametrize("call", ['(value)("HLT01")', 'ｖａｌｕｅ("HLT01")', 'value ("HLT01")'])
+def test_a_binding_has_one_form(call: str) -> None:
+    (error,) = refusal(f"One.\n\n{{{{ {call} }}}}")
+    assert error.startswith("row 3: found {{") and "plain arguments between double braces" in error
 
 
 @pytest.mark.parametrize("address", [*FORBIDDEN[:8], "https://example.org/a.png", "#here", "a.png"])

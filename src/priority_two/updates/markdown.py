@@ -55,9 +55,11 @@ _ADDRESS = re.compile(r"#[A-Za-z0-9_.-]+|https://[A-Za-z0-9.-]+(?::\d{1,5})?(?:[
 _FILE = "pdf|docx?|xlsx?|pptx?|csv|txt|html?|md|zip|png|jpe?g|svg|json"
 _SHOWN_ADDRESS = re.compile(
     rf"(?:https?://)?(?<![\w-])(?:[\w-]{{1,63}}\.){{1,9}}(?!(?:{_FILE})\b)[^\W\d_]{{2,}}(?::\d+)?(?![\w@])(?:[/?#]\S*)?"
-    r"|https?://\S*",
+    r"|(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w.])(?::\d+)?(?:[/?#]\S*)?|https?://\S*",
     re.I,
 )
+_DOTS = "\u3002\uff61"
+"""What browsers take for the dot of a host, as IDNA says."""
 _SAFE_IN_ADDRESS = ":/?#@!$&()*+,;=%"  # what has a meaning in an address (RFC 3986); "%" begins what is encoded
 _SOURCE = "#source-"
 
@@ -286,6 +288,7 @@ def _binding(text: str, line: int, style: str) -> Binding | None:
         if ast.get_source_segment(text, value) in (f"{value.value!s}", f"'{value.value!s}'", f'"{value.value!s}"')
     }
     whole = len(arguments) == len(call.args) + len(call.keywords) and ast.get_source_segment(text, call) == text
+    whole = whole and text.startswith(f"{call.func.id}(")
     if not whole or names[0] not in arguments or any(type(value) is not form for value in arguments.values()):
         return None
     return Binding(line, call.func.id, {str(name): value for name, value in arguments.items()}, style)
@@ -497,6 +500,8 @@ class _MarkdownReader:
         href = str(opening.attrs.get("href", ""))
         if href.lower().startswith(_SOURCE):
             self.error(line, "a figure that is bound, not typed", href, "use {{ value(...) }}")
+        elif re.search("%7[BbDd]", href):
+            self.error(line, "no binding in an address, and no brace", href, "write it beside the link")
         elif not _ADDRESS.fullmatch(href) or len(href) > LONGEST_ADDRESS:
             self.error(line, _LINK[0], href or "an empty one", _LINK[1])
         elif title := str(opening.attrs.get("title", "")):
@@ -508,7 +513,8 @@ class _MarkdownReader:
     def compare(self, pieces: Iterable[PlainWords | Binding], href: str, line: int) -> None:
         """Note a link whose words show another address than the one it leads to."""
         text = unicodedata.normalize("NFKC", "".join(piece.text for piece in pieces if isinstance(piece, PlainWords)))
-        for shown in _SHOWN_ADDRESS.findall("".join(ch for ch in text if unicodedata.category(ch) != "Cf")):
+        text = "".join("." if ch in _DOTS else ch for ch in text if unicodedata.category(ch) != "Cf")
+        for shown in _SHOWN_ADDRESS.findall(text):
             if href and not _bare(href).startswith(_bare(shown.rstrip(".,;:!?)"))):
                 self.error(line, "a link that leads where its words say", shown, "write its own address")
 
