@@ -99,6 +99,19 @@ def test_what_ships_holds_none() -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "2021 9434765919", "12 of 943 476 5919", "\u0669\u0664\u0663 \u0664\u0667\u0666 \u0665\u0669\u0661\u0669",
+        "943\u2800476 5919", "943\u2011476\u20115919", "9\u0304434765919", "NHS 94 34 76 59 19", "Mr\u034fs Example",
+        "M\u3164rs Example", "M\u200brs Example", "Mrs\u2007Example", "Mrs Mu\u0308ller",
+        "some\ufe0fone@ex\u115fample.org", "\u0966\u096d\u096d\u0966\u0966 \u096f\u0966\u0966\u0967\u0968\u0969",
+    ],
+)  # fmt: skip
+def test_what_shows_nothing_and_digits_of_other_scripts_hide_nothing(text: str) -> None:
+    assert personal(text, headings=False)
+
+
+@pytest.mark.parametrize(
     ("content", "kind"),
     [
         (Decimal(9434765919), "an NHS number"),

@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from priority_two.characters import UNSEEN
+
 LONGEST_FOUND = 120
 MOST_ERRORS = 100
 WITHHELD = "a value that is withheld here"
@@ -25,11 +27,14 @@ def printable(text: object) -> str:
     So it is one line on a terminal, which does with it nothing but show it.
     """
     return "".join(
-        ch.encode("unicode_escape").decode("ascii") if unicodedata.category(ch) in _UNSEEN else ch for ch in str(text)
+        ch.encode("unicode_escape").decode("ascii")
+        if unicodedata.category(ch) in _NOT_SHOWN or UNSEEN.match(ch)
+        else ch
+        for ch in str(text)
     )
 
 
-_UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+_NOT_SHOWN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
 def one_line(text: object, longest: int = LONGEST_FOUND) -> str:

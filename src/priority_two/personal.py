@@ -27,6 +27,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from functools import lru_cache
 
+from priority_two.characters import UNSEEN
 from priority_two.spellings import MONTH_NAMES, Content
 
 NHS_NUMBER = "an NHS number"
@@ -48,11 +49,8 @@ LONGEST_SEARCHED = 100_000
 _AHEAD = 20
 """So many years after `born_by` a year of two digits is still one to come."""
 
-_NHS = re.compile(
-    r"(?<!\d)(?:\d{3,5}[ ./_-]){0,2}\d{3,10}(?!\d)|\b(?:nhs|patient)\b[^\d]{0,20}\d(?:[ ./_-]{0,2}\d){9}(?!\d)",
-    re.IGNORECASE,
-)
-"""In two or three pieces of any length; behind its name, in any."""
+_NHS = re.compile(r"(?<!\d)(?=((?:\d[ ./_-]?){9}\d)(?!\d))")
+_NHS_WORD = re.compile(r"\b(?:nhs|patient)\b\D{0,20}$", re.IGNORECASE)
 _AREAS = (
     "A[BL]|B[ABDHLNRSTX]?|C[ABFHMORTVW]|D[ADEGHLNTY]|E[CHNX]?|F[KY]|G[LUY]?|H[ADGPRSUX]|I[GMPV]|JE|K[ATWY]|L[ADELNSU]?"
     "|M[EKL]?|N[EGNPRW]?|O[LX]|P[AEHLOR]|R[GHM]|S[AEGKLMNOPRSTWY]?|T[ADFNQRSW]|UB|W[ACDFNRSV]?|YO|ZE"
@@ -247,15 +245,14 @@ def personal(content: Content, born_by: int = 0, allowed: frozenset[str] = froze
 @lru_cache(maxsize=4096)
 def _of_text(content: str, born_by: int, allowed: frozenset[str], headings: bool) -> str:
     text = unicodedata.normalize("NFKC", content)
-    text = "".join("-" if unicodedata.category(ch) == "Pd" else ch for ch in text if unicodedata.category(ch) != "Cf")
-    text = " ".join(text.split())
+    text = " ".join("".join(map(_plain, text)).split())
     if headings and _is_heading(text):
         return HEADING
     if _EMAIL.search(text):
         return EMAIL
     if any(ch.isdigit() for ch in text):
         upper = text.upper()
-        if any(nhs_number(re.sub(r"\D", "", match[0])) for match in _NHS.finditer(text)):
+        if any(_is_nhs(text, match) for match in _NHS.finditer(text)):
             return NHS_NUMBER
         if _INSURANCE.search(upper):
             return INSURANCE
@@ -277,6 +274,20 @@ def _of_text(content: str, born_by: int, allowed: frozenset[str], headings: bool
         return ADDRESS
     names = (next(filter(None, match.groups())) for match in _ADDRESSED.finditer(text))
     return NAME if any(not _NO_NAME.fullmatch(name) for name in names) else ""
+
+
+@lru_cache(maxsize=4096)
+def _plain(character: str) -> str:
+    """Return a character as it is searched: a dash of any kind as a hyphen, a digit of any script as ours.
+
+    What shows nothing, or stands above or below a letter, is none.
+    """
+    category = unicodedata.category(character)
+    if category == "Nd":
+        return str(unicodedata.digit(character))
+    if category == "Pd":
+        return "-"
+    return "" if category in ("Cf", "Mn", "Me") or (UNSEEN.match(character) and not character.isspace()) else character
 
 
 def nhs_number(digits: str) -> bool:
@@ -311,6 +322,13 @@ def _number(number: Decimal) -> str:
     if re.fullmatch(r"[127]\d{9}|44[127]\d{9}", digits, re.ASCII) and not digits.endswith("00000"):
         return TELEPHONE
     return ""
+
+
+def _is_nhs(text: str, match: re.Match[str]) -> bool:
+    """Whether ten digits are an NHS number: in pieces of three and more, or behind its name in any."""
+    pieces = re.split(r"\D", match[1])
+    named = _NHS_WORD.search(text, max(match.start() - 30, 0), match.start())
+    return nhs_number("".join(pieces)) and (min(map(len, pieces)) >= 3 or named is not None)
 
 
 def _is_postcode(text: str, upper: str, match: re.Match[str]) -> bool:

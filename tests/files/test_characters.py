@@ -33,6 +33,15 @@ REFUSED = {
     "a byte order mark": "\ufeff",
     "an anchor of an annotation": "\ufff9",
     "a tag": "\U000e0041",
+    "a filler that has the width of nothing": "\u3164",
+    "half a filler": "\u115f",
+    "a joiner of graphemes": "\u034f",
+    "a sign that is not written": "\u2063",
+    "a selector of another plane": "\U000e0101",
+    "a control of shorthand": "\U0001bca0",
+    "a blank of Braille": "\u2800",
+    "a bullet of one typeface alone": "\uf0b7",
+    "a character of private use in another plane": "\U000f0001",
 }
 TAKEN = "a\tb é ’ – £ 中 😀 a\u00a0b a\u00adb a\u200bb \ufffd"
 """What people write: accents, quotation marks, signs, other scripts, spaces and hyphens that do not show."""
