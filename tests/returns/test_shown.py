@@ -13,8 +13,8 @@ import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from openpyxl.formatting.rule import CellIsRule, DataBarRule, FormulaRule, Rule
-from openpyxl.styles import Font, PatternFill
+from openpyxl.formatting.rule import CellIsRule, ColorScaleRule, DataBarRule, FormulaRule, Rule
+from openpyxl.styles import Alignment, Font, GradientFill, PatternFill
 from openpyxl.styles.colors import Color
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.styles.numbers import NumberFormat
@@ -79,10 +79,33 @@ def formatted(code: str) -> Change:
     return change
 
 
-def lettered(fill: str = "", **font: Any) -> Change:
+def lettered(fill: Any = "", **font: Any) -> Change:
     def change(sheet: Any) -> None:
         sheet["F4"].font = Font(**font)
         sheet["F4"].fill = PatternFill("solid", fgColor=fill) if fill else PatternFill()
+
+    return change
+
+
+def patterned(front: str, back: str) -> Change:
+    def change(sheet: Any) -> None:
+        sheet["F4"].font = Font(color="FF00AA00")
+        sheet["F4"].fill = PatternFill("darkGrid", fgColor=front, bgColor=back)
+
+    return change
+
+
+def graded(*stops: str) -> Change:
+    def change(sheet: Any) -> None:
+        sheet["F4"].font = Font(color="FF00AA00")
+        sheet["F4"].fill = GradientFill(stop=stops)
+
+    return change
+
+
+def aligned(**alignment: Any) -> Change:
+    def change(sheet: Any) -> None:
+        sheet["F4"].alignment = Alignment(**alignment)
 
     return change
 
@@ -91,6 +114,7 @@ def ruled(rule: Rule) -> Change:
     return lambda sheet: sheet.conditional_formatting.add("F4:F6", rule)
 
 
+in_thousands = DifferentialStyle(numFmt=NumberFormat(numFmtId=201, formatCode="0,"))
 BLANK_FORMAT = DifferentialStyle(numFmt=NumberFormat(numFmtId=200, formatCode=";;;"))
 HIDDEN: dict[str, tuple[Change, str]] = {
     "a format that shows nothing": (formatted(";;;"), "hidden by its format"),
@@ -99,6 +123,17 @@ HIDDEN: dict[str, tuple[Change, str]] = {
     "letters in the white of the theme": (lettered(color=Color(theme=0)), "hidden by its colour"),
     "letters in the white of the palette": (lettered(color=Color(indexed=9)), "hidden by its colour"),
     "black made white by a tint": (lettered(color=Color(theme=1, tint=1.0)), "hidden by its colour"),
+    "letters in the ground of the system": (lettered(color=Color(indexed=65)), "hidden by its colour"),
+    "letters and ground in the ink of the system": (
+        lettered(color=Color(indexed=64), fill=Color(indexed=64)),
+        "hidden by its colour",
+    ),
+    "letters in the colours of a pattern": (patterned("FF00AA00", "FF00AA00"), "hidden by its colour"),
+    "letters in the colours of a gradient": (graded("FF00AA00", "FF01AA00"), "hidden by its colour"),
+    "letters that are signs": (lettered(name="Wingdings 2"), "written in signs"),
+    "letters of a set of signs": (lettered(name="Anything", charset=2), "written in signs"),
+    "a cell that repeats what it holds": (aligned(horizontal="fill"), "shown otherwise by its alignment"),
+    "a cell that pushes it out": (aligned(indent=200), "shown otherwise by its alignment"),
     "almost white": (lettered(color="FFFEFEFE"), "hidden by its colour"),
     "letters in the colour of the cell": (lettered("FF00AA01", color="FF00AA00"), "hidden by its colour"),
     "letters of one point": (lettered(size=1), "too small to read"),
@@ -106,6 +141,14 @@ HIDDEN: dict[str, tuple[Change, str]] = {
     "a rule that writes in white": (ruled(FormulaRule(["TRUE"], font=Font(color="FFFFFFFF"))), "a rule may hide"),
     "a rule with a format that shows nothing": (
         ruled(Rule(type="expression", formula=["TRUE"], dxf=BLANK_FORMAT)),
+        "a rule may hide",
+    ),
+    "a rule with a format that shows thousands": (
+        ruled(Rule(type="expression", formula=["TRUE"], dxf=in_thousands)),
+        "a rule may hide",
+    ),
+    "a scale of colours that is black": (
+        ruled(ColorScaleRule(start_type="min", start_color="FF000000", end_type="max", end_color="FFFFFFFF")),
         "a rule may hide",
     ),
     "a bar in place of the value": (
@@ -123,11 +166,28 @@ SEEN: dict[str, Change] = {
     "an exponent": formatted("0.00E+00"),
     "grey": lettered(color="FFBFBFBF"),
     "white on blue": lettered("FF12436D", color="FFFFFFFF"),
+    "a pattern": patterned("FFFF0000", "FFFFFFFF"),
+    "a gradient": graded("FFFFFFFF", "FFFFC000"),
+    "an indent": aligned(indent=2),
+    "letters on their side": aligned(textRotation=90),
+    "a scale of colours": ruled(
+        ColorScaleRule(start_type="min", start_color="FFFFFFFF", end_type="max", end_color="FF63BE7B")
+    ),
     "a rule that writes in red": ruled(CellIsRule("lessThan", ["3"], font=Font(color="FFFF0000"))),
     "a rule that writes white on red": ruled(
         CellIsRule("lessThan", ["3"], font=Font(color="FFFFFFFF"), fill=PatternFill("solid", bgColor="FFB10E1E"))
     ),
 }
+BAR = '<x14:cfRule type="dataBar" id="a"><x14:dataBar showValue="0"/></x14:cfRule>'
+WHITE = (
+    '<x14:cfRule type="expression" id="a"><xm:f>TRUE</xm:f><x14:dxf><font><color rgb="FFFFFFFF"/></font></x14:dxf>'
+    "</x14:cfRule>"
+)
+EXTENDED = (
+    '<extLst><ext xmlns:x14="http://schemas.microsoft.com/office/spreadsheetml/2009/9/main" uri="a">'
+    '<x14:conditionalFormattings><x14:conditionalFormatting xmlns:xm="http://schemas.microsoft.com/office/excel/2006/'
+    'main">{}<xm:sqref>F4</xm:sqref></x14:conditionalFormatting></x14:conditionalFormattings></ext></extLst></worksheet>'
+)
 IN_XML: dict[str, tuple[str, str, str]] = {
     "a row without height": (r'(<row r="4"[^>]*?) ht="[\d.]*"', r'\g<1> ht="0"', "row 4: found one that holds"),
     "a row of two points": (r'(<row r="4"[^>]*?) ht="[\d.]*"', r'\g<1> ht="2"', "row 4: found one that holds"),
@@ -137,6 +197,34 @@ IN_XML: dict[str, tuple[str, str, str]] = {
         "row 4: found one that holds",
     ),
     "a column of half a character": (r'<col width="12"([^>]* min="6")', r'<col width="0.5"\1', "column F: found one"),
+    "columns that have none by default": (
+        r'(<sheetFormatPr )(.*?)<col width="12"[^>]* min="6"[^>]*/>',
+        r'\g<1>defaultColWidth="0.4" \g<2>',
+        "column F: found one",
+    ),
+    "a row of five points": (r'(<row r="4"[^>]*?) ht="[\d.]*"', r'\g<1> ht="5"', "row 4: found one that holds"),
+    "a text beside a text": (
+        r'<c r="F4"([^>]*?) t="n"><v>12</v>',
+        r'<c r="F4"\1 t="inlineStr"><is><t>1</t><t>2</t></is>',
+        "column F: found an error",
+    ),
+    "two texts of a cell": (
+        r'<c r="F4"([^>]*?) t="n"><v>12</v>',
+        r'<c r="F4"\1 t="inlineStr"><is><t>1</t></is><is><t>2</t></is>',
+        "column F: found an error",
+    ),
+    "a value within a value": (
+        r'(<c r="F4"[^>]*>)<v>12</v>',
+        r"\1<v>1<x>2</x></v>",
+        "column F: found an error",
+    ),
+    "signs within a text": (
+        r'<c r="F4"([^>]*?) t="n"><v>12</v>',
+        r'<c r="F4"\1 t="inlineStr"><is><r><rPr><rFont val="Webdings"/></rPr><t>12</t></r></is>',
+        "column F: found something written in signs",
+    ),
+    "a rule of a later kind that hides the value": ("</worksheet>", EXTENDED.format(BAR), "a rule may hide"),
+    "a rule of a later kind that writes in white": ("</worksheet>", EXTENDED.format(WHITE), "a rule may hide"),
     "noughts that are blank": (
         "<sheetView ",
         '<sheetView showZeros="0" ',
@@ -185,6 +273,50 @@ def test_a_figure_that_can_be_seen_is_read(blank: bytes, change: Change) -> None
 def test_what_a_program_may_show_otherwise_is_refused(blank: bytes, pattern: str, new: str, line: str) -> None:
     lines = said(rewritten(changed(blank, lambda sheet: None), pattern, new))
     assert any(line in each for each in lines), lines
+
+
+def drawn(content: bytes, corner: int) -> bytes:
+    """Return a workbook with a shape over two columns and rows of the sheet of figures, from a corner on."""
+    place = "<{0}><col>{1}</col><row>{1}</row></{0}>"
+    anchor = place.format("from", corner) + place.format("to", corner + 2)
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as parts, zipfile.ZipFile(out, "w") as again:
+        rels = FIGURES.replace("worksheets/", "worksheets/_rels/") + ".rels"
+        for name in parts.namelist():
+            text = parts.read(name).decode()
+            if name == rels:
+                relation = '<Relationship Id="d" Type="x/drawing" Target="../drawings/drawing1.xml"/></Relationships>'
+                text = text.replace("</Relationships>", relation)
+            again.writestr(name, text)
+        again.writestr("xl/drawings/drawing1.xml", f"<wsDr><twoCellAnchor>{anchor}<sp/></twoCellAnchor></wsDr>")
+        if rels not in parts.namelist():
+            relation = '<Relationship Id="d" Type="x/drawing" Target="../drawings/drawing1.xml"/>'
+            relation = f"<Relationships>{relation}</Relationships>"
+            again.writestr(rels, relation)
+    return out.getvalue()
+
+
+def test_what_lies_under_a_drawing_is_refused(blank: bytes) -> None:
+    content = changed(blank, lambda sheet: None)
+    assert said(drawn(content, 100)) == []
+    lines = said(drawn(content, 3))
+    assert any("row 4, column F: found something that a drawing may cover" in line for line in lines), lines
+
+
+def test_a_style_of_a_table_that_hides_is_refused(blank: bytes) -> None:
+    content = changed(blank, ruled(FormulaRule(["FALSE"], font=Font(color="FFFFFFFF"))))
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as parts, zipfile.ZipFile(out, "w") as again:
+        for name in parts.namelist():
+            text = parts.read(name)
+            if name == "xl/styles.xml":
+                number = text.count(b"<dxf>") - 1
+                style = f'<tableStyle name="a"><tableStyleElement type="wholeTable" dxfId="{number}"/></tableStyle>'
+                text = re.sub(rb"<tableStyles[^>]*/>", f"<tableStyles>{style}</tableStyles>".encode(), text)
+                assert b"tableStyleElement" in text
+            again.writestr(name, text)
+    with pytest.raises(Refused, match="expected tables whose styles show what they hold"):
+        read_xlsx(out.getvalue(), "a.xlsx")
 
 
 def test_rows_that_are_hidden_below_the_table_hide_nothing(blank: bytes) -> None:
@@ -238,6 +370,20 @@ CODES = {
     r"\10": ("shown", "shown", "shown"),
     "[<10]0;0": ("shown", "shown", "shown"),
     "[White]0": ("shown", "shown", "shown"),
+    "[Yellow]0": ("shown", "shown", "shown"),
+    "[Color19]0": ("shown", "shown", "shown"),
+    "[Color10]0": ("", "", ""),
+    '"I"0': ("shown", "shown", "shown"),
+    '0"O"': ("shown", "shown", "shown"),
+    '0"½"': ("shown", "shown", "shown"),
+    '0"²"': ("shown", "shown", "shown"),
+    '0"k"': ("shown", "shown", "shown"),
+    '0.0" million"': ("shown", "shown", "shown"),
+    "0/12": ("shown", "shown", "shown"),
+    "0.0.0": ("shown", "shown", "shown"),
+    "# ##0": ("", "", ""),
+    '0" kits"': ("", "", ""),
+    '0" Offences"': ("", "", ""),
 }
 
 

@@ -1,7 +1,8 @@
 """``styles.xml``: what the formats of cells show, and what they do to hide it.
 
-A text is not seen where its colour is that of the cell, where it is too small to read, or where it is struck through,
-which says that it does not count. Colours come as such, by their number in a palette, or from the workbook's theme.
+A text is not seen where its colour is that of the cell, where it is too small to read, where it is struck through,
+which says that it does not count, or where its typeface has signs in place of digits. Colours come as such, by their
+number in a palette, or from the workbook's theme.
 """
 
 from __future__ import annotations
@@ -9,7 +10,9 @@ from __future__ import annotations
 import colorsys
 import re
 from dataclasses import dataclass, field
+from decimal import Decimal
 
+from priority_two.returns.submit.number_format import not_as_it_is
 from priority_two.returns.submit.xml_reader import Attributes, XmlReader
 
 SMALLEST = 4.0
@@ -19,22 +22,30 @@ LEAST_CONTRAST = 1.15
 MOST_FORMATS = 70_000
 MOST_CODES = 5_000
 COLOUR, SIZE, STRUCK = "hidden by its colour", "too small to read", "struck through"
+SIGNS, PLACED = "written in signs", "shown otherwise by its alignment"
+MOST_INDENT = 15
+"""Steps by which a cell may push what it holds away from its edge."""
 
 _THEME = ("lt1", "dk1", "lt2", "dk2", *(f"accent{number}" for number in range(1, 7)), "hlink", "folHlink")
 _BLACK, _WHITE = "000000", "FFFFFF"
+_INK, _PAPER = 64, 65
+"""The numbers in the palette that are the system's own colours."""
+_SIGNS = re.compile(r"(?:wing|web)dings.*|symbol.*|marlett|mt extra|zapf ?dingbats.*|bookshelf symbol.*", re.IGNORECASE)
+_SIGN_SET = "2"
 
 
 @dataclass
 class Font:
     """The letters of a text: colour (black where none is given), size in points, and whether they are struck through.
 
-    ``raised`` says that they stand above or below the line.
+    ``raised`` says that they stand above or below the line, ``signs`` that they are none, but arrows and hands.
     """
 
     colour: Attributes | None = None
     size: float = 11.0
     struck: bool = False
     raised: bool = False
+    signs: bool = False
 
     def take(self, name: str, attributes: Attributes) -> None:
         """Take in an element that describes letters."""
@@ -47,6 +58,10 @@ class Font:
             self.struck = value not in ("0", "false")
         elif name == "vertAlign":
             self.raised = value in ("superscript", "subscript")
+        elif name in ("name", "rFont"):
+            self.signs = self.signs or _SIGNS.fullmatch(value or "") is not None
+        elif name == "charset":
+            self.signs = self.signs or value == _SIGN_SET
 
 
 @dataclass(frozen=True)
@@ -64,6 +79,7 @@ class _Format:
     number: int
     font: int
     fill: int
+    misplaced: bool = False
 
 
 @dataclass
@@ -71,6 +87,7 @@ class _Fill:
     pattern: str = ""
     front: Attributes | None = None
     back: Attributes | None = None
+    stops: list[Attributes] = field(default_factory=list)
 
 
 @dataclass
@@ -115,6 +132,7 @@ class CellStyles(XmlReader):
         self.fills: list[_Fill] = []
         self.rules: list[_Rule] = []
         self.palette: list[str] = []
+        self.of_tables: list[int] = []
         self.within: list[str] = []
         self.known: dict[str, CellFormat] = {}
 
@@ -131,7 +149,11 @@ class CellStyles(XmlReader):
             else:
                 self.codes[int(attributes.get("numFmtId", "0"))] = code
         elif name == "xf" and parent == "cellXfs":
-            self.formats.append(_Format(*(int(attributes.get(key, "0")) for key in ("numFmtId", "fontId", "fillId"))))
+            number, font, fill = (int(attributes.get(key, "0")) for key in ("numFmtId", "fontId", "fillId"))
+            self.formats.append(_Format(number, font, fill))
+        elif name == "alignment" and self.within[-3:-1] == ["cellXfs", "xf"] and self.formats:
+            indent = _float(attributes.get("indent"), 0.0)
+            self.formats[-1].misplaced = attributes.get("horizontal") == "fill" or indent > MOST_INDENT
         elif name == "font":
             self._begin_font(parent)
         elif name == "fill":
@@ -144,6 +166,12 @@ class CellStyles(XmlReader):
             self._fill.pattern = attributes.get("patternType", "solid" if "dxf" in self.within else "")
         elif name in ("fgColor", "bgColor") and parent == "patternFill":
             setattr(self._fill, "front" if name == "fgColor" else "back", attributes)
+        elif name == "gradientFill":
+            self._fill.pattern = name
+        elif name == "color" and parent == "stop":
+            self._fill.stops.append(attributes)
+        elif name == "tableStyleElement" and "dxfId" in attributes:
+            self.of_tables.append(int(attributes["dxfId"]))
         elif name == "rgbColor":
             self.palette.append(attributes.get("rgb", "")[-6:])
 
@@ -182,25 +210,34 @@ class CellStyles(XmlReader):
             code = self.codes.get(form.number, "General")
             plain = re.sub(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]', "", code).lower()
             date = built_in or ("general" not in plain and re.search(r"[dmyhs]", plain) is not None)
-            hides = self._hides(self._font(form), self._background(form))
+            hides = self._hides(self._font(form), self._grounds(form)) or (PLACED if form.misplaced else "")
             self.known[style] = CellFormat(date, "%" in plain, code, hides)
         return self.known[style]
 
     def run_hides(self, style: str, runs: list[Font]) -> str:
         """Return what hides a part of a text that has letters of its own, in a cell of a style; or nothing."""
-        background = self._background(self._form(style))
-        return next((reason for run in runs if (reason := self._hides(run, background))), "")
+        grounds = self._grounds(self._form(style))
+        return next((reason for run in runs if (reason := self._hides(run, grounds))), "")
+
+    def coloured(self, ground: Attributes) -> int:
+        """Return the number of a new rule that gives cells a ground of a colour, as a scale of colours does."""
+        self.rules.append(_Rule(fill=_Fill("solid", back=ground)))
+        return len(self.rules) - 1
+
+    def tables_hide(self) -> bool:
+        """Whether a style of tables would hide what a plain cell holds."""
+        return any(self.rule_hides("0", number) for number in self.of_tables)
 
     def rule_hides(self, style: str, number: int) -> bool:
         """Whether a conditional format would hide what a cell of a style holds."""
         rule = self.rules[number] if 0 <= number < len(self.rules) else _Rule()
         form = self._form(style)
-        background = self._colour(rule.fill.back or rule.fill.front, _WHITE) if rule.fill else self._background(form)
+        grounds = [self._colour(rule.fill.back or rule.fill.front, _WHITE)] if rule.fill else self._grounds(form)
         font = rule.font or Font()
         if font.colour is None:
             font = Font(self._font(form).colour, font.size, font.struck)
-        blank = rule.code is not None and not re.search("[0#?@]|general", rule.code.lower())
-        return blank or bool(self._hides(font, background))
+        otherwise = rule.code is not None and not_as_it_is(rule.code, Decimal(12)) != ""
+        return otherwise or bool(self._hides(font, grounds))
 
     def _form(self, style: str) -> _Format:
         number = int(style)
@@ -209,16 +246,27 @@ class CellStyles(XmlReader):
     def _font(self, form: _Format) -> Font:
         return self.fonts[form.font] if 0 <= form.font < len(self.fonts) else Font()
 
-    def _background(self, form: _Format) -> str:
+    def _grounds(self, form: _Format) -> list[str]:
+        """Return the colours on which the text of a cell may stand."""
         fill = self.fills[form.fill] if 0 <= form.fill < len(self.fills) else _Fill()
-        return self._colour(fill.front, _WHITE) if fill.pattern == "solid" else _WHITE
+        if fill.pattern == "solid":
+            return [self._colour(fill.front, _WHITE)]
+        front, back = self._colour(fill.front, _BLACK), self._colour(fill.back, _WHITE)
+        if fill.pattern.startswith(("dark", "medium")):
+            return [front, back]
+        if fill.pattern.startswith(("light", "gray")):
+            return [back]
+        return [self._colour(stop, _WHITE) for stop in fill.stops] or [_WHITE]
 
-    def _hides(self, font: Font, background: str) -> str:
+    def _hides(self, font: Font, grounds: list[str]) -> str:
         if font.struck:
             return STRUCK
         if font.size < SMALLEST:
             return SIZE
-        return COLOUR if contrast(self._colour(font.colour, _BLACK), background) < LEAST_CONTRAST else ""
+        if font.signs:
+            return SIGNS
+        colour = self._colour(font.colour, _BLACK)
+        return COLOUR if any(contrast(colour, ground) < LEAST_CONTRAST for ground in grounds) else ""
 
     def _colour(self, given: Attributes | None, automatic: str) -> str:
         """Return a colour as six hexadecimal digits; the automatic one where none is given, or it cannot be known."""
@@ -236,6 +284,8 @@ class CellStyles(XmlReader):
     def _of_palette(self, number: int, automatic: str) -> str:
         from openpyxl.styles.colors import COLOR_INDEX
 
+        if number in (_INK, _PAPER):
+            return _BLACK if number == _INK else _WHITE
         palette = self.palette or COLOR_INDEX
         return palette[number][-6:] if 0 <= number < len(palette) else automatic
 

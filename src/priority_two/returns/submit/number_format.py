@@ -15,8 +15,13 @@ from functools import lru_cache
 HIDDEN, OTHERWISE = "hidden by its format", "shown as another number by its format"
 
 _PIECE = re.compile(r'"([^"]*)"|\\(.)|[_*].|(\[[^\]]*\])|(;)|(.)', re.DOTALL)
-_CONDITION = re.compile(r"\[(?:[<>=]|white\]|colou?r ?2\])", re.IGNORECASE)
+_CONDITION = re.compile(r"\[(?:[<>=]|white\]|yellow\]|colou?r ?(?:2|6|19|20|27|34|35|36)\])", re.IGNORECASE)
+"""What holds for some numbers only, or is written in a colour that is almost that of the paper."""
 _SCALED = re.compile(r"[0#?],+(?![0#?,])")
+_LIKE_DIGITS = re.compile(r"(?<![A-Za-z])[IlOo|](?![A-Za-z])")
+_MULTIPLIED = re.compile(
+    r"(?<![a-z])(?:k|m|mn|bn|tn|dozens?|hundreds?|thousands?|millions?|billions?)(?![a-z])", re.IGNORECASE
+)
 _DASHES = ("-", "–", "—", "\u2212")
 
 
@@ -40,7 +45,10 @@ class _Part:
             return HIDDEN
         signs = self.literal + re.sub("[eE][-+]", "", self.code)
         minus = any(sign in signs for sign in (*_DASHES, "("))
-        if re.search(r"\d", self.literal) or _SCALED.search(self.code) or minus == (signed or number >= 0):
+        digits = any(map(str.isnumeric, self.literal)) or _LIKE_DIGITS.search(self.literal)
+        multiplied = _SCALED.search(self.code) or _MULTIPLIED.search(f"{self.literal} {self.code}")
+        odd = self.code.count(".") > 1 or re.search(r"/ *[1-9]", self.code)  # two points, or so many twelfths
+        if digits or multiplied or odd or minus == (signed or number >= 0):
             return OTHERWISE
         return ""
 
@@ -72,7 +80,7 @@ def not_as_it_is(code: str, content: Decimal | str) -> str:
     if isinstance(content, str):
         shown = len(parts) < 4 or "@" in parts[3].code or "general" in parts[3].code.lower()
         words = "".join(part.literal for part in parts if "@" in part.code)
-        return HIDDEN if not shown else OTHERWISE if re.search(r"\d", words) else ""
+        return HIDDEN if not shown else OTHERWISE if any(map(str.isnumeric, words)) else ""
     if any(part.conditional for part in parts[:3]):
         return OTHERWISE  # which part shows it depends on the number, or it is written in white
     numbers = [part for part in parts[:3] if "@" not in part.code] or [_Part("General", "", False)]

@@ -46,10 +46,11 @@ DEEPEST = 60
 MOST_RUNS = 100
 """Pieces of a text with letters of their own."""
 MOST_RULES = 500
-LOWEST, NARROWEST = 3.0, 1.0
+LOWEST, NARROWEST = 6.0, 1.0
 """Points of a row, and characters of a column: in what is less nothing can be read."""
 NO_VALUE = -1
 """The number of a rule that shows a bar or a sign in place of the value."""
+LAST_COLUMN = 16_384
 _PIECE = 64 * 1024
 _EPOCH, _EPOCH_1904 = dt.date(1899, 12, 30), dt.date(1904, 1, 1)
 _LAST_SERIAL = 2_958_465
@@ -203,6 +204,8 @@ def read_xlsx(content: bytes, shown: str) -> Spreadsheet:
             archive.parse(target, styles)
         elif kind == "theme":
             archive.parse(target, styles.theme)
+    if styles.tables_hide():
+        raise archive.refused("tables whose styles show what they hold", "one that may hide it", _COPY)
     book = Spreadsheet(shown, [])
     owners: dict[str, Sheet] = {}
     room = _Room(archive)
@@ -215,6 +218,11 @@ def read_xlsx(content: bytes, shown: str) -> Spreadsheet:
         reader = _SheetReader(sheet, room, strings, styles, outline.epoch)
         archive.parse(target, reader)
         reader.judge_rules()
+        for part in (part for kind, part in _relations(archive, target).values() if kind == "drawing"):
+            if part in archive.parts:
+                drawing = _Drawing()
+                archive.parse(part, drawing)
+                reader.mark(drawing.areas, "that a drawing may cover")
         book.asides += [(sheet, place, text) for place, text in reader.asides]
         owners[target] = sheet
         for part in (target for _, target in _relations(archive, target).values() if target):
@@ -423,12 +431,16 @@ class _Strings(XmlReader):
         self.runs = _Runs()
         self.formatted: dict[int, _Runs] = {}
         self.shown: set[int] = set()
-        self.collecting = self.phonetic = False
+        self.strange: set[int] = set()
+        self.collecting = self.phonetic = self.piece = False
 
     def start(self, name: str, attributes: Attributes) -> None:
         if name == "si":
             self.current.clear()
             self.runs = _Runs()
+        self.piece = self.piece or name == "r"
+        if self.collecting or (name == "t" and not (self.piece or self.phonetic) and self.current.length):
+            self.strange.add(len(self.all))  # of two texts, programs show whichever they like
         self.runs.start(name, attributes)
         self.phonetic = self.phonetic or name == "rPh"
         self.collecting = name == "t" and not self.phonetic
@@ -440,6 +452,7 @@ class _Strings(XmlReader):
 
     def end(self, name: str) -> None:
         self.runs.end(name)
+        self.piece = self.piece and name != "r"
         if name == "rPh":
             self.phonetic = False
         if name == "t":
@@ -492,17 +505,28 @@ class _SheetReader(XmlReader):
         self.sheet, self.room, self.strings, self.styles, self.epoch = sheet, room, strings, styles, epoch
         self.row = self.column = self.numbered = 0  # the last is the row's own number, where it has one
         self.kind, self.style = "n", "0"
-        self.formula = self.inside = self.collecting = self.phonetic = self.strange = False
+        self.formula = self.inside = self.collecting = self.phonetic = self.strange = self.piece = False
         self.value = _Text(room.archive)
         self.runs = _Runs()
         self.flat = self.noughts_hidden = False  # rows without a height of their own have none; noughts are blank
         self.style_of: dict[tuple[int, int], str] = {}
         self.ruled: list[tuple[int, int, int, int]] = []  # the areas of the conditional format that is open
         self.rules: dict[tuple[tuple[int, int, int, int], int], None] = {}
+        self.unplaced: list[int] = []  # rules whose areas are named behind them
+        self.within_rule = 0  # so deep in a format that a rule has in itself
+        self.scale = False
+        self.narrow = False  # columns without a width of their own have none
+        self.wide: list[tuple[int, int]] = []
         self.aside: _Text | None = None
         self.asides: dict[tuple[str, str], None] = {}  # each once: a column has one formula many times
 
     def start(self, name: str, attributes: Attributes) -> None:
+        if self.within_rule or name == "dxf":
+            self.within_rule += 1
+            self.styles.start(name, attributes)
+            return
+        self.strange = self.strange or self.collecting or (name == "is" and self.value.length > 0)
+        self.piece = self.piece or (name == "r" and self.inside)
         if name == "row":
             self.sheet.spread += 1
             self.row, self.numbered = int(attributes.get("r", self.row + 1)), int(attributes.get("r", "0"))
@@ -528,29 +552,40 @@ class _SheetReader(XmlReader):
         elif name in ("v", "t") and self.inside and not self.phonetic:
             self.collecting = True
             # Of two values, or of one of another kind than the cell says, programs show whichever they like.
-            self.strange = (
-                self.strange or (name == "t") != (self.kind == "inlineStr") or (name == "v" and self.value.length > 0)
-            )
+            twice = self.value.length > 0 and not self.piece
+            self.strange = self.strange or (name == "t") != (self.kind == "inlineStr") or twice
         elif self.inside:
             self.runs.start(name, attributes)
         elif name == "sheetView":
             self.noughts_hidden = self.noughts_hidden or attributes.get("showZeros") in ("0", "false")
         elif name == "sheetFormatPr":
             self.flat = _less(attributes.get("defaultRowHeight"), LOWEST) and not _true(attributes.get("zeroHeight"))
+            width = attributes.get("defaultColWidth", attributes.get("baseColWidth"))
+            self.narrow = _less(width, NARROWEST)
+        elif name == "sheetData":
+            self._narrow_columns()
         elif name == "conditionalFormatting":
+            self.unplaced = []
             self.ruled = [_area(reference) for reference in attributes.get("sqref", "").split()[:MOST_RULES]]
         elif name == "cfRule" and "dxfId" in attributes:
             self._rule(int(attributes["dxfId"]))
         elif name in ("dataBar", "iconSet") and attributes.get("showValue") in ("0", "false"):
             self._rule(NO_VALUE)
+        elif name == "colorScale":
+            self.scale = True
+        elif name == "color" and self.scale:
+            self._rule(self.styles.coloured(attributes))
         elif name == "col" and (_true(attributes.get("hidden")) or _less(attributes.get("width"), NARROWEST)):
             self.room.take(cells=1)
             self.sheet.hidden_columns.append((int(attributes.get("min", "1")), int(attributes.get("max", "1"))))
+        elif name == "col" and self.narrow:
+            self.room.take(cells=1)
+            self.wide.append((int(attributes.get("min", "1")), int(attributes.get("max", "1"))))
         elif name == "mergeCell":
             self.room.take(cells=1)
             self.sheet.merged.append(_area(attributes.get("ref", "")))
             self.sheet.spread += _cells(self.sheet.merged[-1])
-        elif name.endswith(("Header", "Footer")) or name in _FORMULAE:
+        elif name.endswith(("Header", "Footer")) or name in _FORMULAE or name == "sqref":
             self.aside = _Text(self.room.archive)
         if name == "hyperlink" and attributes.get("ref"):
             self.sheet.spread += _cells(_area(attributes["ref"]))
@@ -566,6 +601,13 @@ class _SheetReader(XmlReader):
             self.aside.add(data)
 
     def end(self, name: str) -> None:
+        if self.within_rule:
+            self.within_rule -= 1
+            self.styles.end(name)
+            if not self.within_rule:
+                self._rule(len(self.styles.rules) - 1)
+            return
+        self.piece, self.scale = self.piece and name != "r", self.scale and name != "colorScale"
         if self.inside:
             self.runs.end(name)
         if name in ("v", "t"):
@@ -587,6 +629,12 @@ class _SheetReader(XmlReader):
         elif self.aside is not None and name == "f":
             self._aside(name, " ".join(_LITERAL.findall(str(self.aside))))
             self.aside = None
+        elif self.aside is not None and name == "sqref":
+            references, self.aside = str(self.aside).split()[:MOST_RULES], None
+            self.ruled = [_area(reference) for reference in references]
+            unplaced, self.unplaced = self.unplaced, []
+            for number in unplaced:
+                self._rule(number)
         elif self.aside is not None and (name.endswith(("Header", "Footer")) or name in _FORMULAE):
             self._aside(name, re.sub(r"&(?:[A-Z]|\"[^\"]*\"|\d+)", " ", str(self.aside)))
             self.aside = None
@@ -597,7 +645,23 @@ class _SheetReader(XmlReader):
             self.room.take(cells=1, characters=len(text))
             self.asides[place, text] = None
 
+    def _narrow_columns(self) -> None:
+        """Take the columns between those that have a width for hidden, where the others have none."""
+        first = 1
+        for low, high in [*sorted(self.wide), (LAST_COLUMN + 1, LAST_COLUMN + 1)] if self.narrow else ():
+            if first < low:
+                self.sheet.hidden_columns.append((first, low - 1))
+            first = max(first, high + 1)
+
+    def mark(self, areas: list[tuple[int, int, int, int]], unseen: str) -> None:
+        """Note how what some areas hold is not seen."""
+        for (row, column), cell in self.sheet.cells.items() if areas else ():
+            if any(top <= row <= bottom and left <= column <= right for top, left, bottom, right in areas):
+                self.sheet.cells[row, column] = replace(cell, unseen=unseen)
+
     def _rule(self, number: int) -> None:
+        if not self.ruled and len(self.unplaced) < MOST_RULES:
+            self.unplaced.append(number)
         for area in self.ruled:
             self.rules[area, number] = None
         if len(self.rules) > MOST_RULES:
@@ -621,7 +685,8 @@ class _SheetReader(XmlReader):
     def _cell(self, text: str) -> InputCell:
         form = self.styles.of(self.style)
         content = self._content(text, form.date)
-        error = self.strange or self.kind not in _KINDS  # it says so itself, or nobody knows what it holds
+        odd = self.kind == "s" and text != "" and int(text) in self.strings.strange
+        error = self.strange or odd or self.kind not in _KINDS  # it says so itself, or nobody knows what it holds
         percent = form.percent and isinstance(content, Decimal)
         return InputCell(content, self.formula, error, percent, self._unseen(content, text, form))
 
@@ -731,6 +796,50 @@ def _area(reference: str) -> tuple[int, int, int, int]:
 def _cells(area: tuple[int, int, int, int]) -> int:
     top, left, bottom, right = area
     return max(bottom - top + 1, 1) * max(right - left + 1, 1)
+
+
+class _Drawing(XmlReader):
+    """The areas of a sheet over which shapes lie, by the cells at their corners."""
+
+    def __init__(self) -> None:
+        self.areas: list[tuple[int, int, int, int]] = []
+        self.corners: dict[tuple[str, str], int] = {}
+        self.corner = self.field = self.number = ""
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        if name.endswith("Anchor"):
+            self.corners = {}
+        elif name in ("from", "to"):
+            self.corner = name
+        elif name in ("col", "row") and self.corner:
+            self.field, self.number = name, ""
+        elif name == "pos":
+            self._size("from", int(attributes.get("x", "0")), int(attributes.get("y", "0")))
+        elif name == "ext" and "cx" in attributes and ("to", "col") not in self.corners:
+            self._size("to", int(attributes["cx"]), int(attributes.get("cy", "0")))
+
+    def _size(self, corner: str, right: int, down: int) -> None:
+        """Take a corner that is given as a length, by the width and the height that cells usually have."""
+        column, row = (self.corners.get(("from", key), 0) for key in ("col", "row"))
+        self.corners[corner, "col"], self.corners[corner, "row"] = column + right // _WIDTH, row + down // _HEIGHT
+
+    def text(self, data: str) -> None:
+        if self.field:
+            self.number += data[:20]
+
+    def end(self, name: str) -> None:
+        if name == self.field and self.field:
+            self.corners[self.corner, name] = int(self.number)
+            self.field = ""
+        elif name == self.corner:
+            self.corner = ""
+        elif name.endswith("Anchor") and len(self.areas) < MOST_RULES:
+            corners = [self.corners.get((corner, key), 0) + 1 for corner in ("from", "to") for key in ("row", "col")]
+            self.areas.append((corners[0], corners[1], corners[2], corners[3]))
+
+
+_WIDTH, _HEIGHT = 609_600, 190_500
+"""Of a cell, in the unit of drawings: 64 and 20 pixels."""
 
 
 class _Properties(XmlReader):
