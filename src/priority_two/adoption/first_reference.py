@@ -90,8 +90,7 @@ def _shortened(words: str, longest: int) -> str:
 def _partners(answers: PartnershipAnswers) -> list[Cells]:
     rows = _titled("partner", answers.partners.items(), "name")
     first = month_text(answers.quarter.first)
-    role = _gap("what it does for the priority, in a few words")
-    return [{**row, "role": role, "sends": "M", "first_month": first} for row in rows]
+    return [{**row, "sends": "M", "first_month": first} for row in rows]
 
 
 def _measures(answers: PartnershipAnswers) -> list[Cells]:

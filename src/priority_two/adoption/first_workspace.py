@@ -106,7 +106,7 @@ def new_workspace(target: Path, answers: PartnershipAnswers) -> list[str]:
 def _fill(folder: Path, answers: PartnershipAnswers) -> None:
     quarter = answers.quarter
     _write(folder / "data/reference", first_reference(answers))
-    _write(folder / "data/reference", {"README.md": guide(examples=True).encode()})
+    _write(folder / "data/reference", {"README.md": guide().encode()})
     _write(folder / "data/returns", {".gitkeep": b""})
     data = DataFolder(folder / "data")
     catalogue = load_catalogue(data)

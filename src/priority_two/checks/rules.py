@@ -20,7 +20,7 @@ Texts are taken as they stand and never as patterns.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field, ValidationInfo
 
@@ -51,6 +51,11 @@ Promise = Annotated[str, one_of("commitments", "a commitment of the catalogue")]
 class Name(TableRow):
     """A text whose digits are its own."""
 
+    COLUMNS: ClassVar[dict[str, str]] = {
+        "text": "words with digits that are no figure, such as the name of an Act",
+        "reason": "why they may stand in a text without a binding",
+    }
+
     KEY = ("reason", "text")
 
     text: Text
@@ -59,6 +64,12 @@ class Name(TableRow):
 
 class Placeholder(TableRow):
     """Words that keep a place, and what they lack."""
+
+    COLUMNS: ClassVar[dict[str, str]] = {
+        "words": "words that keep a place; where they stand in a text, that is flagged",
+        "lacks": "what is lacking: words, or the period of a figure",
+        "note": "what they stand for",
+    }
 
     KEY = ("lacks", "words")
 
@@ -70,6 +81,12 @@ class Placeholder(TableRow):
 class Body(TableRow):
     """A body's name, and another by which it goes."""
 
+    COLUMNS: ClassVar[dict[str, str]] = {
+        "name": "what a body is called",
+        "alias": "what else it is called; where both stand in a paper, that is flagged",
+        "note": "why the two are known",
+    }
+
     KEY = ("alias", "name")
 
     name: Text
@@ -79,6 +96,15 @@ class Body(TableRow):
 
 class Total(TableRow):
     """A stated total and the figures that it is of; `periods` is None for the report's own period."""
+
+    COLUMNS: ClassVar[dict[str, str]] = {
+        "total": "its id",
+        "title": "what holds, in words, for whoever is told that it does not",
+        "stated": "the figure that was stated in all",
+        "relation": "how it stands to the sum",
+        "of": "the sum of the figures that it is made of",
+        "periods": "the period for which they are added up",
+    }
 
     KEY = ("title", "total")
 
@@ -93,6 +119,13 @@ class Total(TableRow):
 class Attribution(TableRow):
     """To whom the papers credit a measure, and where; blank where they credit it to nobody."""
 
+    COLUMNS: ClassVar[dict[str, str]] = {
+        "measure": "a measure of `measures.csv`",
+        "credited_to": "whom a text credits it to; blank for nobody. Where that is not the `source` of the measure, it "
+        "is flagged",
+        "where": "in which text",
+    }
+
     KEY = ("credited_to", "measure")
 
     measure: Annotated[str, one_of("measures", "a measure of the catalogue")]
@@ -102,6 +135,12 @@ class Attribution(TableRow):
 
 class Related(TableRow):
     """A commitment, one that waits for the same thing, and what that is."""
+
+    COLUMNS: ClassVar[dict[str, str]] = {
+        "commitment": "a commitment of `commitments.csv`",
+        "related": "another that waits for the same thing",
+        "reason": "what both wait for; the paper says it beside each",
+    }
 
     KEY = ("related", "commitment")
 

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import cache
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import pandas as pd
 from pydantic import AfterValidator, Field
@@ -50,6 +50,14 @@ def _is_warning(check: str) -> str:
 
 class Waiver(TableRow):
     """A warning that is known and stays, and the row that says so."""
+
+    COLUMNS: ClassVar[dict[str, str]] = {
+        "check": "the dataset and the expectation, with a dot between them, as `validate --json` names them",
+        "path": "the file that it is about; a `*` stands for any words",
+        "about": "words that the fault has to hold; blank for any",
+        "reason": "why the warning stays; it is said with it",
+        "until": "the last day on which it holds; blank for good",
+    }
 
     check: Annotated[str, AfterValidator(_is_warning)] = Field(
         description="a check that warns, such as terms.extract_date-given"

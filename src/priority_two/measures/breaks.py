@@ -9,7 +9,7 @@ and an XmR chart starts new limits there.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
@@ -19,6 +19,13 @@ from priority_two.reference.records import Given, Month, TableRow, one_of
 
 class Break(TableRow):
     """A row of ``breaks.csv``; `first` is the first month on the new footing."""
+
+    COLUMNS: ClassVar[dict[str, str]] = {
+        "measure": "a measure of `measures.csv`",
+        "from": "the first month on the new footing; figures before and after it are not compared",
+        "title": "what has changed, in a few words, for charts",
+        "note": "the same in a sentence, for tables",
+    }
 
     measure: Annotated[str, one_of("measures", "a measure of the catalogue")]
     first: Month = Field(validation_alias="from", description="a month such as 2021-07")

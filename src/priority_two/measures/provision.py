@@ -31,7 +31,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
@@ -56,6 +56,16 @@ _ORIGIN = re.compile(r"(?:Illustrative|Transcribed):[^;]*(?:;\s*|$)")
 
 class Service(TableRow):
     """A row of ``provision.csv``; `asked` or `given` is empty where it is not counted, `ends` None without an end."""
+
+    COLUMNS: ClassVar[dict[str, str]] = {
+        "service": "its id",
+        "title": "what it is called in the table of gaps in provision",
+        "partner": "who sends its figures: a partner of `partners.csv`",
+        "asked": "a sum of figures: how often it was asked for",
+        "given": "a sum of figures: how often it was given",
+        "ends": "the last day of its contract; it is spoken of when that is near",
+        "note": "what a reader has to know of the figures",
+    }
 
     KEY = ("service",)
 

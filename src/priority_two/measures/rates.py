@@ -27,7 +27,7 @@ value unless all are complete there: the same months stand above and below the l
 is reported quarterly. A measure that is never added up, or is itself derived, cannot be a term.
 
 ``data/reference/populations.csv`` has the columns ``area,group,year,value,source,published``: the residents of a group
-(blank area is the whole borough) on 30 June of the year, as the statistics office estimates them, and the day on which
+(blank area is the home area) on 30 June of the year, as the statistics office estimates them, and the day on which
 it did, so that a report as at an earlier date does not know them. A rate over a population runs over twelve months,
 which hold one 30 June, and takes that year's estimate or, until it is published, the newest before it, at most
 :data:`OLDEST` years older; the rate names the year. Where there is none it has no value and says ``no population``.
@@ -40,7 +40,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
@@ -74,6 +74,20 @@ _JUNE = 5
 
 class Definition(TableRow):
     """A row of ``derived.csv``; `window` is None where the rate runs over the period itself."""
+
+    COLUMNS: ClassVar[dict[str, str]] = {
+        "rate": "its id",
+        "measure": "the measure of `measures.csv` that it is, or beside which it stands",
+        "title": "what it is called in tables",
+        "unit": "what it is told in",
+        "numerator": "a sum of figures",
+        "denominator": "a sum of figures; or blank, and a population",
+        "population": "a group of `populations.csv`; or blank, and a denominator",
+        "multiplier": "100 for a percentage, 1000 for a rate per 1,000",
+        "window": "over how many months, up to the end of the period; blank for the period itself, 12 over a "
+        "population",
+        "places": "how many decimal places are shown",
+    }
 
     KEY = ("rate",)
 
@@ -114,9 +128,18 @@ class Definition(TableRow):
 class Population(TableRow):
     """A row of ``populations.csv``: residents of a group of an area on 30 June of a year."""
 
+    COLUMNS: ClassVar[dict[str, str]] = {
+        "area": "the area; blank for the home area",
+        "group": "the group of residents, by which `derived.csv` names it",
+        "year": "the year, on whose 30 June they were counted",
+        "value": "how many there were",
+        "source": "where the figure is from; it stands under the rate",
+        "published": "since when it is known: a paper as at an earlier day does not use it",
+    }
+
     KEY = ("area", "group", "published", "year")
 
-    area: Annotated[str, one_of("areas", "an area's code, or nothing for the whole borough", or_blank=True)]
+    area: Annotated[str, one_of("areas", "an area's code, or nothing for the home area", or_blank=True)]
     group: Code = Field(description="a group's code such as aged-16-and-over")
     year: Whole = Field(ge=1900, le=2099, description="a year")
     value: Annotated[Decimal, WHOLE] = Field(gt=0, description="a whole number of residents above 0")

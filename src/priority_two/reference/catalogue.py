@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -77,6 +77,31 @@ class Measure(TableRow):
     ``counts`` says what is counted for it from the returns themselves, where no partner sends it: partners that
     ``submitted`` a return for the month, did so ``on_time``, or ``permitted`` its use.
     """
+
+    COLUMNS: ClassVar[dict[str, str]] = {
+        "measure": "its id, by which updates, charts and other tables name it",
+        "title": "what it is called, in workbooks, tables and charts",
+        "short": "the same where there is little room; blank where the title is short enough",
+        "unit": "what it is counted in; a rate or a ratio is worked out by `derived.csv`",
+        "partner": "who sends it: ids of `partners.csv`, with a semicolon between several; blank where nobody does",
+        "frequency": "how often: each month, quarter or year",
+        "aggregation": "how a quarter is made of its months: their sum, the last of them, not at all, or by "
+        "`derived.csv`",
+        "direction": "which way is better, for charts and for what has changed",
+        "disclosure": "`public_nonperson` counts things; `person` counts people, whose values no fault repeats; "
+        "`critical` the same, where harm is likely",
+        "definition": "what is counted, in which system and without what; it stands in the workbook and on the data "
+        "sheet",
+        "source": "whose definition it is",
+        "data_sheet": "whether partners are asked for it each time, and the data sheet shows it",
+        "base": "what a percentage is a share of",
+        "oldest_years": "how many years old a figure may be when a paper uses it, before that is flagged",
+        "total": "`none` where its parts have no total, such as starts and completions",
+        "parts": "whether its breakdowns add up to the total, which is checked when a return comes",
+        "areas": "whether the areas in the home area add up to it, which is checked when a return comes",
+        "change": "`yes` where the figure is itself a change, which may be over 100 per cent or below nought",
+        "counts": "what is counted for it from the returns themselves, instead of being sent",
+    }
 
     measure: str = Field(
         pattern=f"^{MEASURE_ID}$",
@@ -145,6 +170,13 @@ class Measure(TableRow):
 class Breakdown(TableRow):
     """A row of ``breakdowns.csv``: `label` heads a column, `series` groups codes that share a table row."""
 
+    COLUMNS: ClassVar[dict[str, str]] = {
+        "measure": "a measure of `measures.csv`",
+        "breakdown": "the code of the part, by which returns and updates name it",
+        "series": "what the part belongs to, where a measure is broken down in several ways",
+        "label": "what the part is called, in workbooks and tables",
+    }
+
     measure: Given = Field(description="a measure")
     breakdown: Code
     series: str
@@ -162,6 +194,17 @@ class Sender(TableRow):
     ``sends`` is M (a return each month), Q (one each quarter, broken down by month) or blank (no regular return is
     agreed). ``first_month`` and ``last_month`` are None where returns were always expected, and where they go on.
     """
+
+    COLUMNS: ClassVar[dict[str, str]] = {
+        "partner": "its id, by which returns, commands and other tables name it",
+        "name": "what it is called",
+        "short": "the same where there is little room; blank where the name is short enough",
+        "abbreviation": "its abbreviation, if it has one",
+        "role": "what it does, for whoever keeps this table",
+        "sends": "how often it sends a return: each month, each quarter, or nothing regular",
+        "first_month": "the first month for which it owes a return",
+        "last_month": "the last month for which it owes a return",
+    }
 
     partner: Code = Field(description="an id of small letters, digits and hyphens; such as fire-service")
     name: Given = Field(description="a name")
@@ -193,6 +236,12 @@ class AreaType(TableRow):
     A type without a row is called as it is written, and with an s where there are several.
     """
 
+    COLUMNS: ClassVar[dict[str, str]] = {
+        "type": "a type of `areas.csv`",
+        "word": "what one such area is called in a text",
+        "plural": "what several are called",
+    }
+
     KEY = ("type",)
 
     type: AreaTypeName = Field(description="a type of areas.csv")
@@ -202,6 +251,17 @@ class AreaType(TableRow):
 
 class Area(TableRow):
     """A row of ``areas.csv``: an area, the one that it lies in, its first and last day, and its place on a tile map."""
+
+    COLUMNS: ClassVar[dict[str, str]] = {
+        "area": "its code, as the statistics office has it, by which returns name it",
+        "name": "what it is called",
+        "type": "what kind of area it is; those that lie in the home area are all of one kind",
+        "parent": "the area that it lies in; blank at the top",
+        "valid_from": "its first day; blank where that was before everything here",
+        "valid_to": "its last day, where a boundary review ended it; returns for months after it may not name it",
+        "tile_row": "where it stands on the map of tiles, that is drawn where there are no boundaries",
+        "tile_column": "the same across",
+    }
 
     area: Given = Field(description="a code")
     name: Given = Field(description="a name")
@@ -235,6 +295,12 @@ class Area(TableRow):
 class SectionRow(TableRow):
     """A row of ``sections.csv``."""
 
+    COLUMNS: ClassVar[dict[str, str]] = {
+        "section": "its id, by which commitments name it",
+        "title": "what it is called, as a heading of the paper",
+        "short": "the same where there is little room; blank where the title is short enough",
+    }
+
     section: Given = Field(description="an id")
     title: Given = Field(description="a title")
     short: ShortTitle = ""
@@ -242,6 +308,15 @@ class SectionRow(TableRow):
 
 class Commitment(TableRow):
     """What the strategy promises: in two or three words (``short``), in a line (``title``), and in full."""
+
+    COLUMNS: ClassVar[dict[str, str]] = {
+        "commitment": "its id, which is also the name of its file under `data/updates/`",
+        "section": "the section of `sections.csv` that it stands in",
+        "title": "what is promised, in a line",
+        "short": "the same in two or three words; blank where the title is short enough",
+        "promise": "the promise in full, as the strategy has it; required where it is rated",
+        "rated": "whether its lead rates it each quarter",
+    }
 
     commitment: str = Field(
         pattern=f"^{ID}$",
@@ -293,6 +368,16 @@ def _dark_enough(colour: str) -> str:
 class Rating(TableRow):
     """A point of the rating scale; `rank` 1 is best, None where it is neither better nor worse than any other."""
 
+    COLUMNS: ClassVar[dict[str, str]] = {
+        "rating": "its id, by which updates name it",
+        "word": "what it is called in the paper",
+        "shape": "the shape that stands for it beside the word, each once",
+        "colour": "its colour, dark enough on white",
+        "rank": "its place, 1 for the best; blank where it is neither better nor worse than others",
+        "needs_action": "whether an update with it has to say reason, action, owner and due date",
+        "meaning": "when a commitment has it; it stands in the paper",
+    }
+
     rating: Given = Field(description="an id")
     word: Given = Field(description="a word")
     shape: Literal["circle", "triangle", "square", "diamond", "hexagon"]
@@ -328,6 +413,14 @@ def _is_period(text: str) -> str:
 class Occasion(TableRow):
     """A row of the reporting calendar: how the period is called, when the Board meets on it, when returns are due."""
 
+    COLUMNS: ClassVar[dict[str, str]] = {
+        "period": "a quarter, or a year",
+        "label": "what it is called in the paper",
+        "board_date": "the day on which the Board meets on it: a paper holds what was known by then",
+        "returns_due": "the day on which returns for it are due, where it is not that of `partnership.yaml`",
+        "note": "anything worth knowing, for whoever keeps this table",
+    }
+
     period: Annotated[str, AfterValidator(_is_period)] = Field(description="a period such as 2020-21-Q4")
     label: Given = Field(description="a label")
     board_date: MaybeDay = Field(description="a date such as 2021-03-25; write year, month and day")
@@ -351,12 +444,26 @@ def meeting(occasions: Iterable[Occasion], period: Period) -> Occasion | None:
 class Abbreviation(TableRow):
     """A row of ``abbreviations.csv``."""
 
+    COLUMNS: ClassVar[dict[str, str]] = {
+        "abbreviation": "an abbreviation that papers use",
+        "expansion": "what it stands for; a paper lists those that stand in it",
+    }
+
     abbreviation: Given = Field(description="an abbreviation")
     expansion: Given = Field(description="what it stands for")
 
 
 class Identity(TableRow):
     """A row of ``identities.csv``: how two sums of figures stand to each other, and what it does where they do not."""
+
+    COLUMNS: ClassVar[dict[str, str]] = {
+        "identity": "its id",
+        "title": "what holds, in words, for whoever is told that it does not",
+        "left": "a sum of figures, such as `COM01[printed] - COM01[distributed]`",
+        "relation": "how the sides stand to each other",
+        "right": "a sum of figures, or a number",
+        "severity": "whether it stops the paper where it does not hold, or is flagged",
+    }
 
     identity: Given = Field(description="an id")
     title: Given = Field(description="a title")
@@ -615,7 +722,7 @@ def load_catalogue(folder: DataFolder) -> Catalogue:
     return catalogue
 
 
-_NAMED: dict[str, tuple[tuple[str, str], ...]] = {
+NAMED_BY: dict[str, tuple[tuple[str, str], ...]] = {
     "partners": (("measures", "partner"),),
     "measures": (("breakdowns", "measure"),),
     "sections": (("commitments", "section"),),
@@ -642,7 +749,7 @@ def _needed(
         naming = [FILE] if by_partnership.get(name) else []
         naming += [
             f"reference/{table}.csv"
-            for table, column in _NAMED.get(name, ())
+            for table, column in NAMED_BY.get(name, ())
             if table in tables and any(row[column] not in ("", "no") for row in tables[table].rows)
         ]
         if naming:

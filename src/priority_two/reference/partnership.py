@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
@@ -20,6 +20,13 @@ _HEADLINES = ("headlines", "annual_headlines")
 class Priority(Strict):
     """The priority that the paper reports on."""
 
+    KEYS: ClassVar[dict[str, str]] = {
+        "name": "what it is called, such as Priority One",
+        "title": "what it is about, in a few words",
+        "statement": "why it is a priority, in a few sentences",
+        "aim": "what the partnership aims for, in a sentence",
+    }
+
     name: Words
     title: Words
     statement: Words
@@ -32,6 +39,16 @@ class Headline(Strict):
     ``since`` names the first period whose paper has it, where there was nothing of the kind before, and ``until`` the
     last, where nobody sends it any more; ``partner`` says whose it is, where several send it.
     """
+
+    KEYS: ClassVar[dict[str, str]] = {
+        "label": "the words beside the figure",
+        "measure": "a measure of `measures.csv`",
+        "breakdown": "one of its breakdowns; blank for the total",
+        "period": "a period that is not the paper's own, which the label then says",
+        "partner": "whose figure, where several send it",
+        "since": "the first period whose paper has it",
+        "until": "the last period whose paper has it",
+    }
 
     label: Words
     measure: str
@@ -50,6 +67,12 @@ class Headline(Strict):
 class Helpline(Strict):
     """A public helpline."""
 
+    KEYS: ClassVar[dict[str, str]] = {
+        "name": "what it is called",
+        "number": "its number, in quotes",
+        "note": "a few words on it",
+    }
+
     name: Words
     number: str
     note: Words = ""
@@ -57,6 +80,11 @@ class Helpline(Strict):
 
 class QuickExit(Strict):
     """Where a reader at risk is taken at one touch."""
+
+    KEYS: ClassVar[dict[str, str]] = {
+        "label": "the words of the button",
+        "address": "where it leads: an https address",
+    }
 
     label: Words
     address: str
@@ -75,6 +103,16 @@ class Exceptions(Strict):
     ``ratings`` says by rating for how many quarters running it must have stood; the rest is what the Board is asked.
     """
 
+    KEYS: ClassVar[dict[str, str]] = {
+        "ratings": "by rating, for how many quarters running it must have stood",
+        "rating": "of such a rating: `owner`, the post that owns it where the data name none, and `ask`, what the "
+        "Board is asked",
+        "milestone": "the same of a milestone that is overdue",
+        "returns": "the same of a return that has not come",
+        "signal": "the same of a figure that changed more than it does by chance",
+        "checks": "the same of a check that failed",
+    }
+
     ratings: dict[str, int]
     rating: Ask
     milestone: Ask
@@ -86,6 +124,11 @@ class Exceptions(Strict):
 class Approvals(Strict):
     """Who approves a paper before it is filed: how many of which posts."""
 
+    KEYS: ClassVar[dict[str, str]] = {
+        "approvals": "how many posts approve a paper: 1 to 9",
+        "posts": "which posts may",
+    }
+
     approvals: Annotated[int, Field(ge=1, le=9)]
     posts: Annotated[list[Words], Field(min_length=1)]
 
@@ -95,6 +138,11 @@ class AskingForReturns(Strict):
 
     ``post`` is blank where it is the one that owns missing returns among the exceptions.
     """
+
+    KEYS: ClassVar[dict[str, str]] = {
+        "post": "which post asks; blank for the one of `exceptions.returns`",
+        "how_to_send": "how a return is sent",
+    }
 
     post: Words = ""
     how_to_send: Words = "Reply to this message with the workbook attached, as .xlsx."
@@ -108,6 +156,29 @@ class Partnership(Strict):
     ``boundaries`` a GeoJSON file of the data folder, or blank; ``quarterly_charts`` the measures whose chart stands in
     the quarterly paper. Lists of charts, headlines and helplines may be left out, and so may the quick exit.
     """
+
+    KEYS: ClassVar[dict[str, str]] = {
+        "name": "who publishes the papers",
+        "abbreviation": "the same in short",
+        "board": "what the Board is called",
+        "strategic_group": "what the group is called that reports to the partnership",
+        "default_period": "the quarter that commands take where none is named",
+        "returns_due_day": "the day of the month after the month, or the quarter, on which a return is due: 1 to 28",
+        "asking_for_returns": "what a message of `priority-two due` says",
+        "home_area": "the area of `areas.csv` that a blank stands for in a return",
+        "boundaries": "a GeoJSON file of the data folder with the shapes of the areas in it",
+        "quarterly_charts": "measures whose chart stands in the quarterly paper",
+        "exceptions": "what is brought before the Board as an exception",
+        "filing": "who approves a paper before it is filed",
+        "priority": "what the papers are about",
+        "lead_partners": "who leads on it, at the head of the paper",
+        "objectives": "what is to be reached, at the head of the paper",
+        "circulation": "who gets the paper, at its head",
+        "headlines": "the figures at the head of the quarterly paper",
+        "annual_headlines": "the figures at the head of the summary of the year",
+        "helplines": "whom a reader can call; they stand on the first page and the last",
+        "quick_exit": "where a reader who is watched is taken at one touch",
+    }
 
     name: Words
     abbreviation: str

@@ -87,6 +87,13 @@ def misfit(column: str, expected: str, fix: str = "") -> PydanticCustomError:
     return PydanticCustomError("misfit", "{expected}", {"column": column, "expected": expected, "fix": fix})
 
 
+@dataclass(frozen=True)
+class WordedCheck(AfterValidator):
+    """A check that says in words what it expects, for whoever explains a column."""
+
+    expected: str = ""
+
+
 def one_of(table: str, expected: str, *, or_blank: bool = False) -> AfterValidator:
     """Return what sees that a code is one of a table, where the caller knows the table."""
 
@@ -97,7 +104,7 @@ def one_of(table: str, expected: str, *, or_blank: bool = False) -> AfterValidat
         near = nearest(code, codes)
         raise misfit("", expected, f"write {near}" if near else "")
 
-    return AfterValidator(check)
+    return WordedCheck(check, expected)
 
 
 def short_for(column: str) -> AfterValidator:
@@ -115,7 +122,7 @@ def short_for(column: str) -> AfterValidator:
             raise misfit("", "words that no spreadsheet takes for a formula", "begin with a letter or a figure")
         return short or whole
 
-    return AfterValidator(check)
+    return WordedCheck(check, f"at most {LONGEST_SHORT_NAME} characters, or blank")
 
 
 def _day(text: str) -> dt.date:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import html
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, Field
 
@@ -37,6 +37,12 @@ def _title(text: str) -> str:
 
 class ListedHeading(TableRow):
     """A row of a list of headings; `parent` is the code of the section that it stands in, or blank."""
+
+    COLUMNS: ClassVar[dict[str, str]] = {
+        "section": "its id",
+        "title": "the heading, as it is written in the text",
+        "parent": "the section that it stands in; blank at the top",
+    }
 
     KEY = ("section",)
 
