@@ -155,6 +155,26 @@ def test_help_and_wrong_calls_import_nothing_that_is_slow_or_could_start_a_kerne
     assert done.returncode == (0 if call[-1] in ("--help", "--version") else 2)
 
 
+@pytest.mark.parametrize("call", [("--help",), ("--version",), ("validate", "--help"), ("publish",)], ids=" ".join)
+def test_the_front_door_imports_what_it_needs_to_answer(call: tuple[str, ...]) -> None:
+    ours = {name for name in imported(timed(*call)) if name.startswith("priority_two")}
+    assert ours <= {
+        *("priority_two", "priority_two.isolated", "priority_two.environment", "priority_two.cli"),
+        *("priority_two.on_use", "priority_two.characters", "priority_two.errors", "priority_two.workspace"),
+        *("priority_two.paths", "priority_two.report"),  # of which the package alone
+    }
+
+
+def test_a_shell_completes_commands_and_options() -> None:
+    for words, number, expected in (
+        ("priority-two val", "1", ["plain,validate"]),
+        ("priority-two audit --f", "2", ["plain,--fast"]),
+    ):
+        asked = {"_PRIORITY_TWO_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": number}
+        done = subprocess.run([COMMAND], env={**os.environ, **asked}, capture_output=True, text=True, check=False)
+        assert (done.stdout.splitlines(), done.stderr) == (expected, "")
+
+
 def test_a_default_period_of_the_wrong_kind_is_a_fault_of_the_data(tmp_path: Path) -> None:
     data = lean_copy(tmp_path)
     swap(data / "reference/partnership.yaml", "default_period: 2020-21-Q4", "default_period: 2021-03")
@@ -731,6 +751,25 @@ def test_validate_refuses_figures_that_are_not_there(tmp_path: Path) -> None:
     assert status == 1 and ": 2 critical, " in said
     for wanted in REFUSED["figures"][1]:
         assert [line for line in lines if re.match(f"critical: {wanted}", line)]
+
+
+def test_validate_says_what_cannot_be_read_before_anything_is_judged(tmp_path: Path) -> None:
+    data = lean_copy(tmp_path)
+    break_yaml(data)
+    (data / "updates/2020-21-Q4/4b.md").unlink()
+    done = timed("validate", "--data", str(data))
+    lines = done.stderr.splitlines()
+    judging = next(place for place, line in enumerate(lines) if re.search(r"\| +great_expectations\b", line))
+    early = [line for line in lines[:judging] if line.startswith("critical: ")]
+    assert len(early) == len(REFUSED["yaml"][1])
+    imported(done)
+    _, summary, later = validated(data)
+    assert (done.returncode, done.stdout, done.stderr.splitlines()) == (1, summary, later)
+    assert early == later[: len(early)] and any("4b.md" in line for line in later[len(early) :])
+    _, text, silent = validated(data, "--json", "-")
+    assert silent == [] and [each["file"] for each in json.loads(text)["findings"]][: len(early)] == [
+        line.removeprefix("critical: ").split(",")[0] for line in early
+    ]
 
 
 def test_validate_takes_the_period_that_it_is_given(tmp_path: Path) -> None:

@@ -5,7 +5,6 @@ Exit status: 0 done; 1 the data or a check says no; 2 the call was wrong. A faul
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Callable
@@ -15,15 +14,19 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from priority_two import __version__, commands
+from priority_two import __version__
 from priority_two.characters import UNSEEN
 from priority_two.errors import Refused, WrongCall, one_line, printable
-from priority_two.periods import plural
-from priority_two.report.request import QUARTERLY, period_of, read_requests
+from priority_two.on_use import on_use
 from priority_two.workspace import folders
 
 if TYPE_CHECKING:
+    from priority_two import commands
+    from priority_two.report import request
     from priority_two.returns.submit.intake import Accepted
+else:  # help, the version, a wrong call and completion need nothing of them, and are answered at once
+    commands = on_use("priority_two.commands")
+    request = on_use("priority_two.report.request")
 
 _reports = click.option("--reports", help="Where reports lie; those of the workspace if left out.", metavar="DIR")
 _workspace = click.option("--workspace", default="", help="Whose; where one stands if left out.", metavar="DIR")
@@ -80,6 +83,8 @@ def _say(line: object, err: bool = False) -> None:
 
 def _plain_json(text: str) -> str:
     """Return JSON in which what a terminal would obey is escaped; it says the same."""
+    import json
+
     return "".join(ch if ch == "\n" or printable(ch) == ch else json.dumps(ch)[1:-1] for ch in text)
 
 
@@ -161,7 +166,7 @@ def report(
     Without KIND, make every paper that the quarter asks for: its progress report and, after a Q4, the achievements of
     its year.
     """
-    requests = read_requests(Path(data), kind, period, as_at, edition, boundaries, proof)
+    requests = request.read_requests(Path(data), kind, period, as_at, edition, boundaries, proof)
     files, summaries = commands.report(requests, Path(data), Path(reports))
     for line in [*(path.as_posix() for path in files), *summaries]:
         _say(line)
@@ -189,8 +194,8 @@ def file_(
     reports: str,
 ) -> None:
     """File a report for ever: make it once more from a clean checkout, and seal it under reports/filed."""
-    [request] = read_requests(Path(data), kind, period, as_at, edition)
-    for path in commands.file(request, Path(data), Path(reports), approved_by, corrects):
+    [asked] = request.read_requests(Path(data), kind, period, as_at, edition)
+    for path in commands.file(asked, Path(data), Path(reports), approved_by, corrects):
         _say(path.as_posix())
 
 
@@ -228,16 +233,22 @@ def audit(kind: str | None, period: str, edition: str, fast: bool, data: str, re
 def validate(data: str, period: str | None, json_: str) -> None:
     """Judge the data by every expectation suite, and say what failed by file, row and column.
 
-    What stops a paper comes first, then warnings in the order in which they are dealt with, then those that
-    waivers.csv knows.
+    What stops a paper comes first, and what cannot be read first of all, before anything is judged. Then come
+    warnings in the order in which they are dealt with, then those that waivers.csv knows.
     """
-    quarter = period_of(QUARTERLY, period, Path(data)) if period is not None else None
+    quarter = request.period_of(request.QUARTERLY, period, Path(data)) if period is not None else None
     _check_json(json_)
-    validation = commands.validate(Path(data), quarter)
+    already: list[object] = []
+
+    def first(flag: object) -> None:
+        _say(flag, err=True)
+        already.append(flag)
+
+    validation = commands.validate(Path(data), quarter, first if json_ != "-" else None)
     if json_:
         _written(json_, validation.as_json())
     if json_ != "-":
-        for flag in validation.flags:
+        for flag in validation.flags[len(already) :]:
             _say(str(flag), err=True)
         _say(validation.summary)
     if validation.stops:
@@ -387,6 +398,8 @@ def ingest(file: str, received: str, partner: str, layout: str, data: str) -> No
 
 
 def _ingest_folder(folder: Path, received: str, partner: str, data: Path, layout: str) -> None:
+    from priority_two.periods import plural
+
     counted = {"accepted": 0, "refused": 0, "passed over": 0}
     for file in commands.ingest_folder(folder, received, partner, data, layout):
         if file.accepted:
@@ -408,6 +421,8 @@ def _ingest_folder(folder: Path, received: str, partner: str, data: Path, layout
 
 
 def _accepted(accepted: Accepted) -> str:
+    from priority_two.periods import plural
+
     if accepted.stored.already:
         return f"accepted before, and left as it is: {accepted.stored.folder}"
     return f"accepted: {accepted.stored.folder}, {plural(accepted.figures, 'figure')}"

@@ -197,8 +197,11 @@ class Validation:
         return json.dumps(record, indent=2, ensure_ascii=False) + "\n"
 
 
-def validate(data: Path, period: Period | None = None) -> Validation:
+def validate(data: Path, period: Period | None = None, first: Callable[[Flag], None] | None = None) -> Validation:
     """Judge everything that was sent and written of a quarter (by default that of ``partnership.yaml``).
+
+    `first` is called with each fault of what cannot be read, before anything is judged: they are the first of the
+    flags.
 
     Raises
     ------
@@ -211,11 +214,13 @@ def validate(data: Path, period: Period | None = None) -> Validation:
     from priority_two.reference.export_layouts import layout_faults
     from priority_two.report.examination import examine
     from priority_two.report.inputs import latest_quarter, latest_word
-    from priority_two.report.points import Flag, points, summary
+    from priority_two.report.points import Flag, points, summary, unreadable
 
     quarter = period or latest_quarter(folder)
     with reusing(cache_of(data, JUDGEMENTS)):
-        examined = examine(folder, Request(QUARTERLY, quarter, latest_word(folder, quarter)), everything=True)
+        asked = Request(QUARTERLY, quarter, latest_word(folder, quarter))
+        unread = (lambda error: first(unreadable(error))) if first else None
+        examined = examine(folder, asked, everything=True, unread=unread)
     flags = points(examined)
     if examined.material:  # a layout that does not do stops no paper, but the next export of its partner
         faults = layout_faults(folder, examined.material.catalogue)

@@ -8,7 +8,6 @@ escaped: a hostile cell cannot forge a second line or flood a log. A fault about
 
 from __future__ import annotations
 
-import difflib
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -136,6 +135,8 @@ def without_values(errors: Iterable[Error | str]) -> list[Error]:
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """Return the known word that is most like another, whatever its case; blank where none is."""
+    import difflib
+
     words = {text.lower(): text for text in known if text}
     near = difflib.get_close_matches(word.lower(), list(words), n=1)
     return words[near[0]] if near else ""

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import os
 import site
-import subprocess
 import sys
 
 from priority_two.environment import PERSONAL, impersonal
@@ -27,6 +26,8 @@ def main() -> None:
         again = [sys.executable, "-I", "-c", _START, *sys.argv[1:]]
         if os.name == "posix":
             os.execve(sys.executable, again, impersonal(os.environ))  # noqa: S606 -- the same Python, without a shell
+        import subprocess
+
         sys.exit(subprocess.run(again, env=impersonal(os.environ), check=False).returncode)
     own = impersonal(os.environ)
     os.environ.clear()

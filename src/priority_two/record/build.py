@@ -77,8 +77,8 @@ def build(request: Request, data: Path, evidence: Manifest | None = None, *, bes
     """
     if lacking := missing():
         raise Refused(lacking)
-    with judged(request, data, beside=beside and (os.cpu_count() or 1) > 1) as (request, said):
-        rendered = render(request, data, _shared(said))
+    with judged(request, data, beside=beside and (os.cpu_count() or 1) > 1) as (request, judging):
+        rendered = render(request, data, _shared(judging))
     paper = rendered.paper.metadata
     manifest = Manifest(
         kind=request.kind.name,
@@ -99,10 +99,10 @@ def build(request: Request, data: Path, evidence: Manifest | None = None, *, bes
     carried = _carried(evidence or manifest, rendered.paper)
     files = {**rendered.files, PDF: pdf_from_html(rendered.html, carried, parse_date(paper["as_at"]))}
     outputs = _entries(request.stem, files)
-    return Build(files, manifest.model_copy(update={"outputs": outputs}), said.result().summary)
+    return Build(files, manifest.model_copy(update={"outputs": outputs}), judging.result().summary)
 
 
-def _shared(said: Future[Judging]) -> Future[bytes]:
+def _shared(judging: Future[Judging]) -> Future[bytes]:
     """Return what the notebook will be given of the judgements."""
     shared: Future[bytes] = Future()
 
@@ -110,7 +110,7 @@ def _shared(said: Future[Judging]) -> Future[bytes]:
         failed = done.cancelled() or done.exception() or done.result().faults
         shared.set_result(NOT_SOUND if failed else done.result().judgements)
 
-    said.add_done_callback(share)
+    judging.add_done_callback(share)
     return shared
 
 

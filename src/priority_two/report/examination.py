@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -92,7 +93,9 @@ class Examined:
         return self.material
 
 
-def examine(folder: DataFolder, request: Request, everything: bool = False) -> Examined:
+def examine(
+    folder: DataFolder, request: Request, everything: bool = False, unread: Callable[[Error | str], None] | None = None
+) -> Examined:
     """Read everything that a report of a period is made from, have it judged, and look whether all figures are there.
 
     What cannot be read does not hide what else is wrong. Nor does it make something else wrong: what rests on it is
@@ -107,6 +110,9 @@ def examine(folder: DataFolder, request: Request, everything: bool = False) -> E
         write and what was not received is a gap and stops nothing.
     everything
         Whether all that was written of the period is read, and not only what the kind tells.
+    unread
+        Is called with each fault of what cannot be read as soon as all is read, before anything is judged: judging
+        takes its time. They are the first of what is unreadable.
     """
     period = request.period
     kind = None if everything else request.kind
@@ -129,6 +135,9 @@ def examine(folder: DataFolder, request: Request, everything: bool = False) -> E
         shapes = attempt(
             errors, None, partial(read_shapes, folder, request.boundaries, catalogue.partnership.boundaries)
         )
+    if unread:
+        for error in dict.fromkeys(errors):
+            unread(error)
     codes = parameters(tables)
     judgements = judge(reference_datasets(tables), codes)
     if catalogue is None:

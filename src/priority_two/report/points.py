@@ -51,10 +51,15 @@ class Flag:
         return f"{self.severity}: {_together(self.errors)}{why}"
 
 
+def unreadable(error: Error | str) -> Flag:
+    """Return what is said of something that cannot be read."""
+    return Flag(CRITICAL, "", (error,))
+
+
 def points(examined: Examined) -> list[Flag]:
     """Return everything that the checks say of what a report is made from, in the order of what to do."""
     failed = [(judgement.dataset, finding) for judgement in examined.judgements for finding in judgement.findings]
-    stopping = [Flag(CRITICAL, "", (error,)) for error in examined.unreadable]
+    stopping = [unreadable(error) for error in examined.unreadable]
     stopping += [_point(*each) for each in failed if each[1].severity == CRITICAL]
     stopping += [Flag(CRITICAL, "", (error,)) for error in examined.unbound]
     names = examined.material.catalogue.partners if examined.material and not stopping else {}

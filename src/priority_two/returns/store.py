@@ -145,10 +145,11 @@ class Observation(SentFigure):
         return "source-" + "-".join(part.lower() for part in parts if part)
 
 
-def read_returns(folder: DataFolder, as_at: dt.date | None = None) -> list[Return]:
+def read_returns(folder: DataFolder, as_at: dt.date | None = None, partner: str = "") -> list[Return]:
     """Return every return of the store that had been received by the as-at date, in the order of receipt.
 
-    A later return is not opened, so that a fault in it cannot disturb an earlier report.
+    A later return is not opened, so that a fault in it cannot disturb an earlier report; nor is one of another partner,
+    where one is named.
 
     Raises
     ------
@@ -161,7 +162,7 @@ def read_returns(folder: DataFolder, as_at: dt.date | None = None) -> list[Retur
     returns = []
     received, errors = _received(folder)
     for receipt in received:
-        if as_at is not None and receipt.received > as_at:
+        if (as_at is not None and receipt.received > as_at) or (partner and receipt.partner != partner):
             continue
         name = str(receipt)
         try:

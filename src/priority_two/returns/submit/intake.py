@@ -231,7 +231,7 @@ def _of_another(flaws: list[Flaw], partner: str) -> list[Flaw]:
 
 def _sent(folder: DataFolder, catalogue: Catalogue, partner: str, as_at: dt.date | None = None) -> list[Observation]:
     """Return all that the partner had sent by a day, as far as the store can be read: the gate names the rest."""
-    returns: list[Return] = attempt([], [], lambda: read_returns(folder, as_at))
+    returns: list[Return] = attempt([], [], lambda: read_returns(folder, as_at, partner)) if partner else []
     try:
         home = catalogue.partnership.home_area
         sent = [received for received in returns if received.terms.partner == partner]
