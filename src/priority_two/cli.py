@@ -72,8 +72,8 @@ def _check_paths(given: dict[str, Any]) -> None:
 
 def _find_folders(given: dict[str, Any]) -> None:
     """Put in the data folder and the reports of the workspace where they were not named."""
-    found = folders(given.pop("workspace"), given.get("data"), given.get("reports"))
-    given.update({name: getattr(found, name) for name in ("data", "reports") if name in given})
+    places = folders(given.pop("workspace"), given.get("data"), given.get("reports"))
+    given.update({name: getattr(places, name) for name in ("data", "reports") if name in given})
 
 
 def _say(line: object, err: bool = False) -> None:
