@@ -424,7 +424,7 @@ class Table(Part):
     sheet
         The name of its sheet in the workbook; blank where it goes into none.
     element
-        What it is in the paper as data: ``2a: COM01``; blank where it is none of its own.
+        What it is in the paper as data: ``2a: CNT01``; blank where it is none of its own.
     element_title
         What that is called.
     role

@@ -138,7 +138,7 @@ def test_both_sides_agree_with_an_independent_sum(
     ],
 )  # fmt: skip
 def test_nothing_else_is_a_side(text: str) -> None:
-    with pytest.raises(ValueError, match=r"^terms such as COM01\[printed\] - COM01\[distributed\]$"):
+    with pytest.raises(ValueError, match=r"^terms such as CNT01\[printed\] - CNT01\[distributed\]$"):
         parse_terms(text)
     assert evaluate([identity(text, "COM01"), identity("COM01", text)], [observed("COM01", "", Decimal(1))]) == []
 

@@ -298,7 +298,7 @@ def test_nothing_between_braces_is_ever_run(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_what_looks_like_a_binding_and_is_none_is_refused(text: str) -> None:
     error, *_ = refusal(f"First line.\n\nSo far {text} here.")
-    assert error.startswith("row 3: found ") and 'write {{ value("HLT01") }}' in error
+    assert error.startswith("row 3: found ") and 'write {{ value("PRA01") }}' in error
 
 
 def test_percent_and_hash_before_a_brace_are_named_once() -> None:

@@ -52,7 +52,7 @@ def control_chart(
     Parameters
     ----------
     what
-        What the values are: ``Domestic abuse incidents``.
+        What the values are: ``Calls to the helpline``.
     segments
         The stretches of :func:`priority_two.measures.xmr.chart`.
     unit

@@ -1,6 +1,6 @@
 """Maps of areas: as tiles, a square an area, or by their outlines.
 
-A tile map gives every area the same room, so that a large empty ward does not shout down a small crowded one, and
+A tile map gives every area the same room, so that a large empty area does not shout down a small crowded one, and
 there is room to write each figure in. A map by outlines looks like the place; its areas are numbered by name, since
 a small one cannot hold its figure, and the table beneath it says which is which.
 
@@ -161,7 +161,7 @@ def tile_map(what: str, tiles: Sequence[MapTile], *, unit: str = "count") -> Dra
     Parameters
     ----------
     what
-        What the figures count: ``Incidents by ward, 2020-21``.
+        What the figures count: ``Incidents by district, 2020-21``.
     tiles
         At least one, each in a place of its own.
     unit
@@ -200,7 +200,7 @@ def shape_map(what: str, areas: Sequence[Outline], *, unit: str = "count") -> Dr
     Parameters
     ----------
     what
-        What the figures count: ``Incidents by ward, 2020-21``.
+        What the figures count: ``Incidents by district, 2020-21``.
     areas
         At least one. Coordinates in degrees are drawn as wide as they are at the map's middle latitude.
     unit

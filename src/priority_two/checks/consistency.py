@@ -80,7 +80,8 @@ Read = list[tuple[AnyDocument, list[prose.Passage]]]
 def _numerals(read: Read, catalogue: Catalogue, rules: Rules) -> pd.DataFrame:
     names = [name.text for name in rules.names]
     names += [helpline.number for helpline in catalogue.partnership.helplines]
-    names += [name for name in (*catalogue.abbreviations, *catalogue.measures) if any(map(str.isdigit, name))]
+    codes = (*catalogue.abbreviations, *catalogue.measures, *filter(_begins_with_letter, catalogue.commitments))
+    names += [name for name in codes if any(map(str.isdigit, name))]
     names += [f"commitment {name}" for name in catalogue.commitments]
     rows = [
         {
@@ -94,6 +95,11 @@ def _numerals(read: Read, catalogue: Catalogue, rules: Rules) -> pd.DataFrame:
         for numeral in prose.numerals(passages, names, _literals(document))
     ]
     return framed(rows, ["kind", "_accounted_for"])
+
+
+def _begins_with_letter(code: str) -> bool:
+    """Whether a code cannot be mistaken for a figure: ``A1``, and not ``3b``."""
+    return code[:1].isalpha()
 
 
 def _literals(document: AnyDocument) -> list[str]:

@@ -5,7 +5,7 @@ is ``expected`` in words and how to ``mend`` a failure. Its ``severity`` says wh
 the paper, ``warning`` is flagged in it. ``{"$PARAMETER": "measures"}`` in a suite stands
 for every code of ``measures.csv``::
 
-    judge({"terms": frame}, {"measures": ["POL01", "POL04"]})  # -> [Judgement("terms", rows=122, expectations=9, …)]
+    judge({"terms": frame}, {"measures": ["INC01", "INC04"]})  # -> [Judgement("terms", rows=122, expectations=9, …)]
 
 Great Expectations takes seconds to import and to judge. So it is imported when the first dataset comes, and a judgement
 is used again for the same table, suite and codes. A run is judged before its notebook is, or beside it; the

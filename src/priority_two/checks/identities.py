@@ -2,8 +2,8 @@
 
 A row of ``data/reference/identities.csv`` says how its two sides compare in every period that has all its figures::
 
-    COM01[printed] - COM01[distributed]   =    COM01[in-stock]
-    COM03[impressions]                    >=   COM03[reach]
+    CNT01[printed] - CNT01[distributed]   =    CNT01[in-stock]
+    CNT03[impressions]                    >=   CNT03[reach]
 
 A side is a sum of terms, each a measure with a breakdown in brackets (or without, for the total) or a plain number.
 """

@@ -30,7 +30,7 @@ from priority_two.measures.expressions import Expression, Term
 from priority_two.reference.catalogue import Catalogue
 from priority_two.reference.records import MaybePeriod, TableRow, Tables, misfit, one_of
 
-FIGURES = "a sum of figures such as COM03[posts] + COM03[launch-posts]"
+FIGURES = "a sum of figures such as CNT03[posts] + CNT03[launch-posts]"
 LONGEST_TEXT = 200
 Text = Annotated[
     str, Field(min_length=1, max_length=LONGEST_TEXT, description=f"some words, at most {LONGEST_TEXT} characters")

@@ -62,7 +62,7 @@ class Waiver(TableRow):
     check: Annotated[str, AfterValidator(_is_warning)] = Field(
         description="a check that warns, such as terms.extract_date-given"
     )
-    path: Given = Field(description="a file of the data folder, such as returns/2021-03-25_police/terms.yaml")
+    path: Given = Field(description="a file of the data folder, such as returns/2021-03-25_helpline/terms.yaml")
     about: str
     reason: Given = Field(description="why it stays")
     until: MaybeDay = Field(description="a date such as 2021-12-31, or blank")

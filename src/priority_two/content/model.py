@@ -8,10 +8,10 @@ Each list is in the order of the paper. Each of its members has a name that stay
 The name of a commitment or a milestone is its id. The name of a figure is its *element*, which says where in the paper
 the figure stands and what it measures::
 
-    2a: COM01[printed]                    the figure of the paper's own period
-    2a: COM03[posts] 2020-10              a figure of another period, which is then part of the name
-    data: POL01 in E09000011              a figure of an area
-    data: SUP02[starts] from bcwa         a figure of a single partner
+    2a: CNT01[printed]                    the figure of the paper's own period
+    2a: CNT03[posts] 2020-10              a figure of another period, which is then part of the name
+    data: INC01 in E09000011              a figure of an area
+    data: SRV02[starts] from helper       a figure of a single partner
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Measures: from what partners sent to what a table or a chart shows.
 
-``expressions`` reads expressions such as ``COM01[printed] - COM01[distributed]``; ``breaks`` knows where a series
+``expressions`` reads expressions such as ``CNT01[printed] - CNT01[distributed]``; ``breaks`` knows where a series
 changes its meaning; ``rollup`` makes quarters and years of months by the catalogue's rule; ``rates`` divides;
 ``change`` sets a figure beside the one a year before; ``xmr`` tells change from chance; ``effects`` says what a
 revision did to the roll-ups that contain it; ``provision`` sets what a service was asked for beside what it gave. These

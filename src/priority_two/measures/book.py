@@ -83,7 +83,7 @@ class Book:
         return Figures(self.ledger, self.definitions, self.populations, self.as_at)
 
     def rate(self, definition: Definition, period: Period) -> Rate:
-        """Return a rate of the whole borough for a period."""
+        """Return a rate of the home area for a period."""
         return self.figures.rate(definition, period)
 
     def effects(self, revision: Revision) -> list[Effect]:

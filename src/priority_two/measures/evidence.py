@@ -104,7 +104,7 @@ class Evidence:
         """Return the figure asked for as the tables have it.
 
         It has no value where partners sent it as not available (``x``) or not applicable (``z``). Blank breakdown is
-        the total, blank area the whole borough, blank period the report's own; of a period that is still to come there
+        the total, blank area the home area, blank period the report's own; of a period that is still to come there
         is only what was stated for exactly it. ``partner`` says whose, where several report the same.
 
         Raises
@@ -244,7 +244,7 @@ class Evidence:
         return self._look_up(citation.measure, period, citation.breakdown, citation.area, citation.asked_of)
 
     def of(self, measure: str, within: Period | None = None) -> list[Observation]:
-        """Return a measure's observations for the whole borough, in the catalogue's order.
+        """Return a measure's observations for the home area, in the catalogue's order.
 
         A quarter or a year is left out where its months now come to another value: a paper gives each figure one value.
         Their periods lie within the given one, where it is given.

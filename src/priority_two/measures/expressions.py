@@ -2,8 +2,8 @@
 
 An expression is a row of terms, each with its sign, the first sign being optional::
 
-    COM01[printed] - COM01[distributed]
-    POL04[charge] + POL04[other]
+    CNT01[printed] - CNT01[distributed]
+    INC04[charge] + INC04[other]
     1200
 
 A term is a measure with a breakdown in brackets, a measure alone (its total), or a number. Between two measures that
@@ -42,7 +42,7 @@ class Term:
 
     @property
     def code(self) -> str:
-        """The term as it is written, without its sign: ``COM01[printed]``."""
+        """The term as it is written, without its sign: ``CNT01[printed]``."""
         if self.number is not None:
             return f"{self.number:f}"
         return f"{self.measure}[{self.breakdown}]" if self.breakdown else self.measure
@@ -61,7 +61,7 @@ def parse_terms(text: str) -> tuple[Term, ...]:
     while position < len(text) or not terms:
         match = _TERM.match(text, position) if len(text) <= LONGEST else None
         if not match or (terms and not match["sign"]):
-            raise ValueError("terms such as COM01[printed] - COM01[distributed]")
+            raise ValueError("terms such as CNT01[printed] - CNT01[distributed]")
         number = Decimal(match["number"]) if match["number"] else None
         sign = -1 if match["sign"] == "-" else 1
         terms.append(Term(sign, match["measure"] or "", match["breakdown"] or "", number))

@@ -45,7 +45,7 @@ from priority_two.reference.catalogue import Measure
 from priority_two.reference.records import Code, Given, MaybeDay, TableRow, misfit, one_of
 from priority_two.returns.store import Observation
 
-COUNTS = "nothing, or counts that this partner reports, such as SUP03[referrals]"
+COUNTS = "nothing, or counts that this partner reports, such as SRV03[referrals]"
 SOON = 3
 """A contract is spoken of when it ends no later than so many months after the period."""
 PLACES = 1
@@ -102,7 +102,7 @@ class Gap:
     """What lies between what a service was asked for and what it gave, over a period.
 
     ``asked`` and ``given`` are None where it is not counted or incomplete; their reasons say why, as in
-    ``SUP03[referrals]: 2 of 3 months``, and are blank where there is one or it is not counted. ``share`` is what was
+    ``SRV03[referrals]: 2 of 3 months``, and are blank where there is one or it is not counted. ``share`` is what was
     given as a percentage of what was asked for, to one decimal, half to even: None unless both are complete and
     something was asked for, and over 100 where more was given than was asked for in those months. ``words`` say the gap
     in plain English. Flags, sources and synthetic are as of a :class:`~priority_two.measures.rollup.Figure`.

@@ -106,7 +106,7 @@ class Definition(TableRow):
     @classmethod
     def _adds_up(cls, terms: tuple[Term, ...], info: ValidationInfo) -> tuple[Term, ...]:
         if terms and not are_figures(terms, info, lambda measure: measure.aggregation in ("sum", "last")):
-            raise misfit("", "terms of measures that add up, such as POL04[charge]")
+            raise misfit("", "terms of measures that add up, such as INC04[charge]")
         return terms
 
     @model_validator(mode="after")
@@ -200,7 +200,7 @@ def rate(
     populations: Iterable[Population] = (),
     as_at: dt.date | None = None,
 ) -> Rate:
-    """Return a rate for a period, with which its window ends, and an area (blank: the whole borough).
+    """Return a rate for a period, with which its window ends, and an area (blank: the home area).
 
     ``as_at`` is the knowledge cut-off for populations; by default there is none.
     """

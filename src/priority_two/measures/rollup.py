@@ -2,10 +2,10 @@
 
 A measure's ``aggregation`` says how: ``sum`` adds up, ``last`` takes the value at the end of the period (a caseload, a
 stock, a running total), ``none`` is never added up (people reached; a share), ``derived`` is worked out from other
-measures (:mod:`priority_two.measures.rates`). A roll-up is made for one measure, breakdown and area at a time; wards
-are never added up to a borough nor parts to a total here, since what partners state as the total may hold more. Only
-a total that is said not to be available, or not to be applicable, gives way to its parts: where the catalogue says that
-they add up to it (``parts`` complete) and all of them are counted.
+measures (:mod:`priority_two.measures.rates`). A roll-up is made for one measure, breakdown and area at a time; areas
+are never added up to what they lie in nor parts to a total here, since what partners state as the total may hold more.
+Only a total that is said not to be available, or not to be applicable, gives way to its parts: where the catalogue says
+that they add up to it (``parts`` complete) and all of them are counted.
 
 **Complete or nothing.** A roll-up has a value only when every month of the period is in, whatever the rule. Otherwise
 it has none, says ``2 of 3 months``, and names the months that are there. A month that was sent as not available
@@ -62,7 +62,7 @@ class Conflict:
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure of a table, in the measure's unit; blank breakdown is the total, blank area the whole borough.
+    """One figure of a table, in the measure's unit; blank breakdown is the total, blank area the home area.
 
     Parameters
     ----------
@@ -177,7 +177,7 @@ class Ledger:
         Parameters
         ----------
         measure, breakdown, area
-            Codes of the catalogue; blank breakdown is the total, blank area the whole borough.
+            Codes of the catalogue; blank breakdown is the total, blank area the home area.
         partner
             Whose figure; blank for all partners together.
 
@@ -232,7 +232,7 @@ class Ledger:
         return sorted({code for name, code, where in self._series if name == measure and where == area})
 
     def areas(self, measure: str) -> list[str]:
-        """Return the areas for which anything of a measure was sent, sorted; blank is the whole borough."""
+        """Return the areas for which anything of a measure was sent, sorted; blank is the home area."""
         return sorted({where for name, _, where in self._series if name == measure})
 
     def first(self, measure: str) -> Period | None:

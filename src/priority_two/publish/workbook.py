@@ -318,7 +318,7 @@ def _built(sheets: Sequence[OutputSheet], blocks: Sequence[Block], paper: dict[s
     for number, sheet in enumerate(sheets, start=1):
         tables[sheet.label] = GPTable(
             table=DataFrame([[c.value for c in row] for row in sheet.rows], columns=sheet.head, dtype=object),
-            # With a prefix, since POL01 by itself is the name of a cell.
+            # With a prefix, since INC01 by itself is the name of a cell.
             table_name=f"table_{number}_{re.sub('[^A-Za-z0-9]', '_', sheet.label)}",
             title=sheet.title,
             subtitles=sheet.definitions,

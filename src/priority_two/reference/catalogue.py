@@ -501,22 +501,22 @@ class AreaWords:
 
     @property
     def part_head(self) -> str:
-        """The word for one in the home area as it heads a column: ``Ward``."""
+        """The word for one in the home area as it heads a column: ``District``."""
         return self.part[:1].upper() + self.part[1:]
 
     @property
     def parts_head(self) -> str:
-        """The word for several in the home area as it names a sheet: ``Wards``."""
+        """The word for several in the home area as it names a sheet: ``Districts``."""
         return self.parts[:1].upper() + self.parts[1:]
 
     @property
     def a_part(self) -> str:
-        """One in the home area, with its article: ``a ward``, ``an LSOA``."""
+        """One in the home area, with its article: ``a district``, ``an LSOA``."""
         return f"{'an' if _AN.match(self.part) else 'a'} {self.part}"
 
     @property
     def whole(self) -> str:
-        """What the home area is called beside its parts: ``the whole borough``."""
+        """What the home area is called beside its parts: ``the whole county``."""
         return f"the whole {self.home}"
 
     @property

@@ -157,7 +157,7 @@ def _together(errors: tuple[Error | str, ...]) -> str:
 
 
 def _files(files: list[str]) -> str:
-    """Return files as one text; those of a partner's returns by their days: ``{2021-04-14,2021-07-14}_police``."""
+    """Return files as one text; those of a partner's returns by their days: ``{2021-04-14,2021-07-14}_helpline``."""
     matches = [_RETURN.fullmatch(file) for file in files]
     days = [match[2] for match in matches if match]
     if len(files) > 1 and len(days) == len(files) and len({(m[1], m[3]) for m in matches if m}) == 1:

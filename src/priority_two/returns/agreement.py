@@ -46,7 +46,7 @@ class Disagreement(Generic[F]):
     """A whole that disagrees with its parts, as they were sent; ``expected`` is what it should have been, in words.
 
     ``summed`` is what the parts add up to; of months, what they come to by the measure's aggregation. ``what`` says
-    what the parts are: ``its breakdowns``, ``all wards`` (as areas are called) or ``its months``.
+    what the parts are: ``its breakdowns``, ``all districts`` (as areas are called) or ``its months``.
     """
 
     whole: F

@@ -5,15 +5,15 @@ better return has come, a record in ``data/reference/corrections.yaml`` corrects
 one, there are no corrections. A record::
 
     C001:                           # the record's id: a letter, then digits
-      return: 2021-04-20_police     # the return in which the error first stood
+      return: 2021-04-20_helpline     # the return in which the error first stood
       period: 2021-03
-      measure: POL01
-      area:                         # blank: the whole borough
+      measure: INC01
+      area:                         # blank: the home area
       breakdown:                    # blank: the total
       expected: 412                 # what the source shows; blank: not available
       corrected: 421                # what it should show; blank: not available
       reason: Two digits changed places in the extract.
-      reporter: DVA VAWG Strategic Lead      # a post, not a person
+      reporter: Lead for the priority      # a post, not a person
       recorded: 2021-05-04          # when this was written down: an earlier report does not know of it
       status: open                  # open, or mended
       mended_in:                    # the return that mended it, once it has
@@ -107,7 +107,7 @@ class _Record(Strict):
         if (self.status == "mended") != bool(self.mended_in):
             raise ValueError("mended_in where the status is mended, and only there")
         if self.mended_in:
-            later, source = "mended_in to be a later return such as 2021-05-20_police", Receipt.of(self.source)
+            later, source = "mended_in to be a later return such as 2021-05-20_helpline", Receipt.of(self.source)
             try:
                 mended = Receipt.of(self.mended_in)
             except ValueError:

@@ -2,7 +2,7 @@
 
 Figures are never edited. A partner sends a figure again, and the later return counts from the day on which it came. A
 figure is known by its period, measure, area, breakdown and partner. What a partner sent for the same figure is compared
-in the order of receipt, which gives its revisions. If the police sent 412 in April as provisional and 421 in July, that
+in the order of receipt, which gives its revisions. If a partner sent 412 in April as provisional and 421 in July, that
 is a ``scheduled`` revision by 9. The kinds are:
 
 =============  ========================================================================================

@@ -66,7 +66,7 @@ class Receipt:
         """
         match = _NAME.fullmatch(name)
         if not match:
-            raise ValueError("a return such as 2021-04-20_police")
+            raise ValueError("a return such as 2021-04-20_helpline")
         return cls(parse_date(match[1]), match[2], int(match[3] or 1))
 
 
@@ -106,7 +106,7 @@ class Return:
 class SentFigure:
     """A figure as a partner sent it.
 
-    ``area`` is blank for the whole borough, ``breakdown`` is blank for the total. ``value`` is None where the status is
+    ``area`` is blank for the home area, ``breakdown`` is blank for the total. ``value`` is None where the status is
     ``x`` (not available) or ``z`` (not applicable). Otherwise the status is blank, ``p`` (provisional), ``r`` (revised)
     or both.
     """
@@ -251,7 +251,7 @@ def _received(folder: DataFolder) -> tuple[list[Receipt], list[Error | str]]:
         try:
             received.append(Receipt.of(path.removeprefix("returns/")))
         except ValueError:
-            expected = "a folder named <received>_<partner>, such as 2021-03-25_police"
+            expected = "a folder named <received>_<partner>, such as 2021-03-25_helpline"
             errors.append(Error(folder.shown(path), expected, fix="rename it, or take it out of the store"))
     return sorted(received), errors
 

@@ -96,14 +96,14 @@ class ExhibitRequest:
 
     @property
     def code(self) -> str:
-        """The request as it is written: ``COM03[reach]``."""
+        """The request as it is written: ``CNT03[reach]``."""
         return f"{self.measure}[{self.charted}]" if self.charted else self.measure
 
 
 def _shown(value: Any) -> ExhibitRequest:
     match = re.fullmatch(rf"({MEASURE_ID})(?:\[([a-z0-9-]+)\])?", str(value), re.ASCII)
     if not match:
-        raise ValueError("a measure such as COM01, or with what to chart: COM03[reach], COM01[parts]")
+        raise ValueError("a measure such as CNT01, or with what to chart: CNT03[reach], CNT01[parts]")
     return ExhibitRequest(match[1], match[2] or "")
 
 

@@ -1,10 +1,10 @@
 """Markdown: the one reader of what leads write, whose words know their lines.
 
 A narrative takes headings, paragraphs, lists, quotations, emphasis, code and links, and between double braces the
-calls of :data:`FORMS`, such as ``{{ value("HLT01") }}``::
+calls of :data:`FORMS`, such as ``{{ value("PRA01") }}``::
 
-    >>> read('{{ value("HLT01") }} practices *ask*.').nodes[0].words[0]
-    Binding(line=1, name='value', arguments={'measure': 'HLT01'})
+    >>> read('{{ value("PRA01") }} practices *ask*.').nodes[0].words[0]
+    Binding(line=1, name='value', arguments={'measure': 'PRA01'})
 
 Everything else that Markdown or HTML could say is no part of a paper: tables, pictures, footnotes, HTML, entities. It
 is named with its line in :attr:`Narrative.errors`, because it would stand in the paper as it was typed, or vanish. A
@@ -191,8 +191,8 @@ _BOX = _form(r"\A\[[ xX]\](?= |$)", "no box to tick", "write a list item, and sa
 _IN_NARRATIVE = (
     _HTML,
     _ENTITY,
-    _form(_CALL, "a binding between two braces on each side", 'write {{ value("HLT01") }}'),
-    _form(_BRACES, "no brace but those of a binding", 'write {{ value("HLT01") }}, or no brace'),
+    _form(_CALL, "a binding between two braces on each side", 'write {{ value("PRA01") }}'),
+    _form(_BRACES, "no brace but those of a binding", 'write {{ value("PRA01") }}, or no brace'),
     _TABLE,
     _form(r"!\[[^\]\n]{0,80}\]?", *_NO_IMAGE),
     _form(r"\[\^[^\]\s]{1,40}\]:?|\^\[[^\]\n]{1,80}\]", "no footnote", "say it in the sentence, in brackets"),
@@ -488,7 +488,7 @@ class _MarkdownReader:
         """Return what stands between double braces; nothing where that is noted as an error."""
         binding = _binding(text, line, style)
         if binding is None:
-            self.error(line, _CALLS, f"{{{{{text}}}}}", 'write a binding such as {{ value("HLT01") }}')
+            self.error(line, _CALLS, f"{{{{{text}}}}}", 'write a binding such as {{ value("PRA01") }}')
         elif within_link:
             self.error(line, "no binding in the words of a link", f"{{{{{text}}}}}", "write it beside the link")
         else:

@@ -2,7 +2,7 @@
 
 A narrative may hold three things between double braces, and nothing else::
 
-    {{ value("HLT01") }}                                   a figure: measure, breakdown, period, area, partner
+    {{ value("PRA01") }}                                   a figure: measure, breakdown, period, area, partner
     {{ appendix(2) }}                                      a link to an appendix
     {{ commitment("3b") }}                                 a link to a commitment
 

@@ -87,13 +87,14 @@ class GroupReport:
     """The group's report of a period.
 
     ``document`` is None where none had been filed by the as-at date; ``introduction`` stands before the first heading;
-    ``parts`` are those of the list, then those that only the report has.
+    ``parts`` are those of the list, then those that only the report has; ``listed`` says whether there is a list.
     """
 
     file: str
     document: Document[GroupFront] | None = None
     introduction: HeadedText | None = None
     parts: tuple[ReportPart, ...] = ()
+    listed: bool = True
 
     @property
     def leaves(self) -> list[tuple[str, ReportPart]]:
@@ -152,7 +153,7 @@ def read_group_report(folder: DataFolder, period: Period, as_at: dt.date) -> Gro
     if document is None or document.front.filed > as_at:
         return GroupReport(folder.shown(_path(period)))
     introduction = next((passage for passage in passages if not passage.title), None)
-    return GroupReport(document.file, document, introduction, _parts(headings, passages))
+    return GroupReport(document.file, document, introduction, _parts(headings, passages), bool(headings))
 
 
 def _passages(document: Document[GroupFront]) -> list[HeadedText]:

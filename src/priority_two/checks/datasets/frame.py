@@ -5,7 +5,7 @@ between two dates. In every dataset ``file`` and ``row`` say where a failure sta
 (``row`` is blank where nothing was sent or written), ``_subject`` says what the row is about where the row does not,
 and ``_restricted`` tells the gate to print no value of the row::
 
-    framed([{"measure": "POL01", "_months": 3, "file": "data/returns/…", "row": 7}], ["measure", "_months"])
+    framed([{"measure": "INC01", "_months": 3, "file": "data/returns/…", "row": 7}], ["measure", "_months"])
 """
 
 from __future__ import annotations

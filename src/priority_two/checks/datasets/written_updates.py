@@ -220,7 +220,7 @@ def group_datasets(report: GroupReport) -> dict[str, pd.DataFrame]:
     headings: list[Row] = [
         {
             "heading": part.title,
-            "_known": yes(bool(part.section)),
+            "_known": yes(bool(part.section) or not report.listed),
             "_there": yes(part.passage is not None),
             "_has_text": yes(part.has_text),
             "_subject": f"{parent}, {part.title}" if parent else part.title,

@@ -1,6 +1,6 @@
 """Where: the areas in the home area as a map and a table, and the home area beside its neighbours.
 
-What areas are called (wards, districts) the catalogue says. Where they change within the twelve months to a period's
+What areas are called (districts, LSOAs) the catalogue says. Where they change within the twelve months to a period's
 end, each month is shown with the areas that it had: the tables are as many as there are runs of months with the same
 areas, and no figure is compared across a change.
 """
@@ -265,14 +265,14 @@ def _title(
 
 
 def rises(changes: Mapping[str, Change], noun: str, nouns: str, *, by_share: bool) -> str:
-    """Return in how many places a figure rose, and where the most: ``up in 18 of the 22 wards, most in Bickley``.
+    """Return in how many places a figure rose, and where the most: ``up in 18 of the 22 districts, most in Northend``.
 
     Parameters
     ----------
     changes
         The change of each place, by its name.
     noun, nouns
-        What the places are, one and several: ``ward``, ``wards``.
+        What the places are, one and several: ``district``, ``districts``.
     by_share
         Whether most is the largest share, where every change has one.
 

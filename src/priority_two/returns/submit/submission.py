@@ -1,7 +1,7 @@
 """What a partner submitted, after reading and before it is judged: figures with their cells, and flaws.
 
 People name a measure, a breakdown or an area in several ways. :class:`Words` finds the code in the catalogue, for the
-workbook and the CSV alike: ``Bickley Ward`` and ``E05000106`` are the same area, where areas are called wards.
+workbook and the CSV alike: ``Northend District`` and its code are the same area, where areas are called districts.
 """
 
 from __future__ import annotations

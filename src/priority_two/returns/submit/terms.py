@@ -3,7 +3,7 @@
 Terms say whose figures these are, what they count, and how they may be used. Without them the figures cannot be used.
 So every item has to be there, with an answer that can be understood::
 
-    partner: police
+    partner: helpline
     extract_date: 2021-07-01
     months: 2021-04..2021-06
     explanation: An extract of the crime recording system.
