@@ -22,6 +22,14 @@ PAPERS = {
 """Each kind of paper, and the period of which it is made here."""
 
 PARTS = {"E01900001": "Fenmoor 001A", "E01900002": "Fenmoor 001B", "E01900003": "Fenmoor 002A"}
+NEW_PARTS = {
+    "E01900001": "Fenmoor 001A",
+    "E01900002": "Fenmoor 001B",
+    "E01900004": "Fenmoor 002A",
+    "E01900005": "Fenmoor 002C",
+}
+"""The areas, and those from December 2023 where they are made to change: one keeps its name, and not its code."""
+CHANGED = "2023-12"
 
 _PARTNERSHIP = f"""\
 name: Fenmoor Waterside Alliance
@@ -154,8 +162,8 @@ Signs are drawn.
 """
 
 
-def build(folder: Path) -> Path:
-    """Write the partnership into a folder, and return its data folder."""
+def build(folder: Path, *, changing: bool = False) -> Path:
+    """Write the partnership into a folder, and return its data folder; its areas may be changing within the year."""
     data = folder / "data"
     reference = data / "reference"
     _write(reference / "partnership.yaml", _PARTNERSHIP)
@@ -166,9 +174,15 @@ def build(folder: Path) -> Path:
             _write(data / "updates" / quarter / f"{commitment}.md", _update(commitment, rating, _WRITTEN[quarter]))
     _write(data / "updates" / QUARTER / "appendices" / "1.md", _BRIEFING)
     _write(data / "updates" / QUARTER / "strategic-group" / "report.md", _GROUP)
+    if changing:
+        areas = (reference / "areas.csv").read_text(encoding="utf-8")
+        areas = areas.replace("1 January 2011,,2,1", "1 January 2011,05/12/2023,2,1")
+        for place, code in enumerate(sorted(NEW_PARTS.keys() - PARTS.keys()), 1):
+            areas += f"{code},{NEW_PARTS[code]},LSOA,E10900001,6 December 2023,,2,{place}\n"
+        _write(reference / "areas.csv", areas)
     months = [(2022 + (3 + number) // 12, (3 + number) % 12 + 1) for number in range(24)]
     for place, (year, month) in enumerate(months):
-        rows = _launches(f"{year}-{month:02}", place)
+        rows = _launches(f"{year}-{month:02}", place, changing)
         _return(data, _due(year, month), "lifeboat", f"{year}-{month:02}", rows)
         if month % 3 == 0:
             quarter = f"{year - (month < 4)}-{(year + (month > 3)) % 100}-Q{(month - 1) // 3 or 4}"
@@ -215,11 +229,12 @@ exhibits: [LB-1]
 """
 
 
-def _launches(month: str, place: int) -> list[str]:
-    """Return a month's rows: the whole county, its three areas, its neighbour, and people brought ashore."""
-    parts = [7 + place % 3, 8 + place % 4, 9 + place % 5]
+def _launches(month: str, place: int, changing: bool) -> list[str]:
+    """Return a month's rows: the whole county, its areas, its neighbour, and people brought ashore."""
+    codes = NEW_PARTS if changing and month >= CHANGED else PARTS
+    parts = [7 + place % 3, 8 + place % 4, 9 + place % 5, 4][: len(codes)]
     rows = [f"{month},LB-1,,,{sum(parts)},,"]
-    rows += [f"{month},LB-1,{code},,{count},," for code, count in zip(PARTS, parts, strict=True)]
+    rows += [f"{month},LB-1,{code},,{count},," for code, count in zip(codes, parts, strict=True)]
     return [*rows, f"{month},LB-1,E10900002,,{20 + place % 7},,", f"{month},LB-2,,,{11 + place % 6},,"]
 
 

@@ -459,7 +459,7 @@ class Identity(TableRow):
     COLUMNS: ClassVar[dict[str, str]] = {
         "identity": "its id",
         "title": "what holds, in words, for whoever is told that it does not",
-        "left": "a sum of figures, such as `COM01[printed] - COM01[distributed]`",
+        "left": "a sum of figures, such as `CNT01[printed] - CNT01[distributed]`",
         "relation": "how the sides stand to each other",
         "right": "a sum of figures, or a number",
         "severity": "whether it stops the paper where it does not hold, or is flagged",
