@@ -42,6 +42,16 @@ _json = click.option(
 _data = click.option("--data", help="The data folder; that of the workspace if left out.", metavar="DIR")
 
 
+_jobs = click.option(
+    "--jobs",
+    type=click.IntRange(1, 256),
+    default=lambda: os.cpu_count() or 1,
+    show_default="a processor each",
+    help="How many reports are made at once.",
+    metavar="N",
+)
+
+
 _PATHS = (
     "workspace",
     "data",
@@ -172,6 +182,43 @@ def report(
         _say(line)
 
 
+@main.command()
+@click.option("--from", "first", required=True, help="The first period: 2011-12-Q1, 2012-13 or 2021-03.", metavar="P")
+@click.option("--to", "last", required=True, help="The last period.", metavar="P")
+@click.option("--kind", "kinds", multiple=True, help="A kind of report; every kind if left out.", metavar="KIND")
+@_jobs
+@_data
+@_reports
+@_workspace
+@_says_faults
+def batch(first: str, last: str, kinds: tuple[str, ...], jobs: int, data: str, reports: str) -> None:
+    """Make every report of a span of periods that is not current: a line a report.
+
+    A draft is current where data, parameters, code and environment are by their hashes what it was made from. A report
+    that cannot be made stops no other, and is named at the end with its faults.
+    """
+    work = commands.batch(first, last, kinds, Path(data), Path(reports))
+    for line in work.passed_over():
+        _say(line)
+    from tqdm import tqdm
+
+    failed = []
+    counted: dict[str, int] = {}
+    with tqdm(total=len(work.waiting), unit="report", disable=None, file=sys.stderr) as bar:
+        for attempt in work.run(jobs, bar.update):
+            with bar.external_write_mode(file=sys.stderr):
+                _say(attempt)
+            counted[attempt.state] = counted.get(attempt.state, 0) + 1
+            failed += [attempt] if attempt.errors else []
+    _say(", ".join(f"{number} {state}" for state, number in counted.items()))
+    for line in dict.fromkeys(str(error) for attempt in failed for error in attempt.errors):
+        _say(line, err=True)
+    for attempt in failed:
+        _say(attempt, err=True)
+    if failed:
+        sys.exit(1)
+
+
 @main.command("file")
 @click.argument("kind")
 @click.option("--period", required=True, help="2020-21-Q4, 2020-21 or 2021-03.")
@@ -204,17 +251,18 @@ def file_(
 @click.option("--period", default="", help="Only what is filed of this period.")
 @click.option("--edition", default="", help="Only what is filed in this edition.")
 @click.option("--fast", is_flag=True, help="Verify hashes and chain alone; make nothing again.")
+@_jobs
 @click.option("--data", default="", help="The data folder, if not the one that each filing names.", metavar="DIR")
 @_reports
 @_workspace
 @_says_faults
-def audit(kind: str | None, period: str, edition: str, fast: bool, data: str, reports: str) -> None:
+def audit(kind: str | None, period: str, edition: str, fast: bool, jobs: int, data: str, reports: str) -> None:
     """Make again what is filed, and say whether it is identical, or what differs and why: a line a filing.
 
     KIND is as for report; without it, everything that is filed.
     """
     standing = []
-    for verdict in commands.audit(Path(reports), data, kind, period, edition, fast=fast):
+    for verdict in commands.audit(Path(reports), data, kind, period, edition, fast=fast, jobs=jobs):
         for line in verdict.lines():
             _say(line)
         standing.append(verdict.identical)

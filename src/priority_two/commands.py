@@ -12,14 +12,15 @@ import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import repeat
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from priority_two.errors import Refused, WrongCall, one_line
 from priority_two.files.data_folder import DataFolder
 from priority_two.paths import LOCK, WORKSPACE_FILE
-from priority_two.periods import MONTH, QUARTER, Period, parse_date, try_parse
+from priority_two.periods import MONTH, QUARTER, RANGE, Period, parse_date, try_parse
+from priority_two.report.kinds import KINDS
 from priority_two.report.request import QUARTERLY, Request, check_edition, kind_named, period_of
 from priority_two.workspace import find_workspace
 
@@ -27,15 +28,13 @@ if TYPE_CHECKING:
     from priority_two.comparison.reports import ComparedPaper
     from priority_two.content.diff import Changes
     from priority_two.record.audit import Verdict
+    from priority_two.record.batch import Batch
     from priority_two.record.build import Build
     from priority_two.record.quarter_steps import QuarterSteps
     from priority_two.report.points import Flag
     from priority_two.returns.due import DueList
     from priority_two.returns.submit.inbox import InboxFile
     from priority_two.returns.submit.intake import Accepted
-
-JUDGEMENTS = "judgements"
-"""The cache in which drafts and validations leave their judgements; a filing and an audit use none."""
 
 
 def report(requests: Sequence[Request], data: Path, reports: Path) -> tuple[list[Path], list[str]]:
@@ -54,13 +53,13 @@ def report(requests: Sequence[Request], data: Path, reports: Path) -> tuple[list
         A report cannot be made: the faults of all of them, each once.
     """
     from priority_two.record.drafts import DRAFTS, MANIFEST, place_all
-    from priority_two.workers import workers
+    from priority_two.workers import KILLED, spread
 
     if len(requests) == 1:
         results = [_built(requests[0], data, beside=True)]
     else:
-        with workers(len(requests)) as pool:
-            results = list(pool.map(_built, requests, repeat(data)))
+        work = spread(partial(_built, data=data), requests, len(requests), lambda _, result: result)
+        results = [Refused([KILLED]) if result is None else result for result in work]
     if errors := [error for result in results if isinstance(result, Refused) for error in result.errors]:
         raise Refused(dict.fromkeys(errors))
     builds = [
@@ -77,7 +76,7 @@ def report(requests: Sequence[Request], data: Path, reports: Path) -> tuple[list
 
 def _built(request: Request, data: Path, beside: bool = False) -> Build | Refused:
     """Return a report; or why there is none, so that the faults of others are said too."""
-    from priority_two.checks.gate import reusing
+    from priority_two.checks.gate import JUDGEMENTS, reusing
     from priority_two.files.result_cache import cache_of
     from priority_two.record.build import build
 
@@ -88,6 +87,36 @@ def _built(request: Request, data: Path, beside: bool = False) -> Build | Refuse
         return refused
 
 
+def batch(first: str, last: str, kinds: Sequence[str], data: Path, reports: Path) -> Batch:
+    """Return the reports of a span of periods, to be made: :class:`priority_two.record.batch.Batch`.
+
+    Parameters
+    ----------
+    first, last
+        The span: the first month of the one period to the last month of the other.
+    kinds
+        Which kinds of report; none for all.
+
+    Raises
+    ------
+    WrongCall
+        A period is none, the last ends before the first begins, or there is no such kind.
+    Refused
+        There is nothing to report.
+    """
+    ends = []
+    for name, text in (("from", first), ("to", last)):
+        if (period := try_parse(text)) is None:
+            raise WrongCall(f"{name}: found '{one_line(text)}', expected a period such as 2011-12-Q1 or 2021-03")
+        ends.append(period)
+    if ends[1].last < ends[0].first:
+        raise WrongCall(f"to: found '{one_line(last)}', expected a period that ends after {ends[0]} begins")
+    wanted = [kind_named(name) for name in dict.fromkeys(kinds)] or list(KINDS.values())
+    from priority_two.record.batch import plan
+
+    return plan(Period(ends[0].first, ends[1].last, RANGE), wanted, data, reports)
+
+
 def file(request: Request, data: Path, reports: Path, approved_by: Sequence[str], corrects: str = "") -> list[Path]:
     """File a report for ever, and return its files: :func:`priority_two.record.filing.file_report`."""
     from priority_two.record.filing import file_report
@@ -96,7 +125,14 @@ def file(request: Request, data: Path, reports: Path, approved_by: Sequence[str]
 
 
 def audit(
-    reports: Path, data: str = "", kind: str | None = None, period: str = "", edition: str = "", *, fast: bool = False
+    reports: Path,
+    data: str = "",
+    kind: str | None = None,
+    period: str = "",
+    edition: str = "",
+    *,
+    fast: bool = False,
+    jobs: int = 0,
 ) -> Iterator[Verdict]:
     """Audit what is filed, and give a verdict a filing, as soon as there is one.
 
@@ -108,6 +144,8 @@ def audit(
         Which filings. None or blank for all.
     fast
         Whether to verify hashes and chain alone, and make nothing again.
+    jobs
+        How many are made again at once; 0 for as many as there are processors.
 
     Raises
     ------
@@ -125,6 +163,7 @@ def audit(
     if data and not Path(data).is_dir():
         raise WrongCall(f"data: found '{one_line(data)}', expected a folder")
     from priority_two.record.audit import audit as audited
+    from priority_two.workers import AT_ONCE
 
     def wanted(name: str) -> bool:
         of_period, stem, *_ = [*name.split("/"), ""]
@@ -133,7 +172,7 @@ def audit(
             not asked or asked == own for asked, own in ((kind, of_kind), (period, of_period), (edition, of_edition))
         )
 
-    return audited(reports, data, wanted, fast=fast)
+    return audited(reports, data, wanted, fast=fast, jobs=jobs or AT_ONCE)
 
 
 def lock(folder: Path, repository: str | None = None) -> Path:
@@ -209,7 +248,7 @@ def validate(data: Path, period: Period | None = None, first: Callable[[Flag], N
         There is no data folder, or no quarter in it.
     """
     folder = DataFolder(data)
-    from priority_two.checks.gate import reusing
+    from priority_two.checks.gate import JUDGEMENTS, reusing
     from priority_two.files.result_cache import cache_of
     from priority_two.reference.export_layouts import layout_faults
     from priority_two.report.examination import examine

@@ -43,6 +43,8 @@ from priority_two.paths import EXPECTATIONS, JUDGED
 from priority_two.periods import plural
 
 CRITICAL, WARNING = "critical", "warning"
+JUDGEMENTS = "judgements"
+"""The cache in which drafts and validations leave their judgements; a filing and an audit use none."""
 MOST_ERRORS = 200
 MOST_JUDGEMENTS = 100
 NOT_SOUND = b"null"

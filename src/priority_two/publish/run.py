@@ -88,7 +88,7 @@ def render(request: Request, data: Path, judged: Future[bytes] | None = None) ->
         A cell raised, or printed something; a check failed; a native library is missing. Nothing is left behind.
     """
     notebook = notebook_file(request.kind.notebook, data)
-    parameters = {**request.parameters(), "data": f"../{data.resolve().name}"}
+    parameters = request.parameters(data)
     check_parameters(notebook, parameters)
     if lacking := missing():
         raise Refused(lacking)

@@ -14,7 +14,6 @@ says whether what is filed is genuine.
 from __future__ import annotations
 
 import contextlib
-import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -37,9 +36,8 @@ from priority_two.record.likeness import likeness
 from priority_two.record.manifest import Manifest, entry
 from priority_two.record.seal import FILED, SEAL, VERSION, Filed, Seal, all_filed, strays, tampering
 from priority_two.reference.partnership import FILE as PARTNERSHIP
-from priority_two.workers import workers
+from priority_two.workers import KILLED, spread
 
-_AT_ONCE = os.cpu_count() or 1
 _LARGEST_PAGE = 1 << 26  # bytes: who put a file of gigabytes in a page's place is not helped to fill the memory
 PDF = ".pdf"
 _DEPTH = 3  # period, report, version
@@ -84,8 +82,8 @@ class Verdict:
         self.causes += causes
 
 
-def audit(reports: Path, data: str, wanted: Callable[[str], bool], *, fast: bool) -> Iterator[Verdict]:
-    """Audit what is filed, and give a verdict a filing.
+def audit(reports: Path, data: str, wanted: Callable[[str], bool], *, fast: bool, jobs: int) -> Iterator[Verdict]:
+    """Audit what is filed, and give a verdict a filing; at most `jobs` are made again at once.
 
     `data` is the data folder to make them again from, blank for the one that each seal names, from the root of the
     checkout in which the reports lie; `wanted` tells by its name whether a filing is asked for. A `fast` audit verifies
@@ -105,12 +103,23 @@ def audit(reports: Path, data: str, wanted: Callable[[str], bool], *, fast: bool
         else:
             yield Verdict(name, identical=False, tampering=[what])
     asked = [filing for filing in filed if wanted(filing.name)]
-    with workers(min(len(asked), _AT_ONCE)) if asked and not fast else contextlib.nullcontext() as pool:
-        verdicts = [_looked_at(filing, filed, recorded.get(filing.name, []), unknown) for filing in asked]
-        if pool is None:
-            yield from map(as_it_lies, asked, verdicts, repeat(root), repeat(data))
-        else:
-            yield from pool.map(run_again, asked, verdicts, repeat(root), repeat(data))
+    verdicts = [_looked_at(filing, filed, recorded.get(filing.name, []), unknown) for filing in asked]
+    if fast:
+        yield from map(as_it_lies, asked, verdicts, repeat(root), repeat(data))
+    else:
+        pairs = list(zip(asked, verdicts, strict=True))
+        yield from spread(partial(_pair_run_again, root=root, given=data), pairs, jobs, _verdict)
+
+
+def _pair_run_again(pair: tuple[Filed, Verdict], root: Path, given: str) -> Verdict:
+    return run_again(*pair, root, given)
+
+
+def _verdict(pair: tuple[Filed, Verdict], verdict: Verdict | None) -> Verdict:
+    if verdict is None:
+        verdict = pair[1]
+        verdict.fails(f"not made again: {KILLED}")
+    return verdict
 
 
 def _looked_at(filing: Filed, filed: list[Filed], altered: list[str], unknown: str) -> Verdict:

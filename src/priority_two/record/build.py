@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import os
 import platform
+from collections.abc import Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -86,13 +87,8 @@ def build(request: Request, data: Path, evidence: Manifest | None = None, *, bes
         as_at=paper["as_at"],
         parameters=rendered.parameters,
         inputs={path: Entry(**file) for path, file in paper["inputs"].items()},
-        code={
-            code_name(path): entry(path.read_bytes()).sha256
-            for path in took_part(
-                notebook_file(request.kind.notebook, data), [check["dataset"] for check in paper["checks"]]
-            )
-        },
-        environment=_environment(),
+        code=code(notebook_file(request.kind.notebook, data), [check["dataset"] for check in paper["checks"]]),
+        environment=environment(),
         checks=paper["checks"],
         outputs=_entries(request.stem, rendered.files),
     )
@@ -133,7 +129,13 @@ def _entries(stem: str, files: dict[str, bytes]) -> dict[str, Entry]:
     return {stem + ending: entry(content) for ending, content in sorted(files.items())}
 
 
-def _environment() -> Environment:
+def code(notebook: Path, suites: Iterable[str]) -> dict[str, str]:
+    """Return the SHA-256 of each file of code that a report is made with, by its notebook and the suites that judge."""
+    return {code_name(path): entry(path.read_bytes()).sha256 for path in took_part(notebook, suites)}
+
+
+def environment() -> Environment:
+    """Return with what a report is made here."""
     return Environment(
         python=platform.python_version(),
         lock=entry(LOCK.read_bytes()).sha256,

@@ -41,12 +41,11 @@ def previous(folder: DataFolder, material: Material, corrections: Iterable[Corre
     Refused
         An appendix of that quarter cannot be read, or a correction does not fit what was known then.
     """
-    written = [
-        (quarter, updates) for quarter, updates in material.earlier.items() if any(map(_written, updates.values()))
-    ]
+    written = [quarter for quarter, updates in material.earlier.items() if is_written(updates)]
     if not written:
         return None
-    quarter, updates = written[-1]
+    quarter = written[-1]
+    updates = material.earlier[quarter]
     catalogue, day = material.catalogue, min(_day(material, quarter, updates), material.as_at)
     returns = [sent for sent in material.returns if sent.terms.received <= day]
     home = catalogue.partnership.home_area
@@ -71,6 +70,11 @@ def previous(folder: DataFolder, material: Material, corrections: Iterable[Corre
         filing=None,
         last=None,
     )
+
+
+def is_written(updates: dict[str, Update]) -> bool:
+    """Whether any of a quarter's updates was written, so that there was a report of it."""
+    return any(map(_written, updates.values()))
 
 
 def _day(material: Material, quarter: Period, updates: dict[str, Update]) -> dt.date:

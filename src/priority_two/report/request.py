@@ -74,8 +74,8 @@ class Request:
         """Where the report stands among drafts and among filed reports: ``2020-21-Q4/quarterly-progress-board``."""
         return Path(str(self.period), self.stem)
 
-    def parameters(self) -> dict[str, Any]:
-        """Return the parameters of the report's notebook. Of boundaries, no more than the file's name."""
+    def parameters(self, data: Path) -> dict[str, Any]:
+        """Return the parameters of the report's notebook, for a data folder. Of boundaries, only the file's name."""
         parameters: dict[str, Any] = {
             "period": str(self.period),
             "as_at": self.as_at.isoformat() if self.as_at else "",
@@ -87,7 +87,7 @@ class Request:
             parameters["filing"] = self.filing.model_dump(mode="json")
         if self.proof:
             parameters["proof"] = PROOF
-        return parameters
+        return {**parameters, "data": f"../{data.resolve().name}"}
 
 
 def read_requests(

@@ -35,6 +35,7 @@ from priority_two.reference.records import Strict, Words, validated
 NO_PERMISSION, PUBLISH = "none", "publish"
 NARROWEST_FIRST = (NO_PERMISSION, "board", PUBLISH)
 COLUMNS = ("period", "measure", "area", "breakdown", "value", "status", "note")
+_TERMS, _OBSERVATIONS = "terms.yaml", "observations.csv"
 _NAME = re.compile(r"(\d{4}-\d\d-\d\d)_([a-z0-9-]+)(?:_([2-9]|[1-9]\d{1,2}))?", re.ASCII)
 
 TERMS_PROSE = ProseKeys(words=frozenset({"explanation", "contact_post"}))
@@ -161,8 +162,8 @@ def read_returns(folder: DataFolder, as_at: dt.date | None = None, partner: str 
     """
     returns = []
     received, errors = _received(folder)
-    for receipt in received:
-        if (as_at is not None and receipt.received > as_at) or (partner and receipt.partner != partner):
+    for receipt in _by(received, as_at):
+        if partner and receipt.partner != partner:
             continue
         name = str(receipt)
         try:
@@ -172,6 +173,16 @@ def read_returns(folder: DataFolder, as_at: dt.date | None = None, partner: str 
     if errors:
         raise Refused(errors, returns)
     return returns
+
+
+def return_files(folder: DataFolder, as_at: dt.date) -> set[str]:
+    """Return the paths of all that :func:`read_returns` would read, told by the names in the store alone."""
+    received, _ = _received(folder)
+    return {f"returns/{receipt}/{name}" for receipt in _by(received, as_at) for name in (_TERMS, _OBSERVATIONS)}
+
+
+def _by(received: Iterable[Receipt], as_at: dt.date | None) -> list[Receipt]:
+    return [receipt for receipt in received if as_at is None or receipt.received <= as_at]
 
 
 def _with_the_way_out(errors: Sequence[Error | str], name: str) -> list[Error | str]:
@@ -211,7 +222,7 @@ def read_return(folder: DataFolder, name: str) -> Return:
         Every fault of its terms and of its observations, as of :func:`read_returns`; or one of them is a link.
     """
     errors: list[Error | str] = []
-    for path in (f"returns/{name}", f"returns/{name}/terms.yaml", f"returns/{name}/observations.csv"):
+    for path in (f"returns/{name}", f"returns/{name}/{_TERMS}", f"returns/{name}/{_OBSERVATIONS}"):
         _own(folder, path)
     public = public_numbers(folder)
     terms, mapping = attempt(errors, (None, None), lambda: _terms(folder, name, public))
@@ -223,7 +234,7 @@ def read_return(folder: DataFolder, name: str) -> Return:
 
 
 def _terms(folder: DataFolder, name: str, public: frozenset[str]) -> tuple[Terms, Mapping]:
-    mapping = folder.mapping(f"returns/{name}/terms.yaml", TERMS_PROSE)
+    mapping = folder.mapping(f"returns/{name}/{_TERMS}", TERMS_PROSE)
     if private := in_mapping(mapping, public, born_by(mapping.values.get("received"))):
         raise Refused(private)
     try:
@@ -233,7 +244,7 @@ def _terms(folder: DataFolder, name: str, public: frozenset[str]) -> tuple[Terms
 
 
 def _observed(folder: DataFolder, name: str, public: frozenset[str], born: int) -> CsvTable:
-    table = folder.table(f"returns/{name}/observations.csv")
+    table = folder.table(f"returns/{name}/{_OBSERVATIONS}")
     if private := in_table(table, public, born):
         raise Refused(private)
     return table

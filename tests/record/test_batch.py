@@ -1,0 +1,212 @@
+"""A batch: what is current is left alone, what changed is made again, and no report stops another."""
+
+from __future__ import annotations
+
+import json
+import operator
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from conftest import ROOT, run, whole_copy
+from priority_two import commands
+from priority_two.errors import Refused
+from priority_two.files.data_folder import DataFolder
+from priority_two.periods import parse, parse_date
+from priority_two.record.current import Drafted
+from priority_two.report.inputs import read_inputs
+from priority_two.report.kinds import KINDS
+from priority_two.report.named_inputs import named_inputs, names_itself
+from priority_two.report.request import Request
+from priority_two.workers import ITEMS_OF_A_PROCESS, spread
+
+QUARTERLY, ANNUAL, SHEET = "quarterly-progress", "annual-achievements", "data-sheet"
+PAPERS = {QUARTERLY: "2020-21-Q4", ANNUAL: "2020-21", SHEET: "2021-03"}
+"""What the README's commands made. The Board's date of the first two is 25 March; the sheet knows all there is."""
+ALL = set(PAPERS)
+POLICE = "returns/2021-03-12_police/observations.csv"
+LATER = "returns/2021-04-12_police/observations.csv"
+
+
+def again(data: Path, drafts: Path) -> set[str]:
+    """Return the kinds of the papers that a batch would make again."""
+    drafted = Drafted(data, drafts.parent)
+    requests = [Request(KINDS[kind], parse(period)) for kind, period in PAPERS.items()]
+    return {request.kind.name for request in requests if not drafted.is_current(request)}
+
+
+def append(path: str) -> Callable[[Path], object]:
+    return lambda data: (data / path).open("a", encoding="utf-8").write("\n")
+
+
+def copied(path: str, to: str) -> Callable[[Path], object]:
+    def copy(data: Path) -> None:
+        source = data / path
+        (shutil.copytree if source.is_dir() else shutil.copy)(source, data / to)
+
+    return copy
+
+
+def written(path: str) -> Callable[[Path], object]:
+    def write(data: Path) -> None:
+        (data / path).parent.mkdir(exist_ok=True)
+        (data / path).write_text("", encoding="utf-8")
+
+    return write
+
+
+def touched(data: Path) -> None:
+    for path in (POLICE, LATER, "reference/measures.csv"):
+        os.utime(data / path, (0, 0))
+
+
+CHANGES: dict[str, tuple[Callable[[Path], object], set[str]]] = {
+    "nothing": (lambda data: None, set()),
+    "the time of a file": (touched, set()),
+    "a return that all read": (append(POLICE), ALL),
+    "a return that came after the Board's date": (append(LATER), {SHEET}),
+    "a return that is gone": (lambda data: shutil.rmtree(data / POLICE.partition("/obs")[0]), ALL),
+    "a new return of a day before it": (copied("returns/2021-03-12_police", "returns/2021-03-13_police"), ALL),
+    "a new return of a day after it": (copied("returns/2021-04-12_police", "returns/2021-04-13_police"), {SHEET}),
+    "a new return of the same partner and day": (
+        copied("returns/2021-04-12_police", "returns/2021-04-12_police_2"),
+        {SHEET},
+    ),
+    "an update": (append("updates/2020-21-Q4/3b.md"), {QUARTERLY, ANNUAL}),
+    "an update of an earlier quarter": (append("updates/2020-21-Q1/3b.md"), {QUARTERLY, ANNUAL}),
+    "a new update of an earlier quarter": (
+        copied("updates/2020-21-Q1/3b.md", "updates/2020-21-Q1/3z.md"),
+        {QUARTERLY, ANNUAL},
+    ),
+    "a new quarter in the history": (copied("updates/2020-21-Q1", "updates/2019-20-Q3"), {QUARTERLY, ANNUAL}),
+    "a quarter to come": (copied("updates/2020-21-Q4", "updates/2021-22-Q1"), set()),
+    "a new appendix": (
+        copied("updates/2020-21-Q4/appendices/1.md", "updates/2020-21-Q4/appendices/9.md"),
+        {QUARTERLY, ANNUAL},
+    ),
+    "a first appendix of the last report": (written("updates/2020-21-Q3/appendices/1.md"), {QUARTERLY}),
+    "an appendix of the report before that": (written("updates/2020-21-Q2/appendices/1.md"), set()),
+    "a report of the group": (append("updates/2019-20-Q4/strategic-group/report.md"), set()),
+    "first corrections": (written("reference/corrections.yaml"), ALL),
+    "waivers that are gone": (lambda data: (data / "reference/waivers.csv").unlink(), ALL),
+    "a table that all read": (append("reference/measures.csv"), ALL),
+    "a table that only the group reads": (append("reference/group_sections.csv"), set()),
+    "a layout of a partner's export": (written("reference/layouts/new.yaml"), set()),
+    "a folder that is no return": (lambda data: (data / "returns/police").mkdir(), ALL),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_change_has_exactly_those_reports_made_again_that_read_it(change: str, drafts: Path, tmp_path: Path) -> None:
+    how, wanted = CHANGES[change]
+    data = whole_copy(tmp_path)
+    how(data)
+    assert again(data, drafts) == wanted
+
+
+MEDDLING: dict[str, Callable[[Path], object]] = {
+    "a file is gone": lambda stem: stem.with_suffix(".xlsx").unlink(),
+    "a file has other bytes": lambda stem: stem.with_suffix(".pdf").write_bytes(b"%PDF-"),
+    "the manifest is gone": lambda stem: stem.with_suffix(".manifest.json").unlink(),
+    "the manifest is none": lambda stem: stem.with_suffix(".manifest.json").write_bytes(b"{"),
+    "it was made by other code": lambda stem: changed(stem, "code", "notebooks/data_sheet.ipynb", "0" * 64),
+    "it was made by code that is no more": lambda stem: changed(stem, "code", "src/gone.py", "0" * 64),
+    "it was made with another Python": lambda stem: changed(stem, "environment", "python", "3.1"),
+    "it was made with another lock": lambda stem: changed(stem, "environment", "lock", "0" * 64),
+    "it was made as at another day": lambda stem: changed(stem, "parameters", "as_at", "2021-03-31"),
+    "it is of another edition": lambda stem: changed(stem, "parameters", "edition", "public"),
+    "it was made with boundaries": lambda stem: changed(stem, "parameters", "boundaries", "wards.geojson"),
+}
+
+
+def changed(stem: Path, part: str, key: str, value: str) -> None:
+    file = stem.with_suffix(".manifest.json")
+    manifest = json.loads(file.read_text(encoding="utf-8"))
+    manifest[part][key] = value
+    file.write_text(json.dumps(manifest), encoding="utf-8")
+
+
+@pytest.mark.parametrize("how", MEDDLING)
+def test_a_draft_that_is_not_what_a_run_would_give_is_made_again(how: str, drafts: Path, tmp_path: Path) -> None:
+    shutil.copytree(drafts / "2021-03", tmp_path / "drafts/2021-03")
+    request = Request(KINDS[SHEET], parse("2021-03"))
+    assert Drafted(ROOT / "data", tmp_path).is_current(request)
+    MEDDLING[how](tmp_path / "drafts/2021-03/data-sheet-board")
+    assert not Drafted(ROOT / "data", tmp_path).is_current(request)
+    assert not Drafted(ROOT / "data", tmp_path).is_current(replace(request, as_at=parse_date("2021-03-31")))
+
+
+@pytest.mark.parametrize(("kind", "period"), [("strategic-group", "2019-20-Q4"), ("board-briefing", "2020-21-Q4")])
+def test_what_a_report_would_read_is_named_without_reading_it(kind: str, period: str) -> None:
+    folder, day = DataFolder(ROOT / "data"), parse_date("2021-03-25")
+    read_inputs([], folder, parse(period), day, KINDS[kind], {})
+    waivers = {folder.shown("reference/waivers.csv")}
+    read = set(filter(names_itself, folder.read)) | waivers
+    assert named_inputs(folder, KINDS[kind], parse(period), day) == read
+    assert any("updates/" in path for path in read)
+
+
+def test_a_batch_makes_what_is_not_current_and_one_report_stops_no_other(drafts: Path, tmp_path: Path) -> None:
+    # Two kernels run, side by side: one paper cannot be put in its place, the other is that of a single run.
+    reports, blocked = tmp_path / "reports", tmp_path / "reports/drafts/2021-02/data-sheet-board.html"
+    blocked.mkdir(parents=True)
+    shutil.copytree(drafts / "2020-21", reports / "drafts/2020-21")
+    span = ("--from", "2020-21", "--to", "2020-21-Q4", "--reports", str(reports), "--jobs", "2")
+    done = run("batch", *span, "--kind", ANNUAL)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines() == ["2020-21/annual-achievements-board: current", "1 current"]
+    done = run("batch", "--from", "2021-02", "--to", "2021-03", *span[4:])
+    assert done.returncode == 1
+    lines = done.stdout.splitlines()
+    assert lines[0] == "2021-02/data-sheet-board: not made, 1 fault"
+    assert lines[1].startswith("2021-03/data-sheet-board: made, 16 datasets, ")
+    assert lines[2:] == ["1 not made, 1 made"]
+    fault, listed = done.stderr.splitlines()
+    assert "data-sheet-board.html: found a folder; expected a file, or nothing" in fault
+    assert listed == lines[0]
+    sheets = sorted((reports / "drafts/2021-03").iterdir())
+    assert len(sheets) == 5
+    for file in sheets:
+        assert file.read_bytes() == (drafts / "2021-03" / file.name).read_bytes(), file.name
+    batch = commands.batch("2021-02", "2021-03", [], ROOT / "data", reports)
+    assert [str(request.period) for request in batch.waiting] == ["2021-02"]
+
+
+def test_periods_without_anything_to_report_are_passed_over_and_named(tmp_path: Path) -> None:
+    batch = commands.batch("2011-12-Q1", "2020-21-Q4", [QUARTERLY, ANNUAL, "strategic-group"], ROOT / "data", tmp_path)
+    assert [request.path.as_posix() for request in batch.waiting] == [
+        "2019-20-Q4/strategic-group-board",
+        "2020-21-Q1/quarterly-progress-board",
+        "2020-21-Q2/quarterly-progress-board",
+        "2020-21-Q3/quarterly-progress-board",
+        "2020-21/annual-achievements-board",
+        "2020-21-Q4/quarterly-progress-board",
+    ]
+    assert batch.passed_over() == [
+        "quarterly-progress: nothing to report of 2011-12-Q1 to 2019-20-Q4",
+        "annual-achievements: nothing to report of 2011-04..2012-03 to 2019-20",
+        "strategic-group: nothing to report of 2011-12-Q1 to 2019-20-Q3, 2020-21-Q1 to 2020-21-Q4",
+    ]
+    with pytest.raises(Refused, match=r"something to report from 2011-04\.\.2012-03: data-sheet"):
+        commands.batch("2011-12-Q1", "2011-12-Q4", [SHEET], ROOT / "data", tmp_path)
+
+
+def test_a_process_is_replaced_after_so_many_items_and_one_that_is_killed_takes_its_item_alone() -> None:
+    ended: list[object] = []
+
+    def finish(item: object, result: object) -> object:
+        ended.append(item)
+        return result
+
+    calls: list[Callable[[], object]] = [os.getpid, os.abort, *[os.getpid] * (ITEMS_OF_A_PROCESS + 1)]
+    first, none, *others = spread(operator.call, calls, 1, finish)
+    assert none is None and first not in others
+    assert len(set(others)) == 2 and others.count(others[0]) == ITEMS_OF_A_PROCESS
+    assert len(ended) == len(calls)
+    powers = list(spread(partial(pow, 2), list(range(6)), 2, lambda _, result: result))
+    assert powers == [1, 2, 4, 8, 16, 32]
