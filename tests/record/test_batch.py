@@ -41,7 +41,7 @@ def again(data: Path, drafts: Path) -> set[str]:
 
 
 def append(path: str) -> Callable[[Path], object]:
-    return lambda data: (data / path).open("a", encoding="utf-8").write("\n")
+    return lambda data: (data / path).write_bytes((data / path).read_bytes() + b"\n")
 
 
 def copied(path: str, to: str) -> Callable[[Path], object]:

@@ -53,11 +53,7 @@ class Drafted:
                 self._is_of(request, manifest)
                 and manifest.environment == self._environment
                 and self._inputs_stand(request, manifest)
-                and self._code(
-                    notebook_file(request.kind.notebook, self._folder.root),
-                    tuple(each.dataset for each in manifest.checks),
-                )
-                == manifest.code
+                and self._code_stands(request, manifest)
                 and _outputs_stand(request, manifest, stem.parent)
             )
         except (Refused, OSError):  # making it again says what is wrong
@@ -74,6 +70,10 @@ class Drafted:
         return named == set(filter(names_itself, manifest.inputs)) and all(
             self._sha256(path) == then.sha256 for path, then in manifest.inputs.items()
         )
+
+    def _code_stands(self, request: Request, manifest: Manifest) -> bool:
+        notebook = notebook_file(request.kind.notebook, self._folder.root)
+        return self._code(notebook, tuple(check.dataset for check in manifest.checks)) == manifest.code
 
 
 def _sha256(folder: DataFolder, path: str) -> str:

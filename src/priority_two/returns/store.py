@@ -176,8 +176,16 @@ def read_returns(folder: DataFolder, as_at: dt.date | None = None, partner: str 
 
 
 def return_files(folder: DataFolder, as_at: dt.date) -> set[str]:
-    """Return the paths of all that :func:`read_returns` would read, told by the names in the store alone."""
-    received, _ = _received(folder)
+    """Return the paths of all that :func:`read_returns` would read, told by the names in the store alone.
+
+    Raises
+    ------
+    Refused
+        An entry of the store is not named as a return is.
+    """
+    received, errors = _received(folder)
+    if errors:
+        raise Refused(errors)
     return {f"returns/{receipt}/{name}" for receipt in _by(received, as_at) for name in (_TERMS, _OBSERVATIONS)}
 
 
