@@ -132,7 +132,7 @@ def audit(
     edition: str = "",
     *,
     fast: bool = False,
-    jobs: int = 0,
+    jobs: int | None = None,
 ) -> Iterator[Verdict]:
     """Audit what is filed, and give a verdict a filing, as soon as there is one.
 
@@ -145,7 +145,7 @@ def audit(
     fast
         Whether to verify hashes and chain alone, and make nothing again.
     jobs
-        How many are made again at once; 0 for as many as there are processors.
+        How many are made again at once; None for as many as there are processors.
 
     Raises
     ------
@@ -163,7 +163,6 @@ def audit(
     if data and not Path(data).is_dir():
         raise WrongCall(f"data: found '{one_line(data)}', expected a folder")
     from priority_two.record.audit import audit as audited
-    from priority_two.workers import AT_ONCE
 
     def wanted(name: str) -> bool:
         of_period, stem, *_ = [*name.split("/"), ""]
@@ -172,7 +171,7 @@ def audit(
             not asked or asked == own for asked, own in ((kind, of_kind), (period, of_period), (edition, of_edition))
         )
 
-    return audited(reports, data, wanted, fast=fast, jobs=jobs or AT_ONCE)
+    return audited(reports, data, wanted, fast=fast, jobs=jobs or os.cpu_count() or 1)
 
 
 def lock(folder: Path, repository: str | None = None) -> Path:

@@ -36,7 +36,7 @@ from priority_two.record.likeness import likeness
 from priority_two.record.manifest import Manifest, entry
 from priority_two.record.seal import FILED, SEAL, VERSION, Filed, Seal, all_filed, strays, tampering
 from priority_two.reference.partnership import FILE as PARTNERSHIP
-from priority_two.workers import KILLED, spread
+from priority_two.workers import AT_ONCE, KILLED, spread
 
 _LARGEST_PAGE = 1 << 26  # bytes: who put a file of gigabytes in a page's place is not helped to fill the memory
 PDF = ".pdf"
@@ -82,7 +82,9 @@ class Verdict:
         self.causes += causes
 
 
-def audit(reports: Path, data: str, wanted: Callable[[str], bool], *, fast: bool, jobs: int) -> Iterator[Verdict]:
+def audit(
+    reports: Path, data: str, wanted: Callable[[str], bool], *, fast: bool, jobs: int = AT_ONCE
+) -> Iterator[Verdict]:
     """Audit what is filed, and give a verdict a filing; at most `jobs` are made again at once.
 
     `data` is the data folder to make them again from, blank for the one that each seal names, from the root of the
