@@ -9,9 +9,12 @@ import os
 import re
 from collections.abc import Mapping
 
-PERSONAL = re.compile(
-    "(?:I?PYTHON|JUPYTER_|MPL|MATPLOTLIB|FONTCONFIG_|FC_|PANGO_|PAPERMILL_)[A-Z0-9_]+|SOURCE_DATE_EPOCH"
+_LIBRARIES = (
+    "I?PYTHON|IPY_|IPYKERNEL_|JUPYTER_|JPY_|KERNEL_|PYZMQ_|TORNADO_|TRAITLETS_|PAPERMILL_|NBCONVERT_|NBFORMAT_"
+    "|PYDEVD_|DEBUGPY_|MPL|MATPLOTLIB|NPY_|NUMPY_|PANDAS_|SCIPY_|GX_|GE_|PYDANTIC_|JSONSCHEMA_|OPENPYXL_|PYPARSING"
+    "|TQDM_|WCWIDTH_|FONTCONFIG_|FC_|FREETYPE_|HB_|PANGO_|CAIRO_|G_"
 )
+PERSONAL = re.compile(f"(?:{_LIBRARIES})[A-Z0-9_]+|SOURCE_DATE_EPOCH|EAGER_IMPORT|YAMLDEBUG|QT_API")
 """Variables by which somebody's settings or code would reach a paper. ``PYTHON`` alone is that of the Makefile."""
 
 

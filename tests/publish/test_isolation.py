@@ -12,9 +12,10 @@ import nbformat
 import pytest
 from traitlets.config import Config
 
-from conftest import COMMAND, ROOT, run
+from conftest import COMMAND, ROOT, commit, run
 from priority_two.environment import impersonal
 from priority_two.publish.exporters import PaperHTMLExporter, PaperPDFExporter
+from priority_two.record.git import as_added, as_committed, commit_of, tree_of, uncommitted
 
 RAISES = "raise RuntimeError('somebody else's code ran')\n"
 TEMPLATE = "<html><body>somebody else's</body></html>"
@@ -35,6 +36,12 @@ HOME = {
     ".config/fontconfig/fonts.conf": (
         '<?xml version="1.0"?><fontconfig><match target="pattern"><edit name="family" mode="assign" binding="strong">'
         "<string>DejaVu Serif</string></edit></match></fontconfig>"
+    ),
+    ".great_expectations/great_expectations.conf": "[analytics]\nenabled = yes\n",
+    "attributes": "* text eol=crlf\n",
+    ".gitconfig": (
+        "[core]\n\tautocrlf = true\n\tattributesFile = ~/attributes\n[status]\n\tshowUntrackedFiles = no\n"
+        "[log]\n\tshowSignature = true\n\tfollow = true\n"
     ),
     ".config/pip/pip.conf": "[global]\nno-index = nothing\n",
     f".local/{SITE}/usercustomize.py": RAISES,
@@ -84,8 +91,42 @@ def settings(home: Path) -> dict[str, str]:
         "PYTHONNODEBUGRANGES": "1",
         "PYTHONPYCACHEPREFIX": str(home / "compiled"),
         "PAPERMILL_NOTHING": "1",
+        "HB_SHAPER_LIST": "fallback",
+        "HB_OPTIONS": "uniscribe-bug-compatible",
+        "FREETYPE_PROPERTIES": "truetype:interpreter-version=35",
+        "G_DEBUG": "fatal-warnings",
+        "G_MESSAGES_DEBUG": "all",
+        "CAIRO_DEBUG": "1",
+        "NPY_PROMOTION_STATE": "legacy",
+        "NUMPY_EXPERIMENTAL_DTYPE_API": "0",
+        "PANDAS_COPY_ON_WRITE": "warn",
+        "GX_HOME": str(home / "nowhere"),
+        "GX_ANALYTICS_ENABLED": "true",
+        "PYDANTIC_DISABLE_PLUGINS": "no",
+        "NBFORMAT_VALIDATOR": "nothing",
+        "NBCONVERT_DISABLE_CONFIG_EXPORTERS": "1",
+        "TRAITLETS_ALL_DEPRECATIONS": "1",
+        "TRAITLETS_APPLICATION_RAISE_CONFIG_FILE_ERROR": "1",
+        "TQDM_DISABLE": "no",
+        "KERNEL_LAUNCH_TIMEOUT": "0",
+        "JPY_PARENT_PID": "1",
+        "IPY_TEST_SIMPLE_PROMPT": "1",
+        "PYPARSINGENABLEALLWARNINGS": "1",
+        "EAGER_IMPORT": "1",
         "TZ": "Pacific/Kiritimati",
+        "LANG": "junk",
+        "LC_ALL": "tr_TR.UTF-8",
+        "LC_NUMERIC": "de_DE.UTF-8",
         "LANGUAGE": "tr",
+        "TMPDIR": str(home / "nowhere"),
+        "XDG_CACHE_HOME": str(home / "nowhere"),
+        "XDG_RUNTIME_DIR": str(home / "nowhere"),
+        "GIT_DIR": str(home / "nowhere"),
+        "GIT_WORK_TREE": str(home / "nowhere"),
+        "GIT_CONFIG_GLOBAL": str(home / ".gitconfig"),
+        "COLUMNS": "1",
+        "NO_COLOR": "1",
+        "TERM": "junk",
     }
 
 
@@ -126,7 +167,9 @@ def test_the_command_starts_where_modules_are_shadowed_and_warnings_are_errors(h
 def test_an_environment_of_nobody_keeps_what_is_nobodys_own(home: Path) -> None:
     others = {"PATH": "/bin", "PYTHON": "python3", "PERIOD": "2020-21-Q4", "PRIORITY_TWO": "x"}
     left = impersonal({**settings(home), **others})
-    own = {"HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "TZ", "LANGUAGE"}
+    own = {"HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR", "TZ", "TMPDIR", "TERM"}
+    own |= {"LANGUAGE", "LANG", "LC_ALL", "LC_NUMERIC", "COLUMNS", "NO_COLOR"}
+    own |= {"GIT_DIR", "GIT_WORK_TREE", "GIT_CONFIG_GLOBAL"}
     assert left.keys() == own | others.keys() | {"MATPLOTLIBRC"}
     assert left["MATPLOTLIBRC"] == os.devnull
 
@@ -154,6 +197,21 @@ def test_templates_and_settings_come_from_the_package_alone(
         assert made.template_paths == [str(ROOT / "src/priority_two/publish/paper")]
         assert Path(str(made.template.filename)) == ROOT / "src/priority_two/publish/paper/index.html.j2"
         assert made.filters == {} and made.preprocessors == [] and made.raw_template == ""
+
+
+def test_git_answers_as_it_does_for_everybody(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / "a.csv").write_bytes(b"a,b\n1,2\n")
+    subprocess.run(["git", "init", "-q", project], check=True)
+    commit(project)
+    (project / "new.txt").write_bytes(b"new\n")
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+    assert uncommitted(project) == ["new.txt"] and as_committed(project, ["a.csv"]) == {"a.csv"}
+    assert as_added(project, ".") == {"a.csv": True}
+    with tree_of(project, commit_of(project), tmp_path / "tree") as tree:
+        assert (tree / "a.csv").read_bytes() == b"a,b\n1,2\n"
 
 
 def test_nbconvert_may_still_be_told_to_run_a_notebook() -> None:

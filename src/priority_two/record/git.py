@@ -16,7 +16,11 @@ from pathlib import Path
 
 from priority_two.errors import Error, Refused, one_line
 
-_PLAIN = ("-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", "-c", "diff.orderFile=/dev/null")
+_OWN = (
+    *("core.hooksPath=/dev/null", "core.fsmonitor=false", "core.attributesFile=/dev/null", "core.autocrlf=false"),
+    *("diff.orderFile=/dev/null", "log.showSignature=false", "log.follow=false"),
+)
+_PLAIN = tuple(word for setting in _OWN for word in ("-c", setting))
 """Settings by which git answers alike for everybody, and runs nothing."""
 
 
