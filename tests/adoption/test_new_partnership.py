@@ -95,8 +95,8 @@ def test_a_workspace_holds_everything_that_a_first_quarter_takes(workspace: Path
         "data/reference/partnership.yaml",
         f"data/updates/{QUARTER}/A1.md",
         f"data/updates/{QUARTER}/B1.md",
-        f"templates/{QUARTER}/police_2026-04_2026-06.xlsx",
-        f"templates/{QUARTER}/refuge_2026-04_2026-06.xlsx",
+        "templates/police_2026-04_2026-06.xlsx",
+        "templates/refuge_2026-04_2026-06.xlsx",
     }
     assert {f"data/reference/{name}.csv" for name in ROW_MODELS} <= files
     assert len((workspace / "README.md").read_text(encoding="utf-8").splitlines()) <= 16

@@ -69,38 +69,62 @@ def write_update(workspace: Path) -> None:
     file.write_text(f"{text}Every team was trained.\n", encoding="utf-8")
 
 
-def test_a_new_workspace_has_asked_its_partners_and_waits_for_returns(workspace: Path) -> None:
+def fill_in(workspace: Path) -> None:
+    """Write something into every gap of the reference data."""
+    for file in (workspace / "data/reference").iterdir():
+        text = file.read_text(encoding="utf-8")
+        if file.name != "README.md":
+            file.write_text(text.replace("To fill in: ", "Made up: "), encoding="utf-8")
+
+
+def do(workspace: Path, step: int) -> None:
+    """Run the command of a step, in the workspace."""
+    place = f"templates/{QUARTER}"
+    command = steps(workspace).steps[step].command.replace(place, str(workspace / place))
+    result = CliRunner().invoke(main, [*command.split()[1:], "--workspace", str(workspace)])
+    assert (result.exit_code, result.stderr) == (0, "")
+
+
+def test_a_new_workspace_begins_with_its_reference_data(workspace: Path) -> None:
     quarter = steps(workspace)
-    assert done(quarter) == [True, False, True, False, False, False, False, False]
+    assert done(quarter) == [False, False, False, True, False, False, False, False, False]
     assert all(step.why and step.command.startswith("priority-two ") for step in quarter.steps)
-    assert "still to write: A1" in quarter.steps[3].why
-    assert quarter.next_step == quarter.steps[1]
-    assert quarter.lines()[-1] == "next: priority-two ingest FILE --received DAY"
+    assert "still to write: A1" in quarter.steps[4].why
+    assert "data/reference/partnership.yaml, row" in quarter.steps[0].why
+    assert quarter.lines()[-1] == f"next: priority-two validate --period {QUARTER}"
 
 
-def test_a_partner_without_a_workbook_is_to_be_asked(workspace: Path) -> None:
-    (workspace / f"templates/{QUARTER}/refuge_2026-04_2026-06.xlsx").unlink()
+def test_partners_are_asked_and_then_waited_for(workspace: Path) -> None:
+    fill_in(workspace)
     quarter = steps(workspace)
-    assert quarter.next_step == quarter.steps[0] and "refuge" in quarter.steps[0].why
-    command = quarter.steps[0].command.replace(f"templates/{QUARTER}", str(workspace / f"templates/{QUARTER}"))
-    words = [*command.split()[1:], "--data", str(workspace / "data")]
-    assert CliRunner().invoke(main, words).exit_code == 0
-    assert steps(workspace).steps[0].done
+    assert quarter.next_step == quarter.steps[1] and "no workbook for police, refuge" in quarter.steps[1].why
+    do(workspace, 1)
+    quarter = steps(workspace)
+    assert quarter.next_step == quarter.steps[2] and quarter.steps[1].done
+    assert quarter.lines()[-1] == "next: priority-two ingest FILE --received DAY"
+    (workspace / f"templates/{QUARTER}/refuge_2026-04_2026-06.xlsx").unlink()
+    assert "no workbook for refuge" in steps(workspace).steps[1].why
+    do(workspace, 1)
+    assert steps(workspace).steps[1].done
 
 
 def test_what_is_still_to_come_holds_nothing_up_once_the_updates_are_written(workspace: Path) -> None:
     receive(workspace, "police", "EXA01")
     write_update(workspace)
     quarter = steps(workspace)
-    assert done(quarter)[:4] == [True, False, True, True]
-    assert "refuge" in quarter.steps[1].why
-    assert quarter.next_step == quarter.steps[4] and not quarter.steps[4].done  # the reference data have gaps
-    assert "to mend, such as critical: data/reference/partnership.yaml" in quarter.steps[4].why
+    assert done(quarter)[:6] == [False, False, False, True, True, False]
+    assert quarter.next_step == quarter.steps[0]
+    assert "to mend, such as critical: data/reference/partnership.yaml" in quarter.steps[5].why
+    fill_in(workspace)
+    quarter = steps(workspace)
+    assert done(quarter)[:6] == [True, False, False, True, True, True]
+    assert "refuge" in quarter.steps[2].why and quarter.next_step == quarter.steps[6]
     receive(workspace, "refuge", "EXA02")
-    assert steps(workspace).steps[1].done
+    assert done(steps(workspace))[:3] == [True, True, True]
 
 
 def test_a_draft_is_done_as_long_as_it_was_made_from_what_lies_there(workspace: Path) -> None:
+    fill_in(workspace)
     receive(workspace, "police", "EXA01")
     write_update(workspace)
     shipped = ROOT / "reports/filed/2020-21-Q4/quarterly-progress-board/v2/quarterly-progress-board.manifest.json"
@@ -118,18 +142,18 @@ def test_a_draft_is_done_as_long_as_it_was_made_from_what_lies_there(workspace: 
     current = manifest.model_copy(update={"inputs": inputs, "status": "draft", "as_at": "2026-07-20"})
     draft.write_bytes(current.written())
     quarter = steps(workspace)
-    assert done(quarter)[4:6] == [True, True] and quarter.next_step == quarter.steps[6]
-    assert '--approved-by "Chair of the Board"' in quarter.steps[6].command
+    assert done(quarter)[5:7] == [True, True] and quarter.next_step == quarter.steps[7]
+    assert '--approved-by "Chair of the Board"' in quarter.steps[7].command
     draft.write_bytes(current.model_copy(update={"status": "proof, not complete: 2 missing"}).written())
-    assert "is a proof" in steps(workspace).steps[5].why
+    assert "is a proof" in steps(workspace).steps[6].why
     draft.write_bytes(current.written())
     receive(workspace, "refuge", "EXA02")
-    assert "older than data/returns/2026-07-10_refuge" in steps(workspace).steps[5].why
+    assert "older than data/returns/2026-07-10_refuge" in steps(workspace).steps[6].why
 
 
 def test_what_is_filed_is_verified() -> None:
     quarter = commands.quarter("2020-21-Q4", "2021-04-20", ROOT / "data", ROOT / "reports")
-    assert done(quarter)[2:] == [True] * 6 and quarter.next_step is None
+    assert done(quarter)[3:] == [True] * 6 and quarter.next_step is None
     assert quarter.steps[-1].why.startswith("identical: 2020-21-Q4/quarterly-progress-board/")
 
 
@@ -137,7 +161,7 @@ def test_scripts_are_told_the_same(workspace: Path) -> None:
     words = ["quarter", QUARTER, "--as-at", "2026-07-20", "--workspace", str(workspace)]
     result = CliRunner().invoke(main, [*words, "--json"])
     record = json.loads(result.stdout)
-    assert (result.exit_code, record["period"], record["next"]) == (0, QUARTER, "returns in")
+    assert (result.exit_code, record["period"], record["next"]) == (0, QUARTER, "reference data")
     assert [step["done"] for step in record["steps"]] == done(steps(workspace))
     told = CliRunner().invoke(main, words)
     assert (told.exit_code, told.stdout.splitlines()) == (0, steps(workspace).lines())

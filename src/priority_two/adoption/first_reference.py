@@ -180,7 +180,7 @@ def _partnership(answers: PartnershipAnswers) -> str:
     ratings = ", ".join(f"{scalar(name)}: {quarters}" for quarters, name in enumerate(worst, 1))
     board = f"{answers.name} Board"
     blocks = [
-        "# Who publishes, what the priority is, and what stands on the front page. docs: data/reference/README.md",
+        "# Who publishes, what the priority is, and what stands on the front page. README.md explains each key.",
         f"name: {scalar(answers.name)}",
         f"abbreviation: {scalar(answers.abbreviation)}",
         f"board: {scalar(board)}",
@@ -213,12 +213,11 @@ def _partnership(answers: PartnershipAnswers) -> str:
         *_ask("signal", "Partnership analyst", "Ask the partner what lies behind the change"),
         *_ask("checks", "Partnership analyst", "Note what was flagged and ask for it to be put right"),
         "",
-        "# A paper is filed once so many of these posts have approved it.",
+        "# A paper is filed once so many of these posts have approved it; a line a post.",
         "filing:",
         "  approvals: 1",
         "  posts:",
         "    - Chair of the Board",
-        f"    - {scalar(_gap('another post that may approve a paper; take the line out if there is none'))}",
         "",
         "priority:",
         f"  name: {scalar(answers.priority)}",

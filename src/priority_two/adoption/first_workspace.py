@@ -60,13 +60,12 @@ _README = """\
 
 What partners send, what leads write, and the papers that are made of it. From this folder:
 
-1. `priority-two validate` says what is still to fill in, by file, row and column; `data/reference/README.md` explains
-   every column.
-2. Send each partner its workbook of `templates/{quarter}/`. `priority-two ingest FILE --received DAY` takes it back.
-3. Write `data/updates/{quarter}/`, a file a commitment.
-4. `priority-two report quarterly-progress --period {quarter} --proof` shows how far it is. Without `--proof`, it makes
-   the paper.
-5. `priority-two quarter {quarter}` says at any time what comes next.
+1. `priority-two quarter {quarter}` says at any time how far the quarter is, and what comes next.
+2. `priority-two validate` says what is still to fill in. `data/reference/README.md` explains every column.
+3. `priority-two due --period {quarter} --out templates/{quarter}` writes what to send to each partner: a workbook, as
+   it already lies in `templates/` to look at, and a message. `priority-two ingest FILE --received DAY` takes it back.
+4. Write `data/updates/{quarter}/`, a file a commitment.
+5. `priority-two report --period {quarter} --proof` shows how far it is. Without `--proof`, it makes the paper.
 """
 
 
@@ -113,7 +112,7 @@ def _fill(folder: Path, answers: PartnershipAnswers) -> None:
     leads = {promise.commitment: promise.lead for promise in answers.promised}
     updates = first_quarter(data, catalogue, quarter, leads)
     _write(folder / f"data/updates/{quarter}", {name: text.encode() for name, text in updates.items()})
-    _write(folder / f"templates/{quarter}", _workbooks(data, catalogue, quarter))
+    _write(folder / "templates", _workbooks(data, catalogue, quarter))
     _write(folder / "reports", {".gitkeep": b""})
     title = one_line(answers.priority_title)
     readme = _README.format(name=one_line(answers.name), title=title, quarter=quarter)

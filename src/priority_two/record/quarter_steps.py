@@ -3,6 +3,7 @@
 ==============  ======================================================================================================
 step            done when
 ==============  ======================================================================================================
+reference data  nothing in them is still to fill in
 ask partners    everybody who owes a return has a workbook in ``templates/<quarter>/``, or nobody owes one
 returns in      nobody owes a return, a figure or a permission
 lay out         every commitment has its file
@@ -33,6 +34,7 @@ from priority_two.record.drafts import DRAFTS, MANIFEST
 from priority_two.record.manifest import Manifest
 from priority_two.record.seal import Filed, all_filed
 from priority_two.reference.catalogue import Catalogue
+from priority_two.reference.gaps import reference_gaps
 from priority_two.report.kinds import due_papers
 from priority_two.returns.due import PERMISSION, OwedReturn, debt_line, owed_returns
 from priority_two.returns.store import Receipt, read_returns
@@ -40,7 +42,7 @@ from priority_two.sentences import listed
 from priority_two.updates.documents import read_updates
 
 EDITION = "board"
-ASK, RECEIVE, WRITE = "ask partners", "returns in", "write the updates"
+DEFINE, ASK, RECEIVE, WRITE = "reference data", "ask partners", "returns in", "write the updates"
 _NAMED = 3  # of a longer list
 
 
@@ -139,6 +141,7 @@ def quarter_steps(
         period,
         as_at,
         (
+            _defined(folder, catalogue, period),
             asked,
             received,
             laid,
@@ -153,6 +156,12 @@ def quarter_steps(
 
 def _report(period: Period) -> str:
     return f"priority-two report --period {period}"
+
+
+def _defined(folder: DataFolder, catalogue: Catalogue, period: Period) -> Step:
+    gaps = reference_gaps(folder, catalogue)
+    why = f"{plural(len(gaps), 'gap')}, such as {gaps[0]}" if gaps else "nothing in them is still to fill in"
+    return Step(DEFINE, not gaps, why, f"priority-two validate --period {period}")
 
 
 def _asked(folder: DataFolder, period: Period, owed: Mapping[str, list[OwedReturn]]) -> Step:
