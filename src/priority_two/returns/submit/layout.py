@@ -71,7 +71,7 @@ QUESTIONS = (
     Question(
         "extract_date",
         "Date the figures were drawn",
-        "The day on which the figures were taken from your system, such as 2021-03-25 or 25/03/2021. May be blank.",
+        "The day on which the figures were taken from your system: year, month, day or day, month, year. May be blank.",
     ),
     Question(
         "explanation",
