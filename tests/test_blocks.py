@@ -91,7 +91,7 @@ RATINGS = st.builds(
     **dict.fromkeys(("commitment", "title", "section", "rating", "word"), WORDS),
     **dict.fromkeys(("reason", "action", "owner", "due", "qualifier", "basis"), WORDS),
 )
-SHAPES = st.sampled_from(["circle", "triangle", "square", "diamond", "hexagon"])
+SHAPES = st.sampled_from(["circle", "triangle", "square", "diamond", "hexagon", "star", "cross", "wedge", "bar"])
 BADGES = st.builds(Badge, word=WORDS, shape=SHAPES, colour=st.just("#00703C"), rating=st.none() | RATINGS)
 SPANS = st.builds(
     Span,

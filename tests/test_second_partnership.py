@@ -8,6 +8,7 @@ import re
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path
+from typing import get_args
 
 import openpyxl
 import pikepdf
@@ -18,11 +19,13 @@ from bs4 import BeautifulSoup
 import second_partnership
 from checkers import pdf_text
 from conftest import ROOT, run, run_here
+from priority_two.blocks import Badge as ShownBadge
+from priority_two.charts.charts import shape_svg
 from priority_two.errors import Refused
 from priority_two.files.data_folder import DataFolder
 from priority_two.periods import parse, parse_date
 from priority_two.publish.exporters import PaperHTMLExporter
-from priority_two.reference.catalogue import load_catalogue
+from priority_two.reference.catalogue import Rating, load_catalogue
 from priority_two.report.request import default_as_at
 from priority_two.returns.submit.template import template
 from second_partnership import AS_AT, MONTH, PAPERS, PARTS, QUARTER, YEAR
@@ -279,3 +282,10 @@ def test_no_code_notebook_or_expectation_is_about_one_partnership() -> None:
     codes = sorted(row["measure"] for row in _table("measures"))
     code = re.compile(rf"\b(?:{'|'.join(codes)})\b")
     assert [path.name for path in files if path.suffix in kinds and code.search(path.read_text(encoding="utf-8"))] == []
+
+
+def test_each_shape_that_a_rating_may_have_is_drawn_otherwise() -> None:
+    shapes = get_args(Rating.model_fields["shape"].annotation)
+    drawn = {shape_svg(shape, "#12436D") for shape in shapes}
+    assert len(drawn) == len(shapes) >= 9
+    assert {ShownBadge(word="Adrift", shape=shape, colour="#12436D").shape for shape in shapes} == set(shapes)

@@ -185,7 +185,7 @@ class Badge(Part):
     """A rating as it is shown: a word with a shape and a colour; `rating` is the one of a commitment, or None."""
 
     word: str
-    shape: Literal["circle", "triangle", "square", "diamond", "hexagon"]
+    shape: Literal["circle", "triangle", "square", "diamond", "hexagon", "star", "cross", "wedge", "bar"]
     colour: Annotated[str, Field(pattern=r"^#[0-9A-Fa-f]{6}$")]
     rating: ShownRating | None = None
 

@@ -134,7 +134,7 @@ BROKEN = [
     ("partners", "last_month", "zz-order,Order,,Role,M,2021-03,2021-02"),
     ("rag", "rating", ",Word one,diamond,#00703C,11,no,Meaning"),
     ("rag", "word", "r3,,diamond,#00703C,13,no,Meaning"),
-    ("rag", "shape", "r5,Word five,star,#00703C,15,no,Meaning"),
+    ("rag", "shape", "r5,Word five,moon,#00703C,15,no,Meaning"),
     ("rag", "shape", "r6,Word six,,#00703C,16,no,Meaning"),
     ("rag", "colour", "r8,Word eight,diamond,red,18,no,Meaning"),
     ("rag", "colour", "r9,Word nine,diamond,,19,no,Meaning"),

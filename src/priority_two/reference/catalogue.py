@@ -43,8 +43,8 @@ from priority_two.reference.records import (
     sound_rows,
 )
 
-PART = "area"
-"""What an area in the home area is called where there is none."""
+AREA = "area"
+"""What is called an area where none tells its type."""
 YesNo = Literal["yes", "no"]
 ID = r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*"
 MEASURE_ID = r"[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*"
@@ -380,7 +380,7 @@ class Rating(TableRow):
 
     rating: Given = Field(description="an id")
     word: Given = Field(description="a word")
-    shape: Literal["circle", "triangle", "square", "diamond", "hexagon"]
+    shape: Literal["circle", "triangle", "square", "diamond", "hexagon", "star", "cross", "wedge", "bar"]
     colour: Annotated[str, AfterValidator(_dark_enough)] = Field(
         pattern="^#[0-9A-Fa-f]{6}$", description="a colour such as #00703C; write # and six digits"
     )
@@ -619,9 +619,10 @@ class Catalogue:
     def area_words(self) -> AreaWords:
         """What the home area and the areas in it are called in a text."""
         words = {row.type: (row.word, row.plural) for row in self._rows("area_types", AreaType)}
-        part = next((area.type for area in self.parts_of_home.values()), PART)
-        home, homes = words.get(self.home.type, (self.home.type, f"{self.home.type}s"))
-        return AreaWords(*words.get(part, (part, f"{part}s")), home, homes)
+        part = next((area.type for area in self.parts_of_home.values()), AREA)
+        whole = self.area_rows.get(self.partnership.home_area)
+        home = whole.type if whole else AREA
+        return AreaWords(*(word for kind in (part, home) for word in words.get(kind, (kind, f"{kind}s"))))
 
     @cached_property
     def promises(self) -> tuple[Commitment, ...]:
