@@ -167,7 +167,8 @@ def test_a_group_and_a_paper_without_help_are_what_the_settings_say(pages: dict[
     group = BeautifulSoup(pages["strategic-group"][0], "lxml")
     assert "Tide Circle report" in group.h1.get_text() and "Date of last Tide Circle" in group.get_text(" ")
     for html, _ in pages.values():
-        assert BeautifulSoup(html, "lxml").select(".safety, .exit") == []
+        soup = BeautifulSoup(html, "lxml")
+        assert soup.select(".safety, .exit, #helplines") == [] and "Where to get help" not in soup.get_text()
 
 
 def test_of_several_dates_of_the_board_the_first_after_the_period_counts(

@@ -161,7 +161,8 @@ def read_paper(notebook: Mapping[str, Any], name: str = "notebook") -> Published
                 errors.append(Error(name, "each section once", None, where, section.section, "take one of them out"))
             if section.section == MASTHEAD:
                 metadata = attempt(errors, None, partial(_metadata, output, name, where))
-            chapters.append(Chapter(section.heading or heading[0] if heading else "", section))
+            if section.blocks:  # one that has nothing to say is left out, heading and all
+                chapters.append(Chapter(section.heading or heading[0] if heading else "", section))
             heading = None
     if not errors and metadata is None:
         fix = "run all its cells first; the first of them opens the report and shows its masthead"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from priority_two.blocks import Block, Span, listing, paragraph, styled
+from priority_two.blocks import Block, Span, listing, styled
 from priority_two.report.paper import Paper
 
 
 def helplines(paper: Paper) -> list[Block]:
-    """Return the public helplines that the partnership names."""
+    """Return the public helplines that the partnership names; nothing where it names none."""
     lines: list[list[str | Span]] = [
         [
             styled("strong", helpline.name),
@@ -19,7 +19,7 @@ def helplines(paper: Paper) -> list[Block]:
         ]
         for helpline in paper.catalogue.partnership.helplines
     ]
-    return [listing(lines, role="helplines") if lines else paragraph("No helpline is named.")]
+    return [listing(lines, role="helplines")] if lines else []
 
 
 def _telephone(number: str) -> str:
