@@ -244,8 +244,9 @@ def personal(content: Content, born_by: int = 0, allowed: frozenset[str] = froze
 
 @lru_cache(maxsize=4096)
 def _of_text(content: str, born_by: int, allowed: frozenset[str], headings: bool) -> str:
-    text = unicodedata.normalize("NFKC", content)
-    text = " ".join("".join(map(_plain, text)).split())
+    plain = content.isascii() and content.isprintable()
+    text = content if plain else "".join(map(_plain, unicodedata.normalize("NFKC", content)))
+    text = " ".join(text.split())
     if headings and _is_heading(text):
         return HEADING
     if _EMAIL.search(text):

@@ -152,6 +152,35 @@ PLACES: dict[str, Callable[[Parts], bytes]] = {
     "how a text is spoken": put(
         MINE, CELL, f'<c r="A1" t="inlineStr"><is><t>x</t><rPh sb="0" eb="1"><t>{CANARY}</t></rPh></is></c>'
     ),
+    "another encoding": add(
+        "docProps/app.xml", f'<?xml version="1.0" encoding="UTF-16"?><a>{CANARY}</a>'.encode("utf-16")
+    ),
+    "text that is no markup": put(SHEET, "</worksheet>", f"<x><![CDATA[{CANARY}]]></x></worksheet>"),
+    "the name of a namespace": put(SHEET, "<worksheet ", f'<worksheet xmlns:x="{CANARY}" '),
+    "a view of one's own": put(
+        SHEET, "</sheetData>", f'</sheetData><customSheetViews><customSheetView guid="{CANARY}"/></customSheetViews>'
+    ),
+    "the order of a list": put(
+        SHEET, "</sheetData>", f'</sheetData><sortState ref="A1"><sortCondition customList="{CANARY}"/></sortState>'
+    ),
+    "a filter": put(
+        SHEET,
+        "</sheetData>",
+        f'</sheetData><autoFilter ref="A1"><filters><filter val="{CANARY}"/></filters></autoFilter>',
+    ),
+    "what a chart remembers": add("xl/charts/chart1.xml", f"<c><strCache><pt><v>{CANARY}</v></pt></strCache></c>"),
+    "a formula of a table": add(
+        "xl/tables/table9.xml", f'<table><totalsRowFormula>"{CANARY}"</totalsRowFormula></table>'
+    ),
+    "a value with parts": add("xl/richData/rdrichvalue.xml", f"<rvData><rv><v>{CANARY}</v></rv></rvData>"),
+    "the picture of a file": add("docProps/thumbnail.jpeg", CANARY.encode("utf-16-le")),
+    "a number of a formula": put(MINE, CELL, '<c r="A1"><f>9434765919+0</f><v>1</v></c>'),
+    "the sheet of a formula": put(MINE, CELL, """<c r="A1"><f>'943 476 5919'!A1</f><v>1</v></c>"""),
+    "pieces of a formula": put(MINE, CELL, '<c r="A1"><f>"943 476"&amp;" 5919"</f><v>1</v></c>'),
+    "a number with an exponent": put(MINE, CELL, '<c r="A1"><v>9.434765919E9</v></c>'),
+    "what a formula last said": put(MINE, CELL, f'<c r="A1" t="str"><f>A2</f><v>{CANARY}</v></c>'),
+    "yes or no": put(MINE, CELL, f'<c r="A1" t="b"><v>{CANARY}</v></c>'),
+    "characters by number": put(MINE, CELL, '<c r="A1" t="inlineStr"><is><t>&#57;43_x0020_476 5919</t></is></c>'),
     "the words of an error": put(MINE, CELL, f'<c r="A1" t="e"><v>{CANARY}</v></c>'),
     "the letters of a piece of text": put(
         MINE, CELL, f'<c r="A1" t="inlineStr"><is><r><rPr><rFont val="{CANARY}"/></rPr><t>x</t></r></is></c>'
