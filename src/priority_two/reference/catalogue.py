@@ -267,7 +267,7 @@ class Area(TableRow):
     name: Given = Field(description="a name")
     type: AreaTypeName = Field(description="a kind of area; write a word such as district")
     parent: str
-    valid_from: MaybeDay = Field(description="a date such as 2014-05-22; write year, month and day")
+    valid_from: MaybeDay = Field(description="a date such as 2022-05-05; write year, month and day")
     valid_to: MaybeDay = Field(description="a date such as 2022-05-04; write year, month and day")
     tile_row: MaybeWhole = Field(
         ge=1, le=99, description="a whole number from 1 to 99, or blank; count the rows of the tile map from the top"

@@ -500,8 +500,8 @@ class _MarkdownReader:
         href = str(opening.attrs.get("href", ""))
         if href.lower().startswith(_SOURCE):
             self.error(line, "a figure that is bound, not typed", href, "use {{ value(...) }}")
-        elif re.search("%7[BbDd]", href):
-            self.error(line, "no binding in an address, and no brace", href, "write it beside the link")
+        elif re.search("%7B%7B|%7D%7D", href, re.IGNORECASE):
+            self.error(line, "no binding in an address", href, "write it beside the link")
         elif not _ADDRESS.fullmatch(href) or len(href) > LONGEST_ADDRESS:
             self.error(line, _LINK[0], href or "an empty one", _LINK[1])
         elif title := str(opening.attrs.get("title", "")):
