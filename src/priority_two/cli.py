@@ -357,12 +357,14 @@ _ANSWERS = {
     "home-area": "The area that it is for.  [CODE=NAME]",
     "area-type": "What kind of area that is: district.",
     "area-types": "The word for several of them, if it is not the same with an s.",
+    "part-type": "What kind of areas lie in it, if not wards: LSOA.",
     "priority": "Name of the priority: Priority One.",
     "priority-title": "What it is about, in a few words.",
     "first-quarter": "The first quarter to report on: 2026-27-Q1.",
     "board-date": "The day on which the Board meets on it, if that is known.",
 }
 _ANSWERS_OF_LISTS = {
+    "parts": ("part", "An area in it that figures are sent for.", "CODE=NAME"),
     "sections": ("section", "A section of the strategy.", "ID=TITLE"),
     "commitments": ("commitment", "A commitment.", "ID='TITLE | SECTION | LEAD'"),
     "ratings": ("rating", "A rating, the best first.", "ID=WORD"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -51,6 +52,8 @@ OPTIONS = {
     "unranked": "--unranked",
     "partners": "--partner",
     "measures": "--measure",
+    "parts": "--part",
+    "board_date": "--board-date",
 }
 
 
@@ -149,6 +152,24 @@ def test_the_same_answers_give_the_same_bytes_from_options_and_from_a_file(works
     assert contents(tmp_path / "again") == contents(workspace)
 
 
+def test_the_areas_of_a_home_area_have_their_own_word(tmp_path: Path) -> None:
+    parts = {f"E0190{number:04d}": f"Anytown {number:03d}A" for number in range(200)}
+    words = [word for code, name in parts.items() for word in ("--part", f"{code}={name}")]
+    result = new_partnership(tmp_path / "new", *call(ANSWERS), *words, "--part-type", "LSOA")
+    assert (result.exit_code, result.stderr) == (0, "")
+    catalogue = load_catalogue(DataFolder(tmp_path / "new/data"))
+    assert list(catalogue.parts_of_home) == list(parts) and catalogue.area_words.a_part == "an LSOA"
+
+
+def test_what_the_workspace_tells_one_to_do_can_be_done(workspace: Path) -> None:
+    text = (workspace / "README.md").read_text(encoding="utf-8") + (workspace / ".ci/run").read_text(encoding="utf-8")
+    commands_named = re.findall(r"priority-two ([a-z-]+)([^`\n]*)", text)
+    assert {name for name, _ in commands_named} >= {"quarter", "validate", "due", "ingest", "report", "audit"}
+    for name, rest in commands_named:
+        options = {option for parameter in main.commands[name].params for option in parameter.opts}
+        assert set(re.findall(r"--[a-z-]+", rest)) <= options, name
+
+
 def test_odd_words_come_back_as_they_were_given(tmp_path: Path) -> None:
     odd = 'Anytown: "Safe", #1 & {all} [of] it, *yes* | no %'
     given = {**ANSWERS, "name": odd, "partners": {"police": "no", "refuge": "1_000: null"}}
@@ -171,6 +192,7 @@ HOSTILE = {
     "a path for a quarter": {"first_quarter": "../2026-27-Q1"},
     "a quarter that is none": {"first_quarter": "2026-27-Q5"},
     "a day that is none": {"board_date": "2026-02-30"},
+    "the home area within itself": {"parts": {"E07000999": "Anytown"}},
     "a section that there is not": {"commitments": {"A1": "Train | 9"}},
     "a partner that there is not": {"measures": {"POL01": "Incidents | fire"}},
     "more ratings than can be shown": {"ratings": {f"r{number}": f"Word {number}" for number in range(9)}},
@@ -181,7 +203,6 @@ HOSTILE = {
 
 @pytest.mark.parametrize("case", HOSTILE)
 def test_what_cannot_be_used_is_refused_in_one_line_and_nothing_is_written(case: str, tmp_path: Path) -> None:
-    OPTIONS["board_date"] = "--board-date"
     result = new_partnership(tmp_path / "new", *call({**ANSWERS, **HOSTILE[case]}))
     assert (result.exit_code, result.stdout) == (2, "")
     (line,) = result.stderr.splitlines()
@@ -233,7 +254,7 @@ def test_on_a_terminal_what_is_not_answered_is_asked_and_asked_again(tmp_path: P
 
     terminal, end = pty.openpty()
     given = {key: answer for key, answer in ANSWERS.items() if key not in ("abbreviation", "partners")}
-    typed = "=A1\nACSP\n\n\npolice\npolice=Anytown Police\nPolice=Twice\n\n"
+    typed = "=A1\nACSP\n\n\n\npolice\npolice=Anytown Police\nPolice=Twice\n\n"
     os.write(terminal, typed.encode())
     command = [sys.executable, "-c", "from priority_two.cli import main; main()"]
     try:

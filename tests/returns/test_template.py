@@ -10,9 +10,11 @@ from typing import Any
 
 import openpyxl
 import pytest
+from click.testing import CliRunner
 
 import checkers
-from conftest import ROOT, run
+from conftest import ROOT, lean_copy, run
+from priority_two.cli import main
 from priority_two.errors import Refused
 from priority_two.files.data_folder import DataFolder
 from priority_two.periods import parse
@@ -63,6 +65,16 @@ def filled(content: bytes, target: Path) -> None:
                     row[1].value, 30
                 )
     book.save(target)
+
+
+@pytest.mark.parametrize("months", ["2021-04..2021-06", "2041-04..2041-06"])
+def test_nothing_that_stands_in_a_template_is_taken_for_personal_data_in_any_year(months: str, tmp_path: Path) -> None:
+    lean_copy(tmp_path)
+    file = tmp_path / "byc.xlsx"
+    file.write_bytes(made(DataFolder(tmp_path / "data"), "byc", months))
+    received = f"{months[:4]}-07-05"
+    result = CliRunner().invoke(main, ["ingest", str(file), "--received", received, "--data", str(tmp_path / "data")])
+    assert result.exit_code == 1 and "about a person" not in result.stderr  # it is blank, and no more is wrong with it
 
 
 def test_the_template_asks_for_the_partners_own_measures_in_the_months_named(folder: DataFolder) -> None:

@@ -29,6 +29,7 @@ from priority_two.spellings import FORMULA_SIGNS
 
 LONGEST_TEXT = 160
 MOST_ROWS = 60
+MOST_PARTS = 1_000
 BETWEEN = "|"
 """What stands between the parts of an answer such as ``A1=Title | section | lead``."""
 
@@ -96,6 +97,10 @@ class PartnershipAnswers(Strict):
     )
     area_type: AreaWord = Field(title="What kind of area that is, such as district")
     area_types: AreaWord | None = Field(None, title="The word for several of them")
+    parts: Annotated[dict[AreaCode, PlainWords], Field(max_length=MOST_PARTS)] = Field(
+        {}, title="An area in it that figures are sent for, as CODE=NAME"
+    )
+    part_type: AreaWord = Field("ward", title="What kind of areas these are, such as ward")
     priority: PlainWords = Field(title="Name of the priority, such as Priority One")
     priority_title: PlainWords = Field(title="What the priority is about, in a few words")
     first_quarter: Annotated[str, AfterValidator(_a_quarter)] = Field(
@@ -176,10 +181,11 @@ def _parts(text: str, number: int) -> list[str]:
 
 REQUIRED = tuple(name for name, field in PartnershipAnswers.model_fields.items() if field.is_required())
 """The questions that have to be answered."""
-LISTS = ("home_area", "sections", "commitments", "ratings", "unranked", "partners", "measures")
+LISTS = ("home_area", "parts", "sections", "commitments", "ratings", "unranked", "partners", "measures")
 """The questions that are answered by ids, each with a text."""
 OPTIONS = {
     "home_area": "home-area",
+    "parts": "part",
     "sections": "section",
     "commitments": "commitment",
     "ratings": "rating",
@@ -288,6 +294,8 @@ def _check_together(answers: PartnershipAnswers) -> None:
         checks.append(("measures", measure.measure, measure.title, bool, "a title"))
     for word in ("abbreviation", "priority"):
         checks.append((word, "", getattr(answers, word), _is_short, f"at most {LONGEST_SHORT_NAME} characters"))
+    other = "the code of another area than the home area"
+    checks += [("parts", "", code, lambda code: code not in answers.home_area, other) for code in answers.parts]
     ranked_too = f"an id that no rating of {option_of('ratings')} has"
     checks += [
         ("unranked", "", name, lambda name: name not in answers.ratings, ranked_too) for name in answers.unranked

@@ -43,7 +43,7 @@ def first_reference(answers: PartnershipAnswers) -> dict[str, bytes]:
         "partners": _partners(answers),
         "measures": _measures(answers),
         "area_types": _area_types(answers),
-        "areas": [{"area": code, "name": name, "type": answers.area_type} for code, name in answers.home_area.items()],
+        "areas": _areas(answers),
         "sections": _titled("section", answers.sections.items()),
         "commitments": _commitments(answers),
         "calendar": _calendar(answers),
@@ -121,6 +121,14 @@ def _measures(answers: PartnershipAnswers) -> list[Cells]:
 def _area_types(answers: PartnershipAnswers) -> list[Cells]:
     plural = answers.area_types or f"{answers.area_type}s"
     return [{"type": answers.area_type, "word": answers.area_type, "plural": plural}]
+
+
+def _areas(answers: PartnershipAnswers) -> list[Cells]:
+    [(home, name)] = answers.home_area.items()
+    parts = [
+        {"area": code, "name": part, "type": answers.part_type, "parent": home} for code, part in answers.parts.items()
+    ]
+    return [{"area": home, "name": name, "type": answers.area_type}, *parts]
 
 
 def _commitments(answers: PartnershipAnswers) -> list[Cells]:

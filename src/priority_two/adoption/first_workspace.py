@@ -51,6 +51,7 @@ jobs:
       - uses: actions/setup-python@v5
         with:
           python-version: "3.12"
+      # From wherever you install it, the version that priority-two.lock names.
       - run: pip install priority-two
       - run: sh .ci/run
 """
@@ -83,11 +84,11 @@ def new_workspace(target: Path, answers: PartnershipAnswers) -> list[str]:
     ratings = len(answers.ratings) + len(answers.unranked)
     if ratings > MOST_RATINGS:
         raise WrongCall(f"{option_of('ratings')}: found {ratings}, expected at most {MOST_RATINGS}, a shape for each")
-    if os.path.lexists(target) and (target.is_symlink() or not target.is_dir() or any(target.iterdir())):
-        raise WrongCall(f"{name} is there already, and nothing in it is written over; name a new folder")
-    if not target.absolute().parent.is_dir():
-        raise WrongCall(f"found {name!r}, whose folder is not there; make it, or name another")
     try:
+        if os.path.lexists(target) and (target.is_symlink() or not target.is_dir() or any(target.iterdir())):
+            raise WrongCall(f"{name} is there already, and nothing in it is written over; name a new folder")
+        if not target.absolute().parent.is_dir():
+            raise WrongCall(f"found {name!r}, whose folder is not there; make it, or name another")
         with locked(target.absolute().parent):
             new = new_folder(target.absolute(), {}, lambda folder: _fill(folder, answers))
     except OSError:

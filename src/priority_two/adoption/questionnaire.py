@@ -22,6 +22,8 @@ def ask(given: Mapping[str, Any]) -> dict[str, Any]:
     if not unanswered(given):
         return answers
     for question, field in PartnershipAnswers.model_fields.items():
+        if question == "part_type" and not answers.get("parts"):
+            continue
         if answers.get(question) in (None, "", {}):
             needed = question in REQUIRED
             if question in LISTS:
