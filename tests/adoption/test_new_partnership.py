@@ -196,6 +196,9 @@ HOSTILE = {
     "a section that there is not": {"commitments": {"A1": "Train | 9"}},
     "a partner that there is not": {"measures": {"POL01": "Incidents | fire"}},
     "more ratings than can be shown": {"ratings": {f"r{number}": f"Word {number}" for number in range(9)}},
+    "two files of one name": {"commitments": {"A1": "Train | A", "a1": "Teach | A"}},
+    "a name that no file may have": {"commitments": {"nul": "Train | A"}},
+    "two ratings of one word": {"unranked": {"other": "on track"}},
     "no words": {"partners": {"police": " "}},
     "very many partners": {"partners": {f"p{number}": "Name" for number in range(100)}},
 }
@@ -227,6 +230,8 @@ def test_what_is_not_answered_is_named_at_once(tmp_path: Path) -> None:
         ("name: [\n", "plain YAML"),
         ("name: &a Anytown\n", "anchor"),
         ("name: {a: b}\n", "not answered"),
+        (yaml.safe_dump({**ANSWERS, "name": 7}), "--name: found something else, expected text"),
+        (yaml.safe_dump({**ANSWERS, "partners": "police"}), "--partner: found 'police', expected ids, each with"),
         ("x" * 200_000, "characters"),
     ],
 )

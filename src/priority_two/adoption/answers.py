@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -100,7 +100,7 @@ class PartnershipAnswers(Strict):
     parts: Annotated[dict[AreaCode, PlainWords], Field(max_length=MOST_PARTS)] = Field(
         {}, title="An area in it that figures are sent for, as CODE=NAME"
     )
-    part_type: AreaWord = Field("ward", title="What kind of areas these are, such as ward")
+    part_type: AreaWord | None = Field(None, title="What kind of areas these are, such as ward")
     priority: PlainWords = Field(title="Name of the priority, such as Priority One")
     priority_title: PlainWords = Field(title="What the priority is about, in a few words")
     first_quarter: Annotated[str, AfterValidator(_a_quarter)] = Field(
@@ -269,13 +269,19 @@ def read_answers(given: Mapping[str, Any]) -> PartnershipAnswers:
     return answers
 
 
+_KINDS = {"dict_type": "ids, each with a colon, a space and its text", "string_type": "text, in quotes if need be"}
+_RESERVED = re.compile(r"con|prn|aux|nul|com\d|lpt\d", re.IGNORECASE | re.ASCII)
+"""What no file may be called on Windows."""
+
+
 def _complaint(error: ValidationError) -> str:
     problem = error.errors(include_url=False, include_context=False)[0]
     question, *inner = problem["loc"]
     value = inner[0] if inner and inner[-1] == "[key]" else problem["input"]
     shown = f"'{one_line(value)}'" if isinstance(value, str) else "something else"
     where = f" {one_line(inner[0])}" if inner and inner[-1] != "[key]" else ""
-    expected = problem["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
+    words = problem["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
+    expected = _KINDS.get(problem["type"], words)
     if problem["type"] == "too_long":
         expected, shown = expected.lower(), "more"
     return f"{option_of(str(question))}{where}: found {shown}, expected {expected}"
@@ -283,28 +289,42 @@ def _complaint(error: ValidationError) -> str:
 
 def _check_together(answers: PartnershipAnswers) -> None:
     """Refuse what names something that is not there, and what no table of a paper has room for."""
-    checks: list[tuple[str, str, str, Callable[[str], bool], str]] = []
-    for promise in answers.promised:
-        among = f"one of the sections {', '.join(answers.sections)} behind a bar: TITLE | SECTION"
-        checks.append(("commitments", promise.commitment, promise.section, answers.sections.__contains__, among))
-        checks.append(("commitments", promise.commitment, promise.title, bool, "a title"))
-    for measure in answers.counted:
-        among = f"one of the partners {', '.join(answers.partners)} behind a bar: TITLE | PARTNER"
-        checks.append(("measures", measure.measure, measure.partner, answers.partners.__contains__, among))
-        checks.append(("measures", measure.measure, measure.title, bool, "a title"))
-    for word in ("abbreviation", "priority"):
-        checks.append((word, "", getattr(answers, word), _is_short, f"at most {LONGEST_SHORT_NAME} characters"))
-    other = "the code of another area than the home area"
-    checks += [("parts", "", code, lambda code: code not in answers.home_area, other) for code in answers.parts]
-    ranked_too = f"an id that no rating of {option_of('ratings')} has"
-    checks += [
-        ("unranked", "", name, lambda name: name not in answers.ratings, ranked_too) for name in answers.unranked
+    short = f"at most {LONGEST_SHORT_NAME} characters"
+    section = f"one of the sections {', '.join(answers.sections)} behind a bar: TITLE | SECTION"
+    partner = f"one of the partners {', '.join(answers.partners)} behind a bar: TITLE | PARTNER"
+    file = "an id that is the name of a file everywhere, and of no other commitment"
+    checks: list[tuple[str, str, bool, str]] = [
+        (question, value, len(value) <= LONGEST_SHORT_NAME, short)
+        for question, value in (("abbreviation", answers.abbreviation), ("priority", answers.priority))
     ]
-    for question, name, value, holds, expected in checks:
-        if not holds(value):
-            where = f" {name}" if name else ""
-            raise WrongCall(f"{option_of(question)}{where}: found '{one_line(value)}', expected {expected}")
-
-
-def _is_short(text: str) -> bool:
-    return len(text) <= LONGEST_SHORT_NAME
+    checks += [
+        ("parts", code, code not in answers.home_area, "another area than the home area") for code in answers.parts
+    ]
+    checks.append(("part_type", "", bool(answers.part_type) or not answers.parts, "what kind of areas the parts are"))
+    ids = [name.casefold() for name in answers.commitments]
+    for promise in answers.promised:
+        name = promise.commitment
+        checks += [
+            ("commitments", name, ids.count(name.casefold()) == 1 and not _RESERVED.fullmatch(name), file),
+            ("commitments", f"{name}={promise.title}", bool(promise.title), "a title"),
+            (
+                "commitments",
+                f"{name}={promise.title} | {promise.section}",
+                promise.section in answers.sections,
+                section,
+            ),
+        ]
+    for measure in answers.counted:
+        name = measure.measure
+        checks += [
+            ("measures", f"{name}={measure.title}", bool(measure.title), "a title"),
+            ("measures", f"{name}={measure.title} | {measure.partner}", measure.partner in answers.partners, partner),
+        ]
+    words = [word.casefold() for word in (*answers.ratings.values(), *answers.unranked.values())]
+    checks += [
+        ("ratings", word, words.count(word.casefold()) == 1, "each word once") for word in answers.ratings.values()
+    ]
+    checks += [("unranked", name, name not in answers.ratings, "an id of its own") for name in answers.unranked]
+    for question, value, holds, expected in checks:
+        if not holds:
+            raise WrongCall(f"{option_of(question)}: found '{one_line(value)}', expected {expected}")

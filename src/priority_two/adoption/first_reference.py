@@ -126,7 +126,8 @@ def _area_types(answers: PartnershipAnswers) -> list[Cells]:
 def _areas(answers: PartnershipAnswers) -> list[Cells]:
     [(home, name)] = answers.home_area.items()
     parts = [
-        {"area": code, "name": part, "type": answers.part_type, "parent": home} for code, part in answers.parts.items()
+        {"area": code, "name": part, "type": answers.part_type or "", "parent": home}
+        for code, part in answers.parts.items()
     ]
     return [{"area": home, "name": name, "type": answers.area_type}, *parts]
 

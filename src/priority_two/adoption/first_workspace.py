@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from priority_two import __version__
 from priority_two.adoption.answers import PartnershipAnswers, option_of
 from priority_two.adoption.column_guide import guide
 from priority_two.adoption.first_reference import MOST_RATINGS, first_reference
@@ -37,8 +38,8 @@ priority-two validate --strict
 priority-two audit --fast
 """
 
-_WORKFLOW = """\
-# An example for GitHub; elsewhere, let your own service run .ci/run. priority-two.lock says which code it takes.
+_WORKFLOW = f"""\
+# An example for GitHub; elsewhere, let your own service run .ci/run.
 name: checks
 on: [push, pull_request]
 jobs:
@@ -47,12 +48,12 @@ jobs:
     steps:
       - uses: actions/checkout@v4
         with:
-          fetch-depth: 0
+          fetch-depth: 0  # filings are held against what was committed
       - uses: actions/setup-python@v5
         with:
           python-version: "3.12"
-      # From wherever you install it, the version that priority-two.lock names.
-      - run: pip install priority-two
+      # The version that priority-two.lock names, from wherever you have its wheel.
+      - run: pip install priority-two=={__version__}
       - run: sh .ci/run
 """
 
