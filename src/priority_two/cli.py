@@ -397,7 +397,7 @@ def new_partnership(directory: str, answers: str, **options: Any) -> None:
     """
     from priority_two.adoption.questionnaire import ask
 
-    given = commands.given_answers(options, Path(answers) if answers else None)
+    given = commands.given_answers(Path(directory), options, Path(answers) if answers else None)
     if sys.stdin.isatty():
         given = ask(given)
     for line in commands.new_partnership(Path(directory), given):

@@ -346,7 +346,7 @@ def new_period(period: str, data: Path) -> list[str]:
     return [*lines, f"then see what is still to write: priority-two validate --period {quarter}{where}"]
 
 
-def given_answers(options: Mapping[str, Any], file: Path | None) -> dict[str, Any]:
+def given_answers(directory: Path, options: Mapping[str, Any], file: Path | None) -> dict[str, Any]:
     """Return the answers of a new partnership by question: those of options, then those of a YAML file.
 
     An option that is given several times has texts ``ID=TEXT``, and so has the home area.
@@ -354,10 +354,12 @@ def given_answers(options: Mapping[str, Any], file: Path | None) -> dict[str, An
     Raises
     ------
     WrongCall
-        A text has no id, or the file cannot be read.
+        A text has no id, the file cannot be read, or the workspace cannot lie in that folder.
     """
     from priority_two.adoption.answers import LISTS, answers_of_file, split_pairs
+    from priority_two.adoption.first_workspace import check_new
 
+    check_new(directory)
     given = answers_of_file(file) if file else {}
     for question, value in options.items():
         if value and question in LISTS:

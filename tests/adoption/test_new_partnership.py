@@ -258,8 +258,8 @@ def test_on_a_terminal_what_is_not_answered_is_asked_and_asked_again(tmp_path: P
     import pty
 
     terminal, end = pty.openpty()
-    given = {key: answer for key, answer in ANSWERS.items() if key not in ("abbreviation", "partners")}
-    typed = "=A1\nACSP\n\n\n\npolice\npolice=Anytown Police\nPolice=Twice\n\n"
+    given = {key: answer for key, answer in ANSWERS.items() if key not in ("abbreviation", "commitments", "partners")}
+    typed = "=A1\nACSP\n\n\n\nA1=Train | Z\nA1=Train | A\n\npolice\npolice=Anytown Police\nPolice=Twice\n\n"
     os.write(terminal, typed.encode())
     command = [sys.executable, "-c", "from priority_two.cli import main; main()"]
     try:
@@ -275,6 +275,6 @@ def test_on_a_terminal_what_is_not_answered_is_asked_and_asked_again(tmp_path: P
         os.close(terminal)
         os.close(end)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "Its abbreviation" in done.stdout and done.stdout.count("Error: ") + done.stderr.count("Error: ") == 3
+    assert "Its abbreviation" in done.stdout and done.stdout.count("Error: ") + done.stderr.count("Error: ") == 4
     catalogue = load_catalogue(DataFolder(tmp_path / "new/data"))
     assert catalogue.partnership.abbreviation == "ACSP" and list(catalogue.partners) == ["police"]

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 from pydantic import AfterValidator, Field, ValidationError
 
@@ -23,7 +23,7 @@ from priority_two.files.reads import decode, read_bytes
 from priority_two.files.yaml_mapping import load_yaml
 from priority_two.periods import QUARTER, Period, parse, parse_date, try_parse
 from priority_two.personal import personal
-from priority_two.reference.catalogue import ID, LONGEST_ID, MEASURE_ID
+from priority_two.reference.catalogue import ID, LONGEST_ID, MEASURE_ID, Rating
 from priority_two.reference.records import LONGEST_SHORT_NAME, Strict
 from priority_two.spellings import FORMULA_SIGNS
 
@@ -32,6 +32,10 @@ MOST_ROWS = 60
 MOST_PARTS = 1_000
 BETWEEN = "|"
 """What stands between the parts of an answer such as ``A1=Title | section | lead``."""
+
+PARTS_TO_COME = "area"
+SHAPES: tuple[str, ...] = get_args(Rating.model_fields["shape"].annotation)
+"""The shapes that ratings are told apart by."""
 
 _NO_TEXT = "words on one line that no spreadsheet takes for a formula"
 
@@ -287,6 +291,21 @@ def _complaint(error: ValidationError) -> str:
     return f"{option_of(str(question))}{where}: found {shown}, expected {expected}"
 
 
+def check_so_far(given: Mapping[str, Any]) -> None:
+    """Refuse answers, of which each can be used, that do not fit together; there may be more to come.
+
+    Raises
+    ------
+    WrongCall
+        The first that does not fit.
+    """
+    so_far = {question: {} if question in LISTS else "" for question in PartnershipAnswers.model_fields}
+    so_far |= {"part_type": PARTS_TO_COME, **given}
+    for question, named in (("commitments", "sections"), ("measures", "partners")):
+        so_far[question] = so_far[question] if so_far[named] else {}
+    _check_together(PartnershipAnswers.model_construct(**so_far))
+
+
 def _check_together(answers: PartnershipAnswers) -> None:
     """Refuse what names something that is not there, and what no table of a paper has room for."""
     short = f"at most {LONGEST_SHORT_NAME} characters"
@@ -320,6 +339,9 @@ def _check_together(answers: PartnershipAnswers) -> None:
             ("measures", f"{name}={measure.title}", bool(measure.title), "a title"),
             ("measures", f"{name}={measure.title} | {measure.partner}", measure.partner in answers.partners, partner),
         ]
+    shapes = f"at most {len(SHAPES)} with those of {option_of('unranked')}, a shape for each"
+    number = len(answers.ratings) + len(answers.unranked)
+    checks.append(("ratings", str(number), number <= len(SHAPES), shapes))
     words = [word.casefold() for word in (*answers.ratings.values(), *answers.unranked.values())]
     checks += [
         ("ratings", word, words.count(word.casefold()) == 1, "each word once") for word in answers.ratings.values()

@@ -9,13 +9,11 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from typing import get_args
 
-from priority_two.adoption.answers import PartnershipAnswers
+from priority_two.adoption.answers import SHAPES, PartnershipAnswers
 from priority_two.adoption.tables import ROW_MODELS
 from priority_two.files.yaml_text import scalar
 from priority_two.periods import month_text
-from priority_two.reference.catalogue import Rating
 from priority_two.reference.gaps import TO_FILL_IN
 from priority_two.reference.records import LONGEST_SHORT_NAME, TableRow
 
@@ -24,8 +22,6 @@ Cells = dict[str, str]
 _COLOURS = ("#00703C", "#5F6B00", "#B85C00", "#9C4A00", "#B10E1E")
 """From the best rating to the worst, each dark enough on white. Words and shapes say the same."""
 _NO_RANK = ("#505A5F", "#12436D", "#54319F", "#3D3D3D", "#00645A")
-SHAPES: tuple[str, ...] = get_args(Rating.model_fields["shape"].annotation)
-MOST_RATINGS = len(SHAPES)
 _DUE_DAY = 15
 _PLACEHOLDERS = (
     ("to fill in", "Words that somebody has still to write"),

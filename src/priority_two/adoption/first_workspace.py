@@ -9,9 +9,9 @@ import os
 from pathlib import Path
 
 from priority_two import __version__
-from priority_two.adoption.answers import PartnershipAnswers, option_of
+from priority_two.adoption.answers import PartnershipAnswers
 from priority_two.adoption.column_guide import guide
-from priority_two.adoption.first_reference import MOST_RATINGS, first_reference
+from priority_two.adoption.first_reference import first_reference
 from priority_two.errors import WrongCall, one_line
 from priority_two.files.atomic import new_folder
 from priority_two.files.data_folder import DataFolder
@@ -77,19 +77,13 @@ def new_workspace(target: Path, answers: PartnershipAnswers) -> list[str]:
     Raises
     ------
     WrongCall
-        Something stands in the folder, it cannot be written, or there are more ratings than shapes to show them by.
+        Something stands in the folder, or it cannot be written.
     Refused
         Git is not there, or the commit of the code that runs is not known.
     """
     name = one_line(target)
-    ratings = len(answers.ratings) + len(answers.unranked)
-    if ratings > MOST_RATINGS:
-        raise WrongCall(f"{option_of('ratings')}: found {ratings}, expected at most {MOST_RATINGS}, a shape for each")
+    check_new(target)
     try:
-        if os.path.lexists(target) and (target.is_symlink() or not target.is_dir() or any(target.iterdir())):
-            raise WrongCall(f"{name} is there already, and nothing in it is written over; name a new folder")
-        if not target.absolute().parent.is_dir():
-            raise WrongCall(f"found {name!r}, whose folder is not there; make it, or name another")
         with locked(target.absolute().parent):
             new = new_folder(target.absolute(), {}, lambda folder: _fill(folder, answers))
     except OSError:
@@ -102,6 +96,26 @@ def new_workspace(target: Path, answers: PartnershipAnswers) -> list[str]:
         "next: priority-two validate, which says what is still to fill in",
         'next: git add --all, then git commit -m "A new workspace"',
     ]
+
+
+def check_new(target: Path) -> None:
+    """Refuse a folder in which something stands, or that cannot be made.
+
+    Raises
+    ------
+    WrongCall
+        With what is the matter.
+    """
+    name = one_line(target)
+    try:
+        taken = os.path.lexists(target) and (target.is_symlink() or not target.is_dir() or any(target.iterdir()))
+        homeless = not target.absolute().parent.is_dir()
+    except OSError:
+        raise WrongCall(f"{name} cannot be looked into") from None
+    if taken:
+        raise WrongCall(f"{name} is there already, and nothing in it is written over; name a new folder")
+    if homeless:
+        raise WrongCall(f"found {name!r}, whose folder is not there; make it, or name another")
 
 
 def _fill(folder: Path, answers: PartnershipAnswers) -> None:
