@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -159,15 +158,6 @@ def test_the_areas_of_a_home_area_have_their_own_word(tmp_path: Path) -> None:
     assert (result.exit_code, result.stderr) == (0, "")
     catalogue = load_catalogue(DataFolder(tmp_path / "new/data"))
     assert list(catalogue.parts_of_home) == list(parts) and catalogue.area_words.a_part == "an LSOA"
-
-
-def test_what_the_workspace_tells_one_to_do_can_be_done(workspace: Path) -> None:
-    text = (workspace / "README.md").read_text(encoding="utf-8") + (workspace / ".ci/run").read_text(encoding="utf-8")
-    commands_named = re.findall(r"priority-two ([a-z-]+)([^`\n]*)", text)
-    assert {name for name, _ in commands_named} >= {"quarter", "validate", "due", "ingest", "report", "audit"}
-    for name, rest in commands_named:
-        options = {option for parameter in main.commands[name].params for option in parameter.opts}
-        assert set(re.findall(r"--[a-z-]+", rest)) <= options, name
 
 
 def test_odd_words_come_back_as_they_were_given(tmp_path: Path) -> None:

@@ -299,7 +299,7 @@ def check_so_far(given: Mapping[str, Any]) -> None:
     WrongCall
         The first that does not fit.
     """
-    so_far = {question: {} if question in LISTS else "" for question in PartnershipAnswers.model_fields}
+    so_far: dict[str, Any] = {question: {} if question in LISTS else "" for question in PartnershipAnswers.model_fields}
     so_far |= {"part_type": PARTS_TO_COME, **given}
     for question, named in (("commitments", "sections"), ("measures", "partners")):
         so_far[question] = so_far[question] if so_far[named] else {}
