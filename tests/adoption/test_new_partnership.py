@@ -243,6 +243,14 @@ def test_nothing_is_written_over(tmp_path: Path) -> None:
     assert new_partnership(tmp_path / "empty", *call(ANSWERS)).exit_code == 0
 
 
+def test_without_git_nothing_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    result = new_partnership(tmp_path / "new", *call(ANSWERS))
+    assert (result.exit_code, result.stdout) == (1, "")
+    (line,) = result.stderr.splitlines()
+    assert "install git" in line and list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.skipif(os.name != "posix", reason="a terminal of its own takes POSIX")
 def test_on_a_terminal_what_is_not_answered_is_asked_and_asked_again(tmp_path: Path) -> None:
     import pty

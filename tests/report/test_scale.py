@@ -173,3 +173,21 @@ def test_a_year_on_another_scale_says_how_it_ended_and_how_ratings_moved(
     assert table["Worse"] == WORSE[scale]
     matrix = rows(soup(paper.ratings_of_year()), "Rating of each commitment, 2020-21")
     assert {name: [matrix[name][0], *matrix[name][3:]] for name in COURSES[scale]} == COURSES[scale]
+
+
+def test_what_is_not_started_is_neither_on_plan_nor_off_it(tmp_path: Path) -> None:
+    """A rating without a rank needs no action, and says nothing of the plan."""
+    data = lean_copy(tmp_path)
+    table = data / "reference/rag.csv"
+    table.write_text(f"{table.read_text(encoding='utf-8')}none,Not started,hexagon,#3D3D3D,,no,Nothing yet.\n", "utf-8")
+    for quarter in ("2020-21-Q1", "2020-21-Q4"):
+        change(data / f"updates/{quarter}/2b.md", r"^rating: .*$", "rating: none")
+    quarterly = open_report("quarterly-progress", "2020-21-Q4", data=str(data))
+    assert words(soup(quarterly.at_a_glance()).select_one(".answer")) == (
+        "Ten of the 15 commitments are on plan, one is Not started and none is Red; the four that are Amber have "
+        "neither an owner nor a due date."
+    )
+    assert "ten of 15 are now" in words(soup(quarterly.ratings_by_commitment()))
+    annual = soup(open_report("annual-achievements", "2020-21", data=str(data)).year_at_a_glance())
+    assert "Ten of 15 commitments end the year on plan, four Amber, none Red and one Not started" in words(annual)
+    assert "Still Not started" in words(annual)

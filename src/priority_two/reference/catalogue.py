@@ -393,6 +393,11 @@ class Rating(TableRow):
     )
     meaning: Given = Field(description="what the rating means")
 
+    @property
+    def is_on_plan(self) -> bool:
+        """Whether what has it is on plan: it needs no action, and it says how far things are."""
+        return self.needs_action == "no" and self.rank is not None
+
     def way_to(self, now: Rating) -> str:
         """Return which way a rating went: ``better``, ``worse``, ``changed`` where neither can be said, or blank.
 

@@ -1,7 +1,7 @@
 """The answer: in a sentence, how many commitments are on plan, and what those lack that are not.
 
-The rating scale is data. A commitment is on plan where its rating needs no action; what else it is, the words of the
-scale say: ``Ten of the 15 commitments are on plan, one is Yellow, three are Amber and one is Red``.
+The rating scale is data. A commitment is on plan where its rating needs no action and has a rank; what else it is, the
+words of the scale say: ``Ten of the 15 commitments are on plan, one is Yellow, three are Amber and one is Red``.
 """
 
 from __future__ import annotations
@@ -25,10 +25,13 @@ def answer(material: Material) -> str:
         return "No commitment is rated."
     scale = material.catalogue.ratings
     off = needing_action(material)
-    on, total = len(commitments) - len(off), len(commitments)
-    points = [(point, sum(document.front.rating == name for _, document in off)) for name, point in scale.items()]
+    ratings = [document.front.rating for _, document in commitments]
+    points = [(point, ratings.count(name)) for name, point in scale.items()]
     wanting = [(point, count) for point, count in points if point.needs_action == "yes"]
-    return f"{_on_plan(on, total, material)}{_off_plan(wanting, off)}.{_to_write(material)}"
+    neither = [each for each in points if each not in wanting and not each[0].is_on_plan and each[1]]
+    on = sum(count for point, count in points if point.is_on_plan)
+    stand = _on_plan(on, len(ratings), neither, material)
+    return f"{stand}{_off_plan(wanting, off)}.{_to_write(material)}"
 
 
 def needing_action(material: Material) -> list[tuple[Commitment, Update]]:
@@ -60,12 +63,15 @@ def what_they_lack(documents: Sequence[Update]) -> str:
     return f"are not all provided for: {listed(parts)}"
 
 
-def _on_plan(on: int, total: int, material: Material) -> str:
+def _on_plan(on: int, total: int, neither: Sequence[tuple[Rating, int]], material: Material) -> str:
+    """Return how many commitments are on plan, and how many have a rating that says neither: ``one is Not started``."""
     rest = " that are rated" if unrated(material) else ""
     if total == 1:
-        return f"The one commitment that is rated is {'on plan' if on else 'not on plan'}"
+        other = neither[0][0].word if neither else "not on plan"
+        return f"The one commitment that is rated is {'on plan' if on else other}"
     noun = "commitments" + rest
-    return f"{capital(share(on, total))} {noun} {agreeing(on, 'is', 'are')} on plan"
+    others = "".join(f", {number_word(count)} {agreeing(count, 'is', 'are')} {point.word}" for point, count in neither)
+    return f"{capital(share(on, total))} {noun} {agreeing(on, 'is', 'are')} on plan{others}"
 
 
 def _off_plan(wanting: Sequence[tuple[Rating, int]], off: Sequence[tuple[Commitment, Update]]) -> str:

@@ -104,7 +104,7 @@ def ratings_in_words(material: Material, quarters: Sequence[Period], *, of_year:
 
 def _on_plan(course: Course, place: int) -> int:
     ratings = [each[place] for each in course.values()]
-    return sum(rating is not None and rating.needs_action == "no" for rating in ratings)
+    return sum(rating is not None and rating.is_on_plan for rating in ratings)
 
 
 def _names(quarters: Sequence[Period]) -> list[str]:

@@ -64,11 +64,11 @@ def year_at_a_glance(paper: Paper) -> list[Block]:
 def _end(material: Material) -> str:
     """Return how many commitments are on plan at the end of the year, and how many have each rating that is not.
 
-    On plan is what has a rating that needs no action.
+    On plan is what has a rating that needs no action and has a rank.
     """
     scale = material.catalogue.ratings.values()
     ratings = [document.front.rating for _, document in rated(material)]
-    total, on_plan = len(ratings), sum(ratings.count(each.rating) for each in scale if each.needs_action == "no")
+    total, on_plan = len(ratings), sum(ratings.count(each.rating) for each in scale if each.is_on_plan)
     if not total:
         return "No commitment is rated at the end of the year"
     if total == 1:
@@ -76,7 +76,8 @@ def _end(material: Material) -> str:
         return f"The one rated commitment ends the year {how}"
     if on_plan == total:
         return f"{capital(share(total, total))} commitments end the year on plan"
-    others = [f"{number_word(ratings.count(each.rating))} {each.word}" for each in scale if each.needs_action == "yes"]
+    off = [each for each in scale if each.needs_action == "yes" or (not each.is_on_plan and each.rating in ratings)]
+    others = [f"{number_word(ratings.count(each.rating))} {each.word}" for each in off]
     ends = agreeing(on_plan, "ends", "end")
     some = f"{capital(number_word(on_plan))} of {number_word(total)} commitments {ends} the year on plan"
     return f"{some}, {listed(others)}"
@@ -157,10 +158,15 @@ def _shift(shift: Shift, compared: bool) -> Row:
 
 def _name(shift: Shift, compared: bool) -> str:
     """Return what a row of ratings is called: how they moved, and where they did not, whether they are on plan."""
-    held = shift.end.needs_action == "yes"
+    end = shift.end
+    if end.needs_action == "yes":
+        now, same = "Held up", "Still held up"
+    elif end.is_on_plan:
+        now, same = "On plan", "Kept on plan"
+    else:
+        now, same = end.word, f"Still {end.word}"
     if not compared:
-        return "Held up" if held else "On plan"
-    same = "Still held up" if held else "Kept on plan"
+        return now
     ways = {BETTER: "Better", SAME: same, WORSE: "Worse", CHANGED: "Changed"}
     return ways.get(shift.way, "First rated in the year")
 
