@@ -151,7 +151,7 @@ def test_broken_yaml_is_named_with_its_line_in_the_file(tmp_path: Path) -> None:
         ("milestones", "{id: a}", "milestones.0.title"),
         ("milestones", "{id: a, title: A, tittle: B}", "milestones.0.tittle"),
         ("forward", "[a]", "forward.0"),
-        ("exhibits", "com01", "exhibits.0"),
+        ("exhibits", "COM 01", "exhibits.0"),
         ("exhibits", "'COM01[Parts]'", "exhibits.0"),
         ("exhibits", '"COM01\\n"', "exhibits.0"),
         ("exhibits", "'COM01[../x]'", "exhibits.0"),
