@@ -320,15 +320,16 @@ def _written(target: str, text: str) -> None:
 
 @main.command("new-period")
 @click.argument("period")
+@click.option("--missing", is_flag=True, help="Add the files of commitments that have none to a quarter that is there.")
 @_data
 @_workspace
 @_says_faults
-def new_period(period: str, data: str) -> None:
+def new_period(period: str, missing: bool, data: str) -> None:
     """Lay out the update files of PERIOD, a quarter such as 2020-21-Q4, from those of the last quarter.
 
     What a lead says anew each quarter is emptied; actions and open milestones are carried forward.
     """
-    for line in commands.new_period(period, Path(data)):
+    for line in commands.new_period(period, Path(data), missing=missing):
         _say(line)
 
 

@@ -309,8 +309,10 @@ def _day(as_at: str) -> dt.date:
         raise WrongCall(f"as-at: found '{one_line(as_at)}', expected {error}") from None
 
 
-def new_period(period: str, data: Path) -> list[str]:
+def new_period(period: str, data: Path, *, missing: bool = False) -> list[str]:
     """Lay out the update files of a quarter from those of the last one. Return them, and what is to do, a line each.
+
+    With `missing`, those that a quarter lacks.
 
     Raises
     ------
@@ -327,12 +329,12 @@ def new_period(period: str, data: Path) -> list[str]:
         raise WrongCall(f"period: found '{one_line(period)}', expected a financial quarter such as 2020-21-Q4")
     folder = DataFolder(data)
     catalogue = load_catalogue(folder)
-    laid = lay_out(folder, catalogue, quarter)
-    lines = [
-        *laid.files,
-        f"laid out from {laid.source}; write each file: what stands in comments is from then, for you to answer",
-    ]
-    if laid.unwritten:
+    laid = lay_out(folder, catalogue, quarter, missing=missing)
+    lines = [*laid.files]
+    if laid.source:
+        asked = "what stands in comments is from then, for you to answer"
+        lines.append(f"laid out from {laid.source}; write each file: {asked}")
+    if laid.source and laid.unwritten:
         lines.append(f"nothing was written in {laid.source} on {', '.join(laid.unwritten)}")
     if laid.dropped:
         lines.append(f"left out, for the catalogue no longer has them: {', '.join(map(one_line, laid.dropped))}")

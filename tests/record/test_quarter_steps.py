@@ -108,6 +108,15 @@ def test_partners_are_asked_and_then_waited_for(workspace: Path) -> None:
     assert steps(workspace).steps[1].done
 
 
+def test_a_commitment_that_came_later_gets_its_file(workspace: Path) -> None:
+    with (workspace / "data/reference/commitments.csv").open("a", encoding="utf-8") as table:
+        table.write("A2,A,Listen to those who were hurt,,Everybody will be heard.,yes\n")
+    assert "no file for A2" in steps(workspace).steps[3].why
+    do(workspace, 3)
+    assert steps(workspace).steps[3].done
+    assert (workspace / f"data/updates/{QUARTER}/A2.md").is_file()
+
+
 def test_what_is_still_to_come_holds_nothing_up_once_the_updates_are_written(workspace: Path) -> None:
     receive(workspace, "police", "EXA01")
     write_update(workspace)

@@ -283,6 +283,19 @@ def test_a_quarter_that_is_there_already_is_left_alone(data: Path, content: str 
     assert refused(data, LAST) != []
 
 
+def test_files_of_commitments_that_came_later_are_added_and_no_other_is_touched(data: Path) -> None:
+    assert call(data, "new-period", NEXT)[0] == 0
+    folder = data / "updates" / NEXT
+    whole = tree(folder)
+    (folder / "6b.md").unlink()
+    (folder / "2a.md").write_text("words", encoding="utf-8")
+    before = tree(folder)
+    status, said, complaints = call(data, "new-period", NEXT, "--missing")
+    assert (status, complaints) == (0, []) and said[0] == f"data/updates/{NEXT}/6b.md"
+    assert tree(folder) == {**before, "6b.md": whole["6b.md"]}
+    assert call(data, "new-period", NEXT, "--missing")[0] == 1
+
+
 def test_without_an_earlier_quarter_it_says_what_to_do(data: Path) -> None:
     (complaint,) = refused(data, "2020-21-Q3")
     assert complaint.startswith("data/updates: found none; expected updates of a quarter before 2020-21-Q3; write the ")

@@ -197,7 +197,8 @@ def _updates(folder: DataFolder, catalogue: Catalogue, period: Period) -> tuple[
     there = {name.rsplit("/", 1)[1].removesuffix(".md") for name in folder.names(f"updates/{period}", "*.md")}
     without = [name for name in names if name not in there]
     why = f"no file for {_few(without)} in {shown}" if without else f"{plural(len(names), 'file')} in {shown}"
-    laid = Step("lay out the updates", not without, why, f"priority-two new-period {period}")
+    option = " --missing" if there else ""
+    laid = Step("lay out the updates", not without, why, f"priority-two new-period {period}{option}")
     command = f"priority-two validate --period {period}"
     if without:
         return laid, Step(WRITE, False, "once they are laid out", command)

@@ -26,7 +26,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from priority_two.errors import Error, Refused, few, one_line
-from priority_two.files.atomic import new_folder
+from priority_two.files.atomic import new_folder, put, replace_folder
 from priority_two.files.data_folder import DataFolder
 from priority_two.files.locks import locked
 from priority_two.files.yaml_mapping import load_yaml
@@ -43,46 +43,53 @@ LONGEST_COMMENT = 2_000
 class Laid:
     """What was laid out.
 
-    ``source`` is the quarter that it was laid out from, ``files`` are the new ones for people, in the order of the
-    catalogue. On the commitments ``unwritten`` the source had nothing to carry: no file, or one that was never written;
-    those ``dropped`` are no longer in the catalogue.
+    ``source`` is the quarter that it was laid out from, None where there is none before; ``files`` are the new ones for
+    people, in the order of the catalogue. On the commitments ``unwritten`` the source had nothing to carry: no file, or
+    one that was never written; those ``dropped`` are no longer in the catalogue.
     """
 
-    source: Period
+    source: Period | None
     files: tuple[str, ...]
     unwritten: tuple[str, ...]
     dropped: tuple[str, ...]
 
 
-def lay_out(folder: DataFolder, catalogue: Catalogue, period: Period) -> Laid:
+def lay_out(folder: DataFolder, catalogue: Catalogue, period: Period, *, missing: bool = False) -> Laid:
     """Lay out the update files of a quarter, one a commitment of the catalogue: all of them or none.
 
-    The period is a financial quarter that has no updates yet.
+    The period is a financial quarter that has no updates yet; with `missing`, one that has some, to which the files of
+    the other commitments are added. What is there is not touched.
 
     Raises
     ------
     Refused
-        The quarter has a folder already, no earlier one has updates, a file of the last quarter or the list of
-        commitments is faulty, or the folder cannot be written. Nothing was changed.
+        The quarter has a folder already, or every file with `missing`; no earlier one has updates, a file of the last
+        quarter or the list of commitments is faulty, or the folder cannot be written. Nothing was changed.
     """
     target, shown = folder.inside("updates") / str(period), folder.shown(f"updates/{period}")
-    if os.path.lexists(target):
+    there = {path.name for path in target.iterdir()} if missing and target.is_dir() else set()
+    if os.path.lexists(target) and not there:
         raise Refused([_taken(shown)])
-    rows = _commitments(catalogue)
-    source = _source(folder, period)
-    before = read_updates(folder, source, dt.date.max, catalogue.rating_spellings)
+    rows = tuple(row for row in _commitments(catalogue) if f"{row.commitment}.md" not in there)
+    if not rows:
+        raise Refused([Error(shown, "a commitment without a file", found="none", fix="go on writing there")])
+    source = _source(folder, period, needed=not there)
+    before = read_updates(folder, source, dt.date.max, catalogue.rating_spellings) if source else {}
     ratings = list(catalogue.ratings)
     files = {
         f"{row.commitment}.md": _read_back(_front(row, before.get(row.commitment), source, period, ratings), shown, row)
         for row in rows
     }
-    _write(target, shown, files)
-    names = [row.commitment for row in rows]
+    if there:
+        _add(target, files)
+    else:
+        _write(target, shown, files)
+    names, known = [row.commitment for row in rows], catalogue.commitments
     return Laid(
         source=source,
         files=tuple(f"{shown}/{name}" for name in files),
         unwritten=tuple(name for name in names if name not in before or before[name].front.written is None),
-        dropped=tuple(name for name in before if name not in names),
+        dropped=tuple(name for name in before if name not in known),
     )
 
 
@@ -135,13 +142,15 @@ def _commitments(catalogue: Catalogue) -> tuple[Commitment, ...]:
     return rows
 
 
-def _source(folder: DataFolder, period: Period) -> Period:
-    """Return the last quarter before a period that has updates."""
+def _source(folder: DataFolder, period: Period, *, needed: bool) -> Period | None:
+    """Return the last quarter before a period that has updates; None where there is none and none is needed."""
     entries = (try_parse(path.removeprefix("updates/")) for path in folder.names("updates", "*"))
     quarters = [entry for entry in entries if entry and entry.kind == QUARTER and entry.first < period.first]
     for quarter in sorted(quarters, reverse=True):
         if folder.names(f"updates/{quarter}", "*.md"):
             return quarter
+    if not needed:
+        return None
     keys = ", ".join(name for name, key in Front.model_fields.items() if key.is_required())
     fix = f"write the first quarter by hand: a file a commitment, such as 3b.md, with the keys {keys} between two ---"
     raise Refused([Error(folder.shown("updates"), f"updates of a quarter before {period}", found="none", fix=fix)])
@@ -240,6 +249,17 @@ def _when(value: When | str | None) -> str:
 
 def _exhibit(shown: ExhibitRequest) -> str:
     return f'"{shown.code}"' if shown.charted else shown.code
+
+
+def _add(target: Path, files: dict[str, str]) -> None:
+    """Add files to a folder, in one step."""
+
+    def change(staged: Path) -> None:
+        for name, text in files.items():
+            put(staged / name, text.encode())
+
+    with locked(target.parent):
+        replace_folder(target, change)
 
 
 def _write(target: Path, shown: str, files: dict[str, str]) -> None:
