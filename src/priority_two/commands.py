@@ -76,12 +76,11 @@ def report(requests: Sequence[Request], data: Path, reports: Path) -> tuple[list
 
 def _built(request: Request, data: Path, beside: bool = False) -> Build | Refused:
     """Return a report; or why there is none, so that the faults of others are said too."""
-    from priority_two.checks.gate import JUDGEMENTS, reusing
-    from priority_two.files.result_cache import cache_of
+    from priority_two.files.result_cache import build_folder, reusing
     from priority_two.record.build import build
 
     try:
-        with reusing(cache_of(data, JUDGEMENTS)):
+        with reusing(build_folder(data)):
             return build(request, data, beside=beside)
     except Refused as refused:
         return refused
@@ -247,15 +246,14 @@ def validate(data: Path, period: Period | None = None, first: Callable[[Flag], N
         There is no data folder, or no quarter in it.
     """
     folder = DataFolder(data)
-    from priority_two.checks.gate import JUDGEMENTS, reusing
-    from priority_two.files.result_cache import cache_of
+    from priority_two.files.result_cache import build_folder, reusing
     from priority_two.reference.export_layouts import layout_faults
     from priority_two.report.examination import examine
     from priority_two.report.inputs import latest_quarter, latest_word
     from priority_two.report.points import Flag, points, summary, unreadable
 
     quarter = period or latest_quarter(folder)
-    with reusing(cache_of(data, JUDGEMENTS)):
+    with reusing(build_folder(data)):
         asked = Request(QUARTERLY, quarter, latest_word(folder, quarter))
         unread = (lambda error: first(unreadable(error))) if first else None
         examined = examine(folder, asked, everything=True, unread=unread)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from priority_two.files.result_cache import ResultCache, cache_of
+from priority_two.files.result_cache import ResultCache, build_folder, results, reusing
 
 KEY, OTHER = (sha256(name).hexdigest() for name in (b"one", b"other"))
 
@@ -70,7 +70,16 @@ def test_a_key_is_no_path(tmp_path: Path) -> None:
         ResultCache(tmp_path).put("../escaped", b"")
 
 
-def test_a_data_folder_in_no_workspace_has_no_cache(tmp_path: Path) -> None:
-    assert cache_of(tmp_path / "data", "results") is None
+def test_nothing_is_used_again_but_where_that_is_allowed(tmp_path: Path) -> None:
+    assert results("fonts") is None
+    with reusing(tmp_path):
+        assert results("fonts") == ResultCache(tmp_path / "fonts")
+        with reusing(None):
+            assert results("fonts") is None
+    assert results("fonts") is None
+
+
+def test_a_data_folder_in_no_workspace_has_nowhere_to_leave_results(tmp_path: Path) -> None:
+    assert build_folder(tmp_path / "data") is None
     (tmp_path / ".git").mkdir()
-    assert cache_of(tmp_path / "data", "results") == ResultCache(tmp_path.resolve() / "build" / "results")
+    assert build_folder(tmp_path / "data") == tmp_path.resolve() / "build"

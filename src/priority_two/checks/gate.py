@@ -11,8 +11,8 @@ Great Expectations takes seconds to import and to judge. So it is imported when 
 is used again for the same table, suite and codes. A run is judged before its notebook is, or beside it; the
 notebook is given the judgements in a file (:func:`judgements_to_share`), and judges only what has changed since.
 
-From run to run judgements are used again where :func:`reusing` allows it, and only for the very same. A filing and an
-audit allow it nowhere.
+From run to run a judgement is used again where that is allowed (:mod:`priority_two.files.result_cache`), and only for
+the very same: table, suite, codes, versions of the libraries, and the code that reads it.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ import os
 import sys
 import time
 import warnings
-from collections.abc import Callable, Iterator
-from contextvars import ContextVar
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import pandas as pd
 from pydantic import TypeAdapter
@@ -38,18 +38,17 @@ from pydantic import TypeAdapter
 from priority_two import errors
 from priority_two.checks.expectation_engine import great_expectations
 from priority_two.errors import WITHHELD, Error, Refused
-from priority_two.files.result_cache import ResultCache
+from priority_two.files.result_cache import Reuse, allowed, results
 from priority_two.paths import EXPECTATIONS, JUDGED
 from priority_two.periods import plural
 
 CRITICAL, WARNING = "critical", "warning"
-JUDGEMENTS = "judgements"
-"""The cache in which drafts and validations leave their judgements; a filing and an audit use none."""
 MOST_ERRORS = 200
 MOST_JUDGEMENTS = 100
 NOT_SOUND = b"null"
 """What stands in the place of judgements where something stops the paper; whoever judged says what."""
 NOT_JUDGED = "the checks stop this paper"
+_CACHE = "judgements"
 _LOOK_AGAIN = 0.01
 """Seconds."""
 _NAMED_BY = ["file", "row", "_subject", "_restricted"]
@@ -118,35 +117,10 @@ def _batches() -> Any:
 
 _judgements: dict[str, Judgement] = {}
 """The latest judgements of this process, by a hash of everything that they follow from."""
+_reused: WeakKeyDictionary[Reuse, dict[str, Judgement]] = WeakKeyDictionary()
+"""The same, where those of earlier runs may be used again: some of them were not made by this process."""
 _RECORD = TypeAdapter(Judgement)
 _RECORDS = TypeAdapter(dict[str, Judgement])
-_earlier: ContextVar[ResultCache | None] = ContextVar("earlier", default=None)
-
-
-@contextlib.contextmanager
-def reusing(earlier: ResultCache | None) -> Iterator[None]:
-    """Meanwhile, use again what an earlier run judged of the very same, and leave what is judged for later runs.
-
-    The very same is: table, suite, codes, versions of the libraries, and the code that reads a judgement. With such a
-    cache and without one, the judgements are equal.
-    """
-    if earlier is None:
-        yield
-        return
-    before = _judgements.copy()
-    _judgements.clear()
-    token = _earlier.set(earlier)
-    try:
-        yield
-    finally:
-        _earlier.reset(token)
-        _judgements.clear()  # what comes after is judged anew
-        _judgements.update(before)
-
-
-def allowed() -> ResultCache | None:
-    """Return from where judgements may be used again now; None where they may not."""
-    return _earlier.get()
 
 
 def _judgement(name: str, frame: pd.DataFrame, parameters: dict[str, list[Any]], lines: Lines) -> Judgement:
@@ -155,19 +129,25 @@ def _judgement(name: str, frame: pd.DataFrame, parameters: dict[str, list[Any]],
     places = {file: lines[file] for file in dict.fromkeys(frame["file"]) if file in lines}
     cells = (list(frame.columns), frame.dtypes.to_list(), frame.to_numpy().tolist(), frame.attrs)
     content = hashlib.sha256(repr((name, suite, cells, codes, places)).encode()).hexdigest()
-    if content not in _judgements:
-        if len(_judgements) >= MOST_JUDGEMENTS:
-            del _judgements[next(iter(_judgements))]
+    latest = _latest()
+    if content not in latest:
+        if len(latest) >= MOST_JUDGEMENTS:
+            del latest[next(iter(latest))]
         shared = _shared(os.environ.get(JUDGED, "")).get(content)
-        _judgements[content] = shared or _from_earlier(
+        latest[content] = shared or _from_earlier(
             content, name, len(frame), lambda: _put(name, json.loads(suite), frame, codes, places)
         )
-    return _judgements[content]
+    return latest[content]
+
+
+def _latest() -> dict[str, Judgement]:
+    reuse = allowed()
+    return _reused.setdefault(reuse, {}) if reuse else _judgements
 
 
 def _from_earlier(content: str, dataset: str, rows: int, judged: Callable[[], Judgement]) -> Judgement:
     """Return what an earlier run judged of the same, where that may be used; else what is judged now."""
-    earlier = _earlier.get()
+    earlier = results(_CACHE)
     if earlier is None:
         return judged()
     key = hashlib.sha256(f"{content} {_judging()}".encode()).hexdigest()
@@ -190,7 +170,7 @@ def _judging() -> str:
 
 def judgements_to_share() -> bytes:
     """Return the latest judgements of this process, for a notebook that is to judge the same."""
-    return _RECORDS.dump_json(_judgements)
+    return _RECORDS.dump_json(_latest())
 
 
 @cache

@@ -4,6 +4,8 @@ Each is a file of its own, named after a hash of all that it follows from, and b
 name: what was cut short, written over or put under another name is no result, and is worked out again. The folder holds
 a bounded number of files; it says to git that it is to be ignored. Where it cannot be written, nothing is stored, and
 nobody is troubled with it.
+
+Nothing is used again but where :func:`reusing` allows it, as a draft and a validation do. A filing and an audit do not.
 """
 
 from __future__ import annotations
@@ -12,6 +14,8 @@ import contextlib
 import hashlib
 import re
 import secrets
+from collections.abc import Iterator
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -83,10 +87,44 @@ def _digest(key: str, content: bytes) -> bytes:
     return hashlib.sha256(key.encode() + content).hexdigest().encode()
 
 
-def cache_of(data: Path, name: str) -> ResultCache | None:
-    """Return the cache of a name of the workspace whose data folder this is: in its ``build/``, which git ignores.
+@dataclass(frozen=True, eq=False)
+class Reuse:
+    """That what lies in a folder may be used again, for the time being."""
+
+    folder: Path
+
+
+_ALLOWED: ContextVar[Reuse | None] = ContextVar("allowed", default=None)
+
+
+@contextlib.contextmanager
+def reusing(folder: Path | None) -> Iterator[None]:
+    """Meanwhile, what an earlier run left in a folder may be used again, and what this one works out is left there.
+
+    Where the folder is None, nothing may be.
+    """
+    token = _ALLOWED.set(Reuse(folder) if folder else None)
+    try:
+        yield
+    finally:
+        _ALLOWED.reset(token)
+
+
+def allowed() -> Reuse | None:
+    """Return what may be used again now; None where nothing may be."""
+    return _ALLOWED.get()
+
+
+def results(name: str) -> ResultCache | None:
+    """Return the results of a name that may be used again now; None where nothing may be."""
+    reuse = _ALLOWED.get()
+    return ResultCache(reuse.folder / name) if reuse else None
+
+
+def build_folder(data: Path) -> Path | None:
+    """Return the folder for results of the workspace whose data folder this is: its ``build/``, which git ignores.
 
     A data folder that lies in no workspace, which is a git repository, has none.
     """
     workspace = data.resolve().parent
-    return ResultCache(workspace / "build" / name) if (workspace / ".git").exists() else None
+    return workspace / "build" if (workspace / ".git").exists() else None

@@ -19,8 +19,9 @@ from traitlets.config import Config
 from priority_two.blocks import Block, Section, Span
 from priority_two.periods import parse_date
 from priority_two.publish.attachments import attachments
+from priority_two.publish.canonical import canonical
 from priority_two.publish.fonts import font_css
-from priority_two.publish.notebook import MASTHEAD, read_paper
+from priority_two.publish.notebook import MASTHEAD, PublishedPaper, read_paper
 from priority_two.publish.pdf import pdf_from_html
 from priority_two.report.html import html, line_html
 
@@ -39,7 +40,27 @@ class PaperHTMLExporter(HTMLExporter):
         # Of what a home folder says of exporters nothing counts, but whether the notebook is to be run.
         given = config or getattr(kw.pop("parent", None), "config", None) or Config()
         own = Config({name: given[name] for name in ("ExecutePreprocessor",) if name in given})
+        self._paper: PublishedPaper | None = None
         super().__init__(config=own, **kw)  # type: ignore[no-untyped-call]
+
+    def from_paper(self, paper: PublishedPaper) -> str:
+        """Return a paper as HTML that was read from its notebook before."""
+        self._paper = paper
+        return self.from_notebook_node(NotebookNode(cells=[], metadata={}, nbformat=4, nbformat_minor=5))[0]
+
+    def from_notebook_node(  # type: ignore[override]
+        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
+    ) -> tuple[str, dict[str, Any]]:
+        """Return a run notebook as HTML.
+
+        Raises
+        ------
+        Refused
+            The notebook makes no paper.
+        """
+        # Not by way of HTMLExporter, which reads the whole page into a tree for what no paper has, and writes it again.
+        page, given = super(HTMLExporter, self).from_notebook_node(nb, resources, **kw)
+        return canonical(page), given
 
     @default("template_paths")
     def _template_paths_default(self) -> list[str]:
@@ -52,7 +73,7 @@ class PaperHTMLExporter(HTMLExporter):
     def _preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         """Read the paper once the notebook has been run, where ``nbconvert --execute`` runs it."""
         run, given = super()._preprocess(nb, resources)  # type: ignore[no-untyped-call]
-        paper = read_paper(run)
+        paper = self._paper or read_paper(run)
         places: set[str] = set()
         chapters = [
             (

@@ -17,14 +17,18 @@ import re
 import string
 import tempfile
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+import fontTools
 from fontTools import subset
 from fontTools.ttLib import TTFont
 from pydyf import PDF, Dictionary, Stream
 
 from priority_two.files.locks import private_folder
+from priority_two.files.reads import sha256_of
+from priority_two.files.result_cache import results
 from priority_two.typeface import font_file
 
 FAMILY = "Paper Sans"
@@ -33,6 +37,7 @@ _STYLES = {"regular": ("400", "normal"), "bold": ("600", "normal"), "italic": ("
 _NAME = re.compile(rb"/?(?P<tag>[A-Z]{6})\+(?P<face>\S+)")
 _CHOSEN = re.compile(rb"\A/(?P<tag>[A-Z]{6}) \S+ Tf\Z")
 _LONGEST_CHOICE = 60
+_BASE64 = re.compile(rb"[A-Za-z0-9+/]+={0,2}")
 
 
 @contextlib.contextmanager
@@ -65,7 +70,23 @@ def font_css(text: str) -> str:
     )
 
 
+@lru_cache(maxsize=16)
 def _cut(face: str, characters: str) -> str:
+    """Return a face that is cut down, as base64: the one of an earlier run where that may be used again."""
+    earlier = results("fonts")
+    if earlier is None:
+        return _cut_now(face, characters)
+    follows = (face, characters, sha256_of(font_file(face)), fontTools.version, sha256_of(Path(__file__)))
+    key = hashlib.sha256(repr(follows).encode()).hexdigest()
+    stored = earlier.get(key) or b""
+    if _BASE64.fullmatch(stored):
+        return stored.decode()
+    cut = _cut_now(face, characters)
+    earlier.put(key, cut.encode())
+    return cut
+
+
+def _cut_now(face: str, characters: str) -> str:
     options = subset.Options()
     options.flavor = "woff2"
     options.layout_features = ["kern", "liga", "tnum", "lnum", "mark", "mkmk", "ccmp"]

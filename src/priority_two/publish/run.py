@@ -12,7 +12,7 @@ import os
 import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -101,8 +101,8 @@ def render(request: Request, data: Path, judged: Future[bytes] | None = None) ->
 
     paper = read_paper(executed, f"notebooks/{notebook.name}")
     _without_inputs(executed)
-    exporter = PaperHTMLExporter()
-    html, _ = exporter.from_notebook_node(executed)
+    shown = {name: value for name, value in paper.metadata.items() if name != "inputs"}
+    html = PaperHTMLExporter().from_paper(replace(paper, metadata=shown))
     files = {".ipynb": (nbformat.writes(executed) + "\n").encode(), ".html": html.encode()}
     if request.kind.workbook:
         from priority_two.publish.workbook import workbook

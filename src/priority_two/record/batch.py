@@ -11,10 +11,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from priority_two.checks.gate import JUDGEMENTS, reusing
 from priority_two.errors import Error, Refused, WrongCall, one_line
 from priority_two.files.data_folder import DataFolder
-from priority_two.files.result_cache import cache_of
+from priority_two.files.result_cache import build_folder, reusing
 from priority_two.periods import Period, plural
 from priority_two.record.build import Build, build
 from priority_two.record.current import Drafted
@@ -109,7 +108,7 @@ def plan(span: Period, kinds: Sequence[Kind], data: Path, reports: Path) -> Batc
 def _attempted(request: Request, data: Path) -> Build | Refused:
     """Return a report, or why there is none: whatever is wrong with one is no reason to stop another."""
     try:
-        with reusing(cache_of(data, JUDGEMENTS)):
+        with reusing(build_folder(data)):
             return build(request, data)
     except Refused as refused:
         return refused

@@ -15,10 +15,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from priority_two.checks.gate import allowed, judgements_to_share, reusing
+from priority_two.checks.gate import judgements_to_share
 from priority_two.errors import Error, Refused, attempt
 from priority_two.files.data_folder import DataFolder
-from priority_two.files.result_cache import ResultCache
+from priority_two.files.result_cache import allowed, reusing
 from priority_two.report.examination import examine
 from priority_two.report.points import points, summary
 from priority_two.report.request import Request, default_as_at
@@ -58,13 +58,17 @@ class Judging:
             raise Refused(self.faults)
 
 
-def judging(request: Request, data: Path, earlier: ResultCache | None) -> Judging:
-    """Return what is said of what a report is made from."""
-    with reusing(earlier) if earlier else contextlib.nullcontext():
-        examined = examine(DataFolder(data), request)
-        flags = points(examined)
-        as_at = examined.material.as_at if examined.material else None
-        return Judging(tuple(examined.stopping), as_at, judgements_to_share(), summary(examined, flags))
+def judging(request: Request, data: Path, results: Path | None) -> Judging:
+    """Return what is said of what a report is made from; `results` is from where results may be used again."""
+    with reusing(results):
+        return _judging(request, data)
+
+
+def _judging(request: Request, data: Path) -> Judging:
+    examined = examine(DataFolder(data), request)
+    flags = points(examined)
+    as_at = examined.material.as_at if examined.material else None
+    return Judging(tuple(examined.stopping), as_at, judgements_to_share(), summary(examined, flags))
 
 
 @contextlib.contextmanager
@@ -84,12 +88,13 @@ def judged(request: Request, data: Path, *, beside: bool) -> Iterator[tuple[Requ
     day = attempt([], None, partial(default_as_at, DataFolder(data), request.period))
     if not beside or (day is None and request.as_at is None):
         now: Future[Judging] = Future()
-        now.set_result(judging(request, data, allowed()))
+        now.set_result(_judging(request, data))
         now.result().stop()
         yield replace(request, as_at=now.result().as_at), now
         return
+    reuse = allowed()
     with workers(1) as pool:
-        later = pool.submit(judging, request, data, allowed())
+        later = pool.submit(judging, request, data, reuse.folder if reuse else None)
         try:
             yield replace(request, as_at=request.as_at or day), later
         finally:
