@@ -11,6 +11,7 @@ import pytest
 import yaml
 from click.testing import CliRunner, Result
 
+import second_partnership
 from priority_two import commands
 from priority_two.adoption.answers import PartnershipAnswers
 from priority_two.adoption.tables import ROW_MODELS
@@ -52,8 +53,8 @@ OPTIONS = {
     "partners": "--partner",
     "measures": "--measure",
     "parts": "--part",
-    "board_date": "--board-date",
 }
+"""The options whose names are not those of their questions."""
 
 
 def call(answers: dict[str, object]) -> list[str]:
@@ -61,7 +62,8 @@ def call(answers: dict[str, object]) -> list[str]:
     words = []
     for key, answer in answers.items():
         each = [f"{name}={text}" for name, text in answer.items()] if isinstance(answer, dict) else [str(answer)]
-        words += [word for text in each for word in (OPTIONS[key], text)]
+        option = OPTIONS.get(key, f"--{key.replace('_', '-')}")
+        words += [word for text in each for word in (option, text)]
     return words
 
 
@@ -158,6 +160,42 @@ def test_the_areas_of_a_home_area_have_their_own_word(tmp_path: Path) -> None:
     assert (result.exit_code, result.stderr) == (0, "")
     catalogue = load_catalogue(DataFolder(tmp_path / "new/data"))
     assert list(catalogue.parts_of_home) == list(parts) and catalogue.area_words.a_part == "an LSOA"
+
+
+def test_a_partnership_that_was_built_by_hand_can_be_laid_out_from_its_words(tmp_path: Path) -> None:
+    built = load_catalogue(DataFolder(second_partnership.build(tmp_path / "by-hand")))
+    partnership, words = built.partnership, built.area_words
+    answers = {
+        "name": partnership.name,
+        "abbreviation": partnership.abbreviation,
+        "home_area": {partnership.home_area: built.home.name},
+        "area_type": words.home,
+        "area_types": words.homes,
+        "parts": {code: area.name for code, area in built.parts_of_home.items()},
+        "part_type": words.part,
+        "priority": partnership.priority.name,
+        "priority_title": partnership.priority.title,
+        "first_quarter": partnership.default_period,
+        "sections": {section.section: section.title for section in built.sections},
+        "commitments": {name: f"{row.title} | {row.section}" for name, row in built.commitments.items()},
+        "ratings": {name: row.word for name, row in built.ratings.items() if row.rank},
+        "unranked": {name: row.word for name, row in built.ratings.items() if not row.rank},
+        "partners": built.partners,
+        "measures": {name: f"{row.title} | {row.partner}" for name, row in built.measures.items()},
+    }
+    result = new_partnership(tmp_path / "new", *call(answers))
+    assert (result.exit_code, result.stderr) == (0, "")
+    laid = load_catalogue(DataFolder(tmp_path / "new/data"))
+    for of in (
+        lambda catalogue: catalogue.partners,
+        lambda catalogue: catalogue.area_words,
+        lambda catalogue: {code: area.name for code, area in catalogue.parts_of_home.items()},
+        lambda catalogue: [(name, row.word, row.rank) for name, row in catalogue.ratings.items()],
+        lambda catalogue: [(name, row.title, row.section) for name, row in catalogue.commitments.items()],
+        lambda catalogue: [(name, row.title, row.partners) for name, row in catalogue.measures.items()],
+        lambda catalogue: catalogue.partnership.priority.title,
+    ):
+        assert of(laid) == of(built)
 
 
 def test_odd_words_come_back_as_they_were_given(tmp_path: Path) -> None:
