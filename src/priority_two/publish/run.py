@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from priority_two.environment import impersonal
+from priority_two.environment import of_notebooks
 from priority_two.errors import Error, Refused, WrongCall, one_line
 from priority_two.files.locks import private_folder, unwritable
 from priority_two.files.reads import bounded
@@ -27,12 +27,6 @@ from priority_two.reference.boundaries import LARGEST_FILE
 from priority_two.report.request import Request
 from priority_two.startup import leave_out_grammars
 
-_ENVIRONMENT = {
-    "GX_ANALYTICS_ENABLED": "false",
-    "PYTHONSAFEPATH": "1",
-    "PYTHONHASHSEED": "0",
-    "PYTHONWARNINGS": "default",
-}
 _PRIVATE = "priority-two-run-"
 _LONGEST = 24 * 3600
 """Seconds. The libraries want a limit to how long a kernel may take to start or to answer; no machine is as slow."""
@@ -186,9 +180,9 @@ def _clean_environment(data: Path, files: Sequence[Path], judged: Future[bytes] 
             given = _copied(files, private / "given")
         except OSError as error:
             raise Refused([unwritable(parent.as_posix(), error)]) from None
-        own = impersonal(before)
+        own = of_notebooks(before)
         os.environ.clear()
-        os.environ.update(own, **_ENVIRONMENT, IPYTHONDIR=folder, JUPYTER_RUNTIME_DIR=folder)
+        os.environ.update(own, IPYTHONDIR=folder, JUPYTER_RUNTIME_DIR=folder)
         os.environ[GIVEN] = given
         os.environ[JUDGED] = os.fspath(private / "judged.json") if judged else ""
         if judged:
