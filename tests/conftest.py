@@ -58,6 +58,7 @@ LONGEST_FIRST = (
     "test_never_half",
     "test_by_hand",
     "test_deterministic",  # from here on files look at the papers
+    "test_batch",
     "test_compare",
     "test_filing",
     "test_record",

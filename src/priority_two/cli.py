@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -51,6 +52,10 @@ _jobs = click.option(
     metavar="N",
 )
 
+_stock = click.option(
+    "--stock-kernels", "stock", is_flag=True, help="Start the kernel of each notebook anew, and fork none."
+)
+
 
 _PATHS = (
     "workspace",
@@ -89,6 +94,13 @@ def _find_folders(given: dict[str, Any]) -> None:
 def _say(line: object, err: bool = False) -> None:
     """Print one line, as one line: what a terminal would obey, or show nowhere, is shown escaped."""
     click.echo(printable(line), err=err)
+
+
+def _kernels(stock: bool) -> AbstractContextManager[None]:
+    """Have notebooks run in warm kernels meanwhile, and say where and why they did not."""
+    from priority_two.publish.warm_kernels import warm_kernels
+
+    return warm_kernels(lambda line: _say(line, err=True), stock=stock)
 
 
 def _plain_json(text: str) -> str:
@@ -164,12 +176,21 @@ def main() -> None:
     help="A proof: shows in its place what is still to write and what was not received.",
     metavar="[yes]",
 )
+@_stock
 @_data
 @_reports
 @_workspace
 @_says_faults
 def report(
-    kind: str | None, period: str | None, as_at: str, edition: str, boundaries: str, proof: str, data: str, reports: str
+    kind: str | None,
+    period: str | None,
+    as_at: str,
+    edition: str,
+    boundaries: str,
+    proof: str,
+    stock: bool,
+    data: str,
+    reports: str,
 ) -> None:
     """Make a report: KIND is quarterly-progress, annual-achievements, data-sheet, strategic-group or board-briefing.
 
@@ -177,7 +198,8 @@ def report(
     its year.
     """
     requests = request.read_requests(Path(data), kind, period, as_at, edition, boundaries, proof)
-    files, summaries = commands.report(requests, Path(data), Path(reports))
+    with _kernels(stock):
+        files, summaries = commands.report(requests, Path(data), Path(reports))
     for line in [*(path.as_posix() for path in files), *summaries]:
         _say(line)
 
@@ -187,11 +209,12 @@ def report(
 @click.option("--to", "last", required=True, help="The last period.", metavar="P")
 @click.option("--kind", "kinds", multiple=True, help="A kind of report; every kind if left out.", metavar="KIND")
 @_jobs
+@_stock
 @_data
 @_reports
 @_workspace
 @_says_faults
-def batch(first: str, last: str, kinds: tuple[str, ...], jobs: int, data: str, reports: str) -> None:
+def batch(first: str, last: str, kinds: tuple[str, ...], jobs: int, stock: bool, data: str, reports: str) -> None:
     """Make every report of a span of periods that is not current: a line a report.
 
     A draft is current where data, parameters, code and environment are by their hashes what it was made from. A report
@@ -204,7 +227,9 @@ def batch(first: str, last: str, kinds: tuple[str, ...], jobs: int, data: str, r
 
     failed = []
     counted: dict[str, int] = {}
-    with tqdm(total=len(work.waiting), unit="report", disable=None, file=sys.stderr) as bar:
+    quiet = None if work.waiting else True  # None: where it is no terminal
+    bar = tqdm(total=len(work.waiting), unit="report", disable=quiet, file=sys.stderr)
+    with _kernels(stock or not work.waiting), bar:
         for attempt in work.run(jobs, bar.update):
             with bar.external_write_mode(file=sys.stderr):
                 _say(attempt)
@@ -226,6 +251,7 @@ def batch(first: str, last: str, kinds: tuple[str, ...], jobs: int, data: str, r
 @click.option("--corrects", default="", help="Why it is to take the place of the version before.", metavar="REASON")
 @click.option("--as-at", default="", help="Knowledge cut-off, YYYY-MM-DD; the Board's date if left out.")
 @click.option("--edition", default="board", show_default=True, help="board.")
+@_stock
 @_data
 @_reports
 @_workspace
@@ -237,12 +263,15 @@ def file_(
     corrects: str,
     as_at: str,
     edition: str,
+    stock: bool,
     data: str,
     reports: str,
 ) -> None:
     """File a report for ever: make it once more from a clean checkout, and seal it under reports/filed."""
     [asked] = request.read_requests(Path(data), kind, period, as_at, edition)
-    for path in commands.file(asked, Path(data), Path(reports), approved_by, corrects):
+    with _kernels(stock):
+        files = commands.file(asked, Path(data), Path(reports), approved_by, corrects)
+    for path in files:
         _say(path.as_posix())
 
 
@@ -252,20 +281,25 @@ def file_(
 @click.option("--edition", default="", help="Only what is filed in this edition.")
 @click.option("--fast", is_flag=True, help="Verify hashes and chain alone; make nothing again.")
 @_jobs
+@_stock
 @click.option("--data", default="", help="The data folder, if not the one that each filing names.", metavar="DIR")
 @_reports
 @_workspace
 @_says_faults
-def audit(kind: str | None, period: str, edition: str, fast: bool, jobs: int, data: str, reports: str) -> None:
+def audit(
+    kind: str | None, period: str, edition: str, fast: bool, jobs: int, stock: bool, data: str, reports: str
+) -> None:
     """Make again what is filed, and say whether it is identical, or what differs and why: a line a filing.
 
     KIND is as for report; without it, everything that is filed.
     """
     standing = []
-    for verdict in commands.audit(Path(reports), data, kind, period, edition, fast=fast, jobs=jobs):
-        for line in verdict.lines():
-            _say(line)
-        standing.append(verdict.identical)
+    verdicts = commands.audit(Path(reports), data, kind, period, edition, fast=fast, jobs=jobs)
+    with _kernels(stock or fast):
+        for verdict in verdicts:
+            for line in verdict.lines():
+                _say(line)
+            standing.append(verdict.identical)
     if not standing:
         _say("nothing of this is filed" if kind or period or edition else "nothing is filed yet")
     if not all(standing) or ((kind or period or edition) and not standing):

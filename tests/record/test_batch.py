@@ -152,11 +152,12 @@ def test_what_a_report_would_read_is_named_without_reading_it(kind: str, period:
 
 
 def test_a_batch_makes_what_is_not_current_and_one_report_stops_no_other(drafts: Path, tmp_path: Path) -> None:
-    # Two kernels run, side by side: one paper cannot be put in its place, the other is that of a single run.
+    # Two kernels run side by side, each started anew: one paper cannot be put in its place, the other has the bytes of
+    # a single run, whose kernel was forked.
     reports, blocked = tmp_path / "reports", tmp_path / "reports/drafts/2021-02/data-sheet-board.html"
     blocked.mkdir(parents=True)
     shutil.copytree(drafts / "2020-21", reports / "drafts/2020-21")
-    span = ("--from", "2020-21", "--to", "2020-21-Q4", "--reports", str(reports), "--jobs", "2")
+    span = ("--from", "2020-21", "--to", "2020-21-Q4", "--reports", str(reports), "--jobs", "2", "--stock-kernels")
     done = run("batch", *span, "--kind", ANNUAL)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.splitlines() == ["2020-21/annual-achievements-board: current", "1 current"]

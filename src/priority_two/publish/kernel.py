@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any, cast
 
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning.factory import KernelProvisionerFactory
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 from priority_two.paths import KERNELS
@@ -43,9 +45,9 @@ class SilentKernelManager(AsyncKernelManager):
 
     @property
     def kernel_spec(self) -> KernelSpec | None:
-        """What is known of the kernel, and that it is to be forked."""
+        """What is known of the kernel, and that it is to be forked where the package was installed with what does so."""
         spec = super().kernel_spec
-        if spec is not None:
+        if spec is not None and entry_points(group=KernelProvisionerFactory.GROUP_NAME, name=PROVISIONER):
             spec.metadata["kernel_provisioner"] = {"provisioner_name": PROVISIONER}
         return spec
 

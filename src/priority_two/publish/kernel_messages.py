@@ -8,10 +8,11 @@ from __future__ import annotations
 import contextlib
 import json
 import socket
+import sys
 from collections.abc import Mapping
 from typing import Any
 
-from priority_two.paths import GIVEN, JUDGED, KERNELS
+from priority_two.paths import GIVEN, JUDGED, KERNELS, PACKAGE
 
 LONGEST = 1 << 20
 """Bytes of a message: an environment may be long."""
@@ -23,6 +24,11 @@ def stranger(environment: Mapping[str, str], other: Mapping[str, str]) -> str:
     """Return the name of a variable in which two environments differ apart from those of a run; blank if none does."""
     names = (environment.keys() | other.keys()) - OF_A_RUN
     return min((name for name in names if environment.get(name) != other.get(name)), default="")
+
+
+def installed() -> str:
+    """Return with which Python and from which files this process runs."""
+    return f"{sys.executable}\n{PACKAGE}"
 
 
 def receive(connection: socket.socket) -> dict[str, Any] | None:

@@ -28,9 +28,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from priority_two.publish.kernel_messages import LONGEST, receive, send, stranger
+from priority_two.publish.kernel_messages import LONGEST, installed, receive, send, stranger
 
-RUNNING = ("ipykernel.ipkernel", "ipykernel.kernelapp", "ipykernel.zmqshell", "matplotlib_inline.config")
+RUNNING = ("ipykernel.ipkernel", "ipykernel.kernelapp", "ipykernel.zmqshell")
 """What a kernel imports before its notebook."""
 OF_NOTEBOOKS = ("priority_two.charts", "priority_two.report.opening")
 """What every notebook imports, beside the sections of papers."""
@@ -42,11 +42,15 @@ _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux, in sys/prctl.h
 
 @dataclass(frozen=True)
 class Job:
-    """What a forked process is to do: be the kernel of these arguments, in an environment and a folder."""
+    """What a forked process is to do: be the kernel of these arguments, in an environment and a folder.
+
+    ``code`` is where the Python and the package of whoever asks lie: those of another checkout are others.
+    """
 
     arguments: list[str]
     environment: dict[str, str]
     folder: str
+    code: str
 
 
 def preload() -> str:
@@ -54,10 +58,10 @@ def preload() -> str:
 
     A warning that a library gives when it is imported would stop a paper. Here nobody would see it.
     """
-    for name in RUNNING:
-        importlib.import_module(name)
     # ipykernel sets it before a notebook's first import, so that matplotlib finds it.
     backend = os.environ.setdefault("MPLBACKEND", _BACKEND)
+    for name in RUNNING:
+        importlib.import_module(name)
     with warnings.catch_warnings(record=True) as caught:
         for name in (*OF_NOTEBOOKS, *_sections()):
             importlib.import_module(name)
@@ -141,6 +145,8 @@ class KernelServer:
         refusal, forked = self._refusal, -1
         if not refusal and (name := stranger(job.environment, self._environment)):
             refusal = f"the environment has changed since libraries were imported: {name}"
+        if not refusal and job.code != installed():
+            refusal = "the code of another installation asked for them"
         if not refusal:
             try:
                 forked = os.fork()

@@ -17,8 +17,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
@@ -26,7 +25,7 @@ from priority_two.environment import of_notebooks
 from priority_two.errors import Refused, one_line
 from priority_two.files.locks import private_folder, why
 from priority_two.paths import KERNELS
-from priority_two.publish.kernel_messages import LONGEST, receive, send
+from priority_two.publish.kernel_messages import LONGEST, installed, receive, send
 
 POSSIBLE = sys.platform == "linux"
 _LONGEST_WAIT = 300.0
@@ -34,55 +33,39 @@ _LONGEST_WAIT = 300.0
 _PREFIX = "priority-two-kernels-"
 
 
-@dataclass
-class WarmKernels:
-    """The server as long as it runs; ``faults`` say why notebooks had stock kernels, once it has ended."""
-
-    faults: list[str] = field(default_factory=list)
-
-    def lines(self) -> list[str]:
-        """Return in a line each why notebooks had stock kernels."""
-        return [f"notebooks ran in kernels that were started anew: {one_line(fault, 300)}" for fault in self.faults]
-
-
 @contextlib.contextmanager
-def warm_kernels(*, stock: bool = False) -> Iterator[WarmKernels]:
+def warm_kernels(tell: Callable[[str], object], *, stock: bool = False) -> Iterator[None]:
     """Have notebooks run in warm kernels, those of processes that are started meanwhile too.
 
-    With `stock`, and where that is not possible, nothing is started.
+    With `stock`, and where that is not possible, nothing is started. At the end `tell` is called with a line each why a
+    notebook had a stock kernel although a warm one was wanted.
     """
-    kernels = WarmKernels()
     before = os.environ.pop(KERNELS, None)
+    faults: list[str] = []
     try:
-        if stock or not POSSIBLE:
-            yield kernels
-            return
         with contextlib.ExitStack() as opened:
-            server = None
-            try:
-                folder = opened.enter_context(private_folder(_PREFIX, Path(tempfile.gettempdir())))
-                address = os.fspath(folder / "asked")
-                server = opened.enter_context(_server(address))
-                os.environ[KERNELS] = address
-            except (OSError, Refused) as error:
-                kernels.faults.append(why(error) if isinstance(error, OSError) else str(error.errors[0]))
-            try:
-                yield kernels
-            finally:
-                if server is not None:
-                    kernels.faults += _ended(server)
+            if POSSIBLE and not stock:
+                try:
+                    folder = opened.enter_context(private_folder(_PREFIX, Path(tempfile.gettempdir())))
+                    address = os.fspath(folder / "asked")
+                    opened.callback(lambda server: faults.extend(_ended(server)), _started(address))
+                    os.environ[KERNELS] = address
+                except (OSError, Refused) as error:
+                    faults.append(why(error) if isinstance(error, OSError) else str(error.errors[0]))
+            yield
     finally:
         os.environ.pop(KERNELS, None)
         if before is not None:
             os.environ[KERNELS] = before
+        for fault in faults:
+            tell(f"notebooks ran in kernels that were started anew: {one_line(fault, 300)}")
 
 
-@contextlib.contextmanager
-def _server(address: str) -> Iterator[subprocess.Popen[bytes]]:
+def _started(address: str) -> subprocess.Popen[bytes]:
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener:
         listener.bind(address)
         listener.listen(64)
-        server = subprocess.Popen(
+        return subprocess.Popen(
             [sys.executable, "-m", "priority_two.publish.kernel_server", str(listener.fileno())],
             env=of_notebooks(os.environ),
             stdin=subprocess.PIPE,
@@ -91,8 +74,6 @@ def _server(address: str) -> Iterator[subprocess.Popen[bytes]]:
             pass_fds=[listener.fileno()],
             start_new_session=True,  # whoever interrupts this process does not interrupt that one
         )
-    with server:
-        yield server
 
 
 def _ended(server: subprocess.Popen[bytes]) -> list[str]:
@@ -168,7 +149,7 @@ def fork_kernel(arguments: list[str], environment: dict[str, str], folder: str) 
     address = os.environ.get(KERNELS)
     if not address:
         return None
-    job: dict[str, Any] = {"arguments": arguments, "environment": environment, "folder": folder}
+    job: dict[str, Any] = {"arguments": arguments, "environment": environment, "folder": folder, "code": installed()}
     connection = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     try:
         connection.settimeout(_LONGEST_WAIT)

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from priority_two.errors import Error, Refused, one_line
 from priority_two.files.locks import locked
-from priority_two.paths import CHECKOUT
+from priority_two.paths import CHECKOUT, KERNELS
 from priority_two.record.drafts import MANIFEST
 from priority_two.record.git import fetched, has_commit, tree_of
 from priority_two.record.pin import HERE, read_pin
@@ -123,7 +123,7 @@ def _python() -> str:
 
 
 def _run(command: Sequence[str | Path], folder: Path, wanted: str) -> None:
-    settings = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    settings = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON") and name != KERNELS}
     settings["SYSTEM"] = "no"  # an audit installs nothing on the machine
     try:
         run = subprocess.run(
