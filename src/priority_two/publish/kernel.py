@@ -45,7 +45,7 @@ class SilentKernelManager(AsyncKernelManager):
 
     @property
     def kernel_spec(self) -> KernelSpec | None:
-        """What is known of the kernel, and that it is to be forked where the package was installed with what does so."""
+        """What is known of the kernel, and that it is to be forked where this package is installed as it is now."""
         spec = super().kernel_spec
         if spec is not None and entry_points(group=KernelProvisionerFactory.GROUP_NAME, name=PROVISIONER):
             spec.metadata["kernel_provisioner"] = {"provisioner_name": PROVISIONER}
