@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shlex
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -158,6 +159,17 @@ def test_a_draft_is_done_as_long_as_it_was_made_from_what_lies_there(workspace: 
     draft.write_bytes(current.written())
     receive(workspace, "refuge", "EXA02")
     assert "older than data/returns/2026-07-10_refuge" in steps(workspace).steps[6].why
+
+
+def test_no_command_that_is_shown_runs_anything_else(workspace: Path) -> None:
+    fill_in(workspace)
+    settings = workspace / "data/reference/partnership.yaml"
+    post = 'The "$(touch bad)" chair\'s `office`'
+    text = settings.read_text(encoding="utf-8").replace("- Chair of the Board\n", f"- {json.dumps(post)}\n")
+    settings.write_text(text, encoding="utf-8")
+    command = steps(workspace).steps[7].command
+    assert shlex.split(command)[-2:] == ["--approved-by", post]
+    assert shlex.quote(post) in command
 
 
 def test_what_is_filed_is_verified() -> None:

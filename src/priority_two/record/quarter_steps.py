@@ -22,6 +22,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -237,10 +238,15 @@ def _filing(catalogue: Catalogue, papers: list[tuple[str, str]], filed: Mapping[
     to_file = [(name, about) for name, about in papers if filed[name] is None]
     name, about = to_file[0] if to_file else papers[0]
     approvals = catalogue.partnership.filing
-    posts = " ".join(f'--approved-by "{one_line(post)}"' for post in approvals.posts[: approvals.approvals])
+    posts = " ".join(f"--approved-by {_quoted(one_line(post))}" for post in approvals.posts[: approvals.approvals])
     why = f"not filed: {listed([name for name, _ in to_file])}" if to_file else f"filed: {_names(filed)}"
     command = f"priority-two file {name} --period {about} {posts}"
     return Step("approve and file", not to_file, f"{why}; {plural(approvals.approvals, 'approval')} each", command)
+
+
+def _quoted(text: str) -> str:
+    """Return text as one word of a command line, in which a shell finds nothing to run."""
+    return shlex.quote(text) if set(text) & set('"$`\\!%') else f'"{text}"'
 
 
 def _audited(filed: Mapping[str, Filed | None], verify: Callable[[str], tuple[bool, str]]) -> Step:
