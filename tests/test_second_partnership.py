@@ -28,6 +28,7 @@ from priority_two.publish.exporters import PaperHTMLExporter
 from priority_two.reference.catalogue import Rating, load_catalogue
 from priority_two.report.request import default_as_at
 from priority_two.returns.submit.template import template
+from priority_two.spellings import natural
 from second_partnership import AS_AT, MONTH, PAPERS, PARTS, QUARTER, YEAR
 
 REFERENCE = ROOT / "data" / "reference"
@@ -151,6 +152,8 @@ def test_ids_stand_as_people_count(pages: dict[str, tuple[str, str]]) -> None:
     html = pages["quarterly-progress"][0]
     places = [html.index(f'id="commitment-{name}"') for name in ("A1", "A2", "A10", "B1")]
     assert places == sorted(places)
+    ids = ["A10", "1a", "B1", "10a", "A2", "A1", "2b", "A10-b"]
+    assert sorted(ids, key=natural) == ["1a", "2b", "10a", "A1", "A2", "A10", "A10-b", "B1"]
 
 
 def test_areas_are_called_as_the_reference_data_call_them(pages: dict[str, tuple[str, str]]) -> None:

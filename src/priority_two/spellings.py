@@ -206,9 +206,10 @@ def _named_range(lower: str) -> Period | None:
     return Period(ends[0].first, ends[1].last, RANGE)
 
 
-def natural(code: str) -> list[tuple[int, str]]:
-    """Return the key by which codes are sorted as people count: ``A2`` before ``A10``."""
-    return [(int(piece), "") if piece.isdecimal() else (-1, piece) for piece in re.split(r"(\d+)", code) if piece]
+def natural(code: str) -> list[tuple[bool, int, str]]:
+    """Return the key by which codes are sorted as people count: ``A2`` before ``A10``, and figures before letters."""
+    pieces = re.findall(r"\d+|\D+", code)
+    return [(False, int(piece), "") if piece.isdecimal() else (True, 0, piece) for piece in pieces]
 
 
 def dashes(text: str) -> str:

@@ -8,6 +8,7 @@ from priority_two.report.material import Material
 from priority_two.report.metadata import occasion, status, title
 from priority_two.report.paper import Paper
 from priority_two.sentences import lowered
+from priority_two.spellings import natural
 
 
 def masthead(paper: Paper) -> list[Block]:
@@ -47,5 +48,5 @@ def _proof_notices(material: Material) -> list[str]:
         return []
     text = "This is a proof and not complete. "
     if proof.to_write:
-        text += f"Updates still to write: {', '.join(sorted(proof.to_write))}. "
+        text += f"Updates still to write: {', '.join(sorted(proof.to_write, key=natural))}. "
     return [text + (f"Not received, or not there: {'; '.join(proof.gaps)}." if proof.gaps else "")]
