@@ -102,6 +102,8 @@ class Citation(Part):
         What it is called.
     value
         The exact number as text; blank where there is none.
+    unrounded
+        The same before it was rounded, where it was; else blank.
     text
         What is printed, flags included; why there is no figure where there is none.
     unit
@@ -130,6 +132,7 @@ class Citation(Part):
     asked_of: str = ""
     label: str
     value: Number = ""
+    unrounded: Number = ""
     text: str
     unit: str
     status: str = ""

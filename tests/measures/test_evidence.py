@@ -219,7 +219,7 @@ def test_a_measure_that_is_worked_out_is_the_rate_of_its_definition() -> None:
     ledger = Ledger(catalogue().measures, sent)
     base = Evidence(catalogue(), sent, parse("2020-21-Q4"), Figures(ledger, rates))
     found = base.figure("POL05")
-    assert base.text(found) == "20%" == number(Decimal(100 * 32) / 160, "percent")
+    assert base.text(found) == "20.0%" == number(Decimal(100 * 32) / 160, "percent", 1)
     assert len(found.sources) == 6 and base.cited(cite(found, catalogue(), listed=True)) == found
     with pytest.raises(Missing, match=r"^no figure of POL05 2020-21-Q3 by the as-at date: POL04"):
         base.figure("POL05", period="2020-21-Q3")

@@ -27,9 +27,11 @@ new, no longer shown  only one of the papers shows it
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
 from priority_two.blocks import ShownMilestone, ShownRating
 from priority_two.content.model import TABLE, Content, ShownBreak, ShownFigure, ShownText
@@ -37,14 +39,15 @@ from priority_two.content.words import ADDED, REMOVED, TextPiece, word_changes, 
 from priority_two.errors import WrongCall
 from priority_two.measures.breaks import Break
 from priority_two.measures.change import Change, compare, in_words
-from priority_two.measures.rollup import Figure
-from priority_two.periods import date_label, parse, parse_date, try_parse
+from priority_two.measures.rollup import SHARES
+from priority_two.periods import Period, date_label, parse, parse_date, try_parse
 
 NEW, GONE = "new", "no longer shown"
 NEW_PERIOD, REVISION, CORRECTION = "new period", "revision", "correction"
 WITHDRAWN, SUPPLIED, STATUS = "withdrawn", "supplied", "status"
 BETTER, WORSE, CHANGED, LEVEL = "better", "worse", "changed", "no change"
 REWRITTEN = "rewritten"
+_DECIMALS = re.compile(r"\d\.(\d+)", re.ASCII)
 _DETAILS = ("qualifier", "reason", "action", "owner", "due")
 
 
@@ -381,9 +384,28 @@ def _figure(before: ShownFigure | None, after: ShownFigure | None, breaks: Seque
     )
 
 
-def _comparable(figure: ShownFigure) -> Figure:
+@dataclass(frozen=True)
+class _Comparable:
+    """What a paper shows of a figure, so that it can be compared."""
+
+    measure: str
+    period: Period
+    value: Decimal | None
+    exact: Fraction | None
+    places: int
+    reason: str = "no figure"
+
+    @property
+    def window(self) -> Period:
+        return self.period
+
+
+def _comparable(figure: ShownFigure) -> _Comparable:
     never = "1900-01"  # a period that cannot be read has no break before it
-    return Figure(figure.measure, "", "", try_parse(figure.period) or parse(never), figure.number, reason="no figure")
+    exact = None if figure.number is None else Fraction(figure.unrounded or figure.value)
+    printed = _DECIMALS.search(figure.text) if figure.unit in SHARES else None
+    places = len(printed[1]) if printed else 0
+    return _Comparable(figure.measure, try_parse(figure.period) or parse(never), figure.number, exact, places)
 
 
 def _reason(before: ShownFigure, after: ShownFigure) -> str:
@@ -392,7 +414,8 @@ def _reason(before: ShownFigure, after: ShownFigure) -> str:
         none = before.number is None and before.text == after.text
         return "" if none or (before.number is not None and before.number == after.number) else NEW_PERIOD
     if before.number == after.number:
-        return "" if (before.text, before.synthetic) == (after.text, after.synthetic) else STATUS
+        sides = [(each.text if each.number is None else each.status, each.synthetic) for each in (before, after)]
+        return "" if sides[0] == sides[1] else STATUS
     if after.number is None:
         return WITHDRAWN
     if before.number is None:

@@ -38,10 +38,10 @@ class ShownFigure(Strict):
     """A figure that the paper shows.
 
     ``shown_in`` says where: a headline, a text or a table. ``value`` is the exact number as text, blank where there is
-    none; ``text`` is what is printed, which then says why. ``status`` holds ``p``, ``r``, ``b``, ``x`` and ``z`` as
-    they apply. ``partner``, ``received``, ``file`` and ``row`` say where it comes from. A figure that is the sum of
-    several has all their partners, the last day of receipt, a blank file and row 0. ``record`` is the correction that
-    changed it, or blank.
+    none; ``unrounded`` is the same before it was rounded, where it was. ``text`` is what is printed, which says why
+    where there is no number. ``status`` holds ``p``, ``r``, ``b``, ``x`` and ``z`` as they apply. ``partner``,
+    ``received``, ``file`` and ``row`` say where it comes from. A figure that is the sum of several has all their
+    partners, the last day of receipt, a blank file and row 0. ``record`` is the correction that changed it, or blank.
     """
 
     element: Line
@@ -52,6 +52,7 @@ class ShownFigure(Strict):
     breakdown: Line
     period: Line
     value: Number
+    unrounded: Number = ""
     text: Line
     unit: Line
     status: Line

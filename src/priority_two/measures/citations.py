@@ -7,11 +7,13 @@ from decimal import Decimal
 
 from priority_two.blocks import Citation
 from priority_two.measures.evidence import printed
+from priority_two.measures.exact import rounded
 from priority_two.measures.rates import Rate
 from priority_two.measures.rollup import Figure
 from priority_two.reference.catalogue import Catalogue
 from priority_two.returns.store import Observation
 
+_MANY_PLACES = 12
 _RECORD = re.compile(r"corrected by record ([A-Z][0-9]{1,6})")
 
 
@@ -23,11 +25,13 @@ def cite(
     partner: str = "",
     unit: str = "",
     listed: bool = False,
+    places: int = 0,
 ) -> Citation:
     """Return what a figure is, what is printed of it, and where it comes from.
 
     By default its label is that of its measure and part, and its unit that of its measure. ``partner`` is whose figure
-    was asked for, where several send it; ``listed`` says whether the evidence lists it.
+    was asked for, where several send it; ``listed`` says whether the evidence lists it; a share has at
+    least so many ``places``.
     """
     sources = (figure,) if isinstance(figure, Observation) else figure.sources
     rate = figure.rate if isinstance(figure, Rate) else ""
@@ -43,7 +47,8 @@ def cite(
         asked_of=partner,
         label=label or _label(figure.measure, figure.breakdown, catalogue),
         value=exact(figure.value),
-        text=printed(figure, unit),
+        unrounded=_unrounded(figure) if isinstance(figure, Rate) else "",
+        text=printed(figure, unit, places),
         unit=unit,
         status=figure.status if isinstance(figure, Observation) else figure.flags,
         anchor=figure.anchor if listed else "",
@@ -54,6 +59,13 @@ def cite(
         synthetic=figure.terms.synthetic if isinstance(figure, Observation) else figure.synthetic,
         record=next((match[1] for source in sources if (match := _RECORD.search(source.note))), ""),
     )
+
+
+def _unrounded(rate: Rate) -> str:
+    """Return a rate to many more places than are printed; blank where these say all of it."""
+    if rate.exact is None or rate.exact == rate.value:
+        return ""
+    return exact(rounded(rate.exact, _MANY_PLACES))
 
 
 def exact(value: Decimal | None) -> str:

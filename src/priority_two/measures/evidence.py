@@ -6,12 +6,13 @@ area, and what was asked for is listed in the paper's evidence with its return, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from priority_two.blocks import Citation
 from priority_two.errors import nearest
 from priority_two.flags import UNAVAILABLE
+from priority_two.measures.exact import decimals
 from priority_two.measures.figures import Figures
 from priority_two.measures.rates import NO_POPULATION, Rate
 from priority_two.measures.rollup import (
@@ -19,6 +20,7 @@ from priority_two.measures.rollup import (
     NEVER_ADDED,
     NOT_RECEIVED,
     REPORTED_BY,
+    SHARES,
     WITHOUT_PERMISSION,
     Figure,
     Ledger,
@@ -161,10 +163,12 @@ class Evidence:
         exact = [observation for observation in self._of.get(measure, []) if observation.period.plain == period.plain]
         stated = Ledger(self.catalogue.measures, exact, self.figures.ledger.breaks, names=self.catalogue.partners)
         if period.last > self.period.last:
-            return stated.figure(measure, period, **asked)
+            return replace(stated.figure(measure, period, **asked), places=self.figures.ledger.places(measure))
         figure = self.figures.get(measure, period, **asked)
         own = stated.figure(measure, period, **asked) if len(figure.sources) > 1 else figure
-        return own if own.value is not None and own.value == figure.value else figure
+        if own.value is None or own.value != figure.value:
+            return figure
+        return replace(own, places=figure.places) if isinstance(own, Figure) else own
 
     def _of_one_partner(self, asked: str, measure: str, breakdown: str, area: str, period: Period) -> None:
         """Raise where several partners report a part: nobody says which of them have to."""
@@ -283,16 +287,24 @@ class Evidence:
 
     def text(self, figure: Observation | Figure | Rate) -> str:
         """Return a figure as it is printed, with its flags; or why there is none."""
-        return printed(figure, self.unit(figure))
+        return printed(figure, self.unit(figure), self.places(figure.measure))
+
+    def places(self, measure: str) -> int:
+        """Return how many decimal places the shares of a measure have."""
+        return self.figures.ledger.places(measure) if self.figures else 0
 
 
-def printed(figure: Observation | Figure | Rate, unit: str) -> str:
-    """Return a figure as it is printed, with ``[p]``, ``[r]`` or ``[b]``, or why there is none."""
+def printed(figure: Observation | Figure | Rate, unit: str, places: int = 0) -> str:
+    """Return a figure as it is printed, with ``[p]``, ``[r]`` or ``[b]``, or why there is none.
+
+    A share has as many decimals as the others of its measure, or at least as many as `places`.
+    """
     flags = figure.status if isinstance(figure, Observation) else figure.flags
     if figure.value is None:
         reason = UNAVAILABLE[flags] if isinstance(figure, Observation) else figure.reason
         return f"{reason} [{flags}]" if flags else reason
-    return number(figure.value, unit) + "".join(f" [{flag}]" for flag in flags)
+    least = places if isinstance(figure, Observation) else max(places, figure.places)
+    return number(figure.value, unit, least) + "".join(f" [{flag}]" for flag in flags)
 
 
 def _lacking(figure: Figure | Rate) -> str:
@@ -303,16 +315,21 @@ def _lacking(figure: Figure | Rate) -> str:
     return f"{figure.reason}, without {' and '.join(lacking)}" if len(lacking) <= MOST_LACKING else figure.reason
 
 
-def number(value: Decimal, unit: str) -> str:
-    """Return a number in its unit: ``10,000``, ``8.5%``, ``£15.7bn``, ``2.5``."""
+def number(value: Decimal, unit: str, places: int = 0) -> str:
+    """Return a number in its unit: ``10,000``, ``8.5%``, ``£15.7bn``, ``2.5``.
+
+    A percentage, rate or ratio has at least so many decimal places: ``67.0%`` beside ``67.2%``.
+    """
     if unit == "gbp":
         for size, suffix in ((Decimal(10**9), "bn"), (Decimal(10**6), "m")):
             if abs(value) >= size:
                 return f"£{_plain(value / size)}{suffix}"
         return f"£{_plain(value)}"
-    return f"{_plain(value)}%" if unit == "percent" else _plain(value)
+    text = _plain(value, places if unit in SHARES else 0)
+    return f"{text}%" if unit == "percent" else text
 
 
-def _plain(value: Decimal) -> str:
-    text = f"{value + 0:,f}"  # adding nought takes the sign from a nought
-    return text.rstrip("0").rstrip(".") if "." in text else text
+def _plain(value: Decimal, places: int = 0) -> str:
+    """Return a number without noughts at its end, but with at least so many decimal places."""
+    value += 0  # takes the sign from a nought
+    return f"{value:,.{max(places, decimals(value))}f}"

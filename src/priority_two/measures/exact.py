@@ -20,6 +20,11 @@ def rounded(number: Fraction, places: int) -> Decimal:
     return Decimal(round(number * 10**places)).scaleb(-places, _WIDE)
 
 
+def decimals(number: Decimal) -> int:
+    """Return how many decimal places a number has, noughts at its end not counted."""
+    return max(0, -int(number.normalize(_WIDE).as_tuple().exponent))
+
+
 def ratio(numerator: Decimal, denominator: Decimal, multiplier: Decimal | int, places: int) -> Decimal:
     """Return numerator ÷ denominator x multiplier to so many decimal places, half to even.
 

@@ -40,6 +40,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from fractions import Fraction
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
@@ -173,7 +174,16 @@ class Rate:
     denominator: Decimal | None
     population: Population | None
     figures: tuple[Figure, ...]
+    multiplier: Decimal
+    places: int
     breakdown: str = ""
+
+    @property
+    def exact(self) -> Fraction | None:
+        """Its value before it was rounded."""
+        if self.value is None or self.numerator is None or not self.denominator:
+            return None
+        return Fraction(self.numerator) / Fraction(self.denominator) * Fraction(self.multiplier)
 
     @property
     def sources(self) -> tuple[Observation, ...]:
@@ -216,7 +226,9 @@ def rate(
         used = population(populations, definition.population, area, window, as_at)
         below = used.value if used else None
     about = (definition.rate, definition.measure, area, period, window)
-    blank = Rate(*about, None, "", "", above, below, used, tuple(figures.values()))
+    blank = Rate(
+        *about, None, "", "", above, below, used, tuple(figures.values()), definition.multiplier, definition.places
+    )
     lacking = next((code for code, figure in figures.items() if figure.value is None), "")
     if lacking:
         return replace(blank, reason=f"{lacking}: {figures[lacking].reason}")

@@ -32,9 +32,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from fractions import Fraction
 
 from priority_two.flags import UNAVAILABLE
 from priority_two.measures.breaks import Break, within
+from priority_two.measures.exact import decimals
 from priority_two.periods import MONTH, QUARTER, YEAR, Period, date_label, parts_of
 from priority_two.reference.catalogue import Measure
 from priority_two.returns.store import Observation
@@ -48,7 +50,8 @@ NOT_DEFINED = "not defined in derived.csv"
 STEPS = {"M": 1, "Q": 3, "A": 12}
 """How many months lie between two figures of a measure, by its frequency."""
 
-_SHARES = ("percent", "rate", "ratio")
+SHARES = ("percent", "rate", "ratio")
+"""Units of which figures are never added up over partners, and have as many decimals as each other."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,8 @@ class Figure:
         The months that are in.
     sources
         The observations it is made of, or would be.
+    places
+        As many decimal places as any figure of its measure has, so that shares below each other have as many.
     """
 
     measure: str
@@ -86,6 +91,12 @@ class Figure:
     there: tuple[Period, ...] = ()
     sources: tuple[Observation, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
+    places: int = 0
+
+    @property
+    def exact(self) -> Fraction | None:
+        """Its value as a fraction: nothing of it is rounded."""
+        return None if self.value is None else Fraction(self.value)
 
     @property
     def window(self) -> Period:
@@ -164,7 +175,11 @@ class Ledger:
             )
         # A range of months that happens to be a quarter is that quarter: periods are known by their ends alone.
         self._series: dict[tuple[str, str, str], dict[tuple[int, int], dict[str, Observation]]] = {}
+        self._places: dict[str, int] = {}
         for observation in observations:
+            if observation.value is not None:
+                places = decimals(observation.value)
+                self._places[observation.measure] = max(places, self._places.get(observation.measure, 0))
             series = self._series.setdefault((observation.measure, observation.breakdown, observation.area), {})
             cell = series.setdefault((observation.period.first, observation.period.last), {})
             cell[observation.terms.partner] = max(
@@ -190,12 +205,16 @@ class Ledger:
         wanted = _Wanted(self.measures[measure], breakdown, area, partners)
         if wanted.measure.aggregation == "derived":
             return wanted.none(period, DERIVED)
-        figure = self._figure(wanted, period)
+        figure = replace(self._figure(wanted, period), places=self.places(measure))
         if figure.value is None and not figure.flags:
             return replace(figure, reason=self._reason(wanted, period, figure))
         if figure.value is not None and within(self.breaks, measure, period):
             figure = replace(figure, flags=merged([figure.flags, "b"]))
         return figure
+
+    def places(self, measure: str) -> int:
+        """Return the most decimal places that any figure of a measure has."""
+        return self._places.get(measure, 0)
 
     def withheld(self, measure: str) -> bool:
         """Whether anything of a measure was sent without permission."""
@@ -296,7 +315,7 @@ class Ledger:
         if gap:
             status = "x" if any(observation.status == "x" for observation in observations) else gap.status
             return replace(wanted.none(period, UNAVAILABLE[status], status), sources=observations)
-        if len(counted) > 1 and (wanted.measure.unit in _SHARES or wanted.measure.aggregation == "none"):
+        if len(counted) > 1 and (wanted.measure.unit in SHARES or wanted.measure.aggregation == "none"):
             names = " and ".join(observation.terms.partner for observation in counted)
             return replace(wanted.none(period, f"{REPORTED_BY}{names}"), sources=observations)
         value = sum((observation.value for observation in counted if observation.value is not None), Decimal(0))

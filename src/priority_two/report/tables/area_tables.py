@@ -25,6 +25,7 @@ from priority_two.reference.catalogue import Area, AreaWords, Catalogue, Measure
 from priority_two.report.marks import marked, notation
 from priority_two.report.tables.figure_cells import (
     change_cell,
+    change_heading,
     figure_cell,
     percent_cell,
     short_cell,
@@ -104,7 +105,7 @@ def by_area(
                         else cell(styled("quiet", f"no such {words.part} then"))
                         for figure in in_area
                     ),
-                    *([] if run.changes else [change_cell(in_area[1], in_area[2], book.breaks, measure.unit)]),
+                    *([] if run.changes else [change_cell(*in_area[-2:], book.breaks, measure.unit)]),
                 ),
             )
             for code, in_area in figures.items()
@@ -119,7 +120,7 @@ def by_area(
                     head=(
                         words.part_head,
                         *(column.label for column in columns),
-                        *([] if run.changes else ["Change on the year before"]),
+                        *([] if run.changes else [change_heading(year, year_before(year))]),
                     ),
                     rows=rows,
                     notes=(
@@ -404,7 +405,7 @@ def by_neighbour(book: Book, catalogue: Catalogue, measure: Measure, period: Per
     return marked(
         Table(
             title=f"{measure.title} across the {parent}" if parent else f"{measure.title}, neighbouring {words.homes}",
-            head=(words.home_head, *(column.label for column in columns), "Change on the year before"),
+            head=(words.home_head, *(column.label for column in columns), change_heading(quarters[2], quarters[0])),
             rows=tuple(rows),
             notes=(_counts(words), *notation(flags)),
             sheet=sheet_name(measure, words.home),

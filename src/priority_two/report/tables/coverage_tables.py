@@ -18,6 +18,7 @@ from priority_two.blocks import (
     number_cell,
     spans,
 )
+from priority_two.measures.change import PLACES
 from priority_two.measures.citations import cite
 from priority_two.measures.evidence import number
 from priority_two.measures.exact import ratio
@@ -228,8 +229,8 @@ def _count(what: str, month: Period, count: int, catalogue: Catalogue) -> Cell:
 def _share(part: int, whole: int) -> Cell:
     if not whole:
         return number_cell("nobody expected")
-    share = ratio(Decimal(part), Decimal(whole), 100, 1)
-    return number_cell(number(share, "percent"), share)
+    share = ratio(Decimal(part), Decimal(whole), 100, PLACES)
+    return number_cell(number(share, "percent", PLACES), share)
 
 
 def _state(covered: CoveredMonth) -> str:

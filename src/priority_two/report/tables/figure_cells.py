@@ -10,11 +10,12 @@ from priority_two.blocks import Cell, Span, cell, number_cell
 from priority_two.blocks import figure_cell as cited_cell
 from priority_two.flags import SHORTHAND
 from priority_two.measures.breaks import Break
-from priority_two.measures.change import compare, in_words
+from priority_two.measures.change import compare, in_words, size_of
 from priority_two.measures.citations import cite
 from priority_two.measures.evidence import number
 from priority_two.measures.rates import Definition, Rate
 from priority_two.measures.rollup import NEVER_ADDED, Figure
+from priority_two.periods import Period, short_months
 from priority_two.reference.catalogue import Catalogue
 
 
@@ -36,6 +37,12 @@ def figure_cell(figure: Figure, catalogue: Catalogue, partner: str = "") -> Cell
 def rate_cell(rate: Rate, definition: Definition, catalogue: Catalogue) -> Cell:
     """Return a rate as it is printed, with its flags; or why there is none."""
     return cited_cell(cite(rate, catalogue, label=definition.title, unit=definition.unit), gap=_is_gap(rate))
+
+
+def change_heading(now: Period, before: Period) -> str:
+    """Return what heads a column of changes: of which period, on which: ``Change, Q4 2020-21 on Q4 2019-20``."""
+    after, earlier = (short_months(period.plain.short_label) for period in (now, before))
+    return f"Change, {after} on {earlier}"
 
 
 def change_cell(now: Figure | Rate, before: Figure | Rate, breaks: Iterable[Break], unit: str) -> Cell:
@@ -96,7 +103,7 @@ def short_cell(
             synthetic=gap and figure.synthetic,
         )
     citation = cite(figure, catalogue, partner=partner, unit=unit)
-    spans = [Span(text=number(figure.value, unit), style=style, citation=citation)]
+    spans = [Span(text=number(figure.value, unit, figure.places), style=style, citation=citation)]
     if flags and figure.flags:
         spans.append(Span(text="".join(f" [{flag}]" for flag in figure.flags), style="flag"))
     return Cell(spans=tuple(spans), value=figure.value, synthetic=figure.synthetic)
@@ -112,7 +119,7 @@ def signed_cell(now: Figure | Rate, before: Figure | Rate, breaks: Iterable[Brea
         broken = change.reason.startswith("break in series")
         return Cell(spans=(Span(text="[b]" if broken else "[z]", style="quiet"),))
     difference = change.difference
-    size = number(abs(difference), "count" if unit == "percent" else unit)
+    size = size_of(change, unit)
     points = " points" if unit == "percent" and difference else ""
     return number_cell(f"{_sign(difference)}{size}{points}", difference, synthetic=now.synthetic or before.synthetic)
 

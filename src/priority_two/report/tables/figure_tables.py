@@ -133,7 +133,7 @@ def by_quarter(
     head = (
         "Measure",
         *map(shortest_period, quarters),
-        *(["Change on the year"] if with_change else []),
+        *([f"{shortest_period(last)} on {shortest_period(year_before(last))}"] if with_change else []),
     )
     notes = " ".join(
         [

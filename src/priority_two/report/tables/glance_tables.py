@@ -220,7 +220,7 @@ def spark(measure: Measure, series: Series, title: str) -> Chart | None:
     points = [SparkPoint(None, "none")] * (count - len(shown)) + [
         SparkPoint(
             figure.value,
-            "none" if figure.value is None else number(figure.value, measure.unit),
+            "none" if figure.value is None else number(figure.value, measure.unit, figure.places),
             synthetic=mixed and figure.synthetic,
             shape=shapes.get(figure.period, ""),
         )

@@ -18,7 +18,7 @@ from priority_two.measures.xmr import NEAR, OUTSIDE, Segment, Signal, chart
 from priority_two.periods import MONTH, QUARTER, RANGE, Period, date_label, month_label, plural
 from priority_two.reference.catalogue import Catalogue, Measure
 from priority_two.report.marks import UNITS, marked, notation
-from priority_two.report.tables.figure_cells import change_cell, figure_cell, rate_cell
+from priority_two.report.tables.figure_cells import change_cell, change_heading, figure_cell, rate_cell
 
 CHARTED_MONTHS = 36
 """How far back a chart and its table go. Limits are worked out from the whole series, which may be longer."""
@@ -321,7 +321,7 @@ def by_quarter(book: Book, catalogue: Catalogue, measure: Measure, period: Perio
             head=(
                 UNITS.get(measure.unit, "Number"),
                 *(column.label for column in columns),
-                "Change on the year before",
+                change_heading(quarters[2], quarters[0]),
             ),
             rows=tuple(rows),
             notes=(*notes, *notation(flags)),

@@ -8,7 +8,7 @@ from decimal import Decimal
 from priority_two.blocks import Cell, Row, Table, cell, number_cell
 from priority_two.measures.book import Book
 from priority_two.measures.evidence import number
-from priority_two.measures.provision import Gap, gaps
+from priority_two.measures.provision import PLACES, Gap, gaps
 from priority_two.measures.rollup import quarter_of
 from priority_two.periods import Period
 from priority_two.reference.catalogue import Catalogue
@@ -59,8 +59,8 @@ def _in_words(known: Sequence[Gap]) -> str:
     if not shares:
         return "every service of which it is known met what was asked for"
     (share, title), *others = shares[:2]
-    also = "".join(f", {name} {number(rest, 'percent')}" for rest, name in others)
-    return f"{title} met {number(share, 'percent')} of what was asked for{also}"
+    also = "".join(f", {name} {number(rest, 'percent', PLACES)}" for rest, name in others)
+    return f"{title} met {number(share, 'percent', PLACES)} of what was asked for{also}"
 
 
 def _row(gap: Gap, catalogue: Catalogue) -> Row:
@@ -76,7 +76,7 @@ def _row(gap: Gap, catalogue: Catalogue) -> Row:
 
 
 def _cell(value: Decimal | None, otherwise: str, synthetic: bool, unit: str = "count") -> Cell:
-    return number_cell(otherwise if value is None else number(value, unit), value, synthetic=synthetic)
+    return number_cell(otherwise if value is None else number(value, unit, PLACES), value, synthetic=synthetic)
 
 
 def _short_row(gap: Gap, catalogue: Catalogue) -> Row:
