@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 from fractions import Fraction
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from priority_two.errors import Refused
 from priority_two.files.data_folder import DataFolder
 from priority_two.measures.breaks import Break
-from priority_two.measures.change import compare
+from priority_two.measures.change import compare, in_words
 from priority_two.measures.exact import ratio
 from priority_two.measures.expressions import parse_terms
 from priority_two.measures.rates import (
@@ -64,7 +65,7 @@ def definitions(folder, measures):
     return {row.rate: row for row in table_rows(folder, "derived", Definition, {"measures": measures})}
 
 
-def people(value, year=2020, group="aged-16-and-over", area="", published="2021-06-25"):
+def people(value, year=2020, group="aged-16-and-over", area="", published="2021-06-25", synthetic=""):
     return Population(
         area=area,
         group=group,
@@ -72,6 +73,7 @@ def people(value, year=2020, group="aged-16-and-over", area="", published="2021-
         value=Decimal(value),
         source="an estimate",
         published=dt.date.fromisoformat(published),
+        synthetic=synthetic,
     )
 
 
@@ -192,6 +194,47 @@ def test_a_rate_inherits_the_breaks_of_its_terms_and_is_not_compared_across_them
     assert compare(now, before, [], unit="percent").difference == Decimal("10.0")
 
 
+def test_a_rate_over_a_population_that_is_made_up_is_made_up_itself(definitions, measures):
+    rows = [
+        replace(row, terms=row.terms.model_copy(update={"synthetic": False}))
+        for row in monthly("POL01", "2020-04..2021-03", *[400] * 12)
+    ]
+    for made_up in ("", "yes"):
+        known = [people(250_000, synthetic=made_up)]
+        found = worked(definitions, measures, "incident-rate", rows, YEAR, populations=known)
+        assert (found.value, found.synthetic) == (Decimal("19.2"), bool(made_up))
+
+
+SHARE = st.tuples(st.integers(0, 400), st.integers(1, 400))
+
+
+@given(SHARE, SHARE)
+def test_the_change_of_a_rate_is_worked_out_before_it_is_rounded(definitions, measures, now, before):
+    rows = []
+    for (outcomes, offences), period in ((now, "2021-03"), (before, "2020-03")):
+        rows += [seen("POL04", period, outcomes), seen("POL02", period, offences)]
+    later, earlier = (worked(definitions, measures, "outcome-rate", rows, parse(f"{y}-03")) for y in (2021, 2020))
+    apart = Fraction(100 * now[0], now[1]) - Fraction(100 * before[0], before[1])
+    tenths = round(apart * 10)  # half to even
+    assert compare(later, earlier, unit="percent").difference == Decimal(tenths) / 10
+
+
+def test_two_rates_that_round_apart_are_as_far_apart_as_they_are(definitions, measures):
+    rows = [*monthly("POL04", "2021-03", 1649), *monthly("POL02", "2021-03", 10_000)]
+    rows += [*monthly("POL04", "2020-03", 1651), *monthly("POL02", "2020-03", 10_000)]
+    now, before = (worked(definitions, measures, "outcome-rate", rows, parse(one)) for one in ("2021-03", "2020-03"))
+    assert (now.value, before.value) == (Decimal("16.5"), Decimal("16.5"))
+    rows[0] = seen("POL04", "2021-03", 1644)
+    now = worked(definitions, measures, "outcome-rate", rows, parse("2021-03"))
+    change = compare(now, before, unit="percent")
+    assert (now.value, change.difference) == (Decimal("16.4"), Decimal("-0.1"))
+    rows[0], rows[2] = seen("POL04", "2021-03", 1555), seen("POL04", "2020-03", 1544)
+    now, before = (worked(definitions, measures, "outcome-rate", rows, parse(one)) for one in ("2021-03", "2020-03"))
+    change = compare(now, before, unit="percent")
+    assert (now.value, before.value, change.difference) == (Decimal("15.6"), Decimal("15.4"), Decimal("0.1"))
+    assert in_words(change, "percent") == "up 0.1 percentage points"
+
+
 @pytest.mark.parametrize(
     ("above", "below", "said"),
     [(1, 8, "12.5"), (1, 16, "6.2"), (3, 16, "18.8"), (1, 3, "33.3"), (2, 3, "66.7"), (0, 7, "0.0"), (9, 4, "225.0")],
@@ -275,13 +318,14 @@ def test_a_rate_given_twice_or_a_column_that_is_missing_is_refused(tmp_path, mea
 @pytest.mark.parametrize(
     ("row", "column"),
     [
-        ("E99,adults,2020,9,s,2021-06-25", "area"),
-        (",Adults,2020,9,s,2021-06-25", "group"),
-        (",adults,20,9,s,2021-06-25", "year"),
-        (",adults,2020,0,s,2021-06-25", "value"),
-        (",adults,2020,1.5,s,2021-06-25", "value"),
-        (",adults,2020,9,,2021-06-25", "source"),
-        (",adults,2020,9,s,June 2021", "published"),
+        ("E99,adults,2020,9,s,2021-06-25,", "area"),
+        (",Adults,2020,9,s,2021-06-25,", "group"),
+        (",adults,20,9,s,2021-06-25,", "year"),
+        (",adults,2020,0,s,2021-06-25,", "value"),
+        (",adults,2020,1.5,s,2021-06-25,", "value"),
+        (",adults,2020,9,,2021-06-25,", "source"),
+        (",adults,2020,9,s,June 2021,", "published"),
+        (",adults,2020,9,s,2021-06-25,perhaps", "synthetic"),
     ],
 )
 def test_a_population_that_cannot_be_used_is_refused_by_row_and_column(tmp_path, row, column):
@@ -291,7 +335,7 @@ def test_a_population_that_cannot_be_used_is_refused_by_row_and_column(tmp_path,
 
 
 def test_populations_are_read_and_one_given_twice_is_refused(tmp_path):
-    row = "E05000106,adults,2020,12000,Office,2021-06-25"
+    row = "E05000106,adults,2020,12000,Office,2021-06-25,"
     known = {"areas": ["E05000106"]}
     (found,) = read_rows(written(tmp_path, "populations", Population.columns(), row), Population, known)
     wanted = people(12_000, group="adults", area="E05000106", published="2021-06-25")

@@ -14,6 +14,7 @@ import subprocess
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
+from fractions import Fraction
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -65,6 +66,7 @@ class Said:
     synthetic: bool = False
     rows: bool = True
     months: int = 0
+    exact: Fraction | None = None  # before it was rounded
 
 
 def ends(period: str) -> Ends:
@@ -278,37 +280,64 @@ def rate(row: dict[str, str], span: Ends) -> Said:
             flags.append(one.flags)
             synthetic = synthetic or one.synthetic
     if row["population"]:
-        return Said(None, "", "no population", synthetic)  # none ships
-    return Said(
-        exact(totals["numerator"], totals["denominator"], Decimal(row["multiplier"])), union(flags), "", synthetic
-    )
+        june = (window[1] - 5) // 12  # the last year of which 30 June has been by the window's end
+        people = {
+            int(each["year"]): each
+            for each in table("populations")
+            if each["group"] == row["population"] and each["published"] <= AS_AT and int(each["year"]) <= june
+        }
+        if not people:
+            return Said(None, "", "no population", synthetic)
+        totals["denominator"] = Decimal(people[max(people)]["value"])
+        synthetic = True  # every population that ships is made up
+    above, below, times = totals["numerator"], totals["denominator"], Decimal(row["multiplier"])
+    whole = Fraction(above) / Fraction(below) * Fraction(times)
+    return Said(exact(above, below, times), union(flags), "", synthetic, exact=whole)
 
 
-def plain(value: Decimal, unit: str) -> str:
+def places(numbers: Iterable[Decimal]) -> int:
+    """Return the most decimal places that any of some numbers has."""
+    return max((-int(number.normalize().as_tuple().exponent) for number in numbers), default=0)
+
+
+@cache
+def decimals(measure: str) -> int:
+    """Return how many decimals the shares of a measure have: as many as the finest that was sent."""
+    return max(0, places(one.value for one in history() if one.measure == measure and one.value is not None))
+
+
+def plain(value: Decimal, unit: str, least: int = 0) -> str:
     text = f"{value:,f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
+    if unit in ("percent", "rate", "ratio") and least:
+        text = f"{value:,.{max(least, places([value]))}f}"
     return f"{text}%" if unit == "percent" else text
 
 
-def printed(one: Said, unit: str) -> str:
+def printed(one: Said, unit: str, least: int = 0) -> str:
     if one.value is None:
         return one.reason + (f" [{one.flags}]" if one.flags else "")
-    return plain(one.value, unit) + "".join(f" [{flag}]" for flag in one.flags)
+    return plain(one.value, unit, 1 if one.exact is not None else least) + "".join(f" [{flag}]" for flag in one.flags)
 
 
-def change(now: Said, before: Said, unit: str) -> str:
+def change(now: Said, before: Said, unit: str, least: int = 0) -> str:
     """Return how the later figure is said to differ; no break in series lies in the two years of the sheet."""
     if now.value is None or before.value is None:
         return "no comparison"
     apart = now.value - before.value
+    if now.exact is not None and before.exact is not None:  # a rate, to a tenth
+        apart, least = Decimal(round((now.exact - before.exact) * 10)) / 10, 1
     if apart == 0:
         return "no change"
-    way, size = ("up" if apart > 0 else "down"), plain(abs(apart), "count")
+    way, size = ("up" if apart > 0 else "down"), plain(abs(apart), "rate" if unit == "percent" else unit, least)
     if unit == "percent":
         return f"{way} {size} percentage point{'s' * (abs(apart) != 1)}"
     if before.value == 0 or (unit == "count" and abs(before.value) < 20):
         return f"{way} {size}"
-    return f"{way} {size} ({plain(abs(exact(apart, before.value, 100)), 'percent')})"
+    share = exact(apart, before.value, 100)
+    if now.exact is not None and before.exact is not None:
+        share = Decimal(round((now.exact - before.exact) / before.exact * 1000)) / 10
+    return f"{way} {size} ({plain(abs(share), 'percent', 1)})"
 
 
 # What the sheet says ----------------------------------------------------------------------------------------
@@ -414,9 +443,9 @@ def sheet(pairs: list[Pair]) -> dict[str, Exhibit]:
     return found
 
 
-def same(cells: list[Shown], wanted: list[Said], unit: str, where: str) -> None:
+def same(cells: list[Shown], wanted: list[Said], unit: str, where: str, least: int = 0) -> None:
     """Check a row of figures: what is printed, the number behind it, and the mark that it is illustrative."""
-    assert [cell.text for cell in cells] == [printed(one, unit) for one in wanted], where
+    assert [cell.text for cell in cells] == [printed(one, unit, least) for one in wanted], where
     for cell, one in zip(cells, wanted, strict=True):
         assert (Decimal(cell.number) if cell.number else None) == one.value, where
         if one.value is not None:
@@ -452,12 +481,12 @@ def test_every_figure_by_quarter_and_year(sheet: dict[str, Exhibit], measure: st
         assert name not in sheet
         return
     assert sheet[name].title == f"{MEASURES[measure]['title']}, by quarter and year"
-    assert sheet[name].head[1:] == [*(label(span) for span in COLUMNS), "Change on the year before"]
+    assert sheet[name].head[1:] == [*(label(span) for span in COLUMNS), "Change, Q4 2020-21 on Q4 2019-20"]
     assert list(sheet[name].rows) == list(expected)
     for heading, (found, its_unit) in expected.items():
         *cells, difference = sheet[name].rows[heading]
-        same(cells, found, its_unit, f"{measure}, {heading}")
-        assert difference.text == change(found[2], found[0], its_unit), heading
+        same(cells, found, its_unit, f"{measure}, {heading}", decimals(measure))
+        assert difference.text == change(found[2], found[0], its_unit, decimals(measure)), heading
 
 
 def lead(measure: str) -> tuple[str, str, str, list[tuple[Ends, Said]]] | None:
@@ -618,7 +647,7 @@ def test_wards_add_up_and_are_what_the_returns_say(sheet: dict[str, Exhibit], me
     columns = (ends("2021-03"), ends("2020-21"), ends("2019-20"))
     wards = {code: name for code, name in AREAS.items() if code.startswith("E05")}
     shown = sheet[f"{measure} by ward"]
-    assert shown.head == ["Ward", "March 2021", "Year 2020-21", "Year 2019-20", "Change on the year before"]
+    assert shown.head == ["Ward", "March 2021", "Year 2020-21", "Year 2019-20", "Change, 2020-21 on 2019-20"]
     assert list(shown.rows) == list(wards.values()) and len(wards) == 22
     for code, name in wards.items():
         found = [figure(measure, span, area=code) for span in columns]
@@ -707,7 +736,7 @@ def test_partners_are_counted_by_month(sheet: dict[str, Exhibit], soup: Beautifu
             sum(one[2] is not None and one[2] <= one[1] for one in found),
             sum(one[3] == "publish" for one in found),
         ]
-        shares = [plain(exact(Decimal(one), Decimal(counts[0]), 100), "percent") for one in counts]
+        shares = [plain(exact(Decimal(one), Decimal(counts[0]), 100), "percent", 1) for one in counts]
         expected = [str(counts[0]), *(text for n in (1, 2, 3) for text in (str(counts[n]), shares[n]))]
         assert [cell.text for cell in shown.rows[month_name(month)]] == expected
     below = {
@@ -744,7 +773,7 @@ def test_provision_and_its_gaps(sheet: dict[str, Exhibit]) -> None:
             otherwise = "incomplete" if row[side] else "not counted"
             assert cell.text == (plain(totals[-1], "count") if totals[-1] is not None else otherwise), heading
         asked, given = totals
-        share = plain(exact(given, asked, 100), "percent") if asked and given is not None else "not known"
+        share = plain(exact(given, asked, 100), "percent", 1) if asked and given is not None else "not known"
         assert cells[2].text == share, heading
         if asked and given is not None and given < asked:
             assert cells[3].text.startswith(f"{asked - given} of {asked} asked for were not met."), heading
@@ -797,12 +826,19 @@ def test_what_came_without_permission_stands_in_no_table(soup: BeautifulSoup, sh
     assert "none: used in no table; to use and publish" in permissions
 
 
-def test_without_a_population_a_rate_says_so(sheet: dict[str, Exhibit]) -> None:
-    assert table("populations") == []
-    for measure in ("POL06", "MAR02"):
-        ((*cells, difference),) = sheet[f"{measure} by quarter"].rows.values()
-        assert {cell.text for cell in cells} == {"no population"}
-        assert difference.text == "no comparison"
+def test_a_rate_over_a_population_is_shown_with_it_and_says_that_it_is_made_up(sheet: dict[str, Exhibit]) -> None:
+    assert {row["synthetic"] for row in table("populations")} == {"yes"}
+    for measure, group, times in (("POL06", "aged-16-and-over", 1000), ("MAR02", "women-aged-18-and-over", 10_000)):
+        shown = sheet[f"{measure} by quarter"]
+        ((*cells, difference),) = shown.rows.values()
+        assert all(re.fullmatch(r"[0-9.]+( \[[pr]\])*", cell.text) and cell.marked for cell in cells)
+        people = {int(row["year"]): int(row["value"]) for row in table("populations") if row["group"] == group}
+        counted = figure("POL01" if measure == "POL06" else "MAR01", ends("2020-21")).value
+        assert counted is not None
+        assert Decimal(cells[-1].text.partition(" ")[0]) == exact(counted, Decimal(people[2020]), times)
+        assert difference.text.startswith(("up ", "down "))
+        words = f"{people[2019]:,} in mid-2019 (illustrative) and {people[2020]:,} in mid-2020 (illustrative)"
+        assert f"Population: {words}." in shown.notes
 
 
 # One sheet in four forms ------------------------------------------------------------------------------------

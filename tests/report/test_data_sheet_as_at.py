@@ -99,7 +99,7 @@ def police(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a data folder with the illustrative returns of the police, and a made-up population."""
     data = few(tmp_path_factory.mktemp("police") / "data", "police")
     with (data / "reference" / "populations.csv").open("a", encoding="utf-8") as file:
-        file.write(",aged-16-and-over,2020,250000,made up,2020-06-24\n")
+        file.write(",aged-16-and-over,2020,250000,made up,2020-06-24,yes\n")
     return data
 
 
@@ -169,7 +169,7 @@ def test_months_after_the_sheets_own_are_not_shown_though_they_had_come(police: 
     quarters = shown["Domestic abuse incidents, by quarter and year"]
     assert cell(quarters, "Total", "Quarter Three 2020-21") == "1 of 3 months"
     assert cell(quarters, "Total", "Year 2020-21") == "7 of 12 months"
-    assert cell(quarters, "Total", "Change on the year before") == "no comparison"
+    assert cell(quarters, "Total", "Change, Q3 2020-21 on Q3 2019-20") == "no comparison"
     for html in (
         after.measure_by_measure().html,
         after.areas().html,
@@ -189,7 +189,7 @@ def test_a_rate_over_a_population_takes_the_estimate_that_was_known(police: Path
     months = [f"2019-{n}" for n in (10, 11, 12)] + [f"2020-0{n}" for n in range(1, 10)]
     total = sum(sent(police, "POL01", month, "2020-12-21") for month in months)
     rate = (Decimal(total) * 1000 / 250000).quantize(Decimal("0.1"), ROUND_HALF_EVEN)
-    assert row[1] == f"{rate.normalize():f}"
+    assert row[1] == f"{rate:f}"
     assert row[2] == "POL01: 10 of 12 months"
 
 
@@ -199,7 +199,7 @@ def test_twelve_months_of_a_ward_run_to_the_sheets_month(police: Path, after: Pa
         "October 2020",
         "November 2019 to October 2020",
         "November 2018 to October 2019",
-        "Change on the year before",
+        "Change, Nov 2019 to Oct 2020 on Nov 2018 to Oct 2019",
     ]
     months = ["2019-11", "2019-12", *(f"2020-{n:02}" for n in range(1, 11))]
     wards = {}

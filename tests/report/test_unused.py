@@ -47,7 +47,7 @@ UNUSED = {
         "guest,A Guest,,,Has sent nothing,,,",
     ],
     "placeholders": ["zebra to follow,text,What nobody has written"],
-    "populations": ["E09000006,aged-16-and-over,2030,270000,Mid-year estimates,2031-06-01"],
+    "populations": ["E09000006,aged-16-and-over,2030,270000,Mid-year estimates,2031-06-01,"],
     "sections": ["99,A section without commitments,"],
     "waivers": ["terms.extract_date-given,returns/2030-01-12_marac/terms.yaml,,The partner does not know it,"],
     "totals": ["new-total,The new in all are the new,NEW01,=,NEW02,2020-09..2021-02"],

@@ -26,11 +26,12 @@ value unless all are complete there: the same months stand above and below the l
 (aggregation ``last``, such as posts) is taken at the end of the window: of its last month, or its last quarter where it
 is reported quarterly. A measure that is never added up, or is itself derived, cannot be a term.
 
-``data/reference/populations.csv`` has the columns ``area,group,year,value,source,published``: the residents of a group
-(blank area is the home area) on 30 June of the year, as the statistics office estimates them, and the day on which
-it did, so that a report as at an earlier date does not know them. A rate over a population runs over twelve months,
-which hold one 30 June, and takes that year's estimate or, until it is published, the newest before it, at most
-:data:`OLDEST` years older; the rate names the year. Where there is none it has no value and says ``no population``.
+``data/reference/populations.csv`` has the columns ``area,group,year,value,source,published,synthetic``: the residents
+of a group (blank area is the home area) on 30 June of the year, as the statistics office estimates them, and the
+day on which it did, so that a report as at an earlier date does not know them. ``synthetic`` is ``yes`` where the
+number is made up, and then so is each rate over it. A rate over a population runs over twelve months, which hold one 30
+June, and takes that year's estimate or, until it is published, the newest before it, at most :data:`OLDEST` years
+older; the rate names the year. Where there is none it has no value and says ``no population``.
 """
 
 from __future__ import annotations
@@ -136,6 +137,7 @@ class Population(TableRow):
         "value": "how many there were",
         "source": "where the figure is from; it stands under the rate",
         "published": "since when it is known: a paper as at an earlier day does not use it",
+        "synthetic": "whether it is made up; then so is each rate over it, which is marked",
     }
 
     KEY = ("area", "group", "published", "year")
@@ -146,6 +148,7 @@ class Population(TableRow):
     value: Annotated[Decimal, WHOLE] = Field(gt=0, description="a whole number of residents above 0")
     source: Given = Field(description="where the figure is from")
     published: Day = Field(description="the date on which it was published, such as 2021-06-25")
+    synthetic: Literal["yes", ""] = Field(description="yes, or blank; write yes where the number is made up")
 
     @field_validator("area")
     @classmethod
@@ -192,8 +195,9 @@ class Rate:
 
     @property
     def synthetic(self) -> bool:
-        """Whether any observation that it is made of is illustrative."""
-        return any(figure.synthetic for figure in self.figures)
+        """Whether any observation that it is made of, or the population, is illustrative."""
+        made_up = self.population is not None and self.population.synthetic == "yes"
+        return made_up or any(figure.synthetic for figure in self.figures)
 
     @property
     def anchor(self) -> str:

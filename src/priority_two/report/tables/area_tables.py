@@ -105,7 +105,7 @@ def by_area(
                         else cell(styled("quiet", f"no such {words.part} then"))
                         for figure in in_area
                     ),
-                    *([] if run.changes else [change_cell(*in_area[-2:], book.breaks, measure.unit)]),
+                    *([] if run.changes else [change_cell(in_area[-2], in_area[-1], book.breaks, measure.unit)]),
                 ),
             )
             for code, in_area in figures.items()

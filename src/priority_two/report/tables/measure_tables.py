@@ -12,13 +12,14 @@ from priority_two.charts.control_chart import control_chart
 from priority_two.measures.book import Book
 from priority_two.measures.breaks import Break, within
 from priority_two.measures.expressions import Term
-from priority_two.measures.rates import Definition, rate_breaks
+from priority_two.measures.rates import Definition, Rate, rate_breaks
 from priority_two.measures.rollup import Figure, quarter_of, year_before
 from priority_two.measures.xmr import NEAR, OUTSIDE, Segment, Signal, chart
 from priority_two.periods import MONTH, QUARTER, RANGE, Period, date_label, month_label, plural
 from priority_two.reference.catalogue import Catalogue, Measure
 from priority_two.report.marks import UNITS, marked, notation
 from priority_two.report.tables.figure_cells import change_cell, change_heading, figure_cell, rate_cell
+from priority_two.sentences import listed
 
 CHARTED_MONTHS = 36
 """How far back a chart and its table go. Limits are worked out from the whole series, which may be longer."""
@@ -312,7 +313,7 @@ def by_quarter(book: Book, catalogue: Catalogue, measure: Measure, period: Perio
         cells = (rate_cell(rate, rate_definition, catalogue) for rate in rates)
         rows.append(Row(heading=cell(rate_definition.title), cells=(*cells, change)))
         flags += [rate.flags for rate in rates]
-        notes.append(_formula(rate_definition))
+        notes += [_formula(rate_definition), *_population_note(rates)]
     if not rows:
         return None
     return marked(
@@ -366,6 +367,16 @@ def _formula(definition: Definition) -> str:
     over = f" over the {definition.window} months to the end of the period" if definition.window else ""
     divisor = below or f"the population ({definition.population})"
     return f"{definition.title}: {above}, divided by {divisor}{size}{over}."
+
+
+def _population_note(rates: Sequence[Rate]) -> list[str]:
+    """Return over which populations rates are, and which of these are made up; nothing where they are over none."""
+    used = {rate.population.year: rate.population for rate in rates if rate.population and rate.value is not None}
+    words = [
+        f"{each.value:,f} in mid-{each.year} ({'illustrative' if each.synthetic else each.source})"
+        for _, each in sorted(used.items())
+    ]
+    return [f"Population: {listed(words)}."] if words else []
 
 
 def _sum(terms: Sequence[Term]) -> str:
