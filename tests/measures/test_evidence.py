@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -19,7 +20,7 @@ from priority_two.measures.figures import Figures
 from priority_two.measures.rollup import Ledger
 from priority_two.periods import parse
 from priority_two.reference.catalogue import Catalogue, load_catalogue
-from priority_two.report.exhibits import exhibit
+from priority_two.report.exhibits import beside, exhibit
 from priority_two.returns.store import Observation, Terms
 
 STEADY = settings(derandomize=True, database=None, deadline=None, max_examples=200)
@@ -320,11 +321,67 @@ def test_a_table_has_the_months_of_the_year_and_of_no_other() -> None:
     )
     made = exhibit("HLT02", "", base)
     assert made is not None
-    assert [(row.heading.text, cell.text) for row in made.rows for cell in row.cells] == [
-        ("April 2020", "6"),
-        ("March 2021", "6"),
-    ]
+    said = {row.heading.text: cell.text for row in made.rows for cell in row.cells}
+    months = [month.label for month in parse("2020-21").months()]
+    assert list(said) == months
+    assert said == {month: "6" if month in ("April 2020", "March 2021") else "not received" for month in months}
     assert exhibit("HLT01", "", base) is None
+
+
+def test_a_month_that_is_missing_is_said_in_a_table_and_never_skipped() -> None:
+    sent = [observed("POL01", "5", period=month, partner="police") for month in ("2020-11", "2021-01")]
+    withheld = [observed("POL01", "5", period="2020-12", partner="police")]
+    known, as_at = catalogue(), dt.date(2021, 3, 25)
+    ledger = Ledger(known.measures, sent, withheld=withheld)
+    base = Evidence(known, sent, parse("2020-21-Q4"), Figures(ledger, as_at=as_at))
+    made = exhibit("POL01", "", base)
+    assert made is not None
+    assert [(row.heading.text, row.cells[0].text) for row in made.rows] == [
+        ("November 2020", "5"),
+        ("December 2020", "without permission"),
+        ("January 2021", "5"),
+        ("February 2021", "not received"),
+        ("March 2021", "not yet"),
+    ]
+
+
+def test_a_quarter_that_is_missing_has_a_column_and_is_not_drawn_over() -> None:
+    sent = [
+        observed("COM01", str(count), part, period=f"2020-21-Q{quarter}")
+        for quarter in (1, 3, 4)
+        for part, count in (("printed", 9), ("distributed", 4), ("in-stock", 5))
+    ]
+    made = exhibit("COM01", "", evidence(*sent))
+    assert made is not None
+    assert made.head == ("Item", "Q1", "Q2", "Q3", "Q4")
+    assert [[cell.text for cell in row.cells] for row in made.rows] == [
+        [count, "not received", count, count] for count in ("9", "4", "5")
+    ]
+    assert beside("COM01", evidence(*sent)) == []
+    whole = [*sent, *(replace(each, period=parse("2020-21-Q2")) for each in sent[:3])]
+    assert len(beside("COM01", evidence(*whole))) == 3
+
+
+def test_of_a_part_that_nobody_agreed_to_send_only_what_lies_between_is_missing() -> None:
+    months = ("2020-09", "2020-11")
+    sent = [observed("COM03", "4", "posts", period=month, partner="byc") for month in months]
+    made = exhibit("COM03", "", evidence(*sent))
+    assert made is not None
+    assert [cell.text for row in made.rows for cell in row.cells] == ["4", "not received", "4"]
+
+
+def test_shares_of_a_measure_have_as_many_decimals_as_each_other() -> None:
+    sent = [
+        observed("DHR02", "67", period="2020-21-Q3", partner="public-protection"),
+        observed("DHR02", "67.2", partner="public-protection", row=3),
+        observed("DHR01", "3", partner="public-protection", row=4),
+    ]
+    base = evidence(*sent)
+    assert [base.text(base.figure("DHR02", period=f"2020-21-Q{n}")) for n in (3, 4)] == ["67.0%", "67.2%"]
+    made = exhibit("DHR02", "", base)
+    assert made is not None
+    assert [cell.text for row in made.rows for cell in row.cells][-2:] == ["67.0%", "67.2%"]
+    assert base.text(base.figure("DHR01")) == "3"
 
 
 # Order, and sums -------------------------------------------------------------------------------------

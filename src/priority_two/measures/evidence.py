@@ -6,6 +6,7 @@ area, and what was asked for is listed in the paper's evidence with its return, 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -19,6 +20,7 @@ from priority_two.measures.rollup import (
     DERIVED,
     NEVER_ADDED,
     NOT_RECEIVED,
+    NOT_YET,
     REPORTED_BY,
     SHARES,
     WITHOUT_PERMISSION,
@@ -26,8 +28,9 @@ from priority_two.measures.rollup import (
     Ledger,
     units,
 )
-from priority_two.periods import RANGE, Period, parse, try_parse
+from priority_two.periods import MONTH, QUARTER, RANGE, Period, parse, try_parse
 from priority_two.reference.catalogue import Catalogue
+from priority_two.returns.coverage import expected
 from priority_two.returns.store import Observation
 
 _NAME_ONE = "name one with partner="
@@ -262,6 +265,42 @@ class Evidence:
             and not self._overtaken(observation)
         ]
         return sorted(observations, key=lambda figure: (figure.period, order.get(figure.breakdown, -1)))
+
+    def lacking(self, measure: str, observations: Sequence[Observation]) -> dict[Period, str]:
+        """Return the months or quarters that are missing among the observations of a measure, each with why.
+
+        Between the first and the last that were sent none may be missing; before and after them, within the report's
+        financial year, none for which the measure's partners were to send a return.
+        """
+        year, ledger = self.period.financial_year, self.figures.ledger if self.figures else None
+        began = ledger.first(measure) if ledger and measure in ledger.measures else None
+        missing: dict[Period, str] = {}
+        for frequency, kind in (("M", MONTH), ("Q", QUARTER)):
+            sent = sorted({each.period for each in observations if each.period.kind == kind})
+            if not sent:
+                continue
+            first = max(year.first, began.first) if began else sent[0].first
+            for step in units(
+                Period(min(first, sent[0].first), max(self.period.last, sent[-1].last), RANGE), frequency
+            ):
+                within = sent[0].first < step.first < sent[-1].first
+                covered = any(each.period.contains(step) for each in observations)
+                if not covered and (within or self._is_expected(measure, step)):
+                    missing[step] = self._why_lacking(measure, step)
+        return missing
+
+    def _is_expected(self, measure: str, period: Period) -> bool:
+        """Whether a partner that reports a measure was to send a return for a period."""
+        senders = [self.catalogue.senders.get(name) for name in self.catalogue.measures[measure].partners]
+        return any(expected(sender, month) for sender in senders if sender for month in period.months())
+
+    def _why_lacking(self, measure: str, period: Period) -> str:
+        """Return why a period has no figure: what came of it may not be used, it is not over, or nothing came."""
+        as_at = self.figures.as_at if self.figures else None
+        reason = self._look_up(measure, period, "", "", "").reason
+        if WITHOUT_PERMISSION in reason:
+            return reason
+        return NOT_YET if as_at and period.end >= as_at else NOT_RECEIVED
 
     def worked_out_of(self, measure: str) -> list[Figure | Rate]:
         """Return a derived measure's figures over the report's financial year, those that lack something among them.

@@ -42,6 +42,8 @@ from priority_two.reference.catalogue import Measure
 from priority_two.returns.store import Observation
 
 NOT_RECEIVED = "not received"
+NOT_YET = "not yet"
+"""Stands in a table in place of a period that was not over at the as-at date, or comes after the paper's own."""
 WITHOUT_PERMISSION = "without permission"
 REPORTED_BY = "reported by "
 NEVER_ADDED = "never added up"

@@ -33,6 +33,8 @@ FEWEST_QUARTERS, MOST_QUARTERS = 2, 4
 """Of how many quarters a small chart beside the text can be."""
 MOST_COLUMNS = 7
 """As many columns of figures as fit a page."""
+NONE_REPORTED = "none reported"
+"""Stands where a period has figures, and none of this part."""
 OVERLAP = "The rows overlap: they do not add up to the total."
 
 
@@ -62,20 +64,30 @@ def exhibit(measure: str, charted: str, evidence: Evidence) -> Table | None:
     meaning = catalogue.measures[measure]
     # Where several partners report the same thing, a row says whose figures it holds.
     several = len({observation.key for observation in observations}) < len(observations)
-    dated = len({observation.period for observation in observations}) > 1
+    gaps = evidence.lacking(measure, observations)
+    periods_shown = sorted({observation.period for observation in observations} | gaps.keys())
+    lacking = {period.label: reason for period, reason in gaps.items()}
+    dated = len(periods_shown) > 1
     rows: Rows = {}
-    for observation in observations:
-        series, label = _labels(observation, catalogue)
-        whose = catalogue.partners[observation.terms.partner] if several else ""
-        heading = ", ".join(part for part in (observation.period.label if dated else "", series, whose) if part)
-        rows.setdefault(heading or observation.period.label, {})[label] = observation
+    for each in periods_shown:
+        if each in gaps:
+            rows[each.label] = {}
+        for observation in observations:
+            if observation.period != each:
+                continue
+            series, label = _labels(observation, catalogue)
+            whose = catalogue.partners[observation.terms.partner] if several else ""
+            heading = ", ".join(part for part in (each.label if dated else "", series, whose) if part)
+            rows.setdefault(heading or each.label, {})[label] = observation
     parts = list(dict.fromkeys(label for cells in rows.values() for label in cells))
     unit, title = UNITS.get(meaning.unit, "Number"), meaning.title
     if min(len(parts), len(rows)) > MOST_COLUMNS:
         rows = {
-            f"{heading}, {label}": {unit: observation}
+            name: known
             for heading, cells in rows.items()
-            for label, observation in cells.items()
+            for name, known in (
+                [(heading, {})] if not cells else [(f"{heading}, {label}", {unit: cells[label]}) for label in cells]
+            )
         }
         parts, head = [unit], ["Item", unit]
     elif len(parts) > len(rows) or _is_by_quarter(rows, observations):  # a part a row has room for its name
@@ -85,7 +97,7 @@ def exhibit(measure: str, charted: str, evidence: Evidence) -> Table | None:
             label: {period: cells[label] for period, cells in zip(periods, whole, strict=True) if label in cells}
             for label in parts
         }
-        labels = {observation.period.label: observation.period for observation in observations}
+        labels = {period.label: period for period in periods_shown}
         by_quarter = len(periods) > 1 and all(p in labels and labels[p].kind == QUARTER for p in periods)
         parts, head = periods, ["Item", *(_quarter(labels[p]) if by_quarter else p for p in periods)]
         title = f"{title}, {evidence.period.financial_year}" if by_quarter else title
@@ -96,7 +108,15 @@ def exhibit(measure: str, charted: str, evidence: Evidence) -> Table | None:
     body = [
         Row(
             heading=cell(heading),
-            cells=tuple(_barred(_cell(cells.get(part), evidence), cells.get(part), drawn, most) for part in parts),
+            cells=tuple(
+                _barred(
+                    _cell(cells.get(part), evidence, lacking.get(heading) or lacking.get(part) or NONE_REPORTED),
+                    cells.get(part),
+                    drawn,
+                    most,
+                )
+                for part in parts
+            ),
         )
         for heading, cells in rows.items()
     ]
@@ -134,6 +154,7 @@ def beside(measure: str, evidence: Evidence) -> list[Table]:
         or any(quarter.kind != QUARTER for quarter in quarters)
         or sum(map(len, series.values())) < len(observations)
         or any(len(known) < len(quarters) for known in series.values())
+        or evidence.lacking(measure, observations)  # a table says what is lacking, and a small chart has no room for it
         or any(all(each.value is None for each in known.values()) for known in series.values())
     ):
         return []
@@ -219,11 +240,12 @@ def _labels(observation: Observation, catalogue: Catalogue) -> tuple[str, str]:
     return (breakdown.series, breakdown.label) if breakdown else ("", TOTAL)
 
 
-def _cell(figure: Observation | Figure | Rate | None, evidence: Evidence) -> Cell:
+def _cell(figure: Observation | Figure | Rate | None, evidence: Evidence, otherwise: str = NONE_REPORTED) -> Cell:
     if figure is None:
-        return number_cell("none reported")
+        return number_cell(otherwise)
     observed = isinstance(figure, Observation)
     if figure.value is None and not observed:
         return number_cell(evidence.text(figure))
-    citation = cite(figure, evidence.catalogue, unit=evidence.unit(figure), listed=True)
+    places = evidence.places(figure.measure)
+    citation = cite(figure, evidence.catalogue, unit=evidence.unit(figure), listed=True, places=places)
     return figure_cell(citation, gap=observed and figure.value is None)

@@ -13,7 +13,7 @@ from priority_two.measures.book import Book
 from priority_two.measures.breaks import Break, within
 from priority_two.measures.expressions import Term
 from priority_two.measures.rates import Definition, Rate, rate_breaks
-from priority_two.measures.rollup import Figure, quarter_of, year_before
+from priority_two.measures.rollup import NOT_YET, Figure, quarter_of, year_before
 from priority_two.measures.xmr import NEAR, OUTSIDE, Segment, Signal, chart
 from priority_two.periods import MONTH, QUARTER, RANGE, Period, date_label, month_label, plural
 from priority_two.reference.catalogue import Catalogue, Measure
@@ -23,7 +23,7 @@ from priority_two.sentences import listed
 
 CHARTED_MONTHS = 36
 """How far back a chart and its table go. Limits are worked out from the whole series, which may be longer."""
-_NOTHING = number_cell("not charted")
+_NOTHING, _LATER = number_cell("not charted"), number_cell(NOT_YET)
 LEAST_POINTS = 3
 """A chart of fewer points would show nothing that its table does not."""
 
@@ -250,11 +250,13 @@ def _by_year(figures: Sequence[Figure], years: Sequence[Period], catalogue: Cata
         for year in years
         if year.contains(figure.period)
     }
-    steps = sorted({place for place, _ in cells})
+    steps, last = sorted({place for place, _ in cells}), figures[-1].period.last
     return tuple(
         Row(
             heading=cell(_name(years[0].first + place, figures[0].period)),
-            cells=tuple(cells.get((place, year), _NOTHING) for year in years),
+            cells=tuple(
+                cells.get((place, year)) or (_LATER if year.first + place > last else _NOTHING) for year in years
+            ),
         )
         for place in steps
     )
