@@ -119,6 +119,7 @@ EXAMPLES: dict[str, dict[str, str]] = {
         "value": "81200",
         "source": "Illustrative: not an estimate of anybody",
         "published": "2026-06-25",
+        "synthetic": "yes",
     },
     "breaks": {
         "measure": "REF01",
