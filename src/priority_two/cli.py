@@ -392,7 +392,7 @@ _ANSWERS = {
     "home-area": "The area that it is for.  [CODE=NAME]",
     "area-type": "What kind of area that is: district.",
     "area-types": "The word for several of them, if it is not the same with an s.",
-    "part-type": "What kind of areas lie in it: ward.",
+    "part-type": "What kind of areas lie in it: district.",
     "priority": "Name of the priority: Priority One.",
     "priority-title": "What it is about, in a few words.",
     "first-quarter": "The first quarter to report on: 2026-27-Q1.",

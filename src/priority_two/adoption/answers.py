@@ -104,7 +104,7 @@ class PartnershipAnswers(Strict):
     parts: Annotated[dict[AreaCode, PlainWords], Field(max_length=MOST_PARTS)] = Field(
         {}, title="An area in it that figures are sent for, as CODE=NAME"
     )
-    part_type: AreaWord | None = Field(None, title="What kind of areas these are, such as ward")
+    part_type: AreaWord | None = Field(None, title="What kind of areas these are, such as district")
     priority: PlainWords = Field(title="Name of the priority, such as Priority One")
     priority_title: PlainWords = Field(title="What the priority is about, in a few words")
     first_quarter: Annotated[str, AfterValidator(_a_quarter)] = Field(
