@@ -239,6 +239,23 @@ def test_neither_validation_nor_what_is_owed_says_one(data: Path, tmp_path: Path
     assert ours((out / "lifeboat.txt").read_text(encoding="utf-8")) == []
 
 
+@pytest.mark.parametrize(
+    ("row", "as_at"),
+    [("2023-24,Year 2023-24,,,", AS_AT), ("2023-24,Year 2023-24,2024-05-16,,", "2024-05-16")],
+)
+def test_a_year_has_its_own_date_or_that_of_its_last_quarter(tmp_path: Path, row: str, as_at: str) -> None:
+    data = second_partnership.build(tmp_path)
+    with (data / "reference" / "calendar.csv").open("a", encoding="utf-8", newline="") as handle:
+        handle.write(f"{row}\n")
+    assert default_as_at(DataFolder(data), parse(YEAR)).isoformat() == as_at
+
+
+def test_without_a_calendar_what_was_received_last_counts(tmp_path: Path) -> None:
+    data = second_partnership.build(tmp_path)
+    (data / "reference" / "calendar.csv").unlink()
+    assert default_as_at(DataFolder(data), parse(QUARTER)).isoformat() == "2024-04-08"
+
+
 # Files that are not there ---------------------------------------------------------------------------------------
 
 

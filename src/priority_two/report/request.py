@@ -239,7 +239,7 @@ def default_as_at(folder: DataFolder, period: Period) -> dt.date:
     """Return the Board's date on a period by the calendar, else the day of the latest receipt.
 
     Of several dates it is the one that :func:`priority_two.reference.catalogue.meeting` says: the first on or after the
-    period's last day. A year without a row of its own has the date of its last quarter, whose updates it tells.
+    period's last day. A year without a date of its own has that of its last quarter, whose updates it tells.
     Before anything was received it is the last day of the period.
 
     Raises
@@ -255,11 +255,10 @@ def default_as_at(folder: DataFolder, period: Period) -> dt.date:
     if is_there(folder, "calendar"):
         calendar = folder.table("reference/calendar.csv")
         occasions, errors = sound_rows(calendar, Occasion)
-        on = period
-        if period.kind == YEAR and not any(row.get("period") == str(period) for row in calendar.rows):
-            on = period.financial_year.quarters()[-1]
-        occasion = meeting(occasions, on)
-        of_the_period = {1, *(row["row"] for row in calendar.rows if row.get("period") == str(on))}
+        periods = [period, *([period.financial_year.quarters()[-1]] if period.kind == YEAR else [])]
+        occasion = next(filter(None, (meeting(occasions, each) for each in periods)), None)
+        names = [str(each) for each in periods]
+        of_the_period = {1, *(row["row"] for row in calendar.rows if row.get("period") in names)}
         if own := [error for error in errors if error.row in of_the_period]:
             raise Refused(own)
         day = occasion.board_date if occasion else None
