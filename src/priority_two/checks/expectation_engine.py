@@ -9,7 +9,6 @@ has the whole of it. What somebody had imported before stays as it is, and what 
 from __future__ import annotations
 
 import contextlib
-import gc
 import logging
 import os
 import sys
@@ -22,7 +21,7 @@ from importlib.util import LazyLoader
 from types import ModuleType
 from typing import Any
 
-from priority_two.startup import leave_out_grammars
+from priority_two.startup import leave_out_grammars, without_collection
 
 UNUSED = frozenset({"altair", "jsonschema", "mistune", "scipy.stats", "tzlocal"})
 """What no suite uses: charts of divergence, JSON schemas, Markdown, tests of distributions, time zones."""
@@ -51,25 +50,13 @@ def _lazily() -> Iterator[None]:
         sys.meta_path.remove(finder)
 
 
-@contextlib.contextmanager
-def _without_collection() -> Iterator[None]:
-    """Let nothing look for garbage: an import makes thousands of classes, and throws none of them away."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
-
-
 @cache
 def great_expectations() -> Any:
     """Return Great Expectations, imported with its analytics off."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     leave_out_grammars()
     logging.getLogger("great_expectations").setLevel(logging.ERROR)
-    with _lazily(), _without_collection(), warnings.catch_warnings():
+    with _lazily(), without_collection(), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # our users cannot mend what its own imports warn of
         import great_expectations
     return great_expectations

@@ -36,13 +36,14 @@ c.Application.log_level = 'CRITICAL'
 c.HistoryManager.enabled = False
 c.InteractiveShellApp.exec_lines = [
     'import locale as _; _.setlocale(_.LC_ALL, "C")',
-    'import priority_two.charts as _', {enter!r}, {alone!r}
+    'import gc as _; _.disable()', 'import priority_two.charts as _', {enter!r}, {alone!r}
 ]
 """
 """What the kernel logs of its own life goes to nobody; what the notebook prints is an output, and is refused.
 
 matplotlib reads settings from the working directory when it is imported: so it is, with our charts, before that is
 entered. It also measures text in the language of the locale, where a Turkish i is another glyph: so that is nobody's.
+A kernel lives for one report, and looks for no garbage.
 """
 _ALONE = """import os as _
 try:

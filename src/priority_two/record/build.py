@@ -35,6 +35,7 @@ from priority_two.record.judging import Judging, judged
 from priority_two.record.manifest import Entry, Environment, Manifest, entry
 from priority_two.record.provenance import took_part
 from priority_two.report.request import Request
+from priority_two.startup import without_collection
 
 LIBRARIES = (
     "great-expectations",
@@ -61,6 +62,7 @@ class Build:
     summary: str
 
 
+@without_collection()
 def build(request: Request, data: Path, evidence: Manifest | None = None, *, beside: bool = False) -> Build:
     """Make a report, in memory.
 

@@ -22,6 +22,7 @@ from priority_two.files.result_cache import allowed, reusing
 from priority_two.report.examination import examine
 from priority_two.report.points import points, summary
 from priority_two.report.request import Request, default_as_at
+from priority_two.startup import without_collection
 from priority_two.workers import workers
 
 
@@ -60,7 +61,7 @@ class Judging:
 
 def judging(request: Request, data: Path, results: Path | None) -> Judging:
     """Return what is said of what a report is made from; `results` is from where results may be used again."""
-    with reusing(results):
+    with without_collection(), reusing(results):
         return _judging(request, data)
 
 
