@@ -213,15 +213,20 @@ def test_texts_that_would_take_long_to_tell_apart_are_one_removed_and_one_added(
 @pytest.mark.parametrize(
     ("before", "after", "reason", "words"),
     [
-        (shown(value="120", status="p"), shown(value="126"), "revision", "up 6 (5%)"),
-        (shown(value="120"), shown(value="114", status="r"), "correction", "down 6 (5%)"),
-        (shown(value="120", status="p"), shown(value="114", record="C001"), "correction", "down 6 (5%)"),
+        (shown(value="120", status="p"), shown(value="126"), "revision", "up 6 (5.0%)"),
+        (shown(value="120"), shown(value="114", status="r"), "correction", "down 6 (5.0%)"),
+        (shown(value="120", status="p"), shown(value="114", record="C001"), "correction", "down 6 (5.0%)"),
         (shown(value="19"), shown(value="38"), "correction", "up 19"),
         (shown(value="120"), shown(value="", status="x"), "withdrawn", "no comparison"),
         (shown(value="", status="x"), shown(value="120"), "supplied", "no comparison"),
         (shown(value="120", status="p"), shown(value="120"), "status", "no change"),
         (shown(value="120", synthetic=True), shown(value="120"), "status", "no change"),
-        (shown(value="8.5", unit="percent"), shown(value="9.5", unit="percent"), "correction", "up 1 percentage point"),
+        (
+            shown(value="8.5", unit="percent"),
+            shown(value="9.5", unit="percent"),
+            "correction",
+            "up 1.0 percentage point",
+        ),
     ],
 )
 def test_a_figure_of_the_same_period_says_by_how_much_and_why_it_differs(
@@ -236,11 +241,20 @@ def test_ten_and_ten_point_nought_are_the_same_figure() -> None:
     assert not changes(paper(figures=[shown(value="10", text="10")]), paper(figures=[shown(value="10.0", text="10")]))
 
 
+def test_two_rates_differ_by_what_they_were_before_they_were_rounded() -> None:
+    before = shown(value="15.4", unit="percent") | {"text": "15.4%", "unrounded": "15.44"}
+    after = shown(value="15.6", unit="percent") | {"text": "15.6%", "unrounded": "15.55"}
+    assert one_figure(before, after).words == "up 0.1 percentage points"
+    for old in (before, after):
+        old.pop("unrounded")  # as in a paper that was made before it was kept
+    assert one_figure(before, after).words == "up 0.2 percentage points"
+
+
 def test_a_figure_of_a_new_period_is_compared_unless_a_break_in_series_lies_between() -> None:
     periods = ("2020-21-Q3", "2020-21-Q4")
     before, after = (shown(period=period, value=value) for period, value in zip(periods, ("100", "150"), strict=True))
     found = one_figure(before, after, periods)
-    assert (found.reason, found.words, found.percent) == ("new period", "up 50 (50%)", Decimal("50.0"))
+    assert (found.reason, found.words, found.percent) == ("new period", "up 50 (50.0%)", Decimal("50.0"))
     broken = [{"measure": "COM01", "first": "2021-01", "title": "other cards"}]
     found = one_figure(before, after, periods, breaks=broken)
     assert (found.difference, found.words) == (None, "no comparison: break in series in January 2021: other cards")
@@ -415,7 +429,7 @@ def test_the_section_shows_a_correction_and_leaves_the_partners_data_to_their_ow
         paper(figures=[shown(value=value), shown("data", value=value, shown_in="table")]) for value in ("120", "114")
     )
     said = changed_section(old, new)
-    assert "2a , data Cards 120 114 down 6 (5%) correction, Quarter Four 2020-21 " in said
+    assert "2a , data Cards 120 114 down 6 (5.0%) correction, Quarter Four 2020-21 " in said
     assert said.count("down 6") == 1
 
 

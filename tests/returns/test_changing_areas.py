@@ -188,7 +188,7 @@ def test_the_year_after_says_that_there_was_no_such_area_before(data: Path) -> N
             file.write_text("\n".join([*rows, ""]), encoding="utf-8")
     paper = open_report("data-sheet", MONTH, data=str(data))
     tables = BeautifulSoup(paper.areas().html, "lxml").find_all("table")
-    full = next(table for table in tables if "Change on the year before" in table.get_text())
+    full = next(table for table in tables if "Change, 2023-24 on 2022-23" in table.get_text())
     rows = {
         row.th.get_text(strip=True): [cell.get_text(" ", strip=True) for cell in row("td")]
         for row in full.select("tbody tr")

@@ -3,7 +3,7 @@
 The quarterly paper (its section on changes since the last report) and the command ``compare`` both use this module.
 It is given the content of two papers (:mod:`priority_two.content.model`). It reads nothing else. If the older
 paper shows ``2a: CNT01`` as 120 cards and the later paper as 114, there is one :class:`FigureChange` with the words
-``down 6 (5%)``.
+``down 6 (5.0%)``.
 
 **Which figures belong together.** A figure is matched by its element. A figure that is left over is matched by its
 series (place, measure, breakdown, area and partner) and its period, so that the quarter which was the paper's own
