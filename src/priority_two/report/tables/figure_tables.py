@@ -133,7 +133,7 @@ def by_quarter(
     head = (
         "Measure",
         *map(shortest_period, quarters),
-        *([f"{shortest_period(last)} on {shortest_period(year_before(last))}"] if with_change else []),
+        *([f"Change, {str(last)[-2:]} on {shortest_period(year_before(last))}"] if with_change else []),
     )
     notes = " ".join(
         [
