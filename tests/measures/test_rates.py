@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from priority_two.errors import Refused
 from priority_two.files.data_folder import DataFolder
 from priority_two.measures.breaks import Break
-from priority_two.measures.change import compare, in_words
+from priority_two.measures.change import compare, in_words, is_rounded_apart
 from priority_two.measures.exact import ratio
 from priority_two.measures.expressions import parse_terms
 from priority_two.measures.rates import (
@@ -232,6 +232,7 @@ def test_two_rates_that_round_apart_are_as_far_apart_as_they_are(definitions, me
     now, before = (worked(definitions, measures, "outcome-rate", rows, parse(one)) for one in ("2021-03", "2020-03"))
     change = compare(now, before, unit="percent")
     assert (now.value, before.value, change.difference) == (Decimal("15.6"), Decimal("15.4"), Decimal("0.1"))
+    assert is_rounded_apart(now, before) and not is_rounded_apart(now, now)
     assert in_words(change, "percent") == "up 0.1 percentage points"
 
 

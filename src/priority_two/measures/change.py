@@ -102,6 +102,12 @@ def compare(now: Comparable, before: Comparable, breaks: Iterable[Break] = (), *
     return Change(difference, rounded(apart / before.exact * 100, PLACES), "", places)
 
 
+def is_rounded_apart(now: Comparable, before: Comparable) -> bool:
+    """Whether two figures differ by another amount than what is printed of them does, so that a reader wonders."""
+    difference = compare(now, before, unit="rate").difference
+    return difference is not None and difference != (now.value or Decimal(0)) - (before.value or Decimal(0))
+
+
 def in_words(change: Change, unit: str) -> str:
     """Return the difference of a change in words: ``up 12 (3.1%)``, ``down 2 percentage points``, ``no change``."""
     difference = change.difference or Decimal(0)

@@ -11,6 +11,7 @@ from priority_two.charts.chart_words import limits_in_words, reading, signals_in
 from priority_two.charts.control_chart import control_chart
 from priority_two.measures.book import Book
 from priority_two.measures.breaks import Break, within
+from priority_two.measures.change import is_rounded_apart
 from priority_two.measures.expressions import Term
 from priority_two.measures.rates import Definition, Rate, rate_breaks
 from priority_two.measures.rollup import NOT_YET, Figure, quarter_of, year_before
@@ -24,6 +25,7 @@ from priority_two.sentences import listed
 CHARTED_MONTHS = 36
 """How far back a chart and its table go. Limits are worked out from the whole series, which may be longer."""
 _NOTHING, _LATER = number_cell("not charted"), number_cell(NOT_YET)
+ROUNDED_ONCE = "The change is worked out from the figures before they were rounded."
 LEAST_POINTS = 3
 """A chart of fewer points would show nothing that its table does not."""
 
@@ -316,6 +318,7 @@ def by_quarter(book: Book, catalogue: Catalogue, measure: Measure, period: Perio
         rows.append(Row(heading=cell(rate_definition.title), cells=(*cells, change)))
         flags += [rate.flags for rate in rates]
         notes += [_formula(rate_definition), *_population_note(rates)]
+        notes += [ROUNDED_ONCE] if is_rounded_apart(rates[2], rates[0]) else []
     if not rows:
         return None
     return marked(
