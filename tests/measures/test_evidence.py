@@ -205,6 +205,14 @@ def test_a_stated_quarter_that_its_months_come_to_leads_to_its_own_row() -> None
     assert evidence(*months("50", "50"), stated).figure("POL01").value == 160
 
 
+def test_a_stated_quarter_is_marked_as_its_months_are_in_the_tables() -> None:
+    provisional = replace(observed("POL01", "60", period="2021-03", partner="police", row=4), status="p")
+    stated = observed("POL01", "160", partner="police", row=5)
+    base = evidence(*months("50", "50"), provisional, stated)
+    found = base.figure("POL01")
+    assert (base.text(found), found.sources) == ("160 [p]", (stated,))
+
+
 def test_what_is_incomplete_says_which_month_and_whose_return_would_bring_it() -> None:
     base = evidence(*months(None, "50", "60"))
     with pytest.raises(Missing) as caught:

@@ -171,7 +171,8 @@ class Evidence:
         own = stated.figure(measure, period, **asked) if len(figure.sources) > 1 else figure
         if own.value is None or own.value != figure.value:
             return figure
-        return replace(own, places=figure.places) if isinstance(own, Figure) else own
+        # The marks are those of the tables: one provisional month makes what was stated for all of them so.
+        return replace(own, flags=figure.flags, places=figure.places) if isinstance(own, Figure) else own
 
     def _of_one_partner(self, asked: str, measure: str, breakdown: str, area: str, period: Period) -> None:
         """Raise where several partners report a part: nobody says which of them have to."""
