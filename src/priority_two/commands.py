@@ -251,9 +251,10 @@ def validate(data: Path, period: Period | None = None, first: Callable[[Flag], N
     from priority_two.report.examination import examine
     from priority_two.report.inputs import latest_quarter, latest_word
     from priority_two.report.points import Flag, points, summary, unreadable
+    from priority_two.startup import without_collection
 
     quarter = period or latest_quarter(folder)
-    with reusing(build_folder(data)):
+    with without_collection(), reusing(build_folder(data)):
         asked = Request(QUARTERLY, quarter, latest_word(folder, quarter))
         unread = (lambda error: first(unreadable(error))) if first else None
         examined = examine(folder, asked, everything=True, unread=unread)
