@@ -17,7 +17,7 @@ CHECKERS := tests/node_modules/.package-lock.json
 COPIES := $(patsubst notebooks/%,lab/%,$(wildcard notebooks/*.ipynb))
 
 # A misspelt variable would be a report of the default period with the wrong name on the tin: so it stops everything.
-KNOWN := PERIOD EDITION AS_AT PYTHON SYSTEM PROOF DATA
+KNOWN := PERIOD EDITION AS_AT PYTHON SYSTEM PROOF DATA QUICK
 empty :=
 space := $(empty) $(empty)
 override_words := $(subst \$(space),_,$(MAKEOVERRIDES))
@@ -35,10 +35,11 @@ override PROOF := $(value PROOF)
 override DATA := $(value DATA)
 override SYSTEM := $(value SYSTEM)
 override PYTHON := $(value PYTHON)
-export PERIOD EDITION AS_AT PROOF DATA SYSTEM PYTHON
+override QUICK := $(value QUICK)
+export PERIOD EDITION AS_AT PROOF DATA SYSTEM PYTHON QUICK
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report data-sheet audit validate test lint lab lock clean distclean
+.PHONY: help setup report data-sheet audit validate test lint lab bench lock clean distclean
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -75,8 +76,11 @@ lab: $(READY) $(COPIES) ## JupyterLab with copies of the notebooks, in lab/
 lab/%.ipynb: notebooks/%.ipynb
 	@mkdir -p lab && cp $< $@
 
+bench: $(READY) ## what a paper costs, here and with the stock pieces, into benchmarks/RESULTS.md: [QUICK=yes]
+	@$(BIN)/python benchmarks/bench.py $${QUICK:+--quick}
+
 lock: $(READY) ## write the locks from pyproject.toml, with the newest versions that it admits
-	@$(BIN)/uv pip compile pyproject.toml --upgrade --universal --generate-hashes --python-version 3.11 --extra dev --custom-compile-command "make lock" --quiet --output-file requirements.lock
+	@$(BIN)/uv pip compile pyproject.toml --upgrade --universal --generate-hashes --python-version 3.11 --extra dev --extra cluster --custom-compile-command "make lock" --quiet --output-file requirements.lock
 	@$(BIN)/uv pip compile --group native --no-deps --upgrade --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" --quiet --output-file tools/native.lock
 	@$(BIN)/priority-two lock
 

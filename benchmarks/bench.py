@@ -1,0 +1,337 @@
+"""What a paper costs here, and what it costs with the stock pieces: the same notebooks, the same data.
+
+The stock pipeline is the papermill command on the notebook, with Great Expectations imported in the kernel, then
+``jupyter nbconvert --to html``, then the WeasyPrint command; and Chromium printing the HTML, as
+``nbconvert --to webpdf`` has it do, where the machine has one. Both sides run in turn, so that what else the machine
+does falls on both.
+
+Seconds of processor are those of a command and of all that it started. Memory is that of its largest process. Run it on
+a quiet machine: ``make bench``, or ``make bench QUICK=yes`` for the smallest sizes in minutes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+BIN = Path(sys.executable).parent
+LIBRARIES = ("papermill", "nbconvert", "great-expectations", "pandas", "matplotlib", "weasyprint", "ipykernel")
+QUICK = {"runs": 1, "reports": [1, 4], "observations": [1_000, 10_000], "kernels": 5}
+STORES = [1_000, 10_000, 100_000, 1_000_000, 5_000_000]
+WHOLE = {"runs": 5, "reports": [1, 4, 16, 64], "observations": STORES, "kernels": 100}
+MONTHS = [f"{year}-{month:02d}" for year in (2019, 2020, 2021) for month in range(1, 13)][3:27]
+"""The months of which the data that ship have something to report: 24."""
+LARGEST_RETURN = 100_000
+"""Rows of a generated return."""
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a run costs: seconds by the clock and of processor, and megabytes of its largest process."""
+
+    wall: float
+    processor: float
+    memory: float
+
+    def __add__(self, other: Cost) -> Cost:
+        return Cost(self.wall + other.wall, self.processor + other.processor, max(self.memory, other.memory))
+
+    def of_each(self, number: int) -> Cost:
+        """Return the cost of one of so many."""
+        return Cost(self.wall / number, self.processor / number, self.memory)
+
+
+def cost(*command: str | Path, folder: Path = ROOT) -> Cost:
+    """Run a command, and return what it costs."""
+    with tempfile.TemporaryFile() as output:
+        begin = time.perf_counter()
+        process = subprocess.Popen(command, cwd=folder, stdout=output, stderr=output)
+        _, status, usage = os.wait4(process.pid, 0)
+        wall = time.perf_counter() - begin
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            output.seek(0)
+            raise SystemExit(f"{' '.join(map(str, command))}\n{output.read().decode(errors='replace')[-2000:]}")
+    return Cost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+
+
+def median(costs: Sequence[Cost]) -> Cost:
+    """Return the median of each part."""
+    return Cost(*(statistics.median(getattr(each, part) for each in costs) for part in ("wall", "processor", "memory")))
+
+
+def in_turn(runs: int, sides: dict[str, Callable[[], Cost]]) -> dict[str, Cost]:
+    """Run each side so often, one after the other and then again, and return the medians."""
+    costs: dict[str, list[Cost]] = {name: [] for name in sides}
+    for run in range(runs):
+        for name, side in sides.items():
+            costs[name].append(side())
+            print(f"{name}, run {run + 1} of {runs}: {costs[name][-1].wall:.1f} s", file=sys.stderr)
+    return {name: median(each) for name, each in costs.items()}
+
+
+class Workspace:
+    """A copy of the data in a git repository of its own, in which a cache of judgements can be kept."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        shutil.copytree(ROOT / "data", folder / "data")
+        subprocess.run(["git", "init", "-q", folder], check=True)
+        self._reports = 0
+
+    def forget(self) -> None:
+        """Remove every judgement."""
+        shutil.rmtree(self.folder / "build", ignore_errors=True)
+
+    def ours(self, *call: str) -> Cost:
+        """Run the command, with a folder of reports that is empty."""
+        self._reports += 1
+        reports = self.folder / f"reports-{self._reports}"
+        spent = cost(BIN / "priority-two", *call, "--data", self.folder / "data", "--reports", reports)
+        shutil.rmtree(reports)
+        return spent
+
+    def stock(self, kind: str, period: str, *, chromium: str = "") -> Cost:
+        """Run the stock pipeline."""
+        notebook = self.folder / "stock.ipynb"
+        book = json.loads((ROOT / "notebooks" / f"{kind.replace('-', '_')}.ipynb").read_text(encoding="utf-8"))
+        imported: dict[str, Any] = {
+            "id": "gate",
+            "cell_type": "code",
+            "metadata": {},
+            "execution_count": None,
+            "outputs": [],
+        }
+        book["cells"].insert(1, {**imported, "source": "import great_expectations"})
+        notebook.write_text(json.dumps(book), encoding="utf-8")
+        given = ["-p", "period", period, "-p", "data", str(self.folder / "data")]
+        run = self.folder / "run.ipynb"
+        spent = cost(BIN / "papermill", notebook, run, *given, folder=self.folder)
+        spent += cost(BIN / "jupyter", "nbconvert", "--to", "html", run, folder=self.folder)
+        page, paper = self.folder / "run.html", self.folder / "run.pdf"
+        if chromium:
+            return spent + cost(
+                chromium, "--headless", "--no-sandbox", "--disable-gpu", f"--print-to-pdf={paper}", page.as_uri()
+            )
+        return spent + cost(BIN / "weasyprint", page, paper, folder=self.folder)
+
+
+def one_report(space: Workspace, runs: int, kind: str, period: str) -> dict[str, Cost]:
+    """Return what a report costs: stock, ours cold, and ours where the data were judged before."""
+
+    def cold() -> Cost:
+        space.forget()
+        return space.ours("report", kind, "--period", period)
+
+    sides = {
+        "stock: papermill, nbconvert, WeasyPrint": lambda: space.stock(kind, period),
+        "this project, nothing judged before": cold,
+        "this project, judged before": lambda: space.ours("report", kind, "--period", period),
+        "import great_expectations": lambda: cost(sys.executable, "-c", "import great_expectations"),
+        "import pandas": lambda: cost(sys.executable, "-c", "import pandas"),
+    }
+    if chromium := shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome"):
+        sides["stock: papermill, nbconvert, Chromium"] = lambda: space.stock(kind, period, chromium=chromium)
+    return in_turn(runs, sides)
+
+
+def many_reports(space: Workspace, sizes: Iterable[int]) -> dict[str, Cost]:
+    """Return what data sheets cost each, by their number; more than there are months are made again elsewhere."""
+    costs = {"stock, 1 after the other": space.stock("data-sheet", MONTHS[-1])}
+    for size in sizes:
+        left, spent = size, Cost(0, 0, 0)
+        while left:
+            number = min(left, len(MONTHS))
+            spent += space.ours("batch", "--kind", "data-sheet", "--from", MONTHS[-number], "--to", MONTHS[-1])
+            left -= number
+        costs[f"batch of {size}"] = spent.of_each(size)
+    return costs
+
+
+SELECTED = """
+import datetime as dt, sys
+from pathlib import Path
+from typing import Any
+from priority_two.files.data_folder import DataFolder
+from priority_two.returns.store import latest, observations, read_returns
+folder = DataFolder(Path(sys.argv[1]))
+print(len(latest(observations(read_returns(folder, dt.date(2021, 12, 31)), ""))))
+"""
+PANDAS_NAME = "pandas, the same CSV files"
+PANDAS = """
+import sys
+from pathlib import Path
+from typing import Any
+import pandas as pd
+files = sorted(Path(sys.argv[1]).glob("returns/*/observations.csv"))
+frame = pd.concat([pd.read_csv(file, dtype=str, keep_default_na=False) for file in files])
+print(len(frame.drop_duplicates(["period", "measure", "area", "breakdown"], keep="last")))
+"""
+TERMS = """partner: police
+received: {day}
+extract_date: {day}
+months: 2011-04..2021-03
+explanation: Generated for a benchmark.
+permission: board
+contact_post: Analyst
+synthetic: true
+"""
+
+
+def many_observations(base: Path, sizes: Iterable[int]) -> dict[str, Cost]:
+    """Return what it costs to select the observations that count as at a day, by their number; and pandas."""
+    costs: dict[str, Cost] = {}
+    for size in sizes:
+        folder = base / f"store-{size}" / "data"
+        generate(folder, size)
+        costs[f"{size:,} observations: this project"] = cost(sys.executable, "-c", SELECTED, folder)
+        costs[f"{size:,} observations: {PANDAS_NAME}"] = cost(sys.executable, "-c", PANDAS, folder)
+        shutil.rmtree(folder.parent)
+    return costs
+
+
+def generate(folder: Path, size: int) -> None:
+    """Write a store of so many observations: ten years of months, by ward, one measure after the other."""
+    shutil.copytree(ROOT / "data" / "reference", folder / "reference")
+    months = [f"{year}-{month:02d}" for year in range(2011, 2022) for month in range(1, 13)][3:123]
+    returns = -(-size // LARGEST_RETURN)
+    for number in range(returns):
+        day = f"2021-{number // 28 % 12 + 1:02d}-{number % 28 + 1:02d}"
+        to = folder / "returns" / f"{day}_police"
+        to.mkdir(parents=True)
+        (to / "terms.yaml").write_text(TERMS.format(day=day), encoding="utf-8")
+        with (to / "observations.csv").open("w", encoding="utf-8", newline="\n") as file:
+            file.write("period,measure,area,breakdown,value,status,note\n")
+            for row in range(number * LARGEST_RETURN, min(size, (number + 1) * LARGEST_RETURN)):
+                ward, rest = row % 600, row // 600
+                month, measure = months[rest % len(months)], rest // len(months)
+                file.write(f"{month},GEN{measure:03d},E05{ward:06d},,{row % 997},,\n")
+
+
+KERNELS = """
+import sys
+from pathlib import Path
+from typing import Any
+import nbformat
+from nbclient import NotebookClient
+from traitlets.config import Config
+from priority_two.publish.kernel import SilentKernelManager
+from priority_two.publish.run import _clean_environment
+from priority_two.publish.warm_kernels import warm_kernels
+
+with warm_kernels(print, stock=sys.argv[2] == "stock"), _clean_environment(Path.cwd(), [], None):
+    for _ in range(int(sys.argv[1])):
+        cell = nbformat.v4.new_code_cell("import pandas, matplotlib")
+        config = Config(NotebookClient={"kernel_manager_class": SilentKernelManager})
+        book = nbformat.v4.new_notebook(cells=[cell])
+        NotebookClient(book, config=config, kernel_name="python3").execute()
+"""
+
+
+def many_kernels(number: int, runs: int) -> dict[str, Cost]:
+    """Return what kernels cost that have imported pandas and matplotlib, forked and started anew."""
+    call = (sys.executable, "-c", KERNELS, str(number))
+    sides: dict[str, Callable[[], Cost]] = {
+        f"{number} kernels forked from one template": lambda: cost(*call, "warm"),
+        f"{number} kernels started anew": lambda: cost(*call, "stock"),
+    }
+    return in_turn(runs, sides)
+
+
+def table(costs: dict[str, Cost], base: Callable[[str], str], digits: int = 1) -> list[str]:
+    """Return costs as a table in Markdown, each held against another, which `base` names."""
+    lines = [
+        "| | seconds | of processor | largest process, MB | times as fast | times less processor |",
+        "| :-- | --: | --: | --: | --: | --: |",
+    ]
+    for name, each in costs.items():
+        other = costs[base(name)]
+        faster, busier = other.wall / each.wall, other.processor / each.processor
+        numbers = [f"{each.wall:.{digits}f}", f"{each.processor:.{digits}f}", f"{each.memory:.0f}"]
+        lines.append(f"| {' | '.join([name, *numbers, f'{faster:.1f}', f'{busier:.1f}'])} |")
+    return lines
+
+
+def machine() -> list[str]:
+    """Return on what this was measured."""
+    processor = platform.processor() or platform.machine()
+    if (info := Path("/proc/cpuinfo")).exists():
+        names = [line.partition(":")[2].strip() for line in info.read_text().splitlines() if "model name" in line]
+        processor = names[0] if names else processor
+    system = platform.freedesktop_os_release().get("PRETTY_NAME", "") if sys.platform == "linux" else platform.system()
+    libraries = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return [
+        f"- {os.cpu_count()} processors ({processor}), {memory:.0f} GB, {system}",
+        f"- Python {platform.python_version()}; {libraries}",
+        f"- load of the machine at the beginning, over a minute: {os.getloadavg()[0]:.1f}",
+    ]
+
+
+def main() -> None:
+    """Measure, and write the table."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--quick", action="store_true", help="the smallest sizes, once")
+    parser.add_argument("--runs", type=int)
+    parser.add_argument("--reports", type=int, nargs="*", metavar="N", help="sizes of batches")
+    parser.add_argument("--observations", type=int, nargs="*", metavar="N", help="sizes of stores")
+    parser.add_argument("--kernels", type=int, metavar="N", help="how many kernels; 0 for none")
+    parser.add_argument("--kind", default="quarterly-progress", help="of the single report")
+    parser.add_argument("--period", default="2020-21-Q4", help="of the single report; blank for none")
+    parser.add_argument("--out", type=Path, default=ROOT / "benchmarks" / "RESULTS.md")
+    asked = parser.parse_args()
+    sizes: dict[str, Any] = {**(QUICK if asked.quick else WHOLE)}
+    sizes |= {name: value for name, value in vars(asked).items() if name in sizes and value is not None}
+    lines = ["# What a paper costs", "", *machine(), f"- medians of {sizes['runs']}, in turn; by `{command()}`"]
+
+    def section(
+        title: str, costs: dict[str, Cost], base: Callable[[str], str], note: str = "", digits: int = 1
+    ) -> None:
+        lines.extend(["", f"## {title}", "", *([note, ""] if note else []), *table(costs, base, digits)])
+        asked.out.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+    with tempfile.TemporaryDirectory(prefix="priority-two-bench-") as base:
+        space = Workspace(Path(base) / "space")
+        if asked.period:
+            costs = one_report(space, sizes["runs"], asked.kind, asked.period)
+            section(f"One report: {asked.kind} {asked.period}, HTML and PDF", costs, lambda _: first(costs))
+        if sizes["reports"]:
+            note = "Data sheets of a month, with HTML, PDF and workbook; a report each."
+            costs = many_reports(space, sizes["reports"])
+            section("Many reports", costs, lambda _: first(costs), note)
+        if sizes["observations"]:
+            note = "Reading every return, with all that is refused, and selecting what counts as at a day."
+            costs = many_observations(Path(base), sizes["observations"])
+            section("Many observations", costs, lambda name: f"{name.partition(':')[0]}: {PANDAS_NAME}", note, 2)
+        if sizes["kernels"]:
+            costs = many_kernels(sizes["kernels"], sizes["runs"])
+            section("Kernels", costs, lambda _: list(costs)[-1])
+    print(asked.out)
+
+
+def first(costs: dict[str, Cost]) -> str:
+    """Return the name of what everything is held against."""
+    return next(iter(costs))
+
+
+def command() -> str:
+    """Return the call."""
+    return " ".join(["python benchmarks/bench.py", *sys.argv[1:]])
+
+
+if __name__ == "__main__":
+    main()
