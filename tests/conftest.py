@@ -59,6 +59,7 @@ LONGEST_FIRST = (
     "test_by_hand",
     "test_deterministic",  # from here on files look at the papers
     "test_batch",
+    "test_cluster",
     "test_compare",
     "test_filing",
     "test_record",

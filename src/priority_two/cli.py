@@ -209,12 +209,15 @@ def report(
 @click.option("--to", "last", required=True, help="The last period.", metavar="P")
 @click.option("--kind", "kinds", multiple=True, help="A kind of report; every kind if left out.", metavar="KIND")
 @_jobs
+@click.option("--scheduler", default="", help="Of a Dask cluster that is to make them: tcp://…", metavar="ADDRESS")
 @_stock
 @_data
 @_reports
 @_workspace
 @_says_faults
-def batch(first: str, last: str, kinds: tuple[str, ...], jobs: int, stock: bool, data: str, reports: str) -> None:
+def batch(
+    first: str, last: str, kinds: tuple[str, ...], jobs: int, scheduler: str, stock: bool, data: str, reports: str
+) -> None:
     """Make every report of a span of periods that is not current: a line a report.
 
     A draft is current where data, parameters, code and environment are by their hashes what it was made from. A report
@@ -229,8 +232,8 @@ def batch(first: str, last: str, kinds: tuple[str, ...], jobs: int, stock: bool,
     counted: dict[str, int] = {}
     quiet = None if work.waiting else True  # None: where it is no terminal
     bar = tqdm(total=len(work.waiting), unit="report", disable=quiet, file=sys.stderr)
-    with _kernels(stock or not work.waiting), bar:
-        for attempt in work.run(jobs, bar.update):
+    with _kernels(stock or not work.waiting or bool(scheduler)), bar:
+        for attempt in work.run(jobs, bar.update, scheduler):
             with bar.external_write_mode(file=sys.stderr):
                 _say(attempt)
             counted[attempt.state] = counted.get(attempt.state, 0) + 1

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from priority_two.cluster import spread_on
 from priority_two.errors import Error, Refused, WrongCall, one_line
 from priority_two.files.data_folder import DataFolder
 from priority_two.files.result_cache import build_folder, reusing
@@ -53,6 +54,7 @@ class Batch:
 
     data: Path
     reports: Path
+    drafted: Drafted
     requests: list[Request]
     current: list[Request] = field(default_factory=list)
     empty: dict[str, list[Period]] = field(default_factory=dict)
@@ -66,20 +68,43 @@ class Batch:
         """Return in a line a kind of which periods there is nothing to report."""
         return [f"{kind}: nothing to report of {_runs(periods)}" for kind, periods in self.empty.items() if periods]
 
-    def run(self, jobs: int, ended: Callable[[], object]) -> Iterator[Attempt]:
-        """Make the reports, at most `jobs` at once, and give what became of each, in their order.
+    def run(self, jobs: int, ended: Callable[[], object], scheduler: str = "") -> Iterator[Attempt]:
+        """Make the reports, and give what became of each, in their order.
 
-        `ended` is called whenever one has come to an end, in the order in which they do.
+        Parameters
+        ----------
+        jobs
+            How many are made at once, where they are made by processes beside this one.
+        ended
+            Is called whenever one has come to an end, in the order in which they do.
+        scheduler
+            The address of the scheduler of a Dask cluster that is to make them; blank for none. Its workers see the
+            data folder under the same path.
+
+        Raises
+        ------
+        WrongCall
+            No such scheduler answers.
         """
 
         def placed(request: Request, result: Build | Refused | None) -> Attempt:
-            attempt = _placed(request, result, self.reports)
+            attempt = _placed(request, self._checked(request, result) if scheduler else result, self.reports)
             ended()
             return attempt
 
-        attempts = spread(partial(_attempted, data=self.data), self.waiting, jobs, placed)
+        work = partial(_attempted, data=self.data.resolve())
+        attempts = (
+            spread_on(scheduler, work, self.waiting, placed) if scheduler else spread(work, self.waiting, jobs, placed)
+        )
         for request in self.requests:
             yield Attempt(request, CURRENT) if request in self.current else next(attempts)
+
+    def _checked(self, request: Request, result: Build | Refused | None) -> Build | Refused | None:
+        """Refuse what a worker made by other code, in another environment or from other data than are here."""
+        if isinstance(result, Build) and not self.drafted.stands(self.drafted.at_its_day(request), result.manifest):
+            fix = "let every worker have this version, its lock and this data folder"
+            return Refused([Error("", "a worker with the code, the environment and the data of here", fix=fix)])
+        return result
 
 
 def plan(span: Period, kinds: Sequence[Kind], data: Path, reports: Path) -> Batch:
@@ -102,7 +127,9 @@ def plan(span: Period, kinds: Sequence[Kind], data: Path, reports: Path) -> Batc
         raise Refused([Error(folder.root.name, f"something to report from {span}: {names}", found="none", fix=fix)])
     requests.sort(key=lambda request: (request.period.last, request.period.first))
     drafted = Drafted(data, reports)
-    return Batch(data, reports, requests, [request for request in requests if drafted.is_current(request)], empty)
+    return Batch(
+        data, reports, drafted, requests, [request for request in requests if drafted.is_current(request)], empty
+    )
 
 
 def _attempted(request: Request, data: Path) -> Build | Refused:

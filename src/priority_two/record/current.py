@@ -48,16 +48,29 @@ class Drafted:
         stem = self._reports / DRAFTS / request.path
         try:
             manifest, _ = Manifest.read(stem.with_name(stem.name + MANIFEST), stem.name)
-            request = replace(request, as_at=request.as_at or default_as_at(self._folder, request.period))
-            return (
-                self._is_of(request, manifest)
-                and manifest.environment == self._environment
-                and self._inputs_stand(request, manifest)
-                and self._code_stands(request, manifest)
-                and _outputs_stand(request, manifest, stem.parent)
-            )
+            request = self.at_its_day(request)
+            return self.stands(request, manifest) and _outputs_stand(request, manifest, stem.parent)
         except (Refused, OSError):  # making it again says what is wrong
             return False
+
+    def stands(self, request: Request, manifest: Manifest) -> bool:
+        """Whether a report, of which the as-at date is known, was made from what is there, by the code that is here."""
+        return (
+            self._is_of(request, manifest)
+            and manifest.environment == self._environment
+            and self._inputs_stand(request, manifest)
+            and self._code_stands(request, manifest)
+        )
+
+    def at_its_day(self, request: Request) -> Request:
+        """Return a request with its as-at date.
+
+        Raises
+        ------
+        Refused
+            None can be told.
+        """
+        return replace(request, as_at=request.as_at or default_as_at(self._folder, request.period))
 
     def _is_of(self, request: Request, manifest: Manifest) -> bool:
         asked = request.parameters(self._folder.root)
