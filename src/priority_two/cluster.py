@@ -37,7 +37,7 @@ def spread_on(
     Raises
     ------
     WrongCall
-        ``distributed`` is not installed, or no scheduler answers.
+        ``distributed`` is not installed, no scheduler with a worker answers, or a worker lacks what the work takes.
     """
     try:
         from distributed import Client, as_completed
@@ -46,8 +46,9 @@ def spread_on(
         raise WrongCall("scheduler: found no distributed; install it: pip install 'priority-two[cluster]'") from None
     try:
         client: Any = Client(address, timeout=_LONGEST_WAIT)
+        client.wait_for_workers(1, timeout=_LONGEST_WAIT)
     except (OSError, ValueError) as error:
-        expected = "the address of a Dask scheduler that answers, such as tcp://10.0.0.1:8786"
+        expected = "the address of a Dask scheduler that answers and has a worker, such as tcp://10.0.0.1:8786"
         raise WrongCall(f"scheduler: found '{one_line(address)}', expected {expected}: {one_line(error)}") from None
     with client:
         futures = [client.submit(_done, work, item, pure=False) for item in items]
@@ -60,6 +61,10 @@ def spread_on(
                 result = future.result()
             except KilledWorker:
                 result = None
+            except Exception as error:
+                expected = "workers with this package and its lock"
+                fault = f"{type(error).__name__}: {one_line(error)}"
+                raise WrongCall(f"scheduler: found '{one_line(fault)}', expected {expected}") from None
             outcomes[place] = finish(items[place], result)
             future.release()
             while following in outcomes:
