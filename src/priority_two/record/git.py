@@ -121,8 +121,8 @@ def fetched(repository: str, base: Path, copy: Path) -> None:
     try:
         _output(copy, *allowed, "fetch", "--quiet", "--prune", "--no-tags", "--", source, "+refs/*:refs/*")
     except Refused as refused:
-        found = next(iter(refused.errors))
-        words = found.found if isinstance(found, Error) else found
+        first = refused.errors[0]
+        words = first.found if isinstance(first, Error) else first
         raise Refused([Error(one_line(repository), "the repository of the code", found=words)]) from None
 
 

@@ -111,8 +111,8 @@ def _installed() -> list[Path]:
 @cache
 def _released() -> dict[Path, str]:
     """Return the hash of every file of the installed package, as its wheel tells it; nothing where none is known."""
-    found = _distribution(NAME)
-    files = (found.files or []) if found else []
+    package = _distribution(NAME)
+    files = (package.files or []) if package else []
     paths = {Path(str(file.locate())).resolve(): file.hash for file in files}
     return {path: hashed.value for path, hashed in paths.items() if hashed and path.is_relative_to(PACKAGE)}
 
@@ -130,7 +130,7 @@ def other_libraries() -> list[str]:
     pins: dict[str, set[str]] = {}
     for name, version in _PIN.findall(LOCK.read_text(encoding="utf-8")):
         pins.setdefault(_plain(name), set()).add(version)
-    here = {name: found.version for name in sorted(_needed()) if (found := _distribution(name))}
+    here = {name: library.version for name in sorted(_needed()) if (library := _distribution(name))}
     return [
         f"{name} {version}, {' or '.join(sorted(pins[name]))} in the lock"
         for name, version in here.items()
@@ -144,9 +144,9 @@ def _needed() -> set[str]:
     waiting = [NAME]
     while waiting:
         name = waiting.pop()
-        found = None if name in needed else _distribution(name)
+        library = None if name in needed else _distribution(name)
         needed.add(name)
-        for line in (found.requires or []) if found else []:
+        for line in (library.requires or []) if library else []:
             required = _REQUIRED.match(line)
             if required and "extra ==" not in line:
                 waiting.append(_plain(required[0]))
