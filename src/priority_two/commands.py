@@ -22,7 +22,7 @@ from priority_two.paths import LOCK, WORKSPACE_FILE
 from priority_two.periods import MONTH, QUARTER, RANGE, Period, parse_date, try_parse
 from priority_two.report.kinds import KINDS
 from priority_two.report.request import QUARTERLY, Request, check_edition, kind_named, period_of
-from priority_two.workspace import find_workspace
+from priority_two.workspace import find_workspace, from_here
 
 if TYPE_CHECKING:
     from priority_two.comparison.reports import ComparedPaper
@@ -190,7 +190,8 @@ def lock(folder: Path, repository: str | None = None) -> Path:
 
     if not folder.is_dir():
         raise WrongCall(f"workspace: found '{one_line(folder)}', expected a folder")
-    root = find_workspace(folder) or folder
+    workspace = find_workspace(folder)
+    root = from_here(workspace) if workspace else folder
     text = pin_text(repository, root)
     try:
         write_file(root / WORKSPACE_FILE, text.encode())

@@ -52,7 +52,7 @@ def folders(workspace: str, data: str | None, reports: str | None) -> Folders:
     if workspace and root is None:
         expected = f"a folder with {WORKSPACE_FILE}, or one inside such a folder"
         raise WrongCall(f"workspace: found '{one_line(workspace)}', expected {expected}")
-    home = _from_here(root) if root else Path()
+    home = from_here(root) if root else Path()
     return Folders(
         *(
             (home / name).as_posix() if given is None else given
@@ -61,7 +61,8 @@ def folders(workspace: str, data: str | None, reports: str | None) -> Folders:
     )
 
 
-def _from_here(folder: Path) -> Path:
+def from_here(folder: Path) -> Path:
+    """Return the path of a folder from the working directory."""
     try:
         return Path(os.path.relpath(folder))
     except ValueError:  # on another drive of Windows
