@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import json
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 from priority_two.paths import EXPECTATIONS, PACKAGE
@@ -55,16 +56,16 @@ def _reached(names: Iterable[str]) -> set[Path]:
     return files
 
 
-def _imported(source: str) -> Iterator[str]:
-    """Give the dotted names of this package that a source imports; of ``from a import b``, both ``a`` and ``a.b``."""
+@cache
+def _imported(source: str) -> tuple[str, ...]:
+    """Return the dotted names of this package that a source imports; of ``from a import b``, both ``a`` and ``a.b``."""
+    imported: list[str] = []
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
+            imported += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
-        else:
-            continue
-        yield from (name for name in names if name.split(".")[0] == PACKAGE.name)
+            imported += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+    return tuple(name for name in imported if name.split(".")[0] == PACKAGE.name)
 
 
 def _files(name: str) -> Iterator[Path]:
