@@ -69,6 +69,7 @@ _PATHS = (
     "out",
     "html",
     "json_",
+    "waivers",
     "old",
     "new",
     "directory",
@@ -313,9 +314,11 @@ def audit(
 @_data
 @_workspace
 @click.option("--period", help="A quarter such as 2020-21-Q4; the default of partnership.yaml if left out.")
+@click.option("--strict", is_flag=True, help="Warnings that no waiver knows are a no too: exit status 1.")
+@click.option("--waivers", default="", help="Waivers besides those of the data, for this check alone.", metavar="FILE")
 @_json
 @_says_faults
-def validate(data: str, period: str | None, json_: str) -> None:
+def validate(data: str, period: str | None, strict: bool, waivers: str, json_: str) -> None:
     """Judge the data by every expectation suite, and say what failed by file, row and column.
 
     What stops a paper comes first, and what cannot be read first of all, before anything is judged. Then come
@@ -329,7 +332,9 @@ def validate(data: str, period: str | None, json_: str) -> None:
         _say(flag, err=True)
         already.append(flag)
 
-    validation = commands.validate(Path(data), quarter, first if json_ != "-" else None)
+    further = Path(waivers) if waivers else None
+    says = first if json_ != "-" else None
+    validation = commands.validate(Path(data), quarter, says, strict=strict, waivers=further)
     if json_:
         _written(json_, validation.as_json())
     if json_ != "-":

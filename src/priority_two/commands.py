@@ -220,7 +220,7 @@ def requirements(out: Path) -> Path:
 
 @dataclass(frozen=True)
 class Validation:
-    """What the expectations say of a quarter: every flag, all of it in one line, and whether it stops a paper."""
+    """What the expectations say of a quarter: every flag, all of it in one line, and whether that is a no."""
 
     period: Period
     flags: list[Flag]
@@ -231,22 +231,37 @@ class Validation:
         """Return the same for scripts."""
         from priority_two.report.points import as_records
 
-        record = {"period": str(self.period), "summary": self.summary, "findings": as_records(self.flags)}
+        record = {
+            "period": str(self.period),
+            "summary": self.summary,
+            "stops": self.stops,
+            "findings": as_records(self.flags),
+        }
         return json.dumps(record, indent=2, ensure_ascii=False) + "\n"
 
 
-def validate(data: Path, period: Period | None = None, first: Callable[[Flag], None] | None = None) -> Validation:
+def validate(
+    data: Path,
+    period: Period | None = None,
+    first: Callable[[Flag], None] | None = None,
+    *,
+    strict: bool = False,
+    waivers: Path | None = None,
+) -> Validation:
     """Judge everything that was sent and written of a quarter (by default that of ``partnership.yaml``).
 
     `first` is called with each fault of what cannot be read, before anything is judged: they are the first of the
-    flags.
+    flags. What stops a paper is a no; so is, where it is `strict`, a warning that no waiver knows. `waivers` is a file
+    of waivers besides those of the data folder.
 
     Raises
     ------
     Refused
-        There is no data folder, or no quarter in it.
+        There is no data folder, or no quarter in it, or the further waivers cannot be read.
     """
     folder = DataFolder(data)
+    from priority_two.checks.gate import WARNING
+    from priority_two.checks.waivers import further_waivers
     from priority_two.files.result_cache import build_folder, reusing
     from priority_two.reference.export_layouts import layout_faults
     from priority_two.report.examination import examine
@@ -255,16 +270,18 @@ def validate(data: Path, period: Period | None = None, first: Callable[[Flag], N
     from priority_two.startup import without_collection
 
     quarter = period or latest_quarter(folder)
+    further = further_waivers(waivers) if waivers else {}
+    request = Request(QUARTERLY, quarter, latest_word(folder, quarter))
     with without_collection(), reusing(build_folder(data)):
-        asked = Request(QUARTERLY, quarter, latest_word(folder, quarter))
         unread = (lambda error: first(unreadable(error))) if first else None
-        examined = examine(folder, asked, everything=True, unread=unread)
+        examined = examine(folder, request, everything=True, unread=unread, further=further)
     flags = points(examined)
     if examined.material:  # a layout that does not do stops no paper, but the next export of its partner
         faults = layout_faults(folder, examined.material.catalogue)
         known = next((place for place, flag in enumerate(flags) if flag.waived), len(flags))
-        flags[known:known] = [Flag("warning", "", (fault,)) for fault in faults]
-    return Validation(quarter, flags, summary(examined, flags), bool(examined.stopping))
+        flags[known:known] = [Flag(WARNING, "", (fault,)) for fault in faults]
+    unknown = strict and any(flag.severity == WARNING for flag in flags)
+    return Validation(quarter, flags, summary(examined, flags), bool(examined.stopping) or unknown)
 
 
 def quarter(period: str, as_at: str, data: Path, reports: Path) -> QuarterSteps:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -130,6 +131,32 @@ def test_a_waiver_that_waives_nothing_any_more_or_has_ended_is_said_itself(tmp_p
         ("3", "until"),
     ]
     assert sum(line.startswith("known: ") and "extract_date" in line for line in lines) == 8
+
+
+def test_a_strict_check_stops_at_a_warning_that_no_waiver_knows(data: Path, tmp_path: Path) -> None:
+    def checked(*options: str) -> tuple[int, dict[str, Any], str]:
+        done = CliRunner().invoke(main, ["validate", "--data", str(data), "--json", *options])
+        return done.exit_code, json.loads(done.stdout), done.stderr
+
+    status, record, _ = checked()
+    assert (status, record["stops"]) == (0, False)
+    warnings = [finding for finding in record["findings"] if finding["severity"] == "warning"]
+    assert warnings
+    further = tmp_path / "further.csv"
+    known = [f"{each['check']},{each['file'].removeprefix('data/')},,As it was published," for each in warnings]
+    further.write_text(HEADER + "".join(f"{row}\n" for row in dict.fromkeys(known)), encoding="utf-8")
+    assert checked("--strict")[::2] == (1, "") and checked("--strict")[1] == record | {"stops": True}
+    status, record, _ = checked("--strict", "--waivers", str(further))
+    assert (status, record["stops"]) == (0, False)
+    assert {finding["severity"] for finding in record["findings"]} == {"known"}
+    (data / "updates/2020-21-Q4/6a.md").unlink()  # its waivers waive nothing now, and that is a warning, of their file
+    done = CliRunner().invoke(main, ["validate", "--data", str(data), "--strict", "--waivers", str(further)])
+    assert done.exit_code == 1 and f"warning: {further.as_posix()}, row " in done.stderr
+
+
+def test_waivers_that_are_not_there_are_a_line(data: Path, tmp_path: Path) -> None:
+    done = CliRunner().invoke(main, ["validate", "--data", str(data), "--waivers", str(tmp_path / "none.csv")])
+    assert done.exit_code == 1 and len(done.stderr.splitlines()) == 1 and "none.csv: found none" in done.stderr
 
 
 def test_what_stops_a_paper_cannot_be_waived(tmp_path: Path) -> None:

@@ -5,16 +5,19 @@
 what was found, blank for whatever was found there; ``reason`` why it stays; ``until`` the last as-at date for which it
 holds, blank for every one. What is waived is still counted and shown, apart and with its reason. What stops a paper
 cannot be waived. A folder without the file waives nothing.
+
+A second file of the same columns may be named to ``validate``: its waivers hold for that check, and in no paper.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import cache
+from pathlib import Path
 from typing import Annotated, ClassVar
 
 import pandas as pd
@@ -22,10 +25,12 @@ from pydantic import AfterValidator, Field
 
 from priority_two.checks.datasets.frame import framed, yes
 from priority_two.checks.gate import WARNING, Finding, Judgement
-from priority_two.errors import Error
+from priority_two.errors import Error, one_line
+from priority_two.files.csv_table import read_table
 from priority_two.files.data_folder import DataFolder
+from priority_two.files.reads import decode, read_bytes
 from priority_two.paths import EXPECTATIONS
-from priority_two.reference.records import Given, MaybeDay, TableRow, table_rows
+from priority_two.reference.records import Given, MaybeDay, TableRow, read_rows, table_rows
 
 FILE = "reference/waivers.csv"
 
@@ -87,6 +92,18 @@ def read_waivers(folder: DataFolder) -> list[Waiver]:
     return [*table_rows(folder, "waivers", Waiver)]
 
 
+def further_waivers(file: Path) -> dict[str, Sequence[Waiver]]:
+    """Return the waivers of a file that lies anywhere, by the name by which people are shown it.
+
+    Raises
+    ------
+    Refused
+        As :func:`read_waivers`, or the file is not there.
+    """
+    shown = one_line(file.as_posix(), 200)
+    return {shown: read_rows(read_table(decode(read_bytes(file, shown), shown), shown), Waiver)}
+
+
 def waive(
     judgements: Iterable[Judgement], waivers: Iterable[Waiver], day: dt.date, shown: Callable[[str], str]
 ) -> list[Judgement]:
@@ -105,7 +122,7 @@ def waive(
 
 
 def waiver_dataset(
-    waivers: Iterable[Waiver],
+    waivers: Mapping[str, Iterable[Waiver]],
     judgements: Iterable[Judgement],
     files: Mapping[str, set[str]],
     day: dt.date,
@@ -113,18 +130,19 @@ def waiver_dataset(
 ) -> dict[str, pd.DataFrame]:
     """Return the dataset ``waivers``: a row a waiver, and whether there is still something for it to waive.
 
-    `files` are those that were judged, by dataset. A waiver is out of use only where its file was judged, or is gone.
+    `waivers` are by the file in which they stand; `files` are those that were judged, by dataset. A waiver is out of
+    use only where what it is about was judged, or is gone.
     """
     findings = [
         (f"{each.dataset}.{finding.expectation}", finding.error) for each in judgements for finding in each.findings
     ]
     there = [folder.shown(path.relative_to(folder.root)) for path in folder.root.rglob("*")]
     rows = []
-    for waiver in waivers:
+    for file, waiver in ((file, waiver) for file, rows_ in waivers.items() for waiver in rows_):
         pattern, dataset = folder.shown(waiver.path), waiver.check.partition(".")[0]
         used = any(waiver.covers(check, error, folder.shown) for check, error in findings)
-        judged = any(fnmatchcase(file, pattern) for file in files.get(dataset, ()))
-        gone = dataset in files and not any(fnmatchcase(file, pattern) for file in there)
+        judged = any(fnmatchcase(path, pattern) for path in files.get(dataset, ()))
+        gone = dataset in files and not any(fnmatchcase(path, pattern) for path in there)
         rows.append(
             {
                 "check": waiver.check,
@@ -132,7 +150,7 @@ def waiver_dataset(
                 "_in_use": yes(used or not (judged or gone)),
                 "_holds": yes(waiver.holds(day) or not used),
                 "_subject": waiver.check,
-                "file": folder.shown(FILE),
+                "file": file,
                 "row": waiver.row,
             }
         )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from priority_two.checks.consistency import consistency_datasets
@@ -15,7 +16,8 @@ from priority_two.checks.datasets.reference_tables import parameters, reference_
 from priority_two.checks.datasets.written_updates import appendix_datasets, group_datasets, update_datasets
 from priority_two.checks.gate import MOST_ERRORS, Judgement, critical, judge
 from priority_two.checks.rules import Rules, read_rules
-from priority_two.checks.waivers import read_waivers, waive, waiver_dataset
+from priority_two.checks.waivers import FILE as WAIVERS
+from priority_two.checks.waivers import Waiver, read_waivers, waive, waiver_dataset
 from priority_two.errors import Error, Refused, attempt
 from priority_two.files.data_folder import DataFolder
 from priority_two.measures.book import Book, open_book, read_definitions
@@ -94,7 +96,11 @@ class Examined:
 
 
 def examine(
-    folder: DataFolder, request: Request, everything: bool = False, unread: Callable[[Error | str], None] | None = None
+    folder: DataFolder,
+    request: Request,
+    everything: bool = False,
+    unread: Callable[[Error | str], None] | None = None,
+    further: Mapping[str, Sequence[Waiver]] | None = None,
 ) -> Examined:
     """Read everything that a report of a period is made from, have it judged, and look whether all figures are there.
 
@@ -113,6 +119,8 @@ def examine(
     unread
         Is called with each fault of what cannot be read as soon as all is read, before anything is judged: judging
         takes its time. They are the first of what is unreadable.
+    further
+        Waivers besides those of the data folder, by the file in which they stand.
     """
     period = request.period
     kind = None if everything else request.kind
@@ -144,7 +152,9 @@ def examine(
         return Examined(None, judgements, list(dict.fromkeys(errors)), [])
     if not request.proof:
         errors += nothing_received(folder, catalogue, inputs.quarter)
-    examined = _examined(folder, catalogue, inputs, shapes, judgements, errors, request.edition, kind, request.proof)
+    examined = _examined(
+        folder, catalogue, inputs, shapes, judgements, errors, request.edition, kind, request.proof, further or {}
+    )
     if request.proof:
         return examined
     return replace(examined, unreadable=[*reference_gaps(folder, catalogue), *examined.unreadable])
@@ -160,6 +170,7 @@ def _examined(
     edition: str,
     kind: Kind | None,
     proof: bool,
+    further: Mapping[str, Sequence[Waiver]],
 ) -> Examined:
     """Judge what was sent and written, where the reference data can be read."""
     period, quarter, day, returns = inputs.period, inputs.quarter, inputs.day, inputs.returns
@@ -171,7 +182,7 @@ def _examined(
     reference_sound = not faulty and not critical(judgements)
     frames = return_datasets(returns, catalogue, folder.shown)
     judgements = judgements + judge(frames, codes, lines)
-    waivers = attempt(errors, [], partial(read_waivers, folder))
+    waivers = {folder.shown(WAIVERS): attempt(errors, [], partial(read_waivers, folder)), **further}
     unreadable = {error.file for error in errors if isinstance(error, Error)}
     failed = {finding.error.file for finding in critical(judgements)}
     sound = [sent for sent in returns if not failed & {sent.terms_file, sent.observations.file}]
@@ -214,8 +225,8 @@ def _examined(
         )
     datasets |= sent_dataset(permitted(sound), counted)
     judgements = judgements + judge(datasets, codes, lines)
-    if waivers:
-        judgements = waive(judgements, waivers, day, folder.shown)
+    if any(waivers.values()):
+        judgements = waive(judgements, chain.from_iterable(waivers.values()), day, folder.shown)
         files = {name: set(frame["file"]) for name, frame in {**frames, **datasets}.items()}
         judgements = judgements + judge(waiver_dataset(waivers, judgements, files, day, folder), codes)
     material = Material(
