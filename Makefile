@@ -39,7 +39,7 @@ override QUICK := $(value QUICK)
 export PERIOD EDITION AS_AT PROOF DATA SYSTEM PYTHON QUICK
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report data-sheet audit validate test lint lab bench lock clean distclean
+.PHONY: help setup report data-sheet audit validate check test lint lab bench lock clean distclean
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -58,6 +58,10 @@ audit: $(READY) ## make again what is filed, and say identical, or what differs 
 
 validate: $(READY) ## check the data against every expectation: [PERIOD=2020-21-Q4]
 	@$(BIN)/priority-two validate $${DATA:+--workspace "$$DATA"} $${PERIOD:+--period "$$PERIOD"}
+
+check: $(READY) ## what continuous integration asks of the data: no warning that nobody knows, and no filing that has changed
+	@$(BIN)/priority-two validate --strict --waivers .ci/waivers.csv
+	@$(BIN)/priority-two audit --fast
 
 test: $(READY) $(CHECKERS) ## the whole test suite
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
