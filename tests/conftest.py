@@ -19,6 +19,7 @@ from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
 from checkers import not_checked
+from own_settings import HOME, settings_of, write_all
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -106,10 +107,12 @@ def root() -> Path:
 class Clone:
     """A copy of the project as a clone would have it, in which every command of the README has run.
 
-    ``ran`` holds command, exit status, standard output and standard error, in the README's order.
+    ``ran`` holds command, exit status, standard output and standard error, in the README's order. That for the data
+    sheet was run in the ``home`` of somebody who has set whatever can be set.
     """
 
     folder: Path
+    home: Path
     ran: list[tuple[str, int, str, str]]
 
 
@@ -118,14 +121,16 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Clone:
     """Return a fresh copy of the project after the README's commands, made once for all workers."""
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
-    folder, said = shared / "fresh" / "clone", shared / "readme.json"
+    folder, said, home = shared / "fresh" / "clone", shared / "readme.json", shared / "fresh" / "home"
     with FileLock(shared / "readme.lock"):  # another worker may be at it, for as long as that takes
         if not said.exists():
             shutil.rmtree(folder, ignore_errors=True)  # what a worker left that came to no end
             copy_of_the_project(folder)
-            ran = [(command, *_ran(command, folder)) for command in readme_commands() if command != "make test"]
+            write_all(home, HOME)
+            own = {command: settings_of(home) for command in readme_commands() if "data-sheet" in command}
+            ran = [(command, *_ran(command, folder, own.get(command, {}))) for command in commands_of_the_clone()]
             said.write_text(json.dumps(ran), encoding="utf-8")
-    return Clone(folder, [tuple(one) for one in json.loads(said.read_text(encoding="utf-8"))])
+    return Clone(folder, home, [tuple(one) for one in json.loads(said.read_text(encoding="utf-8"))])
 
 
 @pytest.fixture(scope="session")
@@ -159,6 +164,15 @@ def readme_commands() -> list[str]:
     return [line.strip() for block in blocks for line in block.splitlines() if line.strip()]
 
 
+def commands_of_the_clone() -> list[str]:
+    """Return those of the README's commands that are run in a clone.
+
+    All but `make test`, which brings the tests here, and but the audit that makes again what ships as filed, each with
+    an environment of its own: ``.ci/run`` does that of all of them, and ``test_filing.py`` of what is filed there.
+    """
+    return [command for command in readme_commands() if not re.search("make test$|audit (?!--fast)", command)]
+
+
 def copy_of_the_project(folder: Path) -> None:
     """Clone the project, and commit on top what git tracks, or would if it were added, as it lies here."""
     subprocess.run(["git", "clone", "-q", "--no-checkout", ROOT, folder], check=True)
@@ -178,11 +192,11 @@ def commit(folder: Path) -> None:
     subprocess.run([*git, "commit", "-q", "--allow-empty", "-m", "As it lies here"], cwd=folder, check=True)
 
 
-def _ran(command: str, folder: Path) -> tuple[int, str, str]:
+def _ran(command: str, folder: Path, own: dict[str, str]) -> tuple[int, str, str]:
     # The same Python as runs the tests, since a manifest says with which one a paper was made.
-    settings = {**os.environ, "PYTHON": sys._base_executable}
+    given = {**os.environ, "PYTHON": sys._base_executable, **own}
     done = subprocess.run(
-        ["bash", "-c", command], cwd=folder, env=settings, capture_output=True, text=True, encoding="utf-8", check=False
+        ["bash", "-c", command], cwd=folder, env=given, capture_output=True, text=True, encoding="utf-8", check=False
     )
     return done.returncode, done.stdout, done.stderr
 

@@ -25,6 +25,7 @@ from elsewhere import HOST, NUMBER, files_in, surroundings
 
 from checkers import unavailable
 from conftest import ROOT, Clone, whole_copy
+from own_settings import HOME, MODULES, settings_of, write_all
 
 QUARTERLY = "2020-21-Q4/quarterly-progress-board"
 SHEET = "2021-03/data-sheet-board"
@@ -67,6 +68,8 @@ def again(drafts: Path, there: dict[str, Any], tmp_path_factory: pytest.TempPath
     base = tmp_path_factory.mktemp("again")
     folder = base / "a folder, é"
     data = whole_copy(folder)
+    for place in (folder, data):  # modules and settings that would be somebody's own
+        write_all(place, MODULES)
     before = times(data)
     both = {
         "HOME": str(base / "home"),
@@ -191,6 +194,23 @@ def test_the_same_inputs_give_the_same_bytes(what: str, drafts: Path, there: dic
             assert made.read_bytes() == (drafts / (paper + ending)).read_bytes(), paper + ending
 
 
+def test_no_setting_of_a_home_or_a_shell_changes_a_byte_of_a_paper(drafts: Path, clone: Clone, again: Again) -> None:
+    # The clone's data sheet was made by somebody who has set whatever can be set, and this one without any of it.
+    assert {path.relative_to(clone.home).as_posix() for path in clone.home.rglob("*") if path.is_file()} == HOME.keys()
+    assert len(settings_of(clone.home)) > 30
+    for ending in FILES[SHEET]:
+        made = again.folder / "reports" / "drafts" / (SHEET + ending)
+        assert made.read_bytes() == (drafts / (SHEET + ending)).read_bytes(), ending
+
+
+def test_modules_and_settings_in_the_data_folder_change_no_byte(drafts: Path, again: Again) -> None:
+    assert all((again.folder / place / name).is_file() for name in MODULES for place in ("data", "."))
+    for paper, endings in FILES.items():
+        for ending in endings:
+            made = again.folder / "reports" / "drafts" / (paper + ending)
+            assert made.read_bytes() == (drafts / (paper + ending)).read_bytes(), paper + ending
+
+
 def possible(what: str, again: Again) -> None:
     """Stop where the machine lets nobody change a thing, and say what would."""
     seen = again.seen[QUARTERLY]["command"][what]
@@ -221,7 +241,7 @@ def test_the_surroundings_are_those_that_were_meant(there: dict[str, Any], again
 
 def test_runs_at_once_neither_collide_nor_leave_anything_but_their_papers(again: Again) -> None:
     assert again.data_after == again.data_before
-    assert {path.name for path in again.folder.iterdir()} == {"data", "reports"}
+    assert {path.name for path in again.folder.iterdir()} == {"data", "reports", *(Path(n).parts[0] for n in MODULES)}
     made = {path.relative_to(again.folder).as_posix() for path in (again.folder / "reports").rglob("*.*")}
     said = [line for stdout, _, _ in again.said for line in stdout.splitlines()]
     assert made == {line for line in said if "expectations: 0 critical, " not in line}
