@@ -9,14 +9,16 @@ import re
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from conftest import ROOT, copy_of_the_project
 
 PERIOD = "2020-21-Q4"
+LOOK = "src/priority_two/report/templates/table.html.j2"
 _BLOCK = re.compile(r"```\w+\n# ([\w./-]+)\n(.*?)```", re.DOTALL)
 
 
@@ -28,12 +30,12 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(autouse=True)
-def clean(project: Path) -> Iterator[None]:
-    """Put the copy back as it was after each recipe."""
-    yield
-    for command in (("checkout", "--quiet", "--", "."), ("clean", "--quiet", "-fd", "src", "notebooks", "data")):
-        subprocess.run(["git", *command], cwd=project, check=True)
+@dataclass(frozen=True)
+class Grown:
+    """What recipes cost, by recipe: the files that changed; and what the copy then shows."""
+
+    cost: dict[str, set[str]]
+    shown: dict[str, Any]
 
 
 def recipe(path: str) -> str:
@@ -66,43 +68,61 @@ def add_cells(notebook: Path, heading: str, call: str) -> None:
     notebook.write_text(json.dumps(book), encoding="utf-8")
 
 
-def test_a_section_costs_two_files(project: Path) -> None:
-    path = "src/priority_two/report/sections/commitments_promised.py"
-    (project / path).write_text(recipe(path), encoding="utf-8")
-    notebook = "notebooks/quarterly_progress.ipynb"
-    add_cells(project / notebook, "## Commitments promised", "paper.commitments_promised()")
-    assert changed(project) == {path, notebook}
-    code = (
-        "from pathlib import Path\n"
+@pytest.fixture(scope="module")
+def grown(project: Path) -> Grown:
+    """Follow the recipes one after the other, and run the copy once with all that they added."""
+    cost, before = {}, set[str]()
+    recipes = {"section": _add_a_section, "measure": _add_a_measure, "kind": _add_a_kind, "look": _change_the_look}
+    for name, follow in recipes.items():
+        follow(project)
+        cost[name], before = changed(project) - before, changed(project)
+    code = (  # notebooks are run here and not in a kernel, which would have the package that is installed
+        "import json\nfrom pathlib import Path\n"
+        "import nbformat\n"
+        "from priority_two.publish.exporters import PaperHTMLExporter\n"
         "from priority_two.record.provenance import took_part\n"
         "from priority_two.report import open_report\n"
+        "from priority_two.report.request import kind_named\n"
         f"paper = open_report('quarterly-progress', '{PERIOD}', data='data')\n"
-        "print(paper.order[-1])\n"
-        "print(paper.commitments_promised().html)\n"
-        "files = took_part(Path('notebooks', paper.kind.notebook), [])\n"
-        "print(any(path.name == 'commitments_promised.py' for path in files))\n"
+        "section = [paper.order[-1], paper.commitments_promised().html]\n"
+        "code = [path.name for path in took_part(Path('notebooks', paper.kind.notebook), [])]\n"
+        "sheet = open_report('data-sheet', '2021-03', data='data').measures_at_a_glance().html\n"
+        "book = nbformat.read('notebooks/ratings_card.ipynb', 4)\n"
+        f"given = {{'period': '{PERIOD}', 'as_at': '', 'edition': 'board', 'data': 'data'}}\n"
+        "names = {}\n"
+        "for cell in book.cells:\n"
+        "    if cell.cell_type == 'code' and cell.source.startswith('paper.'):\n"
+        "        data, metadata = eval(cell.source, names)._repr_mimebundle_()\n"
+        "        cell.outputs = [nbformat.v4.new_output('display_data', data, metadata=metadata)]\n"
+        "    elif cell.cell_type == 'code':\n"
+        "        exec(cell.source, names)\n"
+        "        names |= given\n"
+        "card = PaperHTMLExporter().from_notebook_node(book)[0]\n"
+        "sections = kind_named('ratings-card').sections(None)\n"
+        "from priority_two.blocks import Group, Row, Table, cell\n"
+        "from priority_two.report.html import html\n"
+        "table = Table(title='a', head=('b', 'c'), rows=(Row(heading=cell('d'), cells=(cell('e'),)),))\n"
+        "page = html([table, Group(blocks=(table,))])\n"
+        "look = [page.count('<table'), page.count('data-look')]\n"
+        "shown = {'section': section, 'code': code, 'sheet': sheet, 'card': card, 'sections': sections, 'look': look}\n"
+        "print(json.dumps(shown))\n"
     )
-    assert run(project, code).splitlines() == [
-        "commitments_promised",
-        "<p>The strategy makes 17 commitments.</p>",
-        "True",
-    ]
+    return Grown(cost, json.loads(run(project, code)))
 
 
-def test_a_measure_costs_no_code(project: Path) -> None:
+def _add_a_section(project: Path) -> None:
+    path = "src/priority_two/report/sections/commitments_promised.py"
+    (project / path).write_text(recipe(path), encoding="utf-8")
+    add_cells(project / "notebooks/quarterly_progress.ipynb", "## Commitments promised", "paper.commitments_promised()")
+
+
+def _add_a_measure(project: Path) -> None:
     path = "data/reference/measures.csv"
     table = project / path
     table.write_text(table.read_text(encoding="utf-8") + recipe(path), encoding="utf-8")
-    assert changed(project) == {path}
-    code = (
-        "from priority_two.report import open_report\n"
-        "paper = open_report('data-sheet', '2021-03', data='data')\n"
-        "print('LIB01 Library visits on safety weeks' in paper.measures_at_a_glance().html)\n"
-    )
-    assert run(project, code).splitlines() == ["True"]
 
 
-def test_a_kind_costs_three_files(project: Path) -> None:
+def _add_a_kind(project: Path) -> None:
     path = "src/priority_two/report/kinds/ratings_card.py"
     (project / path).write_text(recipe(path), encoding="utf-8")
     registry = project / "src/priority_two/report/kinds/__init__.py"
@@ -119,46 +139,38 @@ def test_a_kind_costs_three_files(project: Path) -> None:
         cell["source"] = "".join(cell["source"]).replace("quarterly-progress", "ratings-card")
     notebook = project / "notebooks/ratings_card.ipynb"
     notebook.write_text(json.dumps({**book, "cells": cells}), encoding="utf-8")
-    assert changed(project) == {path, "src/priority_two/report/kinds/__init__.py", "notebooks/ratings_card.ipynb"}
-    code = (  # the notebook is run here and not in a kernel, which would have the package that is installed
-        "import nbformat\n"
-        "from priority_two.publish.exporters import PaperHTMLExporter\n"
-        "from priority_two.report import open_report\n"
-        "book = nbformat.read('notebooks/ratings_card.ipynb', 4)\n"
-        f"given = {{'period': '{PERIOD}', 'as_at': '', 'edition': 'board', 'data': 'data'}}\n"
-        "names = {}\n"
-        "for cell in book.cells:\n"
-        "    if cell.cell_type == 'code' and cell.source.startswith('paper.'):\n"
-        "        data, metadata = eval(cell.source, names)._repr_mimebundle_()\n"
-        "        cell.outputs = [nbformat.v4.new_output('display_data', data, metadata=metadata)]\n"
-        "    elif cell.cell_type == 'code':\n"
-        "        exec(cell.source, names)\n"
-        "        names |= given\n"
-        "print(PaperHTMLExporter().from_notebook_node(book)[0])\n"
-    )
-    page = run(project, code)
-    assert "<h1>Ratings: " in page and "Eleven of the 15 commitments are on plan" in page
-    done = run(
-        project, "from priority_two.report.request import kind_named; print(kind_named('ratings-card').sections(None))"
-    )
-    assert done.startswith("('masthead', 'at_a_glance'")
 
 
-def test_the_look_of_every_table_is_one_file(project: Path) -> None:
-    path = "src/priority_two/report/templates/table.html.j2"
-    template = project / path
+def _change_the_look(project: Path) -> None:
+    template = project / LOOK
     template.write_text(template.read_text(encoding="utf-8").replace("<table", '<table data-look="new"'), "utf-8")
-    assert changed(project) == {path}
+
+
+def test_a_section_costs_two_files(grown: Grown) -> None:
+    path = "src/priority_two/report/sections/commitments_promised.py"
+    assert grown.cost["section"] == {path, "notebooks/quarterly_progress.ipynb"}
+    assert grown.shown["section"] == ["commitments_promised", "<p>The strategy makes 17 commitments.</p>"]
+    assert "commitments_promised.py" in grown.shown["code"]
+
+
+def test_a_measure_costs_no_code(grown: Grown) -> None:
+    assert grown.cost["measure"] == {"data/reference/measures.csv"}
+    assert "LIB01 Library visits on safety weeks" in grown.shown["sheet"]
+
+
+def test_a_kind_costs_three_files(grown: Grown) -> None:
+    kinds = "src/priority_two/report/kinds"
+    assert grown.cost["kind"] == {f"{kinds}/ratings_card.py", f"{kinds}/__init__.py", "notebooks/ratings_card.ipynb"}
+    page = grown.shown["card"]
+    assert "<h1>Ratings: " in page and "Eleven of the 15 commitments are on plan" in page
+    assert grown.shown["sections"][:2] == ["masthead", "at_a_glance"]
+
+
+def test_the_look_of_every_table_is_one_file(grown: Grown) -> None:
+    assert grown.cost["look"] == {LOOK}
     others = [file for file in (PACKAGE / "report").rglob("*.j2") if "<table" in file.read_text(encoding="utf-8")]
     assert [file.name for file in others] == ["table.html.j2"]
-    code = (
-        "from priority_two.blocks import Group, Row, Table, cell\n"
-        "from priority_two.report.html import html\n"
-        "table = Table(title='a', head=('b', 'c'), rows=(Row(heading=cell('d'), cells=(cell('e'),)),))\n"
-        "page = html([table, Group(blocks=(table,))])\n"
-        "print(page.count('<table'), page.count('data-look'))\n"
-    )
-    assert run(project, code) == "2 2\n"
+    assert grown.shown["look"] == [2, 2]
 
 
 # The shape of the package -------------------------------------------------------------------------------------------
