@@ -2,17 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import re
-import signal
 import subprocess
-import time
-import urllib.request
-from pathlib import Path
 
-import pytest
-
-from checkers import FOREVER
 from conftest import ROOT, Clone, commands_of_the_clone, readme_commands
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -54,38 +46,6 @@ def test_set_up_builds_the_caches_of_its_libraries(clone: Clone) -> None:
     for module in ("matplotlib/text", "pandas/core/frame", "great_expectations/__init__", "IPython/core/shellapp"):
         (source,) = environment.glob(f"[lL]ib/**/site-packages/{module}.py")
         assert list((source.parent / "__pycache__").glob(f"{source.stem}.*.pyc")), module
-
-
-@pytest.mark.skipif(os.name != "posix", reason="stops the server by a POSIX process group")
-def test_make_lab_serves_the_notebooks_and_asks_no_feed_for_news(root: Path, tmp_path: Path) -> None:
-    (tmp_path / "jupyter_server_config.json").write_text(
-        '{"ServerApp": {"allow_root": true, "open_browser": false, "port": 0}, "IdentityProvider": {"token": "x"}}'
-    )
-    log = tmp_path / "log"
-    with log.open("w") as output:
-        server = subprocess.Popen(
-            ["make", "lab"],
-            cwd=root,
-            env={**os.environ, "JUPYTER_CONFIG_DIR": str(tmp_path), "JUPYTER_RUNTIME_DIR": str(tmp_path / "runtime")},
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    try:
-        address = None
-        while server.poll() is None:
-            found = re.search(r"http://(?:localhost|127\.0\.0\.1):(\d+)/lab", log.read_text())
-            if found:
-                address = f"http://127.0.0.1:{found[1]}/api/contents/notebooks?token=x"
-                break
-            time.sleep(0.2)
-        assert address, log.read_text()
-        with urllib.request.urlopen(address, timeout=FOREVER) as answer:  # noqa: S310 -- our own server
-            names = answer.read().decode()
-        assert "quarterly_progress.ipynb" in names and "annual_achievements.ipynb" in names
-    finally:
-        os.killpg(server.pid, signal.SIGTERM)
-        server.wait(timeout=FOREVER)
 
 
 def test_each_promise_names_tests_that_exist() -> None:
