@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import json
 import os
 import re
@@ -248,6 +249,17 @@ def _copy(target: Path, left_out: Callable[[str, list[str]], list[str]] | None) 
 def _illustrative(folder: str, names: list[str]) -> list[str]:
     terms = {name: Path(folder) / name / "terms.yaml" for name in names}
     return [name for name, file in terms.items() if file.is_file() and "synthetic: true" in file.read_text("utf-8")]
+
+
+def here(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the command as :func:`run` does, but in this process, where a process of its own is not what is looked at."""
+    from click.testing import CliRunner
+
+    from priority_two.cli import main
+
+    with contextlib.chdir(ROOT):
+        done = CliRunner().invoke(main, arguments)
+    return subprocess.CompletedProcess(arguments, done.exit_code, done.stdout, done.stderr)
 
 
 def run(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:

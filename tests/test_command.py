@@ -22,7 +22,7 @@ import pytest
 from bs4 import BeautifulSoup
 from click.testing import CliRunner
 
-from conftest import COMMAND, ROOT, lean_copy, run, whole_copy
+from conftest import COMMAND, ROOT, here, lean_copy, run, whole_copy
 from priority_two.cli import main
 from priority_two.errors import Refused, WrongCall
 from priority_two.periods import parse
@@ -68,12 +68,6 @@ def timed(*arguments: str) -> subprocess.CompletedProcess[str]:
         encoding="utf-8",
         check=False,
     )
-
-
-def here(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run the command in this process, where a process of its own is not what is looked at."""
-    done = CliRunner().invoke(main, arguments)
-    return subprocess.CompletedProcess(arguments, done.exit_code, done.stdout, done.stderr)
 
 
 # Wrong calls ------------------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checkers import axe_core, looked_at, vnu
-from conftest import ROOT, gather, lean_copy, run
+from conftest import ROOT, gather, here, lean_copy
 from priority_two.blocks import MIME_TYPE
 from priority_two.comparison.reports import find, read_paper
 from priority_two.content.diff import changes
@@ -462,7 +462,7 @@ def test_where_there_is_no_last_report_or_it_can_no_longer_be_told_the_section_s
 
 def test_a_draft_is_compared_with_a_paper_that_was_filed_before_papers_were_blocks(drafts: Path) -> None:
     filed = ROOT / "reports/filed" / QUARTERLY / "v1" / f"{QUARTERLY.split('/')[1]}.ipynb"
-    done = run("compare", str(filed), str(drafts / f"{QUARTERLY}.ipynb"))
+    done = here("compare", str(filed), str(drafts / f"{QUARTERLY}.ipynb"))
     assert (done.returncode, done.stderr) == (0, "")
     before, after = (read_paper(path).content for path in (filed, drafts / f"{QUARTERLY}.ipynb"))
     known = {figure.element: figure for figure in after.figures}
@@ -539,7 +539,7 @@ def test_the_command_compares_two_reports_as_text_page_and_json(drafts: Path, tm
     new = edited(drafts / f"{QUARTERLY}.ipynb", tmp_path / "reports/filed" / QUARTERLY / "v2", rewritten)
     edited(drafts / f"{QUARTERLY}.ipynb", tmp_path / "reports/filed" / QUARTERLY / "v1")
     page, data = tmp_path / "changes.html", tmp_path / "changes.json"
-    done = run(
+    done = here(
         *("compare", f"{QUARTERLY}@v1", str(new), "--reports", str(tmp_path / "reports")),
         *("--html", str(page), "--json", str(data)),
     )
@@ -561,7 +561,7 @@ def test_the_command_compares_two_reports_as_text_page_and_json(drafts: Path, tm
 
 def test_a_report_has_no_differences_from_itself(drafts: Path) -> None:
     name = str(drafts / f"{QUARTERLY}.pdf")
-    done = run("compare", name, f"{QUARTERLY}@draft", "--reports", str(drafts.parent))
+    done = here("compare", name, f"{QUARTERLY}@draft", "--reports", str(drafts.parent))
     assert (done.returncode, done.stderr) == (0, "") and done.stdout.splitlines()[-1] == "No differences."
 
 
@@ -651,6 +651,6 @@ def test_a_report_is_found_by_file_stem_folder_and_name(tmp_path: Path) -> None:
 def test_nothing_is_written_over_a_report_or_into_a_folder(drafts: Path, tmp_path: Path) -> None:
     new = edited(drafts / f"{QUARTERLY}.ipynb", tmp_path / "made")
     for target, expected in ((new.with_suffix(".html"), "a file of a report"), (tmp_path, "the folder")):
-        done = run("compare", str(new), str(new), "--json", str(target))
+        done = here("compare", str(new), str(new), "--json", str(target))
         assert done.returncode == 2 and expected in done.stderr and len(done.stderr.splitlines()) == 1
     assert {path.name for path in tmp_path.iterdir()} == {"made"} and len(list((tmp_path / "made").iterdir())) == 2

@@ -16,6 +16,7 @@ from nbclient import NotebookClient
 from nbconvert.exporters import get_export_names, get_exporter
 
 from checkers import program
+from conftest import run_here
 from priority_two.errors import Refused
 from priority_two.publish.exporters import PaperHTMLExporter
 from priority_two.report import open_report
@@ -51,9 +52,11 @@ def test_a_notebook_reads_like_a_table_of_contents(root: Path, name: str) -> Non
         assert re.fullmatch(form, cell.source), cell.source
 
 
-def test_by_hand_a_notebook_shows_the_same_paper_as_the_command(root: Path, drafts: Path) -> None:
-    notebook = load(root, "quarterly_progress")
-    NotebookClient(notebook, kernel_name="python3", resources={"metadata": {"path": str(root / "notebooks")}}).execute()
+def test_by_hand_a_notebook_shows_the_same_paper_as_the_command(
+    root: Path, drafts: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(root / "notebooks")
+    notebook = run_here("quarterly_progress", Path("../data"))
     html, _ = PaperHTMLExporter().from_notebook_node(notebook)
     by_command = (drafts / "2020-21-Q4/quarterly-progress-board.html").read_text(encoding="utf-8")
     assert html == by_command

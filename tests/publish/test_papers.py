@@ -31,7 +31,7 @@ from checkers import (
     pdfua,
     vnu_of_each,
 )
-from conftest import ROOT, run
+from conftest import ROOT, here
 
 QUARTERLY = "2020-21-Q4/quarterly-progress-board"
 ANNUAL = "2020-21/annual-achievements-board"
@@ -607,7 +607,7 @@ def test_the_pdf_has_a_title_a_language_bookmarks_and_page_numbers(
 
 
 def test_the_public_edition_is_refused(tmp_path: Path) -> None:
-    done = run("report", "--period", "2020-21-Q4", "--edition", "public", "--reports", str(tmp_path / "r"))
+    done = here("report", "--period", "2020-21-Q4", "--edition", "public", "--reports", str(tmp_path / "r"))
     assert done.returncode == 2
     assert "disclosure control" in done.stderr and list(tmp_path.iterdir()) == []
 

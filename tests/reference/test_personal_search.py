@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import run
+from conftest import here
 from priority_two.checks.waivers import read_waivers
 from priority_two.errors import Refused
 from priority_two.files.data_folder import DataFolder
@@ -106,7 +106,7 @@ def test_nothing_else_of_a_document_is_said_where_it_is_about_a_person(data: Pat
     put(data / UPDATE, "qualifier:", f"qualifier: 07700 900123\nreason_{CANARY.lower()}:")
     errors = refusal(lambda: read_updates(DataFolder(data), QUARTER, DAY))
     assert len(errors) == 1 and "found a telephone number" in errors[0]
-    done = run("validate", "--data", str(data), "--period", "2020-21-Q4")
+    done = here("validate", "--data", str(data), "--period", "2020-21-Q4")
     assert done.returncode == 1 and "found a telephone number" in done.stderr
     assert CANARY.lower() not in (done.stdout + done.stderr).lower()
 

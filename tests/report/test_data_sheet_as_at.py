@@ -20,7 +20,7 @@ import pytest
 from bs4 import BeautifulSoup
 from click.testing import CliRunner, Result
 
-from conftest import ROOT, run
+from conftest import ROOT, here
 from priority_two.cli import main
 from priority_two.errors import Refused
 from priority_two.report import open_report
@@ -411,7 +411,7 @@ def test_boundaries_of_other_areas_are_refused_with_both_lists_and_nothing_is_wr
 ) -> None:
     write(tmp_path / "wards.geojson", squares(police, E05000106="E05009999"))
     call = ["report", "data-sheet", "--period", OCTOBER, "--as-at", AFTER, "--data", str(police)]
-    done = run(*call, "--boundaries", str(tmp_path / "wards.geojson"), "--reports", str(tmp_path / "reports"))
+    done = here(*call, "--boundaries", str(tmp_path / "wards.geojson"), "--reports", str(tmp_path / "reports"))
     assert done.returncode == 1 and done.stdout == ""
     lines = done.stderr.splitlines()
     assert len(lines) == 2 and all("wards.geojson" in line and "column WD20CD" in line for line in lines)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from conftest import lean_copy, run, whole_copy
+from conftest import here, lean_copy, whole_copy
 from priority_two.checks.gate import Finding, Judgement
 from priority_two.checks.waivers import read_waivers, waive
 from priority_two.cli import main
@@ -93,7 +93,7 @@ def test_validate_says_the_same_for_scripts(whole: Path, said: tuple[list[str], 
 
 def test_json_into_a_folder_that_is_not_there_is_a_wrong_call(tmp_path: Path) -> None:
     # It is said before anything is read: there are no data.
-    done = run("validate", "--data", str(tmp_path / "nowhere"), "--json", str(tmp_path / "no" / "said.json"))
+    done = here("validate", "--data", str(tmp_path / "nowhere"), "--json", str(tmp_path / "no" / "said.json"))
     assert done.returncode == 2 and len(done.stderr.splitlines()) == 1 and "json: found " in done.stderr
 
 

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_intake import ingest, taken_in
 
-from conftest import ROOT
+from conftest import ROOT, here
 from priority_two.commands import validate
 from priority_two.errors import Refused
 from priority_two.files.data_folder import DataFolder
@@ -130,11 +130,10 @@ def test_an_incident_is_placed_by_the_code_of_its_small_area(data: Path, tmp_pat
 
 
 def test_what_was_taken_in_passes_the_gate(data: Path, tmp_path: Path) -> None:
-    from conftest import run
 
     ingest(export(tmp_path, WARDS), data, "--layout", WARD)
     ingest(export(tmp_path, STREETS), data, "--layout", STREET)
-    done = run("validate", "--data", str(data))
+    done = here("validate", "--data", str(data))
     assert done.returncode == 0 and " 0 critical" in done.stdout
     assert not [line for line in done.stderr.splitlines() if "published-police" in line and "extract_date" not in line]
 

@@ -27,7 +27,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from checkers import FOREVER
-from conftest import COMMAND, ROOT, run
+from conftest import COMMAND, ROOT, here, run
 from priority_two.cli import main
 from priority_two.errors import Refused
 from priority_two.files.atomic import new_file
@@ -642,7 +642,7 @@ def test_the_file_of_another_partner_than_the_one_named_is_refused(
     ],
 )
 def test_a_wrong_call_is_said_in_a_line(words: list[str]) -> None:
-    done = run("ingest", *words)
+    done = here("ingest", *words)
     assert done.returncode == 2 and "Traceback" not in done.stderr
 
 

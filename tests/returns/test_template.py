@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 import checkers
-from conftest import ROOT, lean_copy, run
+from conftest import ROOT, here, lean_copy, run
 from priority_two.cli import main
 from priority_two.errors import Refused
 from priority_two.files.data_folder import DataFolder
@@ -294,7 +294,7 @@ def test_the_command_writes_a_template_and_overwrites_none(tmp_path: Path) -> No
     done = run("template", "drive", "--months", "2021-04..2021-06", "--out", str(out))
     assert (done.returncode, done.stdout.strip(), done.stderr) == (0, out.as_posix(), "")
     before = out.read_bytes()
-    done = run("template", "drive", "--months", "2021-04..2021-06", "--out", str(out))
+    done = here("template", "drive", "--months", "2021-04..2021-06", "--out", str(out))
     assert done.returncode == 2 and "is there already" in done.stderr
     assert out.read_bytes() == before
 
@@ -314,7 +314,7 @@ def test_the_command_writes_a_template_and_overwrites_none(tmp_path: Path) -> No
     ],
 )
 def test_a_wrong_call_writes_nothing(words: list[str], said: str) -> None:
-    done = run("template", *words)
+    done = here("template", *words)
     assert done.returncode == 2 and said in done.stderr and "Traceback" not in done.stderr
     assert len(done.stderr.splitlines()) == 1
 
@@ -355,7 +355,7 @@ def test_libreoffice_opens_it_clean_and_what_it_saves_is_accepted(data: Path, tm
         assert [other[cell.coordinate].protection.locked for row in sheet.iter_rows() for cell in row] == locked
         kinds = sorted({rule.type for rule in sheet.data_validations.dataValidation})
         assert sorted({rule.type for rule in other.data_validations.dataValidation}) == kinds
-    done = run("ingest", str(out / "filled.xlsx"), "--received", "2021-07-05", "--data", str(data))
+    done = here("ingest", str(out / "filled.xlsx"), "--received", "2021-07-05", "--data", str(data))
     assert (done.returncode, done.stderr) == (0, "")
     kept = data / "returns" / "2021-07-05_drive"
     figures = [openpyxl.load_workbook(file)["Figures"] for file in (kept / "original.xlsx", out / "filled.xlsx")]

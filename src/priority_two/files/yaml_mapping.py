@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Hashable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -21,6 +22,7 @@ from priority_two.files.reads import line_feeds, unseen
 LARGEST_YAML = 128 * 1024  # the parser is slow: eight mebibytes of it would take minutes
 LARGEST_NUMBER = 10**18
 NO_PROSE = ProseKeys()
+_SHORT = 8192
 _DEEPEST = 4  # the lists and mappings within each other whose lines are kept
 
 
@@ -126,20 +128,29 @@ def load_yaml(text: str, shown: str, first_line: int = 1, prose: ProseKeys = NO_
         fix = "put quotes round the whole text, and none within it; write \\\\ for \\ in double quotes"
         where = [(doubt.line + first_line, doubt.problem) for doubt in doubtful]
         raise Refused(few(shown, [Error(shown, "plain YAML", row, found=problem, fix=fix) for row, problem in where]))
-    loader, node = None, None
+    node = None
     try:
-        loader = _Loader(text)
-        node = loader.get_single_node()
-        values = loader.construct_document(node) if node is not None else {}
+        node = _short_node(text) if len(text) <= _SHORT else _node(text)
+        values = _Loader("").construct_document(node) if node is not None else {}
     except (yaml.YAMLError, RecursionError, *_RAISED) as error:
         raise Refused([_yaml_fault(error, node, shown, first_line)]) from None
-    finally:
-        if loader is not None:
-            loader.dispose()
     if not isinstance(values, dict) or not all(isinstance(key, str) for key in values):
         raise Refused([Error(shown, "a YAML mapping of names to values", first_line)])
     lines = {key.value: key.start_mark.line + first_line for key, _ in node.value} if node is not None else {}
     return Mapping(shown, values, lines, _inner(node, first_line))
+
+
+def _node(text: str) -> yaml.Node | None:
+    """Return what a text holds, with the place of each part."""
+    loader = _Loader(text)
+    try:
+        return loader.get_single_node()
+    finally:
+        loader.dispose()
+
+
+_short_node = lru_cache(maxsize=512)(_node)
+"""The same of terms and front matter, which one process reads for each of its papers: the parser takes its time."""
 
 
 # What the parser complains of, what that is in words, and what to type instead. Of what does not close, the line on
