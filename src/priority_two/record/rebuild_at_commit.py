@@ -2,8 +2,9 @@
 
 Git lays the data of that commit out, and the code of its commit beside them: that of the same commit, or of the code's
 own repository. The environment is rebuilt from that code's own lock by its own set-up, and kept for the next audit
-under ``build/audit/<commit>/`` of the workspace, which may be removed. Where the code that runs is an installed release
-of the very commit, it needs no repository.
+under ``build/audit/<commit>/`` of the workspace, which may be removed. Where that lock names the very libraries that
+run, it takes no set-up: they are lent to an environment that has nothing else but the code of the commit. Where the
+code that runs is an installed release of the very commit, it needs no repository.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import sysconfig
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -22,7 +24,7 @@ from priority_two.paths import CHECKOUT, KERNELS
 from priority_two.record.drafts import MANIFEST
 from priority_two.record.git import fetched, has_commit, tree_of
 from priority_two.record.pin import HERE, read_pin
-from priority_two.record.release import check_untouched, other_libraries, running_release
+from priority_two.record.release import check_untouched, has_libraries_of, other_libraries, running_release
 from priority_two.record.seal import Filed, Seal
 from priority_two.workspace import find_workspace
 
@@ -52,15 +54,36 @@ def rebuild_at_commit(root: Path, filed: Filed, seal: Seal) -> dict[str, bytes]:
         python, module, place = sys.executable, "priority_two.record.rebuild", data
         if tree:
             # A set-up locks the folder in which it makes an environment, and this audit holds the one above.
-            environment = folder / "environment" / "venv"
-            environment.parent.mkdir(exist_ok=True)
-            set_up: list[str | Path] = [_python(), tree / "tools" / "bootstrap.py", "--venv", environment]
-            _run(set_up, tree, f"the environment of commit {code[:12]}, rebuilt from its lock")
-            python = os.fspath(environment / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
+            environment = folder / "environment"
+            environment.mkdir(exist_ok=True)
+            if not (lent := has_libraries_of(tree / "requirements.lock") and lend(tree, environment / "lent")):
+                set_up: list[str | Path] = [_python(), tree / "tools" / "bootstrap.py", "--venv", environment / "venv"]
+                _run(set_up, tree, f"the environment of commit {code[:12]}, rebuilt from its lock")
+            venv = environment / ("lent" if lent else "venv")
+            python = os.fspath(venv / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
             module, place = _module(tree), tree
         again: list[str | Path] = [python, "-m", module, manifest, data / seal.data, scratch]
         _run(again, place, f"a run with the code of commit {code[:12]}")
         return {path.name: path.read_bytes() for path in sorted(Path(scratch).iterdir())}
+
+
+def lend(tree: Path, environment: Path) -> bool:
+    """Make an environment that has the libraries of this one, and the code of a tree; return whether it could be done.
+
+    What libraries keep beside their modules is lent by a link, which not every system makes.
+    """
+    try:
+        from venv import EnvBuilder  # here and not above: Debian leaves it out
+
+        EnvBuilder(clear=True, symlinks=os.name != "nt").create(environment)
+        modules = Path(sysconfig.get_path("purelib", "venv", {"base": os.fspath(environment)}))
+        lent = dict.fromkeys(sysconfig.get_path(name) for name in ("purelib", "platlib"))
+        paths = "".join(f"{path}\n" for path in (tree.resolve() / "src", *lent))
+        (modules / "lent.pth").write_text(paths, encoding="utf-8")  # in this order; what they name in turn is not read
+        (environment / "share").symlink_to(Path(sys.prefix) / "share", target_is_directory=True)
+    except (ImportError, OSError):
+        return False
+    return True
 
 
 @contextmanager

@@ -125,11 +125,21 @@ def _hash(path: Path) -> str:
         return ""
 
 
+def has_libraries_of(lock: Path) -> bool:
+    """Whether the libraries that run are those of another lock too: it names what the own lock names."""
+    return _pins(lock) == _pins(LOCK) and not other_libraries()
+
+
+def _pins(lock: Path) -> dict[str, set[str]]:
+    pins: dict[str, set[str]] = {}
+    for name, version in _PIN.findall(lock.read_text(encoding="utf-8")):
+        pins.setdefault(_plain(name), set()).add(version)
+    return pins
+
+
 def other_libraries() -> list[str]:
     """Return the libraries that are not those of the lock, in words: ``pandas 3.0.1, 3.0.2 in the lock``."""
-    pins: dict[str, set[str]] = {}
-    for name, version in _PIN.findall(LOCK.read_text(encoding="utf-8")):
-        pins.setdefault(_plain(name), set()).add(version)
+    pins = _pins(LOCK)
     here = {name: library.version for name in sorted(_needed()) if (library := _distribution(name))}
     return [
         f"{name} {version}, {' or '.join(sorted(pins[name]))} in the lock"
