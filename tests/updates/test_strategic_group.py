@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checkers import axe_core, looked_at, on_paper, outloud, pdf_structure, pdf_text, pdfua, vnu
-from conftest import ROOT, gather, lean_copy, run
+from conftest import ROOT, gather, here, lean_copy
 from priority_two.checks.gate import Judgement
 from priority_two.errors import Refused
 from priority_two.files.data_folder import DataFolder
@@ -84,7 +84,7 @@ def flat(text: str) -> str:
 def paper(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the paper's HTML, made by the command as the report was filed; its other files lie beside it."""
     reports = tmp_path_factory.mktemp("group")
-    done = run("report", "strategic-group", "--period", PERIOD, "--as-at", FILED, "--reports", str(reports))
+    done = here("report", "strategic-group", "--period", PERIOD, "--as-at", FILED, "--reports", str(reports))
     assert (done.returncode, done.stderr) == (0, "")
     *files, summary = done.stdout.splitlines()
     assert len(files) == 4
