@@ -18,7 +18,7 @@ from bs4 import BeautifulSoup
 
 import second_partnership
 from checkers import pdf_text
-from conftest import ROOT, run, run_here
+from conftest import ROOT, here, run_here
 from priority_two.blocks import Badge as ShownBadge
 from priority_two.charts.charts import shape_svg
 from priority_two.errors import Refused
@@ -189,7 +189,7 @@ def test_of_several_dates_of_the_board_the_first_after_the_period_counts(
 
 
 def test_one_made_by_the_command_has_none_in_any_file(data: Path, tmp_path: Path) -> None:
-    done = run("report", "data-sheet", "--data", str(data), "--reports", str(tmp_path))
+    done = here("report", "data-sheet", "--data", str(data), "--reports", str(tmp_path))
     assert done.returncode == 0 and ours(done.stdout + done.stderr) == []
     files = {path.suffix: path for path in (tmp_path / "drafts" / MONTH).iterdir()}
     assert files.keys() == {".html", ".pdf", ".ipynb", ".xlsx", ".json"}
@@ -230,11 +230,11 @@ def test_no_template_has_one(data: Path, tmp_path: Path, partner: str) -> None:
 
 
 def test_neither_validation_nor_what_is_owed_says_one(data: Path, tmp_path: Path) -> None:
-    done = run("validate", "--data", str(data), "--period", QUARTER)
+    done = here("validate", "--data", str(data), "--period", QUARTER)
     assert done.returncode == 0 and "0 critical, 0 warnings" in done.stdout
     assert ours(done.stdout + done.stderr) == []
     out = tmp_path / "owed"
-    done = run("due", "--data", str(data), "--period", "2024-04", "--as-at", "2024-05-20", "--out", str(out))
+    done = here("due", "--data", str(data), "--period", "2024-04", "--as-at", "2024-05-20", "--out", str(out))
     assert done.returncode in (0, 1) and ours(done.stdout + done.stderr) == []
     assert ours((out / "lifeboat.txt").read_text(encoding="utf-8")) == []
 
@@ -279,7 +279,7 @@ def test_a_file_that_is_needed_is_asked_for_in_one_line(tmp_path: Path, absent: 
         f"data/reference/{absent}.csv: found none; expected this file, which {names} cannot do without"
     )
     if absent == "sections":  # and the command says it once
-        done = run("validate", "--data", str(data), "--period", QUARTER)
+        done = here("validate", "--data", str(data), "--period", QUARTER)
         assert done.returncode == 1
         assert [line for line in done.stderr.splitlines() if f"{absent}.csv" in line] == [f"critical: {error}"]
 
