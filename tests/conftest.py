@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from priority_two.report.material import Material
 
 ROOT = Path(__file__).resolve().parents[1]
+WORKSPACE = ROOT
+"""Whose data, updates and filings the tests look at."""
+DATA = WORKSPACE / "data"
 COMMAND = Path(sys.executable).with_name("priority-two")
 
 # Python keeps what it compiles, also where the shell says otherwise: without that each of the many processes that tests
@@ -247,7 +250,7 @@ def whole_copy(folder: Path, name: str = "data") -> Path:
 
 def _copy(target: Path, left_out: Callable[[str, list[str]], list[str]] | None) -> Path:
     for part in ("reference", "returns", "updates"):  # and no socket of a report that somebody is running
-        shutil.copytree(ROOT / "data" / part, target / part, ignore=left_out)
+        shutil.copytree(DATA / part, target / part, ignore=left_out)
     return target
 
 
@@ -262,16 +265,16 @@ def here(*arguments: str) -> subprocess.CompletedProcess[str]:
 
     from priority_two.cli import main
 
-    with contextlib.chdir(ROOT):
+    with contextlib.chdir(WORKSPACE):
         done = CliRunner().invoke(main, arguments)
     return subprocess.CompletedProcess(arguments, done.exit_code, done.stdout, done.stderr)
 
 
 def run(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    """Run the priority-two command in the project's root, with further environment variables."""
+    """Run the priority-two command in the workspace, with further environment variables."""
     return subprocess.run(
         [COMMAND, *arguments],
-        cwd=ROOT,
+        cwd=WORKSPACE,
         env={**os.environ, **settings},
         capture_output=True,
         text=True,

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from conftest import ROOT, lean_copy
+from conftest import DATA, WORKSPACE, lean_copy
 from priority_two import commands
 from priority_two.cli import main
 from priority_two.errors import Refused, WrongCall
@@ -47,7 +47,7 @@ def test_a_wrong_option_is_refused_in_the_same_words_by_the_command_and_by_a_not
     case: str, tmp_path: Path
 ) -> None:
     kind, options = WRONG[case]
-    data = str(ROOT / "data")
+    data = str(DATA)
     call = [text for name, value in options.items() for text in (f"--{name.replace('_', '-')}", value)]
     done = CliRunner().invoke(main, ["report", kind, *call, "--data", data, "--reports", str(tmp_path)])
     with pytest.raises(WrongCall) as wrong:
@@ -65,7 +65,7 @@ def test_a_refused_period_names_those_that_are_there(data: Path) -> None:
 
 
 def test_a_quarter_asks_for_its_paper_and_after_the_last_for_that_of_the_year() -> None:
-    data = ROOT / "data"
+    data = DATA
     assert [request.path.as_posix() for request in read_requests(data, None, QUARTER)] == [
         "2020-21-Q4/quarterly-progress-board",
         "2020-21/annual-achievements-board",
@@ -121,11 +121,11 @@ def test_what_is_asked_of_an_audit_is_looked_at_before_anything_is_read(tmp_path
     ],
 )
 def test_what_a_manifest_asks_for_is_checked_like_any_request(parameter: str, value: str, words: str) -> None:
-    folder = ROOT / "reports/filed/2020-21-Q4/quarterly-progress-board/v1"
+    folder = WORKSPACE / "reports/filed/2020-21-Q4/quarterly-progress-board/v1"
     manifest, _ = Manifest.read(folder / "quarterly-progress-board.manifest.json", "")
     parameters = {**manifest.parameters, parameter: value}
     with pytest.raises(Refused) as refused:
-        rebuild(manifest.model_copy(update={"parameters": parameters}), ROOT / "data")
+        rebuild(manifest.model_copy(update={"parameters": parameters}), DATA)
     (error,) = refused.value.errors
     assert words in str(error)
 

@@ -25,7 +25,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_intake import TERMS, fill
 
-from conftest import ROOT, lean_copy
+from conftest import DATA, ROOT, WORKSPACE, lean_copy
 from priority_two.checks.identities import evaluate
 from priority_two.checks.rules import read_rules
 from priority_two.checks.waivers import read_waivers
@@ -61,7 +61,7 @@ from priority_two.updates.markdown import read, word_errors
 from priority_two.updates.strategic_group import read_group_report
 
 CASES = int(os.environ.get("FUZZ_CASES", "12"))
-FILED = ROOT / "reports/filed/2020-21-Q4/quarterly-progress-board/v1"
+FILED = WORKSPACE / "reports/filed/2020-21-Q4/quarterly-progress-board/v1"
 DAY = dt.date(2021, 7, 5)
 
 TOKENS = [
@@ -120,7 +120,7 @@ def read_or_refused(read_it: Callable[[], object]) -> None:
 
 
 def files(*patterns: str) -> list[str]:
-    data = ROOT / "data"
+    data = DATA
     return sorted(path.relative_to(data).as_posix() for pattern in patterns for path in data.glob(pattern))
 
 
@@ -248,7 +248,7 @@ def test_csvs_and_their_terms(rows: Mutations, terms: Mutations, encoding: str) 
 
 @cache
 def workbook() -> dict[str, bytes]:
-    folder = DataFolder(ROOT / "data")
+    folder = DataFolder(DATA)
     book = openpyxl.load_workbook(
         io.BytesIO(template(folder, load_catalogue(folder), "drive", parse("2021-04..2021-06")))
     )

@@ -18,7 +18,7 @@ from bs4 import BeautifulSoup
 
 import second_partnership
 from checkers import pdf_text
-from conftest import ROOT, here, run_here
+from conftest import DATA, ROOT, here, run_here
 from priority_two.blocks import Badge as ShownBadge
 from priority_two.charts.charts import shape_svg
 from priority_two.errors import Refused
@@ -31,7 +31,7 @@ from priority_two.returns.submit.template import template
 from priority_two.spellings import natural
 from second_partnership import AS_AT, MONTH, PAPERS, PARTS, QUARTER, YEAR
 
-REFERENCE = ROOT / "data" / "reference"
+REFERENCE = DATA / "reference"
 OF_ANYBODY = {"PDF", "NHS", "Achievements of the year", "Partners submitting data"}
 """What ours has too and anybody may say: a kind of file, numbers not to send, a heading, what a paper counts itself."""
 SUBJECT = (

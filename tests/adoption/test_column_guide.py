@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from conftest import ROOT
+from conftest import DATA, ROOT
 from priority_two.adoption.column_guide import example, guide
 from priority_two.adoption.tables import ABOUT, EXAMPLES, ROW_MODELS
 from priority_two.files.csv_table import read_table
@@ -27,7 +27,7 @@ def test_the_page_is_what_the_models_say_today() -> None:
 
 
 def test_every_file_that_ships_is_explained_with_every_column() -> None:
-    shipped = {file.stem: file for file in (ROOT / "data/reference").glob("*.csv")}
+    shipped = {file.stem: file for file in (DATA / "reference").glob("*.csv")}
     assert shipped.keys() <= ROW_MODELS.keys() == ABOUT.keys() == EXAMPLES.keys()
     for name, model in ROW_MODELS.items():
         assert list(model.COLUMNS)[: len(model.columns())] == model.columns(), name

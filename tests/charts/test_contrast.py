@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import ROOT, lean_copy
+from conftest import DATA, lean_copy
 from priority_two.charts.style import INK, PALETTE, QUIET
 from priority_two.cli import main
 from priority_two.reference.catalogue import contrast
@@ -64,7 +64,7 @@ def test_what_is_no_colour_has_no_contrast(text: str) -> None:
 def test_text_and_graphics_of_the_house_stand_out_from_white() -> None:
     assert all((contrast(colour) or 0) >= 3 for colour in PALETTE)
     assert all((contrast(colour) or 0) >= 4.5 for colour in (INK, QUIET))
-    with (ROOT / "data" / "reference" / "rag.csv").open(encoding="utf-8", newline="") as handle:
+    with (DATA / "reference" / "rag.csv").open(encoding="utf-8", newline="") as handle:
         colours = {row["word"]: row["colour"] for row in csv.DictReader(handle)}
     assert set(colours) == {"Green", "Amber", "Red"}
     assert all((contrast(colour) or 0) >= 4.5 for colour in colours.values())

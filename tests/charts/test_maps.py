@@ -17,7 +17,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.path import Path as Line
 from matplotlib.textpath import TextPath
 
-from conftest import ROOT
+from conftest import DATA
 from priority_two.charts.maps import MOST_TILES, NONE, SHADES, MapTile, Outline, classes, numbered, shape_map, tile_map
 from priority_two.charts.style import font_file
 
@@ -27,7 +27,7 @@ SPACE = {"svg": "http://www.w3.org/2000/svg"}
 
 
 def wards() -> list[dict[str, str]]:
-    with (ROOT / "data" / "reference" / "areas.csv").open(encoding="utf-8", newline="") as handle:
+    with (DATA / "reference" / "areas.csv").open(encoding="utf-8", newline="") as handle:
         return [row for row in csv.DictReader(handle) if row["tile_row"]]
 
 

@@ -24,7 +24,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import ROOT, gather, lean_copy, whole_copy
+from conftest import DATA, ROOT, gather, lean_copy, whole_copy
 from priority_two import commands
 from priority_two.checks.expectation_engine import great_expectations
 from priority_two.checks.gate import Finding, Judgement, judge, judgements_to_share
@@ -135,7 +135,7 @@ def appendix(number: str, text: str = "Some words.", title: str = "A paper", exh
 
 def briefing(number: str, subject: str, contacts: str, recommendations: str) -> Write:
     """Write a briefing with these parts of its front matter, and with every section."""
-    with (ROOT / "data/reference/briefing_sections.csv").open(encoding="utf-8", newline="") as handle:
+    with (DATA / "reference/briefing_sections.csv").open(encoding="utf-8", newline="") as handle:
         sections = "".join(f"# {row['title']}\n\nSome words.\n\n" for row in csv.DictReader(handle))
     front = f"appendix: {number}\ntitle: A briefing\nowner:\nwritten: 2021-03-25\nbasis: transcribed\nbriefing:\n"
     front += f"  subject: {subject}".rstrip() + f"\n  contacts:{contacts}\n  recommendations:{recommendations}\n"
@@ -233,7 +233,7 @@ def reference_row(table: str, text: str) -> Append:
     file = f"reference/{table}.csv"
     (values,) = csv.reader([text])
     said = dict(zip(COLUMNS[table].split(","), values, strict=True))
-    header = (ROOT / "data" / file).read_text(encoding="utf-8").splitlines()[0].split(",")
+    header = (DATA / file).read_text(encoding="utf-8").splitlines()[0].split(",")
     assert set(said) <= set(header)
     return Append(file, ",".join(said.get(name, "") for name in header))
 
@@ -247,7 +247,7 @@ def row(table: str, expectation: str, column: str, text: str) -> Case:
 def head(table: str, column: str) -> Case:
     """Break a reference table by another name for a column."""
     file = f"reference/{table}.csv"
-    header = (ROOT / "data" / file).read_text(encoding="utf-8").splitlines()[0]
+    header = (DATA / file).read_text(encoding="utf-8").splitlines()[0]
     assert column in header.split(",")
     other = ",".join("other" if name == column else name for name in header.split(","))
     return Case(f"{table}.columns", "critical", file, "", "", (Swap(file, header, other),), "heads")
@@ -278,7 +278,7 @@ def measured(measure: str, **more: str) -> Append:
         **{"aggregation": "sum", "direction": "neutral", "disclosure": "person", "definition": "What it is"},
         **{"source": "We", "data_sheet": "no", **more},
     }
-    with (ROOT / "data/reference/measures.csv").open(encoding="utf-8", newline="") as handle:
+    with (DATA / "reference/measures.csv").open(encoding="utf-8", newline="") as handle:
         header = next(csv.reader(handle))
     assert set(said) <= set(header)
     return Append("reference/measures.csv", ",".join(said.get(name, "") for name in header))
@@ -680,7 +680,7 @@ def test_a_fault_shows_what_was_found(broken: Callable[[str], tuple[Path, list[J
     ],
 )
 def test_a_value_is_one_that_its_unit_can_have(tmp_path: Path, rows: str, found: str) -> None:
-    measures = load_catalogue(DataFolder(ROOT / "data")).measures
+    measures = load_catalogue(DataFolder(DATA)).measures
     measure = measures[rows.split(",")[1]]
     partner = measure.partner.split(";")[0]
     data = copy_of_the_data(tmp_path, *a_return("2021-03-21", partner, rows))

@@ -20,7 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checkers import axe_core, looked_at, vnu
-from conftest import ROOT, gather, here, lean_copy
+from conftest import DATA, WORKSPACE, gather, here, lean_copy
 from priority_two.blocks import MIME_TYPE
 from priority_two.comparison.reports import find, read_paper
 from priority_two.content.diff import changes
@@ -348,7 +348,7 @@ def test_the_content_is_what_the_data_say(drafts: Path) -> None:
     checked = 0
     for one in content.figures:
         if one.file:
-            with (ROOT / one.file).open(encoding="utf-8", newline="") as handle:
+            with (WORKSPACE / one.file).open(encoding="utf-8", newline="") as handle:
                 row = list(csv.DictReader(handle))[one.row - 2]
             about = row["period"], row["measure"], row["area"], row["breakdown"]
             assert about == (one.period, one.measure, one.area, one.breakdown)
@@ -399,7 +399,7 @@ def test_the_paper_tells_what_changed_since_the_last_quarter_that_has_updates(dr
     cards = next(row for row in soup.select("table.headlines tbody tr") if "cards distributed" in row.th.get_text())
     values: dict[str, Decimal] = {}
     for name in ("2021-01-14_lbb", "2021-03-25_lbb"):
-        with (ROOT / "data/returns" / name / "observations.csv").open(encoding="utf-8", newline="") as handle:
+        with (DATA / "returns" / name / "observations.csv").open(encoding="utf-8", newline="") as handle:
             for row in csv.DictReader(handle):
                 if (row["measure"], row["breakdown"]) == ("COM01", "distributed"):
                     values[row["period"]] = Decimal(row["value"])
@@ -408,7 +408,7 @@ def test_the_paper_tells_what_changed_since_the_last_quarter_that_has_updates(dr
 
 
 def changed_section(old: Content, new: Content) -> str:
-    catalogue = load_catalogue(DataFolder(ROOT / "data"))
+    catalogue = load_catalogue(DataFolder(DATA))
     return " ".join(BeautifulSoup(html(in_short(old, new, catalogue)), "html.parser").get_text(" ").split())
 
 
@@ -461,7 +461,7 @@ def test_where_there_is_no_last_report_or_it_can_no_longer_be_told_the_section_s
 
 
 def test_a_draft_is_compared_with_a_paper_that_was_filed_before_papers_were_blocks(drafts: Path) -> None:
-    filed = ROOT / "reports/filed" / QUARTERLY / "v1" / f"{QUARTERLY.split('/')[1]}.ipynb"
+    filed = WORKSPACE / "reports/filed" / QUARTERLY / "v1" / f"{QUARTERLY.split('/')[1]}.ipynb"
     done = here("compare", str(filed), str(drafts / f"{QUARTERLY}.ipynb"))
     assert (done.returncode, done.stderr) == (0, "")
     before, after = (read_paper(path).content for path in (filed, drafts / f"{QUARTERLY}.ipynb"))

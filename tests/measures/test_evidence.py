@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import ROOT
+from conftest import DATA
 from priority_two.files.data_folder import DataFolder
 from priority_two.measures.book import read_definitions
 from priority_two.measures.citations import cite
@@ -58,7 +58,7 @@ def evidence(*observations: Observation, period: str = "2020-21-Q4") -> Evidence
 
 
 def catalogue() -> Catalogue:
-    return load_catalogue(DataFolder(ROOT / "data"))
+    return load_catalogue(DataFolder(DATA))
 
 
 # How numbers are written ------------------------------------------------------------------------------------
@@ -222,7 +222,7 @@ def test_what_is_incomplete_says_which_month_and_whose_return_would_bring_it() -
 
 
 def test_a_measure_that_is_worked_out_is_the_rate_of_its_definition() -> None:
-    folder = DataFolder(ROOT / "data")
+    folder = DataFolder(DATA)
     rates = read_definitions(folder, catalogue().known).rates
     sent = [*months("50", "50", "60", measure="POL02"), *months("10", "10", "12", measure="POL04")]
     ledger = Ledger(catalogue().measures, sent)

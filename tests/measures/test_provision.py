@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import ROOT
+from conftest import DATA
 from priority_two.errors import Refused
 from priority_two.files.data_folder import DataFolder
 from priority_two.measures.provision import Gap, Service, gaps
@@ -299,7 +299,7 @@ def test_provisional_and_illustrative_figures_make_a_gap_so(gap):
 
 
 def test_the_services_that_ship_can_be_read():
-    folder = DataFolder(ROOT / "data")
+    folder = DataFolder(DATA)
     catalogue = load_catalogue(folder)
     services = table_rows(folder, "provision", Service, catalogue.known)
     codes = {f"{name}[{code}]" if code else name for name, code in catalogue.breakdowns} | set(catalogue.measures)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conftest import DATA
 from priority_two.errors import Refused
 from priority_two.files.data_folder import DataFolder
 from priority_two.measures.breaks import Break
@@ -51,8 +52,8 @@ def monthly(name, months, *values, **about):
 
 
 @pytest.fixture(scope="module")
-def folder(root):
-    return DataFolder(root / "data")
+def folder():
+    return DataFolder(DATA)
 
 
 @pytest.fixture(scope="module")

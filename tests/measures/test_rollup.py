@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conftest import DATA
 from priority_two.errors import Refused
 from priority_two.files.csv_table import CsvTable
 from priority_two.files.data_folder import DataFolder
@@ -347,17 +348,17 @@ def test_every_fault_of_a_breaks_table_is_listed_with_its_row_and_column():
         read_rows(table(columns="measure,month"), Break)
 
 
-def test_the_breaks_that_ship_are_the_two_that_the_domain_names(root):
-    folder = DataFolder(root / "data")
+def test_the_breaks_that_ship_are_the_two_that_the_domain_names():
+    folder = DataFolder(DATA)
     found = table_rows(folder, "breaks", Break, load_catalogue(folder).known)
     assert {(one.measure, str(one.first)) for one in found} >= {("HOU02", "2021-07"), ("POL02", "2023-06")}
     assert {str(one.first) for one in found} == {"2021-07", "2023-06"}
 
 
-def test_the_shipped_year_of_incidents_is_what_the_paper_states(root):
+def test_the_shipped_year_of_incidents_is_what_the_paper_states():
     from priority_two.returns.store import latest, observations, read_returns
 
-    folder = DataFolder(root / "data")
+    folder = DataFolder(DATA)
     ledger = Ledger(load_catalogue(folder).measures, latest(observations(read_returns(folder))))
     window = parse("2019-06..2020-05")
     assert (ledger.figure("POL01", window).value, ledger.figure("POL02", window).value) == (4776, 3037)

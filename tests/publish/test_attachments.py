@@ -13,7 +13,7 @@ import nbformat
 import pikepdf
 import pytest
 
-from conftest import ROOT, run_here
+from conftest import DATA, WORKSPACE, run_here
 from priority_two.errors import Refused
 from priority_two.publish.attachments import attachments
 from priority_two.publish.exporters import PaperPDFExporter
@@ -50,12 +50,12 @@ def test_every_row_of_the_sources_is_a_row_of_a_return_that_may_be_used(carried:
     assert len({(row["file"], row["row"]) for row in rows}) == len(rows) > 400
     for row in rows:
         if row["file"] not in on_disk:
-            on_disk[row["file"]] = table((ROOT / row["file"]).read_bytes())
+            on_disk[row["file"]] = table((WORKSPACE / row["file"]).read_bytes())
         sent = on_disk[row["file"]][int(row["row"]) - 2]
         for key in ("period", "measure", "area", "breakdown", "note"):
             assert row[key] == sent[key], key
         assert float(row["value"] or 0) == float(sent["value"] or 0)
-        terms = (ROOT / row["file"]).with_name("terms.yaml").read_text(encoding="utf-8")
+        terms = (WORKSPACE / row["file"]).with_name("terms.yaml").read_text(encoding="utf-8")
         for key in ("partner", "received", "permission"):
             assert f"\n{key}: {row[key]}" in f"\n{terms}", key
         assert f"synthetic: {'true' if row['synthetic'] == 'yes' else 'false'}" in terms
@@ -83,7 +83,7 @@ def test_every_point_stands_in_full_in_the_validation(carried: dict[str, bytes])
 
 
 def test_the_pdf_from_the_menu_carries_them_too() -> None:
-    book = run_here("strategic_group", ROOT / "data", period="2019-20-Q4")
+    book = run_here("strategic_group", DATA, period="2019-20-Q4")
     expected = {file.name: file.content for file in attachments(read_paper(book))}
     made, _ = PaperPDFExporter().from_notebook_node(book)
     with pikepdf.open(io.BytesIO(made)) as pdf:

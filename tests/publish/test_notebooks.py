@@ -16,7 +16,7 @@ from nbclient import NotebookClient
 from nbconvert.exporters import get_export_names, get_exporter
 
 from checkers import program
-from conftest import run_here
+from conftest import DATA, run_here
 from priority_two.errors import Refused
 from priority_two.publish.exporters import PaperHTMLExporter
 from priority_two.report import open_report
@@ -130,7 +130,7 @@ def test_the_notebook_to_explore_runs_and_shows_tidy_tables(root: Path) -> None:
 
 
 def test_the_tables_of_a_paper_hold_what_was_sent_and_what_is_printed(root: Path) -> None:
-    paper = open_report("quarterly-progress", "2020-21-Q4", data=str(root / "data"))
+    paper = open_report("quarterly-progress", "2020-21-Q4", data=str(DATA))
     observations, figures, ratings = paper.observations(), paper.figures(), paper.ratings()
     row = observations.query("measure == 'HLT01' and period == '2020-21-Q4'").iloc[0]
     with (root / row.file).open(encoding="utf-8", newline="") as handle:

@@ -31,7 +31,7 @@ from checkers import (
     pdfua,
     vnu_of_each,
 )
-from conftest import ROOT, here
+from conftest import DATA, ROOT, here
 
 QUARTERLY = "2020-21-Q4/quarterly-progress-board"
 ANNUAL = "2020-21/annual-achievements-board"
@@ -287,7 +287,7 @@ def test_each_rating_says_which_way_it_went(soups: dict[str, BeautifulSoup]) -> 
     scale = ("green", "amber", "red")
     rated = {}
     for quarter in ("2020-21-Q3", "2020-21-Q4"):
-        files = (ROOT / "data" / "updates" / quarter).glob("*.md")
+        files = (DATA / "updates" / quarter).glob("*.md")
         rated[quarter] = {
             one.stem: re.search(r"^rating:(.*)$", one.read_text("utf-8"), re.M)[1].strip() for one in files
         }
@@ -433,7 +433,7 @@ def test_the_reach_of_posts_is_drawn_behind_its_numbers_as_long_as_they_are(soup
 def rows_received_by(day: str) -> int:
     """Count the rows of every return that had come by a day, by the name of its folder."""
     count = 0
-    for file in (ROOT / "data" / "returns").glob("*/observations.csv"):
+    for file in (DATA / "returns").glob("*/observations.csv"):
         if file.parent.name[:10] <= day:
             with file.open(encoding="utf-8", newline="") as handle:
                 count += sum(1 for _ in csv.DictReader(handle))
@@ -447,7 +447,7 @@ def test_the_data_sheet_says_what_was_checked_and_names_each_return_without_perm
     assert checked["Observations"][1] == str(rows_received_by(AS_AT[SHEET]))
     assert "Updates" not in checked  # it tells of no commitment
     flagged, *_ = [row[1] for row in table(soups[SHEET], "What was flagged")[1:] if "permission to use" in row[0]]
-    terms = sorted((ROOT / "data" / "returns").glob("*/terms.yaml"))
+    terms = sorted((DATA / "returns").glob("*/terms.yaml"))
     without = [one.parent.name for one in terms if "permission: none" in one.read_text(encoding="utf-8")]
     assert re.findall(r"returns/(\S+)/terms\.yaml", flagged) == without != []
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import ROOT, run, whole_copy
+from conftest import DATA, run, whole_copy
 from priority_two import commands
 from priority_two.errors import Refused
 from priority_two.files.data_folder import DataFolder
@@ -135,15 +135,15 @@ def changed(stem: Path, part: str, key: str, value: str) -> None:
 def test_a_draft_that_is_not_what_a_run_would_give_is_made_again(how: str, drafts: Path, tmp_path: Path) -> None:
     shutil.copytree(drafts / "2021-03", tmp_path / "drafts/2021-03")
     request = Request(KINDS[SHEET], parse("2021-03"))
-    assert Drafted(ROOT / "data", tmp_path).is_current(request)
+    assert Drafted(DATA, tmp_path).is_current(request)
     MEDDLING[how](tmp_path / "drafts/2021-03/data-sheet-board")
-    assert not Drafted(ROOT / "data", tmp_path).is_current(request)
-    assert not Drafted(ROOT / "data", tmp_path).is_current(replace(request, as_at=parse_date("2021-03-31")))
+    assert not Drafted(DATA, tmp_path).is_current(request)
+    assert not Drafted(DATA, tmp_path).is_current(replace(request, as_at=parse_date("2021-03-31")))
 
 
 @pytest.mark.parametrize(("kind", "period"), [("strategic-group", "2019-20-Q4"), ("board-briefing", "2020-21-Q4")])
 def test_what_a_report_would_read_is_named_without_reading_it(kind: str, period: str) -> None:
-    folder, day = DataFolder(ROOT / "data"), parse_date("2021-03-25")
+    folder, day = DataFolder(DATA), parse_date("2021-03-25")
     read_inputs([], folder, parse(period), day, KINDS[kind], {})
     waivers = {folder.shown("reference/waivers.csv")}
     read = set(filter(names_itself, folder.read)) | waivers
@@ -174,12 +174,12 @@ def test_a_batch_makes_what_is_not_current_and_one_report_stops_no_other(drafts:
     assert len(sheets) == 5
     for file in sheets:
         assert file.read_bytes() == (drafts / "2021-03" / file.name).read_bytes(), file.name
-    batch = commands.batch("2021-02", "2021-03", [], ROOT / "data", reports)
+    batch = commands.batch("2021-02", "2021-03", [], DATA, reports)
     assert [str(request.period) for request in batch.waiting] == ["2021-02"]
 
 
 def test_periods_without_anything_to_report_are_passed_over_and_named(tmp_path: Path) -> None:
-    batch = commands.batch("2011-12-Q1", "2020-21-Q4", [QUARTERLY, ANNUAL, "strategic-group"], ROOT / "data", tmp_path)
+    batch = commands.batch("2011-12-Q1", "2020-21-Q4", [QUARTERLY, ANNUAL, "strategic-group"], DATA, tmp_path)
     assert [request.path.as_posix() for request in batch.waiting] == [
         "2019-20-Q4/strategic-group-board",
         "2020-21-Q1/quarterly-progress-board",
@@ -194,7 +194,7 @@ def test_periods_without_anything_to_report_are_passed_over_and_named(tmp_path: 
         "strategic-group: nothing to report of 2011-12-Q1 to 2019-20-Q3, 2020-21-Q1 to 2020-21-Q4",
     ]
     with pytest.raises(Refused, match=r"something to report from 2011-04\.\.2012-03: data-sheet"):
-        commands.batch("2011-12-Q1", "2011-12-Q4", [SHEET], ROOT / "data", tmp_path)
+        commands.batch("2011-12-Q1", "2011-12-Q4", [SHEET], DATA, tmp_path)
 
 
 def test_a_process_is_replaced_after_so_many_items_and_one_that_is_killed_takes_its_item_alone() -> None:

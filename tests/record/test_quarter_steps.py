@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from conftest import ROOT
+from conftest import DATA, WORKSPACE
 from priority_two import commands
 from priority_two.cli import main
 from priority_two.record.manifest import Entry, Manifest
@@ -137,7 +137,7 @@ def test_a_draft_is_done_as_long_as_it_was_made_from_what_lies_there(workspace: 
     fill_in(workspace)
     receive(workspace, "police", "EXA01")
     write_update(workspace)
-    shipped = ROOT / "reports/filed/2020-21-Q4/quarterly-progress-board/v2/quarterly-progress-board.manifest.json"
+    shipped = WORKSPACE / "reports/filed/2020-21-Q4/quarterly-progress-board/v2/quarterly-progress-board.manifest.json"
     manifest, _ = Manifest.read(shipped, shipped.name)
     contents = {
         path.relative_to(workspace).as_posix(): path.read_bytes()
@@ -173,7 +173,7 @@ def test_no_command_that_is_shown_runs_anything_else(workspace: Path) -> None:
 
 
 def test_what_is_filed_is_verified() -> None:
-    quarter = commands.quarter("2020-21-Q4", "2021-04-20", ROOT / "data", ROOT / "reports")
+    quarter = commands.quarter("2020-21-Q4", "2021-04-20", DATA, WORKSPACE / "reports")
     assert done(quarter)[3:] == [True] * 6 and quarter.next_step is None
     assert quarter.steps[-1].why.startswith("identical: 2020-21-Q4/quarterly-progress-board/")
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from conftest import ROOT
+from conftest import DATA, ROOT, WORKSPACE
 
 QUARTERLY = "2020-21-Q4/quarterly-progress-board"
 SHEET = "2021-03/data-sheet-board"
@@ -39,7 +39,7 @@ def test_the_manifest_names_every_output_by_its_hash(drafts: Path, manifest: dic
 
 
 def test_the_manifest_names_every_input_that_was_read_and_no_other(drafts: Path) -> None:
-    data = ROOT / "data"
+    data = DATA
     # A layout is of a partner's export, which a return is made from before it is sent: no paper reads one.
     reference = {path for path in (data / "reference").iterdir() if path.is_file() and not path.name.startswith(".")}
     returns = {path for path in data.glob("returns/*/*") if path.name in ("observations.csv", "terms.yaml")}
@@ -54,7 +54,7 @@ def test_the_manifest_names_every_input_that_was_read_and_no_other(drafts: Path)
     quarterly, sheet = reference - of_group | received | updates, reference - of_group - of_words | returns
     for paper, wanted in ((QUARTERLY, quarterly), (SHEET, sheet)):
         assert manifest_of(drafts, paper)["inputs"] == {
-            path.relative_to(ROOT).as_posix(): {"sha256": sha256(path), "size": path.stat().st_size}
+            path.relative_to(WORKSPACE).as_posix(): {"sha256": sha256(path), "size": path.stat().st_size}
             for path in sorted(wanted)
         }
 

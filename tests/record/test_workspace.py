@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from conftest import COMMAND, ROOT, commit, copy_of_the_project, lean_copy
+from conftest import COMMAND, ROOT, WORKSPACE, commit, copy_of_the_project, lean_copy
 from priority_two import commands
 from priority_two.errors import Refused, WrongCall
 from priority_two.paths import LOCK, NOTEBOOKS, WORKSPACE_FILE, code_file, code_name, notebook_file
@@ -268,8 +268,8 @@ def test_a_fork_without_the_filings_of_the_partnership_before_it_audits_clean(tm
     fork = tmp_path / "fork"
     copy_of_the_project(fork)
     filings = sorted(
-        path.parent.relative_to(ROOT / "reports" / "filed").as_posix()
-        for path in (ROOT / "reports" / "filed").glob("*/*/v*/seal.json")
+        path.parent.relative_to(WORKSPACE / "reports" / "filed").as_posix()
+        for path in (WORKSPACE / "reports" / "filed").glob("*/*/v*/seal.json")
     )
     shutil.rmtree(fork / "reports" / "filed")
     commit(fork)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conftest import ROOT, lean_copy
+from conftest import DATA, lean_copy
 from priority_two.errors import Error, Refused
 from priority_two.files.csv_table import CsvTable
 from priority_two.files.data_folder import DataFolder
@@ -30,7 +30,7 @@ from priority_two.reference.records import (
 from priority_two.report.examination import examine
 from priority_two.report.request import QUARTERLY, Request
 
-REFERENCE = ROOT / "data" / "reference"
+REFERENCE = DATA / "reference"
 COLUMNS = {
     "commitments": "commitment,section,title,rated",
     "measures": "measure,title,unit,partner,frequency,aggregation,direction,disclosure,definition,source,data_sheet,"
@@ -161,7 +161,7 @@ BROKEN = [
 @pytest.mark.parametrize(("table", "column", "text"), BROKEN)
 def test_a_cell_that_is_not_what_its_column_holds_is_named(table: str, column: str, text: str) -> None:
     cells = dict(zip(header(table), line(table, text), strict=True))
-    shipped = DataFolder(ROOT / "data").table(f"reference/{table}.csv")
+    shipped = DataFolder(DATA).table(f"reference/{table}.csv")
     own = {**cells, "file": shipped.file, "row": 999}
     _, (error,) = sound_rows(CsvTable(shipped.file, shipped.columns, [*shipped.rows, own]), MODELS[table])
     assert (error.file, error.row, error.column) == (f"data/reference/{table}.csv", 999, column)
@@ -249,7 +249,7 @@ NAMED = {Measure: "title", Sender: "name", SectionRow: "title", Commitment: "tit
 def sound_row(model: type[TableRow], **cells: str) -> dict[str, str]:
     """Return the first row of a shipped table, with other cells."""
     (table,) = (name for name, of_table in MODELS.items() if of_table is model)
-    shipped = DataFolder(ROOT / "data").table(f"reference/{table}.csv").rows[0]
+    shipped = DataFolder(DATA).table(f"reference/{table}.csv").rows[0]
     return {**{name: shipped[name] for name in model.columns()}, **cells}
 
 
@@ -290,7 +290,7 @@ def test_a_name_that_is_no_short_one_is_a_fault(
 
 
 def test_every_commitment_section_measure_and_partner_that_ships_has_a_short_name_of_its_own() -> None:
-    catalogue = load_catalogue(DataFolder(ROOT / "data"))
+    catalogue = load_catalogue(DataFolder(DATA))
     for shorts in (
         [commitment.short for commitment in catalogue.promises],
         [section.short for section in catalogue.sections],

@@ -26,11 +26,11 @@ import yaml
 from bs4 import BeautifulSoup, Tag
 
 import checkers
-from conftest import ROOT
+from conftest import DATA
 
 STEM = "2021-03/data-sheet-board"
 AS_AT = "2021-04-14"
-REFERENCE = ROOT / "data" / "reference"
+REFERENCE = DATA / "reference"
 STEP = {"M": 1, "Q": 3, "A": 12}
 MARK = ".unseen"  # what says in words that a figure, row or column is made up, beside the edge that shows it
 GAPS = {"x": "not available", "z": "not applicable"}
@@ -121,13 +121,13 @@ def terms() -> list[tuple[str, dict[str, Any]]]:
     """Return the folder and the terms of every return that had come, in the order of receipt."""
     found = [
         (folder.name, yaml.safe_load((folder / "terms.yaml").read_text(encoding="utf-8")))
-        for folder in (ROOT / "data" / "returns").iterdir()
+        for folder in (DATA / "returns").iterdir()
     ]
     return sorted((one for one in found if one[0][:10] <= AS_AT), key=lambda one: one[0])
 
 
 def rows_of(name: str) -> list[dict[str, str]]:
-    with (ROOT / "data" / "returns" / name / "observations.csv").open(encoding="utf-8", newline="") as file:
+    with (DATA / "returns" / name / "observations.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 

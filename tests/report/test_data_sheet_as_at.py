@@ -20,7 +20,7 @@ import pytest
 from bs4 import BeautifulSoup
 from click.testing import CliRunner, Result
 
-from conftest import ROOT, here
+from conftest import DATA, here
 from priority_two.cli import main
 from priority_two.errors import Refused
 from priority_two.report import open_report
@@ -39,7 +39,7 @@ def few(target: Path, *partners: str) -> Path:
         terms = {name: Path(folder) / name / "terms.yaml" for name in names if name.partition("_")[2] not in partners}
         return [name for name, file in terms.items() if file.is_file() and "synthetic: true" in file.read_text("utf-8")]
 
-    return Path(shutil.copytree(ROOT / "data", target, ignore=others))
+    return Path(shutil.copytree(DATA, target, ignore=others))
 
 
 def write(file: Path, text: str) -> None:
@@ -422,7 +422,7 @@ def test_boundaries_of_other_areas_are_refused_with_both_lists_and_nothing_is_wr
 
 
 def test_boundaries_are_for_the_data_sheet_only(tmp_path: Path) -> None:
-    write(tmp_path / "wards.geojson", squares(ROOT / "data"))
+    write(tmp_path / "wards.geojson", squares(DATA))
     for kind in (["quarterly-progress"], ["annual-achievements"], []):
         call = ["report", *kind, "--boundaries", str(tmp_path / "wards.geojson"), "--reports", str(tmp_path / "out")]
         done = command(*call)

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from conftest import ROOT
+from conftest import DATA
 from priority_two.blocks import Table, plain, walk
 from priority_two.periods import parse
 from priority_two.reference.catalogue import Catalogue
@@ -42,7 +42,7 @@ STEADY = settings(
 @pytest.fixture(scope="module")
 def paper() -> Paper:
     """Return the shipped quarter's paper."""
-    opened: Paper = open_report("quarterly-progress", "2020-21-Q4", data=str(ROOT / "data"))
+    opened: Paper = open_report("quarterly-progress", "2020-21-Q4", data=str(DATA))
     return opened
 
 

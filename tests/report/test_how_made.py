@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import pytest
 
-from conftest import ROOT
+from conftest import DATA, WORKSPACE
 from priority_two.blocks import Block, Details, Group, Table, lines, plain, walk
 from priority_two.checks.gate import Finding, Judgement
 from priority_two.checks.suite_words import suite_words
@@ -38,7 +38,7 @@ PERIODS = {
 
 @pytest.fixture(scope="module")
 def papers() -> dict[str, Paper]:
-    data = str(ROOT / "data")
+    data = str(DATA)
     return {kind: open_report(kind, period=period, data=data) for kind, period in PERIODS.items()}
 
 
@@ -77,7 +77,7 @@ def test_evidence_is_closed_until_a_reader_opens_it(papers: dict[str, Paper], ki
 @EACH
 def test_what_is_flagged_is_what_validate_says(papers: dict[str, Paper], kind: str) -> None:
     paper = papers[kind]
-    examined = examine(DataFolder(ROOT / "data"), Request(KINDS[kind], parse(PERIODS[kind])))
+    examined = examine(DataFolder(DATA), Request(KINDS[kind], parse(PERIODS[kind])))
     records = as_records(points(examined))
     flagged = Counter(record["check"].partition(".")[0] for record in records if record["severity"] == "warning")
     kinds = flagged_kinds(paper.judgements)
@@ -127,7 +127,7 @@ def test_every_row_of_the_evidence_is_a_row_of_a_return(papers: dict[str, Paper]
     on_disk: dict[str, list[dict[str, str]]] = {}
     for shown, source in zip(rows, paper.behind.rows, strict=True):
         if source.file not in on_disk:
-            with (ROOT / source.file).open(encoding="utf-8", newline="") as handle:
+            with (WORKSPACE / source.file).open(encoding="utf-8", newline="") as handle:
                 on_disk[source.file] = list(csv.DictReader(handle))
         row = on_disk[source.file][source.row - 2]
         assert row["measure"] in shown.heading.text
@@ -270,7 +270,7 @@ def test_a_suite_without_words_is_called_as_its_dataset() -> None:
 
 def test_a_filed_paper_says_how_it_is_verified() -> None:
     filing = {"version": 1, "approved_by": ["Chair of the group"]}
-    paper = open_report("strategic-group", period="2019-20-Q4", data=str(ROOT / "data"), filing=filing)
+    paper = open_report("strategic-group", period="2019-20-Q4", data=str(DATA), filing=filing)
     text = "\n".join(plain(parted(paper)[0]))
     assert "Compare the file with its seal, which holds its SHA-256." in text
     assert "Make the paper again with the audit command: it says “identical”, or names what changed." in text

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from conftest import ROOT, whole_copy
+from conftest import DATA, ROOT, whole_copy
 from priority_two.errors import Refused
 from priority_two.report import open_report
 
@@ -133,13 +133,13 @@ def grow(data: Path, table: str, rows: list[str]) -> None:
 
 
 def test_every_table_is_tried() -> None:
-    tables = {file.stem for file in (ROOT / "data" / "reference").glob("*.csv")}
+    tables = {file.stem for file in (DATA / "reference").glob("*.csv")}
     assert tables == UNUSED.keys() | ASKED.keys()
 
 
 @pytest.mark.parametrize("kind", PAPERS)
 def test_rows_that_no_paper_has_to_answer_reach_none(kind: str, grown: Path) -> None:
-    before, after = shown(kind, ROOT / "data"), shown(kind, grown)
+    before, after = shown(kind, DATA), shown(kind, grown)
     assert after.metadata == before.metadata
     assert after.sections == before.sections
 
@@ -155,4 +155,4 @@ def test_a_row_that_a_paper_has_to_answer_reaches_it(table: str, tmp_path: Path)
         with pytest.raises(Refused, match=row.split(",")[1 if table == "briefing_sections" else 0]):
             shown(asking, data)
     else:
-        assert shown(asking, data) != shown(asking, ROOT / "data")
+        assert shown(asking, data) != shown(asking, DATA)

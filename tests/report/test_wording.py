@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checkers import program
-from conftest import ROOT, gather
+from conftest import DATA, ROOT, gather
 from priority_two.charts.glyphs import glyphs, instead, named, without_glyph
 from priority_two.checks import prose
 from priority_two.files.data_folder import DataFolder
@@ -141,7 +141,7 @@ NESTED = "- first\n  - second\n    - third\n      - fourth\n\n7. fifth\n8. sixth
 
 
 def test_bullets_and_numbers_of_lists_are_in_the_typeface_and_read_back_from_the_pdf(tmp_path: Path) -> None:
-    evidence = Evidence(load_catalogue(DataFolder(ROOT / "data")), [], parse("2020-21-Q4"))
+    evidence = Evidence(load_catalogue(DataFolder(DATA)), [], parse("2020-21-Q4"))
     lists = html(blocks_of(NESTED, "a.md", 1, evidence, set(), 3))
     css = (ROOT / "src/priority_two/publish/paper/paper.css").read_text(encoding="utf-8")
     for marker in re.findall(r'list-style-type: "([^"]*)"', css):

@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import ROOT, lean_copy
+from conftest import DATA, lean_copy
 from priority_two.cli import main
 from priority_two.errors import Refused
 from priority_two.files.data_folder import DataFolder
@@ -229,7 +229,7 @@ def write_population(data: Path, *areas: str) -> None:
 
 @cache
 def known() -> Catalogue:
-    return load_catalogue(DataFolder(ROOT / "data"))
+    return load_catalogue(DataFolder(DATA))
 
 
 def figure(period: str, value: int, measure: str) -> Observation:

@@ -10,7 +10,7 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from conftest import ROOT, whole_copy
+from conftest import DATA, ROOT, whole_copy
 from priority_two.cli import main
 from priority_two.reference.export_layouts import AreaColumn, Condition, CountedAs, ExportLayout
 from priority_two.reference.partnership import AskingForReturns
@@ -44,5 +44,5 @@ def test_the_examples_of_the_guide_are_read() -> None:
     asking, ignored = (yaml.safe_load(text) for text in re.findall(r"^```yaml\n(.*?)^```", GUIDE, re.DOTALL | re.M))
     AskingForReturns.model_validate(asking["asking_for_returns"])
     assert [Condition.model_validate(each) for each in ignored["ignored"]]
-    shipped = yaml.safe_load((ROOT / "data/reference/partnership.yaml").read_text(encoding="utf-8"))
+    shipped = yaml.safe_load((DATA / "reference/partnership.yaml").read_text(encoding="utf-8"))
     assert shipped["asking_for_returns"] == asking["asking_for_returns"]

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conftest import DATA
 from priority_two.errors import Refused
 from priority_two.files.data_folder import DataFolder
 from priority_two.files.yaml_mapping import Mapping, load_yaml
@@ -64,12 +65,12 @@ def refused(data, as_at=None):
     return caught.value.errors
 
 
-def test_no_file_and_an_empty_file_are_no_corrections(tmp_path, root):
+def test_no_file_and_an_empty_file_are_no_corrections(tmp_path):
     assert load_corrections(DataFolder(tmp_path)) == []
     (tmp_path / "reference").mkdir()
     (tmp_path / FILE).write_text("# none\n", encoding="utf-8")
     assert load_corrections(DataFolder(tmp_path)) == []
-    load_corrections(DataFolder(root / "data"))
+    load_corrections(DataFolder(DATA))
 
 
 def test_a_corrected_figure_has_the_corrected_value_and_carries_the_records_id(tmp_path):

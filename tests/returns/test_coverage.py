@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import ROOT
+from conftest import DATA
 from priority_two.checks.datasets.counted_figures import coverage_dataset
 from priority_two.checks.datasets.reference_tables import reference_datasets
 from priority_two.errors import Refused
@@ -27,7 +27,7 @@ from priority_two.returns.store import read_returns
 
 COLUMNS = "period,measure,area,breakdown,value,status,note\n"
 PARTNERS = "partner,name,abbreviation,role,sends,first_month,last_month\n"
-SHIPPED = load_catalogue(DataFolder(ROOT / "data"))
+SHIPPED = load_catalogue(DataFolder(DATA))
 
 
 def send(data: Path, received: str, partner: str, *rows: str, permission: str = "publish") -> None:
@@ -58,7 +58,7 @@ def cells(data: Path, months: str, as_at: str, catalogue: Catalogue = SHIPPED) -
 @pytest.fixture
 def reference(tmp_path: Path) -> Path:
     """Return a data folder with the shipped reference tables and nothing else."""
-    shutil.copytree(ROOT / "data" / "reference", tmp_path / "data" / "reference")
+    shutil.copytree(DATA / "reference", tmp_path / "data" / "reference")
     return tmp_path / "data"
 
 

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from test_coverage import send
 from test_intake import fill, ingest
 
-from conftest import ROOT
+from conftest import DATA
 from priority_two.cli import main
 from priority_two.files.data_folder import DataFolder
 from priority_two.periods import MONTH, Period, parse
@@ -31,7 +31,7 @@ from priority_two.returns.submit.reminder import message
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     """Return a data folder of two partners: the police send each month, housing each quarter; nothing has come."""
-    shutil.copytree(ROOT / "data" / "reference", tmp_path / "data" / "reference")
+    shutil.copytree(DATA / "reference", tmp_path / "data" / "reference")
     (tmp_path / "data" / "returns").mkdir()
     agree(tmp_path / "data", police="M", housing="Q")
     return tmp_path / "data"

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_intake import ingest, taken_in
 
-from conftest import ROOT, here
+from conftest import DATA, ROOT, here
 from priority_two.commands import validate
 from priority_two.errors import Refused
 from priority_two.files.data_folder import DataFolder
@@ -24,7 +24,7 @@ from priority_two.returns.store import read_returns
 from priority_two.returns.submit.export_rows import Export
 from priority_two.returns.submit.spreadsheet import InputCell
 
-CATALOGUE = load_catalogue(DataFolder(ROOT / "data"))
+CATALOGUE = load_catalogue(DataFolder(DATA))
 WARD = "met-ward-crime"
 STREET = "police-uk-street"
 EXPORTS = ROOT / "tests" / "fixtures" / "exports"
@@ -139,7 +139,7 @@ def test_what_was_taken_in_passes_the_gate(data: Path, tmp_path: Path) -> None:
 
 
 def test_every_layout_that_ships_is_sound() -> None:
-    folder = DataFolder(ROOT / "data")
+    folder = DataFolder(DATA)
     assert layout_names(folder) == [WARD, STREET]
     for name in layout_names(folder):
         assert read_layout(folder, CATALOGUE, name).partner == "published-police"
@@ -394,7 +394,7 @@ _CELLS = st.sampled_from(["", "2021-04", "2021-05", "a", "3", "4", "x", "-1", "1
 
 @given(st.lists(st.lists(_CELLS, max_size=5), max_size=8), st.sampled_from(["down", "events"]), st.booleans())
 def test_any_rows_are_figures_or_faults(rows: list[list[str]], months: str, noughts: bool) -> None:
-    folder = DataFolder(ROOT / "data")
+    folder = DataFolder(DATA)
     known = read_layout(folder, CATALOGUE, STREET)
     shape = {"columns": ["Month", "Place", "Value"], "months": months, "month": "Month", "areas": None}
     counted = [known.figures[0].model_copy(update={"where": []})]
@@ -419,7 +419,7 @@ def test_any_rows_are_figures_or_faults(rows: list[list[str]], months: str, noug
 def test_any_text_is_taken_in_or_refused(text: str) -> None:
     from priority_two.returns.submit.partner_export import _book
 
-    known = read_layout(DataFolder(ROOT / "data"), CATALOGUE, STREET)
+    known = read_layout(DataFolder(DATA), CATALOGUE, STREET)
     try:
         _, table = _book(text.encode(), ".csv", "a.csv", known, "own")
         Export(known, CATALOGUE, "", "a.csv", "own").read(table())

@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner
 from test_intake import fill
 
-from conftest import ROOT
+from conftest import DATA
 from priority_two.cli import main
 from priority_two.files.data_folder import DataFolder
 from priority_two.periods import parse
@@ -29,7 +29,7 @@ Parts = dict[str, bytes]
 
 @pytest.fixture(scope="module")
 def filled() -> Parts:
-    folder = DataFolder(ROOT / "data")
+    folder = DataFolder(DATA)
     book = openpyxl.load_workbook(
         io.BytesIO(template(folder, load_catalogue(folder), "drive", parse("2021-04..2021-06")))
     )

@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from checkers import FOREVER
-from conftest import ROOT
+from conftest import DATA
 from priority_two.errors import Refused
 from priority_two.files.data_folder import DataFolder
 from priority_two.periods import parse
@@ -32,7 +32,7 @@ MEMORY = 450 * 1024 * 1024  # address space; the command takes some 150 MB of it
 
 
 def _made() -> bytes:
-    folder = DataFolder(ROOT / "data")
+    folder = DataFolder(DATA)
     return template(folder, load_catalogue(folder), "drive", parse("2021-04..2021-06"))
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from conftest import ROOT
+from conftest import DATA
 from priority_two.checks.identities import evaluate
 from priority_two.files.data_folder import DataFolder
 from priority_two.periods import parse
@@ -24,8 +24,8 @@ from priority_two.returns.store import observations, read_returns
 from priority_two.returns.submit.submission import SubmittedFigure
 from priority_two.returns.submit.totals import together
 
-STORE = ROOT / "data" / "returns"
-GENERATOR = ROOT / "data" / "illustrative" / "generate.py"
+STORE = DATA / "returns"
+GENERATOR = DATA / "illustrative" / "generate.py"
 MONTHS = [f"{year}-{month:02d}" for year in (2019, 2020, 2021) for month in range(1, 13)][3:27]
 QUARTERS = [f"{year}-Q{number}" for year in ("2019-20", "2020-21") for number in (1, 2, 3, 4)]
 STATED_MONTHS = MONTHS[2:14]
@@ -95,7 +95,7 @@ def test_every_return_and_every_row_says_that_it_is_illustrative(made):
 @pytest.mark.parametrize(("measure", "stated"), [("POL01", 4776), ("POL02", 3037)])
 def test_the_stated_totals_hold_by_month_and_by_ward(made, measure, stated):
     values = first_sent(made, measure)
-    wards = {row["area"] for row in table(ROOT / "data/reference/areas.csv") if row["type"] == "ward"}
+    wards = {row["area"] for row in table(DATA / "reference/areas.csv") if row["type"] == "ward"}
     assert sum(values[month, "", ""] for month in STATED_MONTHS) == stated
     assert sum(values[month, ward, ""] for month in STATED_MONTHS for ward in wards) == stated
     for month in MONTHS:
@@ -121,7 +121,7 @@ def test_every_measure_that_a_partner_is_asked_for_is_there_for_every_month_or_q
     there = keys(made) | keys(store(synthetic=False))
     sent = {(partner, measure, period) for partner, period, measure, area, _ in there if not area}
     lacking = []
-    for row in table(ROOT / "data/reference/measures.csv"):
+    for row in table(DATA / "reference/measures.csv"):
         measure = row["measure"]
         if row["aggregation"] == "derived" or measure[:3] in ("CTX", "BYC", "CRM") or measure in MADE_UP_BY_NOBODY:
             continue
@@ -155,7 +155,7 @@ def test_running_totals_lead_up_to_those_that_are_transcribed(made):
 
 
 def test_each_return_is_one_that_an_intake_would_accept(made):
-    folder = DataFolder(ROOT / "data")
+    folder = DataFolder(DATA)
     catalogue = load_catalogue(folder)
     judged = 0
     for one in read_returns(folder):
@@ -240,7 +240,7 @@ def test_one_police_month_is_revised_and_nothing_else_is_sent_twice(made):
 
 def test_one_partner_sends_nothing_and_one_gives_no_permission(made):
     permission = {(terms(folder)["partner"], terms(folder)["permission"]) for folder in made}
-    partners = {row["partner"] for row in table(ROOT / "data/reference/partners.csv") if row["sends"]}
+    partners = {row["partner"] for row in table(DATA / "reference/partners.csv") if row["sends"]}
     assert {partner for partner, given in permission if given == "none"} == {"victim-support"}
     assert {partner for partner, _ in permission} == partners - {"dvip"}
     assert len(permission) == len(partners) - 1

@@ -27,7 +27,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from checkers import FOREVER
-from conftest import COMMAND, ROOT, here, run
+from conftest import COMMAND, DATA, here, run
 from priority_two.cli import main
 from priority_two.errors import Refused
 from priority_two.files.atomic import new_file
@@ -67,7 +67,7 @@ synthetic: true
 
 @pytest.fixture(scope="module")
 def blanks() -> dict[str, bytes]:
-    folder = DataFolder(ROOT / "data")
+    folder = DataFolder(DATA)
     catalogue = load_catalogue(folder)
     return {name: template(folder, catalogue, name, parse(MONTHS)) for name in ("drive", "lbb", "housing")}
 
@@ -111,7 +111,7 @@ def ingest(file: Path, data: Path, *more: str, received: str = RECEIVED) -> Done
 
 
 def taken_in(data: Path) -> list[str]:
-    shipped = {path.name for path in (ROOT / "data" / "returns").iterdir()}
+    shipped = {path.name for path in (DATA / "returns").iterdir()}
     return sorted(path.name for path in (data / "returns").iterdir() if path.name not in shipped)
 
 
@@ -1264,7 +1264,7 @@ def test_a_day_of_the_areas_that_cannot_be_read_is_named_there(data: Path, tmp_p
 
 # Whatever people type --------------------------------------------------------------------------------------------
 
-CATALOGUE = load_catalogue(DataFolder(ROOT / "data"))
+CATALOGUE = load_catalogue(DataFolder(DATA))
 TYPED = st.one_of(
     st.text(max_size=20),
     st.sampled_from(

@@ -24,7 +24,7 @@ from openpyxl.worksheet.table import Table
 from test_intake import COLUMNS, HEAD, MONTHS, TERMS, fill, ingest, plain, taken_in
 
 import checkers
-from conftest import ROOT
+from conftest import DATA
 from priority_two.files.data_folder import DataFolder
 from priority_two.periods import parse
 from priority_two.reference.catalogue import load_catalogue
@@ -39,7 +39,7 @@ CASE = Path(__file__).parents[1] / "fixtures" / "csv-marked-copy"
 
 @pytest.fixture(scope="module")
 def blanks() -> dict[str, bytes]:
-    folder = DataFolder(ROOT / "data")
+    folder = DataFolder(DATA)
     return {
         name: template(folder, load_catalogue(folder), name, parse(MONTHS))
         for name in ("drive", "housing", "public-protection")
@@ -501,7 +501,7 @@ def test_a_quarter_is_held_against_the_months_that_were_sent_before(data: Path, 
 
 
 def test_a_total_that_parts_do_not_have_is_not_offered_and_is_refused(data: Path, tmp_path: Path) -> None:
-    folder = DataFolder(ROOT / "data")
+    folder = DataFolder(DATA)
     catalogue = load_catalogue(folder)
     for partner in catalogue.partners:
         book = openpyxl.load_workbook(io.BytesIO(template(folder, catalogue, partner, parse("2020-04..2021-03"))))

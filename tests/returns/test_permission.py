@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_coverage import COLUMNS, send, swap
 
-from conftest import ROOT, gather
+from conftest import DATA, gather
 from priority_two.errors import Refused
 from priority_two.files.data_folder import DataFolder
 from priority_two.measures.evidence import Evidence, Missing
@@ -25,7 +25,7 @@ from priority_two.returns.coverage import coverage
 from priority_two.returns.store import Observation, in_force, latest, observations, read_returns
 from priority_two.returns.submit.intake import ingest
 
-SHIPPED = load_catalogue(DataFolder(ROOT / "data"))
+SHIPPED = load_catalogue(DataFolder(DATA))
 JANUARY = "2021-01,POL01,,,400,,"
 
 

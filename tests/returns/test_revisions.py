@@ -6,6 +6,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conftest import DATA
 from priority_two.files.data_folder import DataFolder
 from priority_two.measures.effects import effects
 from priority_two.reference.catalogue import load_catalogue
@@ -84,11 +85,11 @@ def test_figures_of_two_partners_are_not_revisions_of_each_other(tmp_path):
     assert revisions(history(tmp_path)) == []
 
 
-def test_the_effect_of_a_revision_is_shown_on_its_quarter_and_year(tmp_path, root):
+def test_the_effect_of_a_revision_is_shown_on_its_quarter_and_year(tmp_path):
     months = [f"2020-{n:02d},POL01,,,100,," for n in range(4, 13)] + [f"2021-0{n},POL01,,,100,," for n in (1, 2, 3)]
     send(tmp_path, "2021-04-20", *months)
     send(tmp_path, "2021-05-20", "2021-01,POL01,,,103,,", "2021-02,POL01,,,98,,")
-    known, measures = history(tmp_path), load_catalogue(DataFolder(root / "data")).measures
+    known, measures = history(tmp_path), load_catalogue(DataFolder(DATA)).measures
     first, second = revisions(known)
     found = [(str(e.period), e.before.value, e.after.value, e.difference) for e in effects(first, known, measures)]
     assert found == [("2020-21-Q4", 300, 303, 3), ("2020-21", 1200, 1203, 3)]
@@ -96,36 +97,36 @@ def test_the_effect_of_a_revision_is_shown_on_its_quarter_and_year(tmp_path, roo
     assert found == [("2020-21-Q4", 303, 301, -2), ("2020-21", 1203, 1201, -2)]
 
 
-def test_a_revision_in_an_incomplete_quarter_has_no_effect_that_could_be_stated(tmp_path, root):
+def test_a_revision_in_an_incomplete_quarter_has_no_effect_that_could_be_stated(tmp_path):
     send(tmp_path, "2021-04-20", "2021-01,POL01,,,100,,", "2021-02,POL01,,,100,,")
     send(tmp_path, "2021-05-20", "2021-01,POL01,,,103,,")
-    known, measures = history(tmp_path), load_catalogue(DataFolder(root / "data")).measures
+    known, measures = history(tmp_path), load_catalogue(DataFolder(DATA)).measures
     quarter, year = effects(revisions(known)[0], known, measures)
     assert (quarter.difference, quarter.after.reason) == (None, "2 of 3 months")
     assert (year.difference, year.after.reason) == (None, "2 of 12 months")
 
 
-def test_a_revision_in_a_quarter_that_was_completed_later_shows_what_it_did_to_the_whole(tmp_path, root):
+def test_a_revision_in_a_quarter_that_was_completed_later_shows_what_it_did_to_the_whole(tmp_path):
     send(tmp_path, "2021-03-20", "2021-01,POL01,,,100,,", "2021-02,POL01,,,100,,")
     send(tmp_path, "2021-03-25", "2021-01,POL01,,,103,,")
     send(tmp_path, "2021-04-20", "2021-02,POL01,,,90,,", "2021-03,POL01,,,50,,")
     send(tmp_path, "2021-05-20", "2021-03,POL01,,,55,,")
-    known, measures = history(tmp_path), load_catalogue(DataFolder(root / "data")).measures
+    known, measures = history(tmp_path), load_catalogue(DataFolder(DATA)).measures
     quarters = [effects(one, known, measures)[0] for one in revisions(known)]
     found = [(one.before.value, one.after.value) for one in quarters]
     assert found == [(250, 253), (253, 243), (243, 248)]  # each goes on from the one before
 
 
-def test_a_revised_snapshot_changes_the_quarter_only_at_its_end(tmp_path, root):
+def test_a_revised_snapshot_changes_the_quarter_only_at_its_end(tmp_path):
     send(tmp_path, "2021-04-20", *(f"2021-0{n},DRV02,,,2{n},," for n in (1, 2, 3)), partner="drive")
     send(tmp_path, "2021-05-20", "2021-02,DRV02,,,25,,", "2021-03,DRV02,,,20,,", partner="drive")
-    known, measures = history(tmp_path), load_catalogue(DataFolder(root / "data")).measures
+    known, measures = history(tmp_path), load_catalogue(DataFolder(DATA)).measures
     assert [effects(one, known, measures)[0].difference for one in revisions(known)] == [0, -3]
 
 
-def test_what_ships_has_a_history_that_can_be_compared(root):
-    known = history(root / "data")
-    measures = load_catalogue(DataFolder(root / "data")).measures
+def test_what_ships_has_a_history_that_can_be_compared():
+    known = history(DATA)
+    measures = load_catalogue(DataFolder(DATA)).measures
     for one in revisions(known):
         assert one.new != one.old
         assert effects(one, known, measures) is not None

@@ -19,7 +19,7 @@ from openpyxl.styles.colors import Color
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.styles.numbers import NumberFormat
 
-from conftest import ROOT
+from conftest import DATA
 from priority_two.errors import Refused
 from priority_two.files.data_folder import DataFolder
 from priority_two.periods import parse
@@ -38,7 +38,7 @@ Change = Callable[[Any], None]
 
 @pytest.fixture(scope="module")
 def blank() -> bytes:
-    folder = DataFolder(ROOT / "data")
+    folder = DataFolder(DATA)
     return template(folder, load_catalogue(folder), "drive", parse("2021-04..2021-06"))
 
 

@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 import checkers
-from conftest import ROOT, here, lean_copy, run
+from conftest import DATA, here, lean_copy, run
 from priority_two.cli import main
 from priority_two.errors import Refused
 from priority_two.files.data_folder import DataFolder
@@ -30,7 +30,7 @@ SHEETS = ["Start here", "Terms", "Figures", "Last quarter", "Notes"]
 
 @pytest.fixture(scope="module")
 def folder() -> DataFolder:
-    return DataFolder(ROOT / "data")
+    return DataFolder(DATA)
 
 
 def made(folder: DataFolder, partner: str, months: str) -> bytes:

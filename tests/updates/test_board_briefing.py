@@ -15,7 +15,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from checkers import axe_core, looked_at, vnu
-from conftest import ROOT, gather, lean_copy
+from conftest import DATA, ROOT, WORKSPACE, gather, lean_copy
 from priority_two.checks.datasets.written_updates import appendix_datasets
 from priority_two.checks.gate import Judgement, judge
 from priority_two.checks.prose import UNBOUND, numerals, passages
@@ -98,7 +98,7 @@ def soups(papers: tuple[Paper, Paper, list[Judgement]]) -> tuple[BeautifulSoup, 
 
 def second(tmp_path: Path, front: str = FRONT, narrative: str = NARRATIVE) -> DataFolder:
     """Write a second briefing into a folder that holds the shipped list of sections and nothing else."""
-    shutil.copytree(ROOT / "data/reference", tmp_path / "data/reference", dirs_exist_ok=True)
+    shutil.copytree(DATA / "reference", tmp_path / "data/reference", dirs_exist_ok=True)
     file = tmp_path / "data" / APPENDICES / "4.md"
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(front + narrative, encoding="utf-8")
@@ -210,7 +210,7 @@ def test_an_empty_section_is_said_and_flagged(
     assert "Nothing was written under: What more has to be done." in words(about)
     file = f"data/{APPENDICES}/1.md"
     flagged = [one.error for each in papers[2] for one in each.findings if one.expectation == "heading-told"]
-    row = line_of((ROOT / file).read_text(encoding="utf-8"), "# What more")
+    row = line_of((WORKSPACE / file).read_text(encoding="utf-8"), "# What more")
     assert [(one.file, one.row) for one in flagged if "appendices" in one.file] == [(file, row)]
 
 
@@ -459,7 +459,7 @@ LINES = st.sampled_from(
 @given(st.lists(LINES, max_size=12))
 @example([f"# {title}" for title in TITLES])
 def test_a_narrative_is_read_whole_and_in_order_or_refused_by_line(lines: list[str]) -> None:
-    shipped = DataFolder(ROOT / "data")
+    shipped = DataFolder(DATA)
     front = read_appendices(shipped, QUARTER, DAY)[1]
     document: Document = replace(front, narrative="\n".join(lines), line=21)
     try:

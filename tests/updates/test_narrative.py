@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from checkers import FOREVER
-from conftest import ROOT, lean_copy
+from conftest import DATA, lean_copy
 from priority_two.blocks import Block, Code, Heading, Listing, Paragraph, Span, citations, lines, plain, walk
 from priority_two.errors import Refused
 from priority_two.files.data_folder import DataFolder
@@ -32,7 +32,7 @@ STEADY = settings(derandomize=True, database=None, deadline=None, max_examples=2
 
 def base() -> Evidence:
     """Return the evidence of the shipped paper."""
-    folder = DataFolder(ROOT / "data")
+    folder = DataFolder(DATA)
     counted = latest(observations(read_returns(folder, dt.date(2021, 3, 25))))
     return Evidence(load_catalogue(folder), counted, parse("2020-21-Q4"))
 
@@ -640,7 +640,7 @@ for file in sorted(Path(sys.argv[2]).glob('*.md')):
         pass
     print(file.stem, flush=True)
 """
-    command = [sys.executable, "-c", code, str(ROOT / "data"), str(folder)]
+    command = [sys.executable, "-c", code, str(DATA), str(folder)]
     with (folder / "log").open("w+", encoding="utf-8") as log:
         with contextlib.suppress(subprocess.TimeoutExpired):
             subprocess.run(command, stdout=log, stderr=subprocess.STDOUT, check=False, timeout=FOREVER)

@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checkers import axe_core, looked_at, on_paper, outloud, pdf_structure, pdf_text, pdfua, vnu
-from conftest import ROOT, gather, here, lean_copy
+from conftest import DATA, gather, here, lean_copy
 from priority_two.checks.gate import Judgement
 from priority_two.errors import Refused
 from priority_two.files.data_folder import DataFolder
@@ -195,12 +195,12 @@ def test_the_headings_that_the_published_report_left_empty_say_so_and_are_flagge
 
 
 def test_no_person_and_no_address_of_one_is_named(paper: Path) -> None:
-    text = paper.read_text(encoding="utf-8") + (ROOT / "data" / REPORT).read_text(encoding="utf-8")
+    text = paper.read_text(encoding="utf-8") + (DATA / REPORT).read_text(encoding="utf-8")
     assert not re.search(r"\b(?:Rachel|Pankhurst|David|Dare)\b|@[a-z]", BeautifulSoup(text, "html.parser").get_text())
 
 
 def test_no_figure_is_typed_and_each_leads_to_its_source(soup: BeautifulSoup) -> None:
-    narrative = (ROOT / "data" / REPORT).read_text(encoding="utf-8").split("---\n", 2)[2]
+    narrative = (DATA / REPORT).read_text(encoding="utf-8").split("---\n", 2)[2]
     unbound = re.sub(r"\{\{.*?\}\}", "", narrative)
     months = "January|February|March|April|May|June|July|August|September|October|November|December"
     dates = rf"(?:\d{{1,2}} )?(?:{months}) \d{{4}}|\d{{4}}-\d\d|of \d{{4}}"

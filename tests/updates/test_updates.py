@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import ROOT
+from conftest import DATA
 from priority_two.errors import Refused
 from priority_two.files.data_folder import DataFolder
 from priority_two.periods import parse
@@ -222,7 +222,7 @@ def test_a_rating_is_read_by_its_code_or_its_word_in_any_letters(tmp_path: Path,
 
 
 def test_the_spellings_of_ratings_are_those_of_the_catalogue() -> None:
-    spellings = load_catalogue(DataFolder(ROOT / "data")).rating_spellings
+    spellings = load_catalogue(DataFolder(DATA)).rating_spellings
     assert spellings["green"] == "green" and set(spellings.values()) == {"green", "amber", "red"}
 
 
