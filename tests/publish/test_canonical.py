@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conftest import ROOT
+from conftest import WORKSPACE
 from priority_two.publish.canonical import canonical
 
 TEXT = st.text(alphabet=st.sampled_from("aé£–\u00a0 \n\t&;#x<>\"'/=-"), max_size=12)
@@ -52,7 +52,9 @@ def test_a_page_is_written_as_by_way_of_a_tree(pieces: list[str]) -> None:
     assert canonical(written.replace("<!DOCTYPE html>\n", "<!DOCTYPE html>", 1)) == written
 
 
-@pytest.mark.parametrize("paper", sorted((ROOT / "reports/filed").rglob("*.html")), ids=lambda path: path.parent.name)
+@pytest.mark.parametrize(
+    "paper", sorted((WORKSPACE / "reports/filed").rglob("*.html")), ids=lambda path: path.parent.name
+)
 def test_what_is_filed_is_written_so(paper: Path) -> None:
     page = paper.read_bytes().decode()
     assert canonical(re.sub(r"\A(<!DOCTYPE html>)\n", r"\1", page)) == page
