@@ -20,7 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checkers import axe_core, looked_at, vnu
-from conftest import DATA, WORKSPACE, gather, here, lean_copy
+from conftest import DATA, WORKSPACE, gather, here, lean_copy, run
 from priority_two.blocks import MIME_TYPE
 from priority_two.comparison.reports import find, read_paper
 from priority_two.content.diff import changes
@@ -651,6 +651,6 @@ def test_a_report_is_found_by_file_stem_folder_and_name(tmp_path: Path) -> None:
 def test_nothing_is_written_over_a_report_or_into_a_folder(drafts: Path, tmp_path: Path) -> None:
     new = edited(drafts / f"{QUARTERLY}.ipynb", tmp_path / "made")
     for target, expected in ((new.with_suffix(".html"), "a file of a report"), (tmp_path, "the folder")):
-        done = here("compare", str(new), str(new), "--json", str(target))
+        done = run("compare", str(new), str(new), "--json", str(target))
         assert done.returncode == 2 and expected in done.stderr and len(done.stderr.splitlines()) == 1
     assert {path.name for path in tmp_path.iterdir()} == {"made"} and len(list((tmp_path / "made").iterdir())) == 2
