@@ -78,9 +78,9 @@ E01900003,Fenmoor 002A,LSOA,E10900001,1 January 2011,,2,1
     "measures": (
         "measure,title,short,unit,partner,frequency,aggregation,direction,disclosure,definition,source,data_sheet,base,"
         "oldest_years,total,parts,areas,change,counts\n"
-        "LB-1,Launches of the lifeboat,Launches,count,lifeboat,M,sum,neutral,public_nonperson,"
+        "LB_1,Launches of the lifeboat,Launches,count,lifeboat,M,sum,neutral,public_nonperson,"
         "Times that a boat went out.,Lifeboat log,yes,,,,,complete,,\n"
-        "LB-2,People brought ashore,,count,lifeboat,M,sum,neutral,public_nonperson,"
+        "LB_2,People brought ashore,,count,lifeboat,M,sum,neutral,public_nonperson,"
         "People whom a boat brought ashore.,Lifeboat log,yes,,,,,,,\n"
         "Lessons,Swimming lessons given,Lessons,count,harbour,Q,sum,higher,public_nonperson,"
         "Lessons that were given.,Harbour register,yes,,,,,,,\n"
@@ -154,7 +154,7 @@ asks:
 
 # On the water
 
-The boat went out {{ value("LB-1") }} times.
+The boat went out {{ value("LB_1") }} times.
 
 # On land
 
@@ -222,10 +222,10 @@ milestones:
     current:
     met:
     note:
-exhibits: [LB-1]
+exhibits: [LB_1]
 ---
 
-- The boat went out {{{{ value("LB-1") }}}} times.
+- The boat went out {{{{ value("LB_1") }}}} times.
 """
 
 
@@ -233,9 +233,9 @@ def _launches(month: str, place: int, changing: bool) -> list[str]:
     """Return a month's rows: the whole county, its areas, its neighbour, and people brought ashore."""
     codes = NEW_PARTS if changing and month >= CHANGED else PARTS
     parts = [7 + place % 3, 8 + place % 4, 9 + place % 5, 4][: len(codes)]
-    rows = [f"{month},LB-1,,,{sum(parts)},,"]
-    rows += [f"{month},LB-1,{code},,{count},," for code, count in zip(codes, parts, strict=True)]
-    return [*rows, f"{month},LB-1,E10900002,,{20 + place % 7},,", f"{month},LB-2,,,{11 + place % 6},,"]
+    rows = [f"{month},LB_1,,,{sum(parts)},,"]
+    rows += [f"{month},LB_1,{code},,{count},," for code, count in zip(codes, parts, strict=True)]
+    return [*rows, f"{month},LB_1,E10900002,,{20 + place % 7},,", f"{month},LB_2,,,{11 + place % 6},,"]
 
 
 def _return(data: Path, received: dt.date, partner: str, months: str, rows: list[str]) -> None:

@@ -314,7 +314,6 @@ def test_on_a_terminal_what_is_not_answered_is_asked_and_asked_again(tmp_path: P
             stdin=end,
             capture_output=True,
             text=True,
-            timeout=60,
             check=False,
         )
     finally:

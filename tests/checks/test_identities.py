@@ -130,16 +130,22 @@ def test_both_sides_agree_with_an_independent_sum(
     "text",
     [
         "", " ", "COM01 COM02", "COM01 - ", "- ", "+", "COM01 -- COM02", "COM01 + - COM02", "COM01 * 2", "2 * COM01",
-        "COM01 / COM02", "(COM01)", "COM01 - (COM02 + COM03)", "com01", "Com01", "C01", "COMXX01", "COM1", "COM001",
+        "COM01 / COM02", "(COM01)", "COM01 - (COM02 + COM03)", "1COM", "_COM", "COM_",
         "COM01[", "COM01[]", "COM01]", "COM01[a", "COM01[A]", "COM01[a b]", "COM01[a_b]", "COM01 [printed]",
         "COM01[printed][x]", "COM01.value", "COM01['printed']", "1.", ".5", "1,000", "1e3", "1_000", "0x10", "1 2",
         "٣", "COM٠١", "５", "COM01 \u2212 COM02", "COM01 \u2013 COM02", "COM01 = COM02", "COM01; COM02",
-        "__import__('os')", "COM01[printed]\x00", "COM01#", "COM01 - COM01[", "nan", "inf",
+        "__import__('os')", "COM01[printed]\x00", "COM01#", "COM01 - COM01[",
     ],
 )  # fmt: skip
 def test_nothing_else_is_a_side(text: str) -> None:
     with pytest.raises(ValueError, match=r"^terms such as CNT01\[printed\] - CNT01\[distributed\]$"):
         parse_terms(text)
+    assert evaluate([identity(text, "COM01"), identity("COM01", text)], [observed("COM01", "", Decimal(1))]) == []
+
+
+@pytest.mark.parametrize("text", ["com01", "C1", "a_1", "nan", "inf"])
+def test_an_id_of_any_form_is_a_side_which_has_no_figure_where_nobody_sends_it(text: str) -> None:
+    assert [term.measure for term in parse_terms(text)] == [text]
     assert evaluate([identity(text, "COM01"), identity("COM01", text)], [observed("COM01", "", Decimal(1))]) == []
 
 

@@ -188,7 +188,7 @@ def test_a_fault_says_what_was_expected_and_how_to_mend_it(data: Path) -> None:
     path = data / "reference" / "measures.csv"
     text = path.read_text(encoding="utf-8")
     path.write_text(
-        text.replace("POL01,Domestic abuse incidents,,count", "POL01,,,furlong").replace("MAR02,", "mar_02,"),
+        text.replace("POL01,Domestic abuse incidents,,count", "POL01,,,furlong").replace("MAR02,", "mar-02,"),
         encoding="utf-8",
     )
     assert [str(error) for error in faults(data)] == [
@@ -198,8 +198,8 @@ def test_a_fault_says_what_was_expected_and_how_to_mend_it(data: Path) -> None:
             "expected count, percent, rate, ratio, gbp or fte"
         ),
         (
-            "data/reference/measures.csv, row 11, column measure: found mar_02; expected an id of at most 12 "
-            "letters, digits and hyphens; begin it with a letter, such as INC01"
+            "data/reference/measures.csv, row 11, column measure: found mar-02; expected an id of at most 12 "
+            "letters, digits and _; begin it with a letter, such as INC01"
         ),
     ]
 

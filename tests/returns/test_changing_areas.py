@@ -57,7 +57,7 @@ def stored(data: Path) -> dict[tuple[str, str], str]:
     file = data / "returns" / "2024-04-10_lifeboat" / "observations.csv"
     with file.open(encoding="utf-8", newline="") as handle:
         return {
-            (row["period"], row["area"]): row["value"] for row in csv.DictReader(handle) if row["measure"] == "LB-1"
+            (row["period"], row["area"]): row["value"] for row in csv.DictReader(handle) if row["measure"] == "LB_1"
         }
 
 
@@ -89,9 +89,9 @@ def test_a_template_asks_each_month_of_its_own_areas(data: Path, tmp_path: Path)
 def test_names_in_a_csv_are_matched_by_the_month_of_the_row(data: Path, tmp_path: Path) -> None:
     file = tmp_path / "lifeboat.csv"
     rows = [
-        "2023-11,LB-1,Fenmoor 002A,,3,,",
-        "01/12/2023,LB-1,Fenmoor 002A LSOA,,4,,",
-        "2023-12,LB-1,Fenmoor 002C,,5,,",
+        "2023-11,LB_1,Fenmoor 002A,,3,,",
+        "01/12/2023,LB_1,Fenmoor 002A LSOA,,4,,",
+        "2023-12,LB_1,Fenmoor 002C,,5,,",
     ]
     file.write_text(COLUMNS + "\n".join(rows) + "\n", encoding="utf-8")
     file.with_suffix(".terms.yaml").write_text(TERMS, encoding="utf-8")
@@ -102,7 +102,7 @@ def test_names_in_a_csv_are_matched_by_the_month_of_the_row(data: Path, tmp_path
 
 def test_an_area_that_was_none_in_the_month_is_refused(data: Path, tmp_path: Path) -> None:
     file = tmp_path / "lifeboat.csv"
-    file.write_text(COLUMNS + "2023-11,LB-1,Fenmoor 002C,,3,,\n2023-12,LB-1,E01900003,,3,,\n", encoding="utf-8")
+    file.write_text(COLUMNS + "2023-11,LB_1,Fenmoor 002C,,3,,\n2023-12,LB_1,E01900003,,3,,\n", encoding="utf-8")
     file.with_suffix(".terms.yaml").write_text(TERMS, encoding="utf-8")
     done = sent(file, data)
     assert done.exit_code == 1 and not (data / "returns" / "2024-04-10_lifeboat").exists()
@@ -162,8 +162,8 @@ def test_a_paper_shows_each_month_with_its_areas_and_a_break(data: Path) -> None
     ]
     new, old = list(NEW_PARTS.values()), list(PARTS.values())
     assert [(title, heads) for title, heads, _ in shown] == [
-        ("Launches by LSOA, Dec\xa02023 to Mar\xa02024", ["LSOA", "LB-1 Dec 2023 to Mar 2024"]),
-        ("Launches by LSOA, Apr\xa02023 to Nov\xa02023", ["LSOA", "LB-1 Apr 2023 to Nov 2023"]),
+        ("Launches by LSOA, Dec\xa02023 to Mar\xa02024", ["LSOA", "LB_1 Dec 2023 to Mar 2024"]),
+        ("Launches by LSOA, Apr\xa02023 to Nov\xa02023", ["LSOA", "LB_1 Apr 2023 to Nov 2023"]),
         ("Launches of the lifeboat by LSOA", ["LSOA", "March 2024", "December 2023 to March 2024"]),
         ("Launches of the lifeboat by LSOA until November 2023", ["LSOA", "April 2023 to November 2023"]),
     ]
@@ -175,7 +175,7 @@ def test_a_paper_shows_each_month_with_its_areas_and_a_break(data: Path) -> None
     assert says.count("Over these months the LSOAs add up to") == 2 and "not all of their figures" not in says
     assert "up in" not in says
     by_lsoa = [sheet.label for sheet in sheets_of(paper.areas().section.blocks)]
-    assert by_lsoa == ["LB-1 by LSOA", "LB-1 by LSOA to 2023-11"]
+    assert by_lsoa == ["LB_1 by LSOA", "LB_1 by LSOA to 2023-11"]
 
 
 def test_the_year_after_says_that_there_was_no_such_area_before(data: Path) -> None:
@@ -201,7 +201,7 @@ def test_a_quarter_is_not_held_against_areas_that_changed_in_it(data: Path) -> N
     file = data / "returns" / "2024-01-08_lifeboat" / "observations.csv"
     with file.open("a", encoding="utf-8", newline="") as handle:
         handle.write(
-            "".join(f"2023-24-Q3,LB-1,{code},,1,,\n" for code in ("E01900001", "E01900002", "E01900004", "E01900005"))
+            "".join(f"2023-24-Q3,LB_1,{code},,1,,\n" for code in ("E01900001", "E01900002", "E01900004", "E01900005"))
         )
     with pytest.raises(Refused) as refused:
         open_report("data-sheet", MONTH, data=str(data))

@@ -79,7 +79,8 @@ Identifier = Annotated[
     str, _a_code(ID, f"an id of at most {LONGEST_ID} letters, digits and hyphens, such as A1", LONGEST_ID)
 ]
 MeasureIdentifier = Annotated[
-    str, _a_code(MEASURE_ID, f"an id of at most {LONGEST_ID} letters, digits and hyphens, such as INC01", LONGEST_ID)
+    str,
+    _a_code(MEASURE_ID, f"an id of at most {LONGEST_ID} letters, digits and _, such as INC01", LONGEST_ID),
 ]
 AreaCode = Annotated[str, _a_code(ID, "a code of letters and digits, such as E07000999")]
 AreaWord = Annotated[str, _a_code(r"[A-Za-z][A-Za-z -]{0,23}", "a word of at most 24 letters, such as district")]

@@ -47,9 +47,9 @@ AREA = "area"
 """What is called an area where none tells its type."""
 YesNo = Literal["yes", "no"]
 ID = r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*"
-MEASURE_ID = r"[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*"
+MEASURE_ID = r"[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*"
 LONGEST_ID = 12
-"""The id of a commitment, and that of a measure, which cannot be mistaken for a number in an expression."""
+"""The id of a commitment, and that of a measure, which in an expression is neither a number nor a difference."""
 LONGEST_WORD = 24
 """Characters of the word for a kind of area: it heads a column, and is the name of a sheet."""
 AreaTypeName = Annotated[str, Field(pattern=rf"^[A-Za-z][A-Za-z -]{{0,{LONGEST_WORD - 1}}}$")]
@@ -106,7 +106,7 @@ class Measure(TableRow):
     measure: str = Field(
         pattern=f"^{MEASURE_ID}$",
         max_length=LONGEST_ID,
-        description=f"an id of at most {LONGEST_ID} letters, digits and hyphens; begin it with a letter, such as INC01",
+        description=f"an id of at most {LONGEST_ID} letters, digits and _; begin it with a letter, such as INC01",
     )
     title: Given = Field(description="a title")
     short: ShortTitle = ""
