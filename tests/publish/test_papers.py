@@ -325,7 +325,7 @@ def test_the_exceptions_are_one_page_that_also_says_what_there_is_none_of(drafts
     pages = [flat(page) for page in pdf_text(drafts / f"{QUARTERLY}.pdf").split("\f")]
     (page,) = [page for page in pages if "Four commitments have been Amber for two quarters or more." in page]
     for said in (
-        "None is Red, no milestone is overdue and every return is in order.",
+        "None is Red, no milestone is overdue and no return of the quarter is overdue, late or held.",
         "Amber, 2nd quarter",
         "Agree what is to be done, by whom and by when.",
         "Statistical signals.",

@@ -291,7 +291,10 @@ def test_what_needs_action_and_is_no_exception_yet_stands_apart(paper: Paper) ->
 def test_where_there_is_no_exception_the_page_says_so(paper: Paper) -> None:
     quiet = Paper(paper.kind, rate(paper.material), [], paper.inputs)
     text = words(quiet, "exceptions")
-    assert text.startswith("No rating is an exception. None is Red, no milestone is overdue, every return is in order ")
+    assert text.startswith(
+        "No rating is an exception. None is Red, no milestone is overdue, "
+        "no return of the quarter is overdue, late or held "
+    )
 
 
 def test_several_ratings_are_each_said_with_their_own_words(paper: Paper) -> None:

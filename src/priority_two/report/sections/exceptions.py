@@ -19,7 +19,7 @@ from priority_two.sentences import agreeing, capital, counted, listed, number_wo
 
 _NONE_OF = {
     "Milestones overdue": "no milestone is overdue",
-    "Returns not in, late or without permission": "every return is in order",
+    "Returns not in, late or without permission": "no return of the quarter is overdue, late or held",
     "Statistical signals": "no chart shows a signal",
     "Data quality": "nothing was flagged",
 }
