@@ -230,13 +230,13 @@ import nbformat
 from nbclient import NotebookClient
 from traitlets.config import Config
 from priority_two.publish.kernel import SilentKernelManager
-from priority_two.publish.run import _clean_environment
+from priority_two.publish.run import CLIENT, _clean_environment
 from priority_two.publish.warm_kernels import warm_kernels
 
 with warm_kernels(print, stock=sys.argv[2] == "stock"), _clean_environment(Path.cwd(), [], None):
     for _ in range(int(sys.argv[1])):
         cell = nbformat.v4.new_code_cell("import pandas, matplotlib")
-        config = Config(NotebookClient={"kernel_manager_class": SilentKernelManager})
+        config = Config(NotebookClient=CLIENT | {"kernel_manager_class": SilentKernelManager})
         book = nbformat.v4.new_notebook(cells=[cell])
         NotebookClient(book, config=config, kernel_name="python3").execute()
 """

@@ -31,7 +31,7 @@ _PRIVATE = "priority-two-run-"
 _LONGEST = 24 * 3600
 """Seconds. The libraries want a limit to how long a kernel may take to start or to answer; no machine is as slow."""
 
-_CLIENT = {"shutdown_kernel": "immediate"}
+CLIENT = {"shutdown_kernel": "immediate"}
 """A kernel that has shown everything is ended at once: asked to end, it may wait for itself for seconds."""
 
 _QUIET = """c = get_config()
@@ -151,7 +151,7 @@ def _execute(
                 start_timeout=_LONGEST,
                 iopub_timeout=_LONGEST,
                 config=Config(
-                    KernelManager=sockets, NotebookClient=_CLIENT | {"kernel_manager_class": SilentKernelManager}
+                    KernelManager=sockets, NotebookClient=CLIENT | {"kernel_manager_class": SilentKernelManager}
                 ),
             )
     except PapermillExecutionError as error:
