@@ -269,6 +269,8 @@ def test_years_later_a_report_is_made_again_with_the_code_it_was_filed_with(proj
     how = f"as it was filed, with the code, the lock and the inputs of commit {filing[:12]}"
     assert said[-1] == f"  {how}: identical"
     assert not (project.folder / "build" / "audit" / filing[:12] / "tree").exists()
+    environment = project.folder / "build" / "audit" / filing[:12] / "environment"
+    assert [path.name for path in environment.iterdir()] == ["lent"]  # the lock of then names the libraries of now
     assert len(project.git("worktree", "list").splitlines()) == 1
 
 

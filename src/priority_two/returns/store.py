@@ -183,10 +183,8 @@ def return_files(folder: DataFolder, as_at: dt.date) -> set[str]:
     Refused
         An entry of the store is not named as a return is.
     """
-    received, errors = _received(folder)
-    if errors:
-        raise Refused(errors)
-    return {f"returns/{receipt}/{name}" for receipt in _by(received, as_at) for name in (_TERMS, _OBSERVATIONS)}
+    receipts = _by(_receipts(folder), as_at)
+    return {f"returns/{receipt}/{name}" for receipt in receipts for name in (_TERMS, _OBSERVATIONS)}
 
 
 def _by(received: Iterable[Receipt], as_at: dt.date | None) -> list[Receipt]:
@@ -283,10 +281,14 @@ def latest_receipt(folder: DataFolder) -> dt.date | None:
     Refused
         An entry of the store is not named as a return is.
     """
+    return max((receipt.received for receipt in _receipts(folder)), default=None)
+
+
+def _receipts(folder: DataFolder) -> list[Receipt]:
     received, errors = _received(folder)
     if errors:
         raise Refused(errors)
-    return max((receipt.received for receipt in received), default=None)
+    return received
 
 
 def permitted(returns: Iterable[Return]) -> list[Return]:
