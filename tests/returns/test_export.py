@@ -33,6 +33,10 @@ STORED = "2021-07-05_published-police"
 # Illustrative, in the columns of "MPS Ward Level Crime (most recent 24 months)".
 WARDS = (EXPORTS / "illustrative-ward-crime.csv").read_text(encoding="utf-8")
 
+# Rows of the same file as it was published in July 2025, transcribed. Contains public sector information licensed under
+# the Open Government Licence v3.0.
+PUBLISHED = (EXPORTS / "transcribed-ward-crime.csv").read_text(encoding="utf-8")
+
 # Illustrative, in the columns of the street-level file of data.police.uk.
 STREETS = (EXPORTS / "illustrative-street.csv").read_text(encoding="utf-8")
 
@@ -102,6 +106,56 @@ def test_months_across_by_ward_are_added_up_by_ward_and_for_the_borough(data: Pa
     assert (sent.terms.partner, sent.terms.months) == ("published-police", "2021-04..2021-06")
     assert (sent.terms.permission, sent.terms.synthetic) == ("publish", False)
     assert "domestic abuse is not said" in sent.terms.explanation
+
+
+def test_rows_of_the_published_file_are_taken_in_once_the_wards_of_their_months_are_known(
+    data: Path, tmp_path: Path
+) -> None:
+    file = export(tmp_path, PUBLISHED)
+    refused = ingest(file, data, "--layout", WARD, received="2025-07-20")
+    assert refused.returncode == 1 and len(refused.stderr.splitlines()) == 3  # three wards of 2022
+    assert (
+        "export.csv, row 5, column D: found another word, here and in 3 more rows; expected an area" in refused.stderr
+    )
+    new = [
+        "E05013994,Clock House,ward,E09000006,2022-05-05,,2,2",
+        "E05013995,Crystal Palace & Anerley,ward,E09000006,2022-05-05,,1,1",
+        "E05013997,Farnborough & Crofton,ward,E09000006,2022-05-05,,4,6",
+    ]
+    with (data / "reference" / "areas.csv").open("a", encoding="utf-8") as areas:
+        areas.writelines(f"{line}\n" for line in new)
+    done = ingest(file, data, "--layout", WARD, received="2025-07-20")
+    assert (done.returncode, done.stderr) == (0, "")
+    rows = stored(data, "2025-07-20_published-police")
+    # Clock House: 1 + 2 + 6 + 12. Crystal Palace and Anerley: 3 + 15. Farnborough and Crofton: none in that month.
+    assert [row for row in rows if row.startswith("2023-07 CRM01") and row.split()[3] == "-"] == [
+        "2023-07 CRM01 - - 39",
+        "2023-07 CRM01 E05013994 - 21",
+        "2023-07 CRM01 E05013995 - 18",
+        "2023-07 CRM01 E05013997 - 0",
+    ]
+    assert "2024-07 CRM01 E05013997 - 1" in rows
+
+
+@pytest.mark.parametrize("value", ["0", ""])
+def test_a_month_that_a_long_file_holds_for_nobody_is_no_month_of_noughts(
+    data: Path, tmp_path: Path, value: str
+) -> None:
+    head = "MajorText,MinorText,WardName,WardCode,LookUp_BoroughName,202104,202105"
+    row = f"VIOLENCE AGAINST THE PERSON,VIOLENCE WITH INJURY,Abbey,E05014053,Barking and Dagenham,{value},4"
+    own = "VIOLENCE AGAINST THE PERSON,VIOLENCE WITH INJURY,Bickley,E05000106,Bromley,0,3"
+    few = export(tmp_path, "\n".join([head, *[row] * 40, own]) + "\n", "few.csv")
+    assert ingest(few, data, "--layout", WARD).returncode == 0
+    many = export(tmp_path, "\n".join([head, *[row] * 60, own]) + "\n", "many.csv")
+    refused = ingest(many, data, "--layout", WARD)
+    assert refused.returncode == 1
+    assert refused.stderr == (
+        "many.csv, row 1, column F: found for 2021-04 nothing but noughts and blanks in 61 rows; "
+        "expected a month that the file holds; if the month is not in the file, take the column out, or set since in "
+        "data/reference/layouts/met-ward-crime.yaml to a later month\n"
+    )
+    mixed = export(tmp_path, "\n".join([head, *[row] * 60, own.replace(",0,3", ",1,3")]) + "\n", "mixed.csv")
+    assert ingest(mixed, data, "--layout", WARD).returncode == 0
 
 
 def test_one_row_an_incident_is_counted_by_the_code_of_its_area_and_nothing_else_is_kept(

@@ -4,6 +4,9 @@ The heading row has to be the one that the layout knows: of a file whose layout 
 only the cells that the layout names are looked at. A row is passed over where it is not one of ``rows``, or is
 ``ignored``; any other row has to be counted, so that a word that nobody knew of is a fault and never a lost figure.
 Rows that are counted as the same figure are added up.
+
+Published files keep a column for a month that they no longer hold, or do not hold yet, with a nought in each row. Of a
+long file such a column is a fault: read as it stands, it would say that nothing happened anywhere.
 """
 
 from __future__ import annotations
@@ -25,6 +28,8 @@ from priority_two.returns.submit.submission import SubmittedFigure, Words, plain
 from priority_two.spellings import Content, Unclear, read_date, read_period
 
 MOST_FLAWS = 1_000
+LONG = 50
+"""Rows, of those of other areas and of other kinds too, that cannot all be nought by chance."""
 MENDED = "see what has changed in the export, and mend the layout"
 
 Cells = dict[int, InputCell]
@@ -70,9 +75,12 @@ class Export:
         first, head = next(((row, cells) for row, cells in rows if row >= self.layout.header_row), (0, {}))
         columns, periods = self._header(head if first == self.layout.header_row else {})
         tests = _Tests(self.layout, columns)
+        silent, length = set(periods), 0
         for row, cells in rows:
             if not cells:
                 continue
+            length += 1
+            silent -= {column for column in silent if _says_something(cells.get(column, NOTHING))}
             if not tests.is_read(cells):
                 self.elsewhere += 1
                 continue
@@ -81,6 +89,9 @@ class Export:
                 self._note_month(row, cells, columns)
                 continue
             self._count(row, cells, columns, periods, tests)
+        if length >= LONG:
+            for column in sorted(silent):
+                self._not_held(column, periods[column], length)
         if self.layout.noughts:
             self._add_noughts()
         order = {name: number for number, name in enumerate(self.catalogue.measures)}
@@ -145,6 +156,12 @@ class Export:
     def _moved(self, row: int, column: int, expected: str, actual: str) -> Refused:
         about = Flaw(f"{expected}, as {self.place} says", actual, MENDED, self.sheet, row, column)
         return Refused([about.error(f"{self.shown}, whose layout has moved")])
+
+    def _not_held(self, column: int, month: Period, length: int) -> None:
+        fix = f"if the month is not in the file, take the column out, or set since in {self.place} to a later month"
+        actual = f"for {month} nothing but noughts and blanks in {plural(length, 'row')}"
+        row = self.layout.header_row
+        self._wrong(Flaw("a month that the file holds", actual, fix, self.sheet, row, column))
 
     def _count(
         self, row: int, cells: Cells, columns: dict[str, int], periods: dict[int, Period], tests: _Tests
@@ -315,6 +332,11 @@ class _Test:
     def __call__(self, cells: Cells) -> bool:
         text = tidy_text(cells.get(self.column, NOTHING))
         return text.casefold().startswith(self._begins) if self._begins else self._among(text)
+
+
+def _says_something(cell: InputCell) -> bool:
+    """Whether a cell holds anything but a nought."""
+    return bool(tidy_text(cell).strip("0."))
 
 
 def _month(cell: InputCell) -> Period | None:
