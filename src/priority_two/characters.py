@@ -30,6 +30,9 @@ UNSEEN = re.compile(
 )
 """What no text from outside may hold."""
 
+ORDINARY = dict.fromkeys((0x09, 0x0A, *range(0x20, 0x7F)))
+"""What ASCII has that may be held, as a table that takes it out: where nothing is left, nothing need be searched."""
+
 
 def code_point(character: str) -> str:
     """Return a character as people can look it up: ``U+202E``."""

@@ -19,7 +19,7 @@ from checkers import FOREVER
 from conftest import lean_copy
 from priority_two.cli import main
 from priority_two.errors import Error, Refused, one_line
-from priority_two.files.csv_table import CsvTable
+from priority_two.files.csv_table import CsvTable, read_table
 from priority_two.files.data_folder import DataFolder
 from priority_two.files.yaml_mapping import Mapping, load_yaml
 from priority_two.reference.catalogue import load_catalogue
@@ -567,6 +567,47 @@ def test_any_text_is_a_mapping_or_refused(text: str) -> None:
         assert all(str(error).isprintable() and str(error).startswith("a.yaml, row ") for error in refused.errors)
     else:
         assert set(read.lines) == set(read.values)
+
+
+# However a CSV is written, the same stands in it -------------------------------------------------------------
+
+CELL = st.one_of(st.sampled_from(["", " ", "2021-03", "7", " é ", "a"]), st.text('ab,"\n é', max_size=5))
+
+
+def as_written(cell: str, quoted: bool) -> str:
+    return '"' + cell.replace('"', '""') + '"' if quoted or set(cell) & set(',"\n') else cell
+
+
+@STEADY
+@given(
+    st.lists(st.tuples(CELL, CELL, CELL, st.sampled_from([False, False, False, True])), max_size=8),
+    st.lists(st.integers(0, 8), max_size=2),
+    st.sampled_from(["", "\n", "\n\n", "\n , ,\n"]),
+)
+def test_a_table_has_what_was_written_and_the_lines_on_which_it_ends(
+    records: list[tuple[str, str, str, bool]], blank_after: list[int], end: str
+) -> None:
+    text, expected = "a,b,c", []
+    for number, (*cells, quoted) in enumerate(records):
+        text += "\n" + "\n" * (number in blank_after) + ",".join(as_written(cell, quoted) for cell in cells)
+        if any(cell.strip() for cell in cells):
+            expected.append(
+                {**dict(zip("abc", map(str.strip, cells), strict=True)), "file": "f", "row": text.count("\n") + 1}
+            )
+    read = read_table(text + end, "f")
+    assert read.rows == expected
+    assert [*read.lines] == [row["row"] for row in expected]
+    for name in "abc":
+        assert [*read.cells[name].cells(str)] == [row[name] for row in expected]
+        assert read.cells[name].values == list(dict.fromkeys(row[name] for row in expected))
+
+
+def test_a_fault_is_named_where_it_stands_among_very_many_plain_rows() -> None:
+    rows = ["2021-03,INC01,7"] * 1000
+    for wrong, message in (("2021-03,INC01", "2 fields"), ('2021-03,"INC01,7', "unexpected end of data")):
+        with pytest.raises(Refused) as refused:
+            read_table("\n".join(["a,b,c", *rows, wrong, *rows]), "f")
+        assert f"f, row 1002: found {message}" in str(refused.value.errors[0])
 
 
 # What passes the gate can be read by what stands behind it --------------------------------------------------

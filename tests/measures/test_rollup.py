@@ -333,11 +333,8 @@ def test_a_period_that_holds_a_break_is_marked():
 
 def table(*rows, columns="measure,from,title,note"):
     names = columns.split(",")
-    return CsvTable(
-        "data/reference/breaks.csv",
-        names,
-        [dict(zip(names, row, strict=True), file="data/reference/breaks.csv", row=n) for n, row in enumerate(rows, 2)],
-    )
+    cells = [[row[number] for row in rows] for number in range(len(names))]
+    return CsvTable.of("data/reference/breaks.csv", names, range(2, len(rows) + 2), cells)
 
 
 def test_every_fault_of_a_breaks_table_is_listed_with_its_row_and_column():

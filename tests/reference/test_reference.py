@@ -60,8 +60,9 @@ def line(table: str, text: str) -> list[str]:
 
 
 def table_of(model: type[TableRow], *rows: dict[str, str], columns: list[str] | None = None) -> CsvTable:
-    numbered = [{**row, "file": "data/t.csv", "row": number} for number, row in enumerate(rows, 2)]
-    return CsvTable("data/t.csv", columns or model.columns(), numbered)
+    names = columns or model.columns()
+    numbered = [{**dict.fromkeys(names, ""), **row, "row": number} for number, row in enumerate(rows, 2)]
+    return CsvTable.of_rows("data/t.csv", names, numbered)
 
 
 def faults(data: Path) -> list[Error]:
@@ -163,7 +164,7 @@ def test_a_cell_that_is_not_what_its_column_holds_is_named(table: str, column: s
     cells = dict(zip(header(table), line(table, text), strict=True))
     shipped = DataFolder(DATA).table(f"reference/{table}.csv")
     own = {**cells, "file": shipped.file, "row": 999}
-    _, (error,) = sound_rows(CsvTable(shipped.file, shipped.columns, [*shipped.rows, own]), MODELS[table])
+    _, (error,) = sound_rows(CsvTable.of_rows(shipped.file, shipped.columns, [*shipped.rows, own]), MODELS[table])
     assert (error.file, error.row, error.column) == (f"data/reference/{table}.csv", 999, column)
     assert error.found == (cells[column] or "nothing") and error.expected
     assert cells[column] or error.fix in ("fill it in", "write it out", "fill in both, or leave both blank")

@@ -6,7 +6,6 @@ import datetime as dt
 import shutil
 import tempfile
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ from conftest import DATA
 from priority_two.checks.datasets.counted_figures import coverage_dataset
 from priority_two.checks.datasets.reference_tables import reference_datasets
 from priority_two.errors import Refused
+from priority_two.files.csv_table import CsvTable
 from priority_two.files.data_folder import DataFolder
 from priority_two.measures.evidence import Evidence, Missing
 from priority_two.periods import parse
@@ -307,7 +307,8 @@ def test_every_cell_is_what_looking_at_every_row_finds(store, as_at, police, bcw
         for row in table.rows
         if row["partner"] in agreed
     ]
-    catalogue = Catalogue(SHIPPED.partnership, {**SHIPPED.tables, "partners": replace(table, rows=rows)})
+    partners = CsvTable.of_rows(table.file, table.columns, rows)
+    catalogue = Catalogue(SHIPPED.partnership, {**SHIPPED.tables, "partners": partners})
     with tempfile.TemporaryDirectory() as folder:
         for day, partner, permission, lines in store:
             send(Path(folder), day, partner, *(f"{a},{b},,,1,," for a, b in lines), permission=permission)

@@ -8,10 +8,13 @@ from __future__ import annotations
 import csv
 import io
 import re
+from array import array
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from itertools import repeat
+from typing import Any, TypeVar
 
 from priority_two.errors import Error, Refused, few
 
@@ -20,18 +23,65 @@ LONGEST_FIELD = 10_000
 MOST_COLUMNS = 200
 _NAME = re.compile("[a-z_]+")
 _OWN = ("row", "file")  # columns that reading adds
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column as its distinct values, in the order in which they first stand in it, and each row's place among them.
+
+    So that whatever is asked of a value is asked once, however many rows have it.
+    """
+
+    values: list[str]
+    places: array[int]
+
+    @classmethod
+    def of(cls, cells: Sequence[str]) -> Column:
+        """Return the column of these cells, each without the blanks around it."""
+        values = list(dict.fromkeys(cells))
+        if any(value != value.strip() for value in values):
+            return cls.of([cell.strip() for cell in cells])
+        place = {value: number for number, value in enumerate(values)}
+        places = map(place.__getitem__, cells)
+        if len(values) <= 2**8:
+            return cls(values, array("B", bytes(places)))
+        return cls(values, array("H" if len(values) <= 2**16 else "I", list(places)))
+
+    def cells(self, read: Callable[[str], T]) -> Iterator[T]:
+        """Return each row's value as it is read, one after the other; of each distinct value that is done once."""
+        return map(list(map(read, self.values)).__getitem__, self.places)
 
 
 @dataclass
 class CsvTable:
-    """A CSV as it stands: its header, and its rows as text.
+    """A CSV as it stands: its header, and each column as text.
 
-    Each row is a dict of text, with the file's line in ``row`` and the file in ``file``.
+    ``lines`` has the line of each row in the file. ``rows`` has each row as a dict of text, with its line in ``row``
+    and the file in ``file``.
     """
 
     file: str
     columns: list[str]
-    rows: list[dict[str, Any]]
+    cells: dict[str, Column]
+    lines: array[int]
+
+    @classmethod
+    def of(cls, file: str, columns: list[str], lines: Iterable[int], cells: Iterable[Sequence[str]]) -> CsvTable:
+        """Return the table of the cells of each column."""
+        return cls(file, columns, dict(zip(columns, map(Column.of, cells), strict=True)), array("I", lines))
+
+    @classmethod
+    def of_rows(cls, file: str, columns: list[str], rows: Sequence[Mapping[str, Any]]) -> CsvTable:
+        """Return the table of rows as they stand in ``rows``."""
+        return cls.of(file, columns, [row["row"] for row in rows], [[row[name] for row in rows] for name in columns])
+
+    @cached_property
+    def rows(self) -> list[dict[str, Any]]:
+        """Each row as a dict."""
+        names = [*self.columns, "file", "row"]
+        cells = [self.cells[name].cells(str) for name in self.columns]
+        return [dict(zip(names, row, strict=True)) for row in zip(*cells, repeat(self.file), self.lines, strict=False)]
 
 
 def read_table(text: str, shown: str, *, private: bool = False) -> CsvTable:
@@ -44,10 +94,38 @@ def read_table(text: str, shown: str, *, private: bool = False) -> CsvTable:
     Refused
         There is no header, it names a column twice or as no column may be named, or a row has another length.
     """
+    begins = text.find("\n") + 1
+    if '"' not in text[:begins]:
+        header = [name.strip() for name in text[:begins].split(",")]
+        if not _header_errors(shown, header, private=private) and (cells := _plain_cells(text[begins:], len(header))):
+            rows = len(cells[0])
+            return CsvTable.of(shown, header, range(2, rows + 2), cells)
+    return _read_records(text, shown, private)
+
+
+def _plain_cells(text: str, columns: int) -> list[list[str]]:
+    """Return the cells of each column of a text in which each line is a record as it should be, and none is quoted.
+
+    None where that is not so, or where one line may be blank, or too long: then the reader of records says what it is.
+    """
+    if '"' in text:
+        return []
+    lines = text.rstrip("\n").split("\n")
+    commas = columns - 1
+    if len(lines) > MOST_ROWS or any(line.count(",") != commas or len(line) > LONGEST_FIELD for line in lines):
+        return []
+    flat = ",".join(lines).split(",")
+    cells = [flat[column::columns] for column in range(columns)]
+    return cells if all(value.strip() for value in set(cells[0])) else []
+
+
+def _read_records(text: str, shown: str, private: bool) -> CsvTable:
+    """Return a CSV whose records may be quoted, blank, or wrong, and say of each wrong one where it is."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     begins = 1  # the row in which the record that is being read begins
     errors: list[Error] = []
-    rows: list[dict[str, Any]] = []
+    records: list[list[str]] = []
+    lines: list[int] = []
     try:
         header = [name.strip() for name in next(reader, [])]
         errors += _header_errors(shown, header, private=private)
@@ -62,15 +140,15 @@ def read_table(text: str, shown: str, *, private: bool = False) -> CsvTable:
                 expected = f"{len(header)} fields"
                 errors.append(Error(shown, expected, reader.line_num, found=f"{len(fields)} fields"))
             else:
-                values = dict(zip(header, (value.strip() for value in fields), strict=True))
-                rows.append({**values, "file": shown, "row": reader.line_num})
+                records.append(fields)
+                lines.append(reader.line_num)
             begins = reader.line_num + 1
     except csv.Error as error:
         row = _unclosed(text, begins)
         errors.append(Error(shown, "well-formed CSV", row, found=str(error), fix="see the quotes of the row"))
     if errors:
         raise Refused(few(shown, errors))
-    return CsvTable(shown, header, rows)
+    return CsvTable.of(shown, header, lines, zip(*records, strict=True) if records else [()] * len(header))
 
 
 def _filled(records: Iterator[list[str]]) -> Iterator[list[str]]:

@@ -10,7 +10,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from priority_two.characters import UNSEEN, code_point
+from priority_two.characters import ORDINARY, UNSEEN, code_point
 from priority_two.errors import Error, Refused, few
 
 LARGEST_FILE = 8 * 1024 * 1024
@@ -132,7 +132,7 @@ def line_feeds(text: str) -> str:
 
 def unseen(text: str, shown: str, first_line: int = 1) -> list[Error]:
     """Return a fault for each line that holds a character which a file may not hold."""
-    if not UNSEEN.search(text):
+    if (text.isascii() and not text.translate(ORDINARY)) or not UNSEEN.search(text):
         return []
     fix = "take it out: it cannot be seen, and comes from copying and pasting"
     return [

@@ -719,7 +719,7 @@ def load_catalogue(folder: DataFolder) -> Catalogue:
     errors += needed.values()
     for name in absent:
         if name not in needed:
-            tables[name] = CsvTable(folder.shown(f"reference/{name}.csv"), MODELS[name].columns(), [])
+            tables[name] = CsvTable.of_rows(folder.shown(f"reference/{name}.csv"), MODELS[name].columns(), [])
     if mapping and partnership:
         errors += few(mapping.file, _unknown(mapping, partnership, tables))
     catalogue = Catalogue(partnership, tables) if partnership and len(tables) == len(MODELS) else None

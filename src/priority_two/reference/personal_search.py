@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from priority_two.errors import Error, Refused, few
-from priority_two.files.csv_table import CsvTable
+from priority_two.files.csv_table import Column, CsvTable
 from priority_two.files.data_folder import DataFolder
 from priority_two.files.yaml_mapping import Mapping, load_yaml
 from priority_two.personal import BORN_YEARS_BEFORE, personal
@@ -83,14 +83,28 @@ def in_mapping(mapping: Mapping, allowed: frozenset[str], born: int = 0) -> list
 
 def in_table(table: CsvTable, allowed: frozenset[str], born: int = 0) -> list[Error]:
     """Return a fault for each column of a table that holds personal data by its name, and each cell that does."""
-    columns = list(enumerate(table.columns, 1))
-    errors = [_fault(table.file, 1, f"number {n}", kind) for n, name in columns if (kind := personal(name, 0, allowed))]
-    for row in table.rows:
-        for n, name in columns:
-            text = row[name]
-            if text and not (len(text) < _SHORT and text.isdigit()) and (kind := personal(text, born, allowed, False)):
-                errors.append(_fault(table.file, row["row"], f"number {n}", kind))
+    numbered = list(enumerate(table.columns, 1))
+    errors = [
+        _fault(table.file, 1, f"number {n}", kind) for n, name in numbered if (kind := personal(name, 0, allowed))
+    ]
+    kinds = {n: _kinds(table.cells[name], allowed, born) for n, name in numbered}
+    if any(any(of_column) for of_column in kinds.values()):
+        places = {n: table.cells[name].places for n, name in numbered}
+        errors += [
+            _fault(table.file, line, f"number {n}", kind)
+            for row, line in enumerate(table.lines)
+            for n, of_column in kinds.items()
+            if (kind := of_column[places[n][row]])
+        ]
     return few(table.file, errors)
+
+
+def _kinds(column: Column, allowed: frozenset[str], born: int) -> list[str]:
+    """Return of what kind of personal data each distinct value of a column is."""
+    return [
+        personal(text, born, allowed, False) if text and not (len(text) < _SHORT and text.isdigit()) else ""
+        for text in column.values
+    ]
 
 
 def _leaves(value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:

@@ -16,10 +16,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import groupby
+from itertools import groupby, repeat
 from pathlib import Path
 from typing import Literal
 
@@ -138,6 +138,11 @@ class Observation(SentFigure):
     def key(self) -> tuple[str, str, str, str]:
         """Period, measure, area and breakdown: what the observation is about."""
         return str(self.period), self.measure, self.area, self.breakdown
+
+    @property
+    def figure(self) -> tuple[Period, str, str, str, str]:
+        """The figure of which this is what its partner sent: period, measure, area, breakdown and partner."""
+        return self.period, self.measure, self.area, self.breakdown, self.terms.partner
 
     @property
     def anchor(self) -> str:
@@ -333,22 +338,28 @@ def observations(returns: Iterable[Return], home_area: str = "") -> list[Observa
     What means the same is the same from here on: the code of the home area is the whole area, which is blank, and a
     range of months that is a quarter or a year is that quarter or year.
     """
-    return [
-        Observation(
-            period=parse(row["period"]).plain,
-            measure=row["measure"],
-            area="" if row["area"] == home_area else row["area"],
-            breakdown=row["breakdown"],
-            value=Decimal(row["value"]) if row["value"] else None,
-            status=row["status"],
-            note=row["note"],
-            terms=received.terms,
-            file=row["file"],
-            row=row["row"],
-        )
-        for received in sorted(returns, key=lambda received: received.receipt)
-        for row in received.observations.rows
-    ]
+    in_order = sorted(returns, key=lambda received: received.receipt)
+    return [observation for received in in_order for observation in _of_return(received, home_area)]
+
+
+def _of_return(received: Return, home_area: str) -> Iterator[Observation]:
+    table = received.observations
+    if not table.lines:
+        return iter(())
+    cells = table.cells
+    return map(
+        Observation,
+        cells["period"].cells(lambda text: parse(text).plain),
+        cells["measure"].cells(str),
+        cells["area"].cells(lambda text: "" if text == home_area else text),
+        cells["breakdown"].cells(str),
+        cells["value"].cells(lambda text: Decimal(text) if text else None),
+        cells["status"].cells(str),
+        cells["note"].cells(str),
+        repeat(received.terms),
+        repeat(table.file),
+        table.lines,
+    )
 
 
 def latest(history: Iterable[Observation]) -> list[Observation]:
@@ -358,15 +369,18 @@ def latest(history: Iterable[Observation]) -> list[Observation]:
     value that has changed is ``pr``. A value where there was none before is the first, and is not revised. The history
     is in the order of receipt.
     """
-    current: dict[tuple[str, ...], Observation] = {}
-    valued: dict[tuple[str, ...], Observation] = {}
+    current: dict[tuple[Period | str, ...], Observation] = {}
+    valued: dict[tuple[Period | str, ...], Observation] = {}
     for observation in history:
-        key = (*observation.key, observation.terms.partner)
+        key = observation.figure
         if observation.value is None:
             current[key] = observation
             continue
         before, status = valued.get(key), observation.status
-        changed = before is not None and (before.value != observation.value or "r" in before.status)
-        status = ("p" if "p" in status else "") + ("r" if "r" in status or changed else "")
-        current[key] = valued[key] = replace(observation, status=status)
+        if before is not None or status:
+            changed = before is not None and (before.value != observation.value or "r" in before.status)
+            status = ("p" if "p" in status else "") + ("r" if "r" in status or changed else "")
+            if status != observation.status:
+                observation = replace(observation, status=status)
+        current[key] = valued[key] = observation
     return list(current.values())
