@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from conftest import DATA
 from priority_two.blocks import Table, plain, walk
+from priority_two.files.csv_table import CsvTable
 from priority_two.periods import parse
 from priority_two.reference.catalogue import Catalogue
 from priority_two.report import open_report
@@ -224,7 +225,9 @@ def _without_measures(catalogue: Catalogue) -> Catalogue:
     """Return a catalogue in which no measure stands on the data sheet, so that none shows a signal."""
     table = catalogue.tables["measures"]
     rows = [{**row, "data_sheet": "no"} for row in table.rows]
-    return replace(catalogue, tables={**catalogue.tables, "measures": replace(table, rows=rows)})
+    return replace(
+        catalogue, tables={**catalogue.tables, "measures": CsvTable.of_rows(table.file, table.columns, rows)}
+    )
 
 
 @pytest.mark.parametrize(
