@@ -22,7 +22,7 @@ from __future__ import annotations
 import datetime as dt
 import operator
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 
 import pandas as pd
@@ -50,7 +50,7 @@ def consistency_datasets(
     period: Period,
     updates: dict[str, Update],
     written: Iterable[AnyDocument],
-    observations: list[Observation],
+    observations: Sequence[Observation],
     catalogue: Catalogue,
     rules: Rules,
     as_at: dt.date,

@@ -21,8 +21,8 @@ from priority_two.periods import Period
 from priority_two.reference.catalogue import Catalogue
 from priority_two.reference.records import Known, Tables
 from priority_two.returns.agreement import parts_of_breakdown
-from priority_two.returns.revisions import Revision, revisions
-from priority_two.returns.store import Observation, latest
+from priority_two.returns.history import History
+from priority_two.returns.revisions import Revision
 
 
 @dataclass(frozen=True)
@@ -68,14 +68,14 @@ class Book:
     populations: list[Population]
     breaks: list[Break]
     services: list[Service]
-    history: list[Observation]
+    history: History
     revisions: list[Revision]
     as_at: dt.date
 
     @classmethod
     def empty(cls, as_at: dt.date) -> Book:
         """Return the book of a data folder that did not pass the gate: nothing in it can be relied on."""
-        return cls(Ledger({}, ()), {}, [], [], [], [], [], as_at)
+        return cls(Ledger({}, ()), {}, [], [], [], History.of(()), [], as_at)
 
     @property
     def figures(self) -> Figures:
@@ -94,8 +94,8 @@ class Book:
 def open_book(
     folder: DataFolder,
     catalogue: Catalogue,
-    history: list[Observation],
-    withheld: list[Observation],
+    history: History,
+    withheld: History,
     period: Period,
     as_at: dt.date,
 ) -> Book:
@@ -112,10 +112,10 @@ def open_book(
     """
     measures = catalogue.measures
     stated = read_definitions(folder, catalogue.known)
-    known = [observation for observation in history if observation.period.last <= period.last]
+    known = history.until(period.last)
     # A paper knows of no later break.
     breaks = [series_break for series_break in stated.breaks if series_break.first.first <= period.last]
-    sent = {observation.measure for observation in (*known, *withheld)}
+    sent = known.measures() | withheld.measures()
     definitions = {
         name: definition
         for name, definition in stated.rates.items()
@@ -126,5 +126,5 @@ def open_book(
         for name, measure in measures.items()
         if measure.parts == "complete"
     }
-    ledger = Ledger(measures, latest(known), breaks, withheld, catalogue.partners, parts)
-    return Book(ledger, definitions, stated.populations, breaks, stated.services, known, revisions(known), as_at)
+    ledger = Ledger(measures, known.latest(), breaks, withheld, catalogue.partners, parts)
+    return Book(ledger, definitions, stated.populations, breaks, stated.services, known, known.revisions(), as_at)

@@ -67,7 +67,7 @@ class Evidence:
     """
 
     catalogue: Catalogue
-    observations: list[Observation]
+    observations: Sequence[Observation]
     period: Period
     figures: Figures | None = None
     gaps: dict[str, None] | None = None

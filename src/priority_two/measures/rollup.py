@@ -39,6 +39,7 @@ from priority_two.measures.breaks import Break, within
 from priority_two.measures.exact import decimals
 from priority_two.periods import MONTH, QUARTER, YEAR, Period, date_label, parts_of
 from priority_two.reference.catalogue import Measure
+from priority_two.returns.history import Series, SeriesIndex
 from priority_two.returns.store import Observation
 
 NOT_RECEIVED = "not received"
@@ -170,23 +171,22 @@ class Ledger:
         self.parts = parts or {}
         self.breaks = tuple(breaks)
         self.names = names or {}
-        self._withheld: dict[tuple[str, str, str], list[Observation]] = {}
-        for observation in withheld:
-            self._withheld.setdefault((observation.measure, observation.breakdown, observation.area), []).append(
-                observation
-            )
-        # A range of months that happens to be a quarter is that quarter: periods are known by their ends alone.
-        self._series: dict[tuple[str, str, str], dict[tuple[int, int], dict[str, Observation]]] = {}
+        self._withheld, self._sent = SeriesIndex.of(withheld), SeriesIndex.of(observations)
+        self._cells: dict[Series, dict[tuple[int, int], dict[str, Observation]]] = {}
         self._places: dict[str, int] = {}
-        for observation in observations:
-            if observation.value is not None:
-                places = decimals(observation.value)
-                self._places[observation.measure] = max(places, self._places.get(observation.measure, 0))
-            series = self._series.setdefault((observation.measure, observation.breakdown, observation.area), {})
-            cell = series.setdefault((observation.period.first, observation.period.last), {})
-            cell[observation.terms.partner] = max(
-                cell.get(observation.terms.partner, observation), observation, key=_precedence
-            )
+
+    def _of(self, series: Series) -> dict[tuple[int, int], dict[str, Observation]]:
+        """Return what counts of a series, by period and partner.
+
+        A range of months that happens to be a quarter is that quarter: periods are known by their ends alone.
+        """
+        if series not in self._cells:
+            cells = self._cells[series] = dict[tuple[int, int], dict[str, Observation]]()
+            for observation in self._sent.sent(series):
+                cell = cells.setdefault((observation.period.first, observation.period.last), {})
+                partner = observation.terms.partner
+                cell[partner] = max(cell.get(partner, observation), observation, key=_precedence)
+        return self._cells[series]
 
     def figure(self, measure: str, period: Period, *, breakdown: str = "", area: str = "", partner: str = "") -> Figure:
         """Return a measure's figure for a period, stated or rolled up.
@@ -216,18 +216,20 @@ class Ledger:
 
     def places(self, measure: str) -> int:
         """Return the most decimal places that any figure of a measure has."""
-        return self._places.get(measure, 0)
+        if measure not in self._places:
+            self._places[measure] = max(map(decimals, self._sent.values(measure)), default=0)
+        return self._places[measure]
 
     def withheld(self, measure: str) -> bool:
         """Whether anything of a measure was sent without permission."""
-        return any(name == measure for name, _, _ in self._withheld)
+        return any(name == measure for name, _, _ in self._withheld.series())
 
     def _reason(self, wanted: _Wanted, period: Period, figure: Figure) -> str:
         """Return why there is no figure; where what is lacking came without permission, that."""
         there = {(observation.terms.partner, observation.period) for observation in figure.sources}
         without_permission = [
             observation
-            for observation in self._withheld.get((wanted.measure.measure, wanted.breakdown, wanted.area), [])
+            for observation in self._withheld.sent((wanted.measure.measure, wanted.breakdown, wanted.area))
             if period.contains(observation.period) and (observation.terms.partner, observation.period) not in there
         ]
         if not without_permission:
@@ -250,20 +252,20 @@ class Ledger:
 
     def known(self, measure: str, *, area: str = "") -> list[str]:
         """Return the breakdowns under which anything of a measure and area was sent, sorted; blank is the total."""
-        return sorted({code for name, code, where in self._series if name == measure and where == area})
+        return sorted({code for name, code, where in self._sent.series() if name == measure and where == area})
 
     def areas(self, measure: str) -> list[str]:
         """Return the areas for which anything of a measure was sent, sorted; blank is the home area."""
-        return sorted({where for name, _, where in self._series if name == measure})
+        return sorted({where for name, _, where in self._sent.series() if name == measure})
 
     def first(self, measure: str) -> Period | None:
         """Return the earliest month of a measure's own frequency for which anything was sent, or None."""
         step = STEPS[self.measures[measure].frequency]
         months = [
             first
-            for (name, _, _), series in self._series.items()
-            if name == measure
-            for first, last in series
+            for series in self._sent.series()
+            if series[0] == measure
+            for first, last in self._of(series)
             if last - first + 1 <= step
         ]
         return Period(min(months), min(months), MONTH) if months else None
@@ -272,7 +274,7 @@ class Ledger:
         named = self.measures[measure].partners
         if not breakdown and len(named) > 1:
             return named
-        series = self._series.get((measure, breakdown, area), {})
+        series = self._of((measure, breakdown, area))
         reporting = {
             name for ends, cell in series.items() if period.first <= ends[0] and ends[1] <= period.last for name in cell
         }
@@ -298,7 +300,7 @@ class Ledger:
 
     def _stated(self, wanted: _Wanted, period: Period) -> Figure | None:
         """Return what partners stated for exactly this period, added up over partners; None where none did."""
-        series = self._series.get((wanted.measure.measure, wanted.breakdown, wanted.area), {})
+        series = self._of((wanted.measure.measure, wanted.breakdown, wanted.area))
         cell = series.get((period.first, period.last), {})
         observations = tuple(cell[name] for name in wanted.partners if name in cell)
         if not observations:

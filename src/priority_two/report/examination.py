@@ -36,15 +36,9 @@ from priority_two.report.proof import as_gaps, proof_material
 from priority_two.report.request import QUARTERLY, Request, default_as_at
 from priority_two.report.tables.area_tables import year_to
 from priority_two.report.wording import sent_dataset
-from priority_two.returns.corrections import correct
 from priority_two.returns.coverage import CoveredMonth, coverage
-from priority_two.returns.store import (
-    Observation,
-    in_force,
-    latest,
-    observations,
-    permitted,
-)
+from priority_two.returns.history import History
+from priority_two.returns.store import permitted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -189,17 +183,16 @@ def _examined(
     doubted = doubted_partners(
         unreadable | failed, folder.shown("returns"), set(parameters(catalogue.tables)["partners"])
     )
-    counted: list[Observation] = []
-    as_sent: list[Observation] = []
+    counted = as_sent = History.of(())
     covered: list[CoveredMonth] = []
     datasets: dict[str, pd.DataFrame] = {}
     book = Book.empty(day)
     rules: Rules | None = None
     if reference_sound:
         home = catalogue.partnership.home_area
-        as_sent = observations(sound, home)
-        corrected = attempt(errors, [], lambda: correct(as_sent, inputs.corrections, day, home))
-        history, withheld = in_force(corrected)
+        as_sent = History.of(sound, home)
+        corrected = attempt(errors, counted, lambda: as_sent.corrected(inputs.corrections, day, home))
+        history, withheld = corrected.in_force()
         book = attempt(errors, book, lambda: open_book(folder, catalogue, history, withheld, period, day))
         if shapes:
             names = {area.area: area.name for area in catalogue.parts_in_force(period)}
@@ -210,7 +203,7 @@ def _examined(
         datasets = coverage_dataset(cells, catalogue, folder.shown)
         if inputs.commitments or inputs.group or inputs.briefings:
             rules = attempt(errors, None, partial(read_rules, folder, catalogue))
-        counted = latest(history)
+        counted = history.latest()
     datasets |= figure_dataset(counted, catalogue) | agreement_dataset(counted, catalogue, as_sent)
     if inputs.commitments:
         datasets |= update_datasets(quarter, inputs.updates, catalogue, day, folder.shown, unreadable)

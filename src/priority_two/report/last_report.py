@@ -8,7 +8,7 @@ so that it is not judged again.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import replace
 
 from priority_two.files.data_folder import DataFolder
@@ -17,14 +17,14 @@ from priority_two.measures.evidence import Evidence
 from priority_two.periods import Period
 from priority_two.report.material import Material
 from priority_two.report.tables.area_tables import year_to
-from priority_two.returns.corrections import Correction, correct
+from priority_two.returns.corrections import Correction
 from priority_two.returns.coverage import coverage
-from priority_two.returns.store import in_force, latest, observations
+from priority_two.returns.history import History
 from priority_two.updates.briefing import read_briefings
 from priority_two.updates.documents import Update, read_appendices
 
 
-def previous(folder: DataFolder, material: Material, corrections: Iterable[Correction]) -> Material | None:
+def previous(folder: DataFolder, material: Material, corrections: Sequence[Correction]) -> Material | None:
     """Return what the report of the last quarter with written updates was made from; None where there is no such one.
 
     Parameters
@@ -49,7 +49,7 @@ def previous(folder: DataFolder, material: Material, corrections: Iterable[Corre
     catalogue, day = material.catalogue, min(_day(material, quarter, updates), material.as_at)
     returns = [sent for sent in material.returns if sent.terms.received <= day]
     home = catalogue.partnership.home_area
-    history, withheld = in_force(correct(observations(returns, home), corrections, day, home))
+    history, withheld = History.of(returns, home).corrected(corrections, day, home).in_force()
     appendices = read_appendices(folder, quarter, day)
     book = open_book(folder, catalogue, history, withheld, quarter, day)
     return replace(
@@ -57,7 +57,7 @@ def previous(folder: DataFolder, material: Material, corrections: Iterable[Corre
         period=quarter,
         quarter=quarter,
         as_at=day,
-        evidence=Evidence(catalogue, latest(history), quarter, book.figures),
+        evidence=Evidence(catalogue, history.latest(), quarter, book.figures),
         updates={name: update for name, update in updates.items() if (on := _written(update)) and on <= day},
         appendices=appendices,
         briefings=read_briefings(folder, appendices),

@@ -16,12 +16,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import groupby, repeat
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from priority_two.errors import Error, Refused, attempt, without_values
 from priority_two.files.as_written import ProseKeys
@@ -332,34 +332,36 @@ def in_force(history: Sequence[Observation]) -> tuple[list[Observation], list[Ob
     return usable[::-1], withheld[::-1]
 
 
-def observations(returns: Iterable[Return], home_area: str = "") -> list[Observation]:
-    """Return the observations of returns that have passed the gate, in the order of receipt.
+def readings(home_area: str = "") -> dict[str, Callable[[str], Any]]:
+    """Return how the text of each column is read, in the order of :data:`COLUMNS`.
 
     What means the same is the same from here on: the code of the home area is the whole area, which is blank, and a
     range of months that is a quarter or a year is that quarter or year.
     """
-    in_order = sorted(returns, key=lambda received: received.receipt)
-    return [observation for received in in_order for observation in _of_return(received, home_area)]
+    return dict.fromkeys(COLUMNS, str) | {
+        "period": lambda text: parse(text).plain,
+        "area": lambda text: "" if text == home_area else text,
+        "value": lambda text: Decimal(text) if text else None,
+    }
 
 
-def _of_return(received: Return, home_area: str) -> Iterator[Observation]:
+def observations(returns: Iterable[Return], home_area: str = "") -> list[Observation]:
+    """Return the observations of returns that have passed the gate, in the order of receipt."""
+    read = readings(home_area).items()
+    history: list[Observation] = []
+    for received in sorted(returns, key=lambda received: received.receipt):
+        table = received.observations
+        if table.lines:
+            cells = (table.cells[name].cells(reading) for name, reading in read)
+            history += map(Observation, *cells, repeat(received.terms), repeat(table.file), table.lines)
+    return history
+
+
+def observation(received: Return, number: int, home_area: str = "") -> Observation:
+    """Return the observation of one row of a return, counted from 0."""
     table = received.observations
-    if not table.lines:
-        return iter(())
-    cells = table.cells
-    return map(
-        Observation,
-        cells["period"].cells(lambda text: parse(text).plain),
-        cells["measure"].cells(str),
-        cells["area"].cells(lambda text: "" if text == home_area else text),
-        cells["breakdown"].cells(str),
-        cells["value"].cells(lambda text: Decimal(text) if text else None),
-        cells["status"].cells(str),
-        cells["note"].cells(str),
-        repeat(received.terms),
-        repeat(table.file),
-        table.lines,
-    )
+    sent = {name: reading(table.cells[name].at(number)) for name, reading in readings(home_area).items()}
+    return Observation(**sent, terms=received.terms, file=table.file, row=table.lines[number])
 
 
 def latest(history: Iterable[Observation]) -> list[Observation]:

@@ -61,7 +61,7 @@ def _punctuality(month: CoveredMonth, catalogue: Catalogue) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def figure_dataset(observations: list[Observation], catalogue: Catalogue) -> dict[str, pd.DataFrame]:
+def figure_dataset(observations: Sequence[Observation], catalogue: Catalogue) -> dict[str, pd.DataFrame]:
     """Return the dataset ``figures``: each identity at each period, with its two sides."""
     rows = evaluate(catalogue.identities, observations)
     guarded = {observation.measure for observation in observations if observation.terms.permission != "publish"}

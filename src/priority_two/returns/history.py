@@ -1,0 +1,369 @@
+"""The history of a store as columns: what counts is picked out by the numbers of rows.
+
+A store may have millions of rows, of which a paper shows some hundreds. A row becomes an
+:class:`~priority_two.returns.store.Observation` when it is asked for; to pick out what was known by a day, what may be
+used and what counts, none has to::
+
+    sent = History.of(read_returns(folder, as_at), home_area)
+    usable, withheld = sent.corrected(corrections, as_at).in_force()
+    counted = usable.latest()
+
+The rules stand in :mod:`~priority_two.returns.store`, :mod:`~priority_two.returns.corrections` and
+:mod:`~priority_two.returns.revisions`, an observation at a time, and nowhere else. Here is only told of which rows a
+rule has nothing to say: those of a figure that was sent once, or again as it was; those of a partner whose permission
+was always the same; those that no record corrects. All others are handed to the rule.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from functools import cached_property
+from typing import Any, TypeVar, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from priority_two.periods import parse
+from priority_two.returns.corrections import Correction, correct
+from priority_two.returns.revisions import Revision, revisions
+from priority_two.returns.store import (
+    NO_PERMISSION,
+    Observation,
+    Receipt,
+    Return,
+    in_force,
+    latest,
+    observation,
+    observations,
+    readings,
+)
+
+Numbers = NDArray[np.int64]
+Series = tuple[str, str, str]
+T = TypeVar("T")
+_SERIES = ("measure", "breakdown", "area")
+_FIGURE = ("period", *_SERIES)
+_BITS = 62
+"""How long a key and the number of a row may be together, in bits."""
+
+
+class _Rows:
+    """The rows of returns, in the order of receipt, each known by its number from 0."""
+
+    def __init__(self, returns: Iterable[Return], home_area: str) -> None:
+        self.returns = sorted(returns, key=lambda received: received.receipt)
+        self._home = home_area
+        counts = [len(received.observations.lines) for received in self.returns]
+        self._starts = np.cumsum([0, *counts])
+        self.number = int(self._starts[-1])
+        self._columns: dict[str, tuple[dict[Any, int], NDArray[np.int32]]] = {}
+        self._read = readings(home_area)
+
+    def column(self, name: str) -> tuple[dict[Any, int], NDArray[np.int32]]:
+        """Return the distinct values of a column, each with its number, and the number of each row's value."""
+        if name not in self._columns:
+            read, numbers = self._read[name], dict[Any, int]()
+            numbered = np.empty(self.number, dtype=np.int32)
+            for received, start, end in zip(self.returns, self._starts, self._starts[1:], strict=False):
+                if start == end:
+                    continue
+                column = received.observations.cells[name]
+                own = [numbers.setdefault(read(text), len(numbers)) for text in column.values]
+                numbered[start:end] = np.array(own, dtype=np.int32)[np.asarray(column.places)]
+            self._columns[name] = numbers, numbered
+        return self._columns[name]
+
+    def of_returns(self, answer: Callable[[Return], T]) -> tuple[dict[T, int], NDArray[np.int32]]:
+        """Return the distinct answers of the returns, each with its number, and that of each row's return."""
+        numbers: dict[T, int] = {}
+        own = [numbers.setdefault(answer(received), len(numbers)) for received in self.returns]
+        return numbers, np.repeat(np.array(own, dtype=np.int32), np.diff(self._starts))
+
+    def key(self, names: Sequence[str], rows: Numbers | None, *more: tuple[int, NDArray[np.int32]]) -> Numbers:
+        """Return a number for each row, the same where the columns say the same; ``more`` are numbered from 0 too."""
+        columns = [(len(numbers), numbered) for numbers, numbered in map(self.column, names)]
+        return _joined([(size, numbered if rows is None else numbered[rows]) for size, numbered in (*columns, *more)])
+
+    @cached_property
+    def whole(self) -> list[Observation]:
+        """Every row as an observation."""
+        return observations(self.returns, self._home)
+
+    def observation(self, row: int) -> Observation:
+        """Return a row as an observation."""
+        if "whole" in self.__dict__:
+            return self.whole[row]
+        number = int(np.searchsorted(self._starts, row, side="right")) - 1
+        return observation(self.returns[number], row - int(self._starts[number]), self._home)
+
+
+class History(Sequence[Observation]):
+    """Observations in the order of receipt: rows by their numbers, and in ``other`` those that are not as sent."""
+
+    def __init__(self, sent: _Rows, rows: Numbers | None = None, other: Mapping[int, Observation] | None = None):
+        self._sent = sent
+        self._some = rows  # None: all
+        self._other = other or {}
+
+    @classmethod
+    def of(cls, returns: Iterable[Return], home_area: str = "") -> History:
+        """Return the history of returns that have passed the gate."""
+        return cls(_Rows(returns, home_area))
+
+    @cached_property
+    def _rows(self) -> Numbers:
+        return np.arange(self._sent.number) if self._some is None else self._some
+
+    def __len__(self) -> int:
+        return self._sent.number if self._some is None else len(self._some)
+
+    @overload
+    def __getitem__(self, place: int) -> Observation: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> list[Observation]: ...
+
+    def __getitem__(self, place: int | slice) -> Observation | list[Observation]:
+        if isinstance(place, slice):
+            return self._whole[place]
+        return self._observation(place if self._some is None else int(self._some[place]))
+
+    def __iter__(self) -> Iterator[Observation]:
+        return iter(self._whole)
+
+    @cached_property
+    def _whole(self) -> list[Observation]:
+        whole, other = self._sent.whole, self._other
+        if self._some is None and not other:
+            return whole
+        return [other.get(row) or whole[row] for row in self._rows.tolist()]
+
+    def _observation(self, row: int) -> Observation:
+        return self._other.get(row) or self._sent.observation(row)
+
+    def observations(self, rows: Numbers) -> list[Observation]:
+        """Return rows as observations."""
+        return [self._observation(row) for row in rows.tolist()]
+
+    def corrected(
+        self, corrections: Sequence[Correction], as_at: dt.date | None = None, home_area: str = ""
+    ) -> History:
+        """Return the history with the corrections applied, as :func:`~priority_two.returns.corrections.correct` does.
+
+        Raises
+        ------
+        Refused
+            As that function.
+        """
+        if not corrections:
+            return self
+        sent = self._sent
+        rows = self._rows
+        partners, partner = sent.of_returns(lambda received: received.terms.partner)
+        columns = {name: sent.column(name) for name in _FIGURE}
+        matched = np.zeros(len(rows), dtype=bool)
+        for record in corrections:
+            about = (parse(record.period).plain, record.measure, record.breakdown, record.about(home_area)[2])
+            numbers = [columns[name][0].get(value, -1) for name, value in zip(_FIGURE, about, strict=True)]
+            same = partner[rows] == partners.get(Receipt.of(record.source).partner, -1)
+            for name, number in zip(_FIGURE, numbers, strict=True):
+                same &= columns[name][1][rows] == number
+            matched |= same
+        some = rows[matched]
+        before = self.observations(some)
+        after = correct(before, corrections, as_at, home_area)
+        changed = {row: new for row, old, new in zip(some.tolist(), before, after, strict=True) if new is not old}
+        return History(sent, self._some, {**self._other, **changed})
+
+    def in_force(self) -> tuple[History, History]:
+        """Return what may be used, and what may not, as :func:`~priority_two.returns.store.in_force` tells.
+
+        Permission holds for a return, a measure and a period: the rule is asked of each three once.
+        """
+        sent, rows = self._sent, self._rows
+        permissions: dict[str, set[str]] = {}
+        for received in sent.returns:
+            permissions.setdefault(received.terms.partner, set()).add(received.terms.permission)
+        refused, refusing = sent.of_returns(lambda received: received.terms.permission == NO_PERMISSION)
+        varied, varying = sent.of_returns(lambda received: len(permissions[received.terms.partner]) > 1)
+        withheld = refusing[rows] == refused.get(True, -1)
+        weighed = np.flatnonzero(varying[rows] == varied.get(True, -1))
+        other = dict(self._other)
+        if len(weighed):
+            some = rows[weighed]
+            names, name = sent.of_returns(lambda received: received.name)
+            _, first, same = np.unique(
+                sent.key(("measure", "period"), some, (len(names), name)), return_index=True, return_inverse=True
+            )
+            order = np.argsort(first)
+            usable, unusable = in_force(self.observations(some[first[order]]))
+            verdicts = {(each.file, each.row): each for each in (*usable, *unusable)}
+            weighed_as = [verdicts[like.file, like.row] for like in self.observations(some[first])]
+            withheld[weighed] = np.array([verdict.terms.permission == NO_PERMISSION for verdict in weighed_as])[same]
+            narrowed = np.array([verdict.narrowed is not None for verdict in weighed_as])[same]
+            for row, number in zip(some[narrowed].tolist(), same[narrowed].tolist(), strict=True):
+                verdict = weighed_as[number]
+                other[row] = replace(self._observation(row), terms=verdict.terms, narrowed=verdict.narrowed)
+        return History(sent, rows[~withheld], other), History(sent, rows[withheld], other)
+
+    def until(self, month: int) -> History:
+        """Return what is about no month later than this one, counted since year 0."""
+        periods, numbered = self._sent.column("period")
+        rows = self._rows
+        known = np.array([period.last <= month for period in periods], dtype=bool)
+        return History(self._sent, rows[known[numbered[rows]]], self._other)
+
+    def measures(self) -> set[str]:
+        """Return of which measures there is anything."""
+        measures, numbered = self._sent.column("measure")
+        there = np.zeros(len(measures), dtype=bool)
+        there[numbered[self._rows]] = True
+        return {measure for measure, number in measures.items() if there[number]}
+
+    def by_series(self) -> tuple[Numbers, dict[Series, slice]]:
+        """Return the numbers of the rows by series, each in the order of receipt, and where among them each is."""
+        rows = self._rows
+        order, begins = _grouped(self._sent.key(_SERIES, self._some))
+        ends = np.append(begins, len(rows))[1:]
+        columns = (self._sent.column(name) for name in _SERIES)
+        some = rows[order[begins]]
+        names = (np.array([*known], dtype=object)[numbered[some]].tolist() for known, numbered in columns)
+        return rows[order], dict(zip(zip(*names, strict=True), map(slice, begins.tolist(), ends.tolist()), strict=True))
+
+    def values(self, rows: Sequence[Numbers]) -> set[Decimal]:
+        """Return the distinct values of some rows."""
+        if not rows:
+            return set()
+        known, numbered = self._sent.column("value")
+        some = np.concatenate(rows)
+        there = np.zeros(len(known), dtype=bool)
+        there[numbered[some]] = True
+        values = {value for value, number in known.items() if there[number]}
+        if self._other:
+            values |= {self._other[row].value for row in some.tolist() if row in self._other}
+        return values - {None}
+
+    def latest(self) -> History:
+        """Return the observations that count, as :func:`~priority_two.returns.store.latest` tells."""
+        rows = self._rows
+        order, begins, weighed = self._figures()
+        ends = np.append(begins, len(rows))[1:] - 1
+        first, last = order[begins], order[ends]  # a figure stands where it was first sent
+        counted = np.full(len(rows), -1, dtype=np.int64)
+        counted[first] = rows[last]
+        other = dict(self._other)
+        if weighed.any():
+            some = self._of_figures(weighed, order, begins)
+            places = np.sort(first[weighed])
+            other |= zip(counted[places].tolist(), latest(self.observations(rows[some])), strict=True)
+        return History(self._sent, counted[counted >= 0], other)
+
+    def revisions(self) -> list[Revision]:
+        """Return the revisions, as :func:`~priority_two.returns.revisions.revisions` tells."""
+        order, begins, weighed = self._figures()
+        some = self._of_figures(weighed, order, begins)
+        found = revisions(self.observations(self._rows[some]))
+        return [replace(revision, place=int(some[revision.place])) for revision in found]
+
+    def _figures(self) -> tuple[Numbers, Numbers, NDArray[np.bool_]]:
+        """Return the places of the history by figure, where each figure begins among them, and which a rule must weigh.
+
+        Nothing is to be weighed of a figure that was sent once or again as it was, and never as revised.
+        """
+        sent, rows = self._sent, self._rows
+        partners, partner = sent.of_returns(lambda received: received.terms.partner)
+        order, begins = _grouped(sent.key(_FIGURE, self._some, (len(partners), partner)))
+        if not len(begins):
+            return order, begins, np.zeros(0, dtype=bool)
+        values, value = sent.column("value")
+        statuses, status = sent.column("status")
+        plain = np.array([text in ("", "p") for text in statuses], dtype=bool)
+        odd = ~plain[status] & (value != values.get(None, -1))
+        odd[list(self._other)] = True
+        of_figure = value[rows[order]]
+        differs = np.diff(of_figure, prepend=-1) != 0
+        differs[begins] = False
+        return order, begins, np.logical_or.reduceat(odd[rows[order]] | differs, begins)
+
+    @staticmethod
+    def _of_figures(weighed: NDArray[np.bool_], order: Numbers, begins: Numbers) -> Numbers:
+        """Return the places in the history of the rows of the figures to be weighed, in the order of receipt."""
+        sizes = np.diff(np.append(begins, len(order)))
+        return np.sort(order[np.repeat(weighed, sizes)])
+
+
+class SeriesIndex:
+    """Observations by their series: measure, breakdown and area."""
+
+    def __init__(self, observations: Iterable[Observation]) -> None:
+        self._sent: dict[Series, list[Observation]] = {}
+        for each in observations:
+            self._sent.setdefault((each.measure, each.breakdown, each.area), []).append(each)
+
+    @classmethod
+    def of(cls, observations: Iterable[Observation]) -> SeriesIndex:
+        """Return the index of some observations; of a history it makes none that is not asked for."""
+        return _ColumnIndex(observations) if isinstance(observations, History) else cls(observations)
+
+    def series(self) -> Iterable[Series]:
+        """Return each series of which there is anything."""
+        return self._sent
+
+    def sent(self, series: Series) -> list[Observation]:
+        """Return what was sent of a series, in the order of the observations."""
+        return self._sent.get(series, [])
+
+    def values(self, measure: str) -> set[Decimal]:
+        """Return the distinct values of a measure."""
+        sent = (each for (name, *_), of_series in self._sent.items() if name == measure for each in of_series)
+        return {each.value for each in sent if each.value is not None}
+
+
+class _ColumnIndex(SeriesIndex):
+    """The index of a history."""
+
+    def __init__(self, history: History) -> None:
+        self._history = history
+        self._values: dict[str, set[Decimal]] = {}
+        self._rows, self._places = history.by_series()
+
+    def series(self) -> Iterable[Series]:
+        return self._places
+
+    def sent(self, series: Series) -> list[Observation]:
+        return self._history.observations(self._rows[self._places[series]]) if series in self._places else []
+
+    def values(self, measure: str) -> set[Decimal]:
+        if measure not in self._values:
+            places = [place for (name, *_), place in self._places.items() if name == measure]
+            self._values[measure] = self._history.values([self._rows[place] for place in places])
+        return self._values[measure]
+
+
+def _joined(columns: Iterable[tuple[int, NDArray[np.int32]]]) -> Numbers:
+    """Return one number for what stands in several columns; each has so many values, and the number of each row's."""
+    key, size = np.zeros(0, dtype=np.int64), 1
+    for values, numbered in columns:
+        if size == 1:
+            key, size = numbered.astype(np.int64), values
+            continue
+        if size * values >= 1 << (_BITS - len(key).bit_length()):
+            distinct, key = np.unique(key, return_inverse=True)
+            size = len(distinct)
+        key *= values
+        key += numbered
+        size *= values
+    return key
+
+
+def _grouped(key: Numbers) -> tuple[Numbers, Numbers]:
+    """Return the places of a key's rows, those of one number together and in their order, and where each begins."""
+    bits = len(key).bit_length()
+    packed = (key << bits) | np.arange(len(key))
+    packed.sort()
+    numbers = packed >> bits
+    begins = np.flatnonzero(np.diff(numbers, prepend=-1))
+    return packed & ((1 << bits) - 1), begins

@@ -1,0 +1,195 @@
+"""The history as columns: it says what looking at every observation says, and what the shipped store holds."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from conftest import DATA
+from priority_two.errors import Refused
+from priority_two.files.csv_table import CsvTable
+from priority_two.files.data_folder import DataFolder
+from priority_two.files.yaml_mapping import load_yaml
+from priority_two.periods import parse
+from priority_two.returns.corrections import Correction, correct, load_corrections, read_corrections
+from priority_two.returns.history import History
+from priority_two.returns.revisions import revisions
+from priority_two.returns.store import (
+    COLUMNS,
+    NARROWEST_FIRST,
+    Observation,
+    Return,
+    Terms,
+    in_force,
+    latest,
+    observations,
+    read_returns,
+)
+
+HOME = "E09000006"
+VALUES = ["1", "1.0", "2", "-3", "0"]
+CELLS = st.one_of(
+    st.tuples(st.sampled_from(VALUES), st.sampled_from(["", "", "p", "r", "pr", "rp"])),
+    st.tuples(st.just(""), st.sampled_from(["x", "z"])),
+)
+ROWS = st.tuples(
+    st.sampled_from(["2021-01", "2021-02", "2020-21-Q4", "2021-01..2021-03"]),
+    st.sampled_from(["POL01", "POL02"]),
+    st.sampled_from(["", HOME, "E05000106"]),
+    st.sampled_from(["", "", "a"]),
+    CELLS,
+)
+
+
+def received(day: str, partner: str, permission: str, rows: list[tuple[str, str, str, str, tuple[str, str]]]) -> Return:
+    """Return a return, of which each figure is sent once."""
+    name = f"{day}_{partner}"
+    cells = {
+        (str(parse(period).plain), measure, "" if area == HOME else area, breakdown): dict(
+            zip(COLUMNS, (period, measure, area, breakdown, value, status, f"{value} sent"), strict=True)
+        )
+        for period, measure, area, breakdown, (value, status) in rows
+    }
+    numbered = [{**row, "row": number} for number, row in enumerate(cells.values(), 2)]
+    on = dt.date.fromisoformat(day)
+    terms = Terms(
+        partner=partner,
+        received=on,
+        extract_date=None,
+        months="2021-01",
+        explanation="",
+        permission=permission,
+        contact_post="",
+        synthetic=False,
+    )
+    table = CsvTable.of_rows(f"data/returns/{name}/observations.csv", [*COLUMNS], numbered)
+    return Return(name, terms, f"data/returns/{name}/terms.yaml", {}, table)
+
+
+@st.composite
+def stores(draw: st.DrawFn) -> list[Return]:
+    """Return what two partners sent, in any order."""
+    sent = {}
+    for _ in range(draw(st.integers(0, 6))):
+        day, partner = f"2021-04-{draw(st.integers(10, 17))}", draw(st.sampled_from(["police", "bcwa"]))
+        permission = draw(st.sampled_from(["publish", "publish", "board", "none"]))
+        sent[day, partner] = received(day, partner, permission, draw(st.lists(ROWS, max_size=6)))
+    return list(sent.values())
+
+
+def slowly_in_force(history: list[Observation]) -> list[tuple[str, int, str, dt.date | None]]:
+    """Return file, row, permission and since when of each observation, looking at every later return for each anew."""
+    verdicts = []
+    for sent in history:
+        later = [
+            (NARROWEST_FIRST.index(other.terms.permission), other.terms.received)
+            for other in history
+            if other.terms.received > sent.terms.received
+            and other.terms.partner == sent.terms.partner
+            and other.measure == sent.measure
+            and other.period.overlaps(sent.period)
+        ]
+        own = NARROWEST_FIRST.index(sent.terms.permission)
+        rank, day = min([(rank, day) for rank, day in later if rank < own], default=(own, None))
+        verdicts.append((sent.file, sent.row, NARROWEST_FIRST[rank], day))
+    return verdicts
+
+
+def slowly_latest(history: list[Observation]) -> list[tuple[str, int, Decimal | None, str]]:
+    """Return file, row, value and status of what counts, looking at every earlier observation of each figure."""
+    figures: dict[tuple[str, ...], list[Observation]] = {}
+    for sent in history:
+        figures.setdefault((*sent.key, sent.terms.partner), []).append(sent)
+    counted = []
+    for sent_for in figures.values():
+        last, values = sent_for[-1], [sent for sent in sent_for if sent.value is not None]
+        status = last.status
+        if last.value is not None:
+            revised = len({sent.value for sent in values}) > 1 or any("r" in sent.status for sent in values)
+            status = "p" * ("p" in last.status) + "r" * revised
+        counted.append((last.file, last.row, last.value, status))
+    return counted
+
+
+@settings(max_examples=200, deadline=None, derandomize=True, database=None)
+@given(stores())
+def test_what_counts_is_what_looking_at_every_observation_says(store: list[Return]) -> None:
+    rows = observations(store, HOME)
+    history = History.of(store, HOME)
+    assert [*history] == rows and len(history) == len(rows)
+    usable, withheld = History.of(store, HOME).in_force()
+    verdicts = slowly_in_force(rows)
+    told = {(each.file, each.row): (each.terms.permission, each.narrowed) for each in (*usable, *withheld)}
+    assert told == {(file, row): (permission, day) for file, row, permission, day in verdicts}
+    assert [each.row for each in withheld] == [row for _, row, permission, _ in verdicts if permission == "none"]
+    counted = usable.latest()
+    assert [(each.file, each.row, each.value, each.status) for each in counted] == slowly_latest([*usable])
+    assert (list(usable), list(withheld)) == in_force(rows)  # the rules, an observation at a time
+    assert [*counted] == latest([*usable])
+    assert usable.revisions() == revisions([*usable])
+    until = usable.until(parse("2021-02").last)
+    assert [*until] == [each for each in usable if each.period.last <= parse("2021-02").last]
+    assert [until[place] for place in range(len(until))] == until[:]
+    assert until.revisions() == revisions([*until])
+    assert [*until.latest()] == latest([*until])
+
+
+def record(**changed: object) -> str:
+    """Return a record of a correction in YAML."""
+    keys = {
+        "return": "2021-04-10_police",
+        "period": "2021-01",
+        "measure": "POL01",
+        "area": "",
+        "breakdown": "",
+        "expected": 1,
+        "corrected": 2,
+        "reason": "Digits",
+        "reporter": "Lead",
+        "recorded": "2021-04-11",
+        "status": "open",
+        "mended_in": "",
+    }
+    return "C001:\n" + "".join(f"  {key}: {value}\n" for key, value in (keys | changed).items())
+
+
+def records(text: str) -> list[Correction]:
+    return read_corrections(load_yaml(text, "data/reference/corrections.yaml"))
+
+
+@settings(max_examples=100, deadline=None, derandomize=True, database=None)
+@given(stores(), st.sampled_from(["2021-01", "2020-21-Q4"]), st.sampled_from(["", HOME]), st.sampled_from(["3", ""]))
+def test_a_corrected_history_is_what_correcting_every_observation_says(
+    store: list[Return], period: str, area: str, corrected: str
+) -> None:
+    first = received("2021-04-01", "police", "publish", [(period, "POL01", area, "", ("1.0", ""))])
+    store = [first, *store]
+    known = records(record(**{"return": first.name, "period": period, "area": area, "corrected": corrected or "''"}))
+    day = dt.date(2021, 4, 20)
+    try:
+        expected = correct(observations(store, HOME), known, day, HOME)
+    except Refused as refused:
+        with pytest.raises(Refused) as caught:
+            History.of(store, HOME).corrected(known, day, HOME)
+        assert caught.value.errors == refused.errors
+        return
+    history = History.of(store, HOME).corrected(known, day, HOME)
+    assert [*history] == expected
+    usable, withheld = history.in_force()
+    assert (list(usable), list(withheld)) == in_force(expected)
+    assert [*usable.latest()] == latest(in_force(expected)[0])
+    assert usable.revisions() == revisions(in_force(expected)[0])
+
+
+def test_the_shipped_store_counts_as_it_does_an_observation_at_a_time() -> None:
+    folder = DataFolder(DATA)
+    returns, known = read_returns(folder), load_corrections(folder)
+    rows = correct(observations(returns, HOME), known, None, HOME)
+    history = History.of(returns, HOME).corrected(known, None, HOME)
+    usable, withheld = history.in_force()
+    assert (list(usable), list(withheld)) == in_force(rows)
+    assert [*usable.latest()] == latest([*usable]) and usable.revisions() == revisions([*usable])
