@@ -10,14 +10,16 @@ can say different things, and none of them has to work a section out again.
 A figure in a block is a :class:`Span` or a :class:`Cell` with a :class:`Citation`: the observations that it comes from
 and all that a program has to know of it.
 
-In a run notebook a section is an output of the type :data:`MIME_TYPE`, the JSON of its blocks. JSON that is read back
-came from outside: it has the forms below, to the key, or it is refused.
+In a run notebook a section is an output of the type :data:`MIME_TYPE`, the JSON of its blocks as a text: an object
+would be copied, checked and indented by everything that a notebook passes through. JSON that is read back came from
+outside: it has the forms below, to the key, or it is refused.
 
 Deliberately absent: raw HTML. What a block cannot say, a paper cannot show.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
@@ -39,7 +41,7 @@ ALL: Synthetic = "all"
 SOME: Synthetic = "some"
 
 MIME_TYPE = "application/vnd.priority-two.blocks+json"
-"""The type of a section's output in a notebook: an object with the keys ``section`` and ``blocks``."""
+"""The type of a section's output in a notebook: JSON as text, an object with the keys ``section`` and ``blocks``."""
 
 Role = Annotated[str, Field(pattern=r"^[a-z -]*$", max_length=40)]
 """What a block is for, as the style sheet names it; blank where its kind says it all."""
@@ -76,15 +78,15 @@ class Part(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+
+class Kinded(Part):
+    """What all blocks have: the name of their kind, which stands in what is written of them although by default."""
+
+    block: str
+
     @model_serializer(mode="wrap")
-    def _without_defaults(self, written: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Leave out what is as it is by default, which is most of a table; the kind of a block always stands."""
-        defaults = {name: field.default for name, field in type(self).model_fields.items()}
-        return {
-            name: value
-            for name, value in written(self).items()
-            if name == "block" or getattr(self, name) != defaults[name]
-        }
+    def _with_its_kind(self, written: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return {"block": self.block, **written(self)}
 
 
 class Citation(Part):
@@ -217,7 +219,7 @@ class Span(Part):
     badge: Badge | None = None
 
 
-class Chart(Part):
+class Chart(Kinded):
     """A chart: `svg` is the drawing, `alt` says what it shows, `synthetic` is ``all``, ``some`` or blank."""
 
     block: Literal["chart"] = "chart"
@@ -313,7 +315,7 @@ class Count(Part):
     words: str = ""
 
 
-class Heading(Part):
+class Heading(Kinded):
     """A heading; `level` 1 is the title of the paper."""
 
     block: Literal["heading"] = "heading"
@@ -322,7 +324,7 @@ class Heading(Part):
     name: Name = ""
 
 
-class Paragraph(Part):
+class Paragraph(Kinded):
     """A paragraph; its role says whether it is a note, a notice, a promise and so on."""
 
     block: Literal["paragraph"] = "paragraph"
@@ -331,14 +333,14 @@ class Paragraph(Part):
     synthetic: bool = False
 
 
-class Code(Part):
+class Code(Kinded):
     """Text that is set as it is written."""
 
     block: Literal["code"] = "code"
     text: str
 
 
-class Listing(Part):
+class Listing(Kinded):
     """A list; each item is a row of blocks, and `start` is the number of the first where it is ordered."""
 
     block: Literal["listing"] = "listing"
@@ -348,20 +350,20 @@ class Listing(Part):
     role: Role = ""
 
 
-class Quotation(Part):
+class Quotation(Kinded):
     """Blocks that are quoted."""
 
     block: Literal["quotation"] = "quotation"
     blocks: tuple[Block, ...]
 
 
-class Rule(Part):
+class Rule(Kinded):
     """A line that parts what stands above it from what stands below."""
 
     block: Literal["rule"] = "rule"
 
 
-class Prose(Part):
+class Prose(Kinded):
     """What somebody wrote, as against what the paper works out.
 
     Parameters
@@ -380,7 +382,7 @@ class Prose(Part):
     title: str
 
 
-class Facts(Part):
+class Facts(Kinded):
     """Names, and beside each what is said of it."""
 
     block: Literal["facts"] = "facts"
@@ -389,21 +391,21 @@ class Facts(Part):
     label: str = ""
 
 
-class Badges(Part):
+class Badges(Kinded):
     """How many there are of each rating, or of what else is counted."""
 
     block: Literal["badges"] = "badges"
     counts: tuple[Count, ...]
 
 
-class Tiles(Part):
+class Tiles(Kinded):
     """Headline figures side by side."""
 
     block: Literal["tiles"] = "tiles"
     tiles: tuple[Tile, ...]
 
 
-class Table(Part):
+class Table(Kinded):
     """A table, with a chart where there is one.
 
     Parameters
@@ -455,7 +457,7 @@ class Table(Part):
         return self
 
 
-class Group(Part):
+class Group(Kinded):
     """Blocks that belong together.
 
     Parameters
@@ -486,7 +488,7 @@ class Group(Part):
     entry: tuple[Span, ...] = ()
 
 
-class Details(Part):
+class Details(Kinded):
     """Blocks that a reader opens: the evidence behind what stands above. On paper they are left out."""
 
     block: Literal["details"] = "details"
@@ -533,6 +535,21 @@ class Section(Part):
     def place(self) -> str:
         """Its place in the page: ``at-a-glance``."""
         return self.section.replace("_", "-")
+
+    def written(self) -> str:
+        """Return it as JSON, without what is as it is by default, which is most of a table."""
+        return self.model_dump_json(exclude_defaults=True)
+
+    @classmethod
+    def read(cls, output: object) -> Section:
+        """Return the section of an output: JSON as text, or, as an earlier version wrote it, as an object.
+
+        Raises
+        ------
+        ValueError, RecursionError
+            It is not as the package writes it.
+        """
+        return cls.model_validate_json(output if isinstance(output, str) else json.dumps(output))
 
 
 # How blocks are written down

@@ -488,6 +488,8 @@ def edited(source: Path, folder: Path, edit: Edit | None = None, *, sealed: bool
     outputs = [output for cell in notebook["cells"] for output in cell.get("outputs", [])]
     if edit:
         (metadata,) = [output["metadata"]["priority_two"] for output in outputs if output["metadata"]]
+        for output in outputs:
+            output["data"][MIME_TYPE] = json.loads(output["data"][MIME_TYPE])
         edit(metadata, [output["data"] for output in outputs])
     target.write_text(json.dumps(notebook), encoding="utf-8")
     if sealed:

@@ -18,6 +18,7 @@ from typing import Any
 
 import nbformat
 import pytest
+from IPython.core.formatters import DisplayFormatter
 from IPython.core.interactiveshell import InteractiveShell
 
 from checkers import browser_page
@@ -121,7 +122,7 @@ def test_the_data_lie_beside_the_notebook_wherever_it_is_run(tmp_path: Path, mon
 
 
 def test_what_a_piece_needs_in_jupyterlab_is_no_part_of_the_paper() -> None:
-    bundle, _ = Shown(Section(section="masthead", blocks=(paragraph("A"),)))._repr_mimebundle_()
+    bundle, _ = DisplayFormatter().format(Shown(Section(section="masthead", blocks=(paragraph("A"),))))
     assert bundle["text/html"] == f"{STYLE}<p>A</p>" and len(STYLE) < 2_000
     said = {
         "title": "T",

@@ -176,7 +176,7 @@ def _content(metadata: dict[str, Any], outputs: list[dict[str, Any]], shown: str
         if not sections:
             content = Content.model_validate(metadata["content"])
         else:
-            content = content_of(metadata, [Section.model_validate(section) for section in sections])
+            content = content_of(metadata, [Section.read(section) for section in sections])
     except ValidationError as error:
         raise Refused([_invalid(error, shown, "content")]) from None
     except RecursionError:

@@ -43,10 +43,12 @@ class PaperHTMLExporter(HTMLExporter):
         self._paper: PublishedPaper | None = None
         super().__init__(config=own, **kw)  # type: ignore[no-untyped-call]
 
-    def from_paper(self, paper: PublishedPaper) -> str:
-        """Return a paper as HTML that was read from its notebook before."""
+    def from_paper(self, paper: PublishedPaper) -> tuple[str, list[str]]:
+        """Return a paper that was read from its notebook before: as HTML, and its sections alone, one a chapter."""
         self._paper = paper
-        return self.from_notebook_node(NotebookNode(cells=[], metadata={}, nbformat=4, nbformat_minor=5))[0]
+        book = NotebookNode(cells=[], metadata={}, nbformat=4, nbformat_minor=5)
+        page, resources = self.from_notebook_node(book)
+        return page, ["\n".join(filter(None, parts)) for _, _, parts in resources["chapters"]]
 
     def from_notebook_node(  # type: ignore[override]
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any

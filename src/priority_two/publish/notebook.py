@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Annotated, Any
 
@@ -73,10 +73,11 @@ class _Masthead(BaseModel):
 
 @dataclass(frozen=True)
 class Chapter:
-    """A section with the heading under which it stands; the masthead has none."""
+    """A section with the heading under which it stands; the masthead has none. ``output`` is where it was read from."""
 
     heading: str
     section: Section
+    output: Mapping[str, Any] = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -162,7 +163,7 @@ def read_paper(notebook: Mapping[str, Any], name: str = "notebook") -> Published
             if section.section == MASTHEAD:
                 metadata = attempt(errors, None, partial(_metadata, output, name, where))
             if section.blocks:  # one that has nothing to say is left out, heading and all
-                chapters.append(Chapter(section.heading or heading[0] if heading else "", section))
+                chapters.append(Chapter(section.heading or heading[0] if heading else "", section, output))
             heading = None
     if not errors and metadata is None:
         fix = "run all its cells first; the first of them opens the report and shows its masthead"
@@ -196,11 +197,10 @@ def _section(output: Mapping[str, Any], name: str, where: str) -> Section:
     if MIME_TYPE not in data:
         raise Refused([Error(name, "a section of the paper and nothing else", None, where, ", ".join(data), fix)])
     try:
-        section = Section.model_validate(data[MIME_TYPE])
-        section.model_dump_json().encode()
+        section = Section.read(data[MIME_TYPE])
         if _depth(section.blocks) <= DEEPEST:
             return section
-    except (ValidationError, RecursionError, ValueError):
+    except (RecursionError, ValueError):
         pass
     raise Refused([Error(name, "a section as the package writes it", None, where, fix="run it again")])
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from priority_two.by_hand import STYLE
 from priority_two.environment import of_notebooks
 from priority_two.errors import Error, Refused, WrongCall, one_line
 from priority_two.files.locks import private_folder, unwritable
@@ -39,7 +40,7 @@ c.Application.log_level = 'CRITICAL'
 c.HistoryManager.enabled = False
 c.InteractiveShellApp.exec_lines = [
     'import locale as _; _.setlocale(_.LC_ALL, "C")',
-    'import gc as _; _.disable()', 'import priority_two.charts as _', {enter!r}, {alone!r}
+    'import gc as _; _.disable()', 'import priority_two.charts as _', {enter!r}, {alone!r}, {without_html!r}
 ]
 """
 """What the kernel logs of its own life goes to nobody; what the notebook prints is an output, and is refused.
@@ -55,6 +56,13 @@ except ProcessLookupError:
     _._exit(1)
 """
 """A kernel ends by itself when the process that started it does, unless that was while the kernel was starting."""
+
+
+_WITHOUT_HTML = """get_ipython().display_formatter.formatters["text/html"].for_type_by_name(
+    "priority_two.report.paper", "Shown", lambda _: None
+)
+"""
+"""A kernel does not render the sections: their HTML is made once, with that of the paper, and put beside them."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +108,9 @@ def render(request: Request, data: Path, judged: Future[bytes] | None = None) ->
     paper = read_paper(executed, f"notebooks/{notebook.name}")
     _without_inputs(executed)
     shown = {name: value for name, value in paper.metadata.items() if name != "inputs"}
-    html = PaperHTMLExporter().from_paper(replace(paper, metadata=shown))
+    html, sections = PaperHTMLExporter().from_paper(replace(paper, metadata=shown))
+    for chapter, section in zip(paper.chapters, sections, strict=True):
+        chapter.output["data"]["text/html"] = STYLE + section
     files = {".ipynb": (nbformat.writes(executed) + "\n").encode(), ".html": html.encode()}
     if request.kind.workbook:
         from priority_two.publish.workbook import workbook
@@ -181,7 +191,7 @@ def _clean_environment(data: Path, files: Sequence[Path], judged: Future[bytes] 
             profile.mkdir()
             enter = f"__import__('os').chdir({os.fspath(data)!r})"
             alone = _ALONE.format(process=os.getpid()) if os.name == "posix" else ""
-            config = _QUIET.format(enter=enter, alone=alone)
+            config = _QUIET.format(enter=enter, alone=alone, without_html=_WITHOUT_HTML)
             (profile / "ipython_kernel_config.py").write_text(config, encoding="utf-8")
             given = _copied(files, private / "given")
         except OSError as error:

@@ -56,12 +56,14 @@ class Shown:
         """The section as HTML."""
         return html(self.section.blocks)
 
+    def _repr_html_(self) -> str:
+        # Not in the bundle below, so that a run whose HTML is made afterwards, with all of the paper, can leave it out.
+        return STYLE + self.html
+
     def _repr_mimebundle_(
         self, include: object = None, exclude: object = None
     ) -> tuple[dict[str, Any], dict[str, Any]]:
-        without = set() if self.section.heading else {"heading"}
-        data = {MIME_TYPE: self.section.model_dump(mode="json", exclude=without), "text/html": STYLE + self.html}
-        return data, {"priority_two": self.metadata} if self.metadata else {}
+        return {MIME_TYPE: self.section.written()}, {"priority_two": self.metadata} if self.metadata else {}
 
 
 class Paper:
