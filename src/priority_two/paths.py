@@ -30,6 +30,9 @@ GIVEN = "PRIORITY_TWO_GIVEN"
 JUDGED = "PRIORITY_TWO_JUDGED"
 """The variable that tells a running notebook where the judgements lie that were made before it started."""
 
+NOT_SOUND = b"null"
+"""What stands there where something stops the paper; whoever judged says what."""
+
 KERNELS = "PRIORITY_TWO_KERNELS"
 """The variable that tells who runs a notebook where to ask for a warm kernel."""
 

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+import shutil
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from conftest import lean_copy
-from priority_two.checks.gate import NOT_SOUND, judge
+from priority_two.checks.gate import judge
 from priority_two.errors import Refused
-from priority_two.paths import JUDGED
+from priority_two.files.result_cache import reusing
+from priority_two.paths import JUDGED, NOT_SOUND
 from priority_two.periods import parse
-from priority_two.record.judging import Judging, judged
+from priority_two.record.judging import Earlier, Judging, judged
 from priority_two.report.request import QUARTERLY, Request
 
 REQUEST = Request(QUARTERLY, parse("2020-21-Q4"))
@@ -46,6 +50,29 @@ def test_what_stops_a_report_is_said_in_place_of_what_went_wrong_meanwhile(tmp_p
         pytest.fail("nothing runs where it was judged before")
     assert list(map(str, beside.value.errors)) == list(map(str, before.value.errors))
     assert any("4b.md" in str(error) for error in beside.value.errors)
+
+
+@pytest.mark.slow
+def test_what_was_said_of_the_very_same_is_said_again_and_nothing_is_judged(tmp_path: Path) -> None:
+    data, build = lean_copy(tmp_path), tmp_path / "build"
+    judgements = build / "judgements"
+    with reusing(build):
+        first = said_of(data, beside=False)
+    assert len(list(judgements.glob("[0-9a-f]*"))) > 20
+    shutil.rmtree(judgements)
+    for beside in (True, False):
+        with reusing(build):
+            assert said_of(data, beside=beside) == first
+    assert not judgements.exists()
+    others = [replace(REQUEST, as_at=dt.date(2021, 3, 24)), replace(REQUEST, proof=True)]
+    named = {Earlier.of(request, data).key for request in [REQUEST, *others]}
+    assert named == {""}  # where nothing may be used again, nothing is looked for
+    with reusing(build):
+        assert len({Earlier.of(request, data).key for request in [REQUEST, *others]}) == 3
+        assert Earlier.of(REQUEST, data).get() and not Earlier.of(others[0], data).get()
+        (data / "updates/2020-21-Q4/4b.md").unlink()
+        with pytest.raises(Refused, match="4b"):
+            said_of(data, beside=False)
 
 
 def test_a_notebook_waits_for_its_judgements_and_stops_where_there_are_none(

@@ -39,14 +39,12 @@ from priority_two import errors
 from priority_two.checks.expectation_engine import great_expectations
 from priority_two.errors import WITHHELD, Error, Refused
 from priority_two.files.result_cache import Reuse, allowed, results
-from priority_two.paths import EXPECTATIONS, JUDGED
+from priority_two.paths import EXPECTATIONS, JUDGED, NOT_SOUND
 from priority_two.periods import plural
 
 CRITICAL, WARNING = "critical", "warning"
 MOST_ERRORS = 200
 MOST_JUDGEMENTS = 100
-NOT_SOUND = b"null"
-"""What stands in the place of judgements where something stops the paper; whoever judged says what."""
 NOT_JUDGED = "the checks stop this paper"
 _CACHE = "judgements"
 _LOOK_AGAIN = 0.01

@@ -21,10 +21,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from priority_two.checks.gate import NOT_SOUND
 from priority_two.errors import Refused
 from priority_two.files.json_text import json_bytes
-from priority_two.paths import LOCK, code_name, notebook_file
+from priority_two.paths import LOCK, NOT_SOUND, code_name, notebook_file
 from priority_two.periods import parse_date
 from priority_two.publish.attachments import attachments
 from priority_two.publish.native import missing, versions
