@@ -74,8 +74,10 @@ class Evidence:
 
     def __post_init__(self) -> None:
         self._of: dict[str, list[Observation]] = {}
+        self._of_months: dict[tuple[str, Period], list[Observation]] = {}
         for observation in self.observations:
             self._of.setdefault(observation.measure, []).append(observation)
+            self._of_months.setdefault((observation.measure, observation.period.plain), []).append(observation)
         self._by_anchor = {observation.anchor: observation for observation in self.observations}
 
     def gap(self, measure: str, breakdown: str = "", period: str = "", area: str = "", partner: str = "") -> bool:
@@ -163,7 +165,7 @@ class Evidence:
             known = [observation for observation in self.observations if observation.period.last <= self.period.last]
             self.figures = Figures(Ledger(self.catalogue.measures, known, names=self.catalogue.partners))
         asked = {"breakdown": breakdown, "area": area, "partner": partner}
-        exact = [observation for observation in self._of.get(measure, []) if observation.period.plain == period.plain]
+        exact = self._of_months.get((measure, period.plain), [])
         stated = Ledger(self.catalogue.measures, exact, self.figures.ledger.breaks, names=self.catalogue.partners)
         if period.last > self.period.last:
             return replace(stated.figure(measure, period, **asked), places=self.figures.ledger.places(measure))
@@ -186,7 +188,7 @@ class Evidence:
 
     def _unknown(self, measure: str, breakdown: str, area: str, partner: str) -> tuple[str, str] | None:
         """Return which word the catalogue does not have, and the nearest that it has; None where it has all."""
-        parts = [code for name, code in self.catalogue.breakdowns if name == measure]
+        parts = list(self.catalogue.parts_of_measures.get(measure, ()))
         if measure in self.catalogue.measures and breakdown and not parts:
             return f"{measure} has no breakdowns", "take the breakdown out"
         for what, word, known in (
@@ -257,7 +259,7 @@ class Evidence:
         A quarter or a year is left out where its months now come to another value: a paper gives each figure one value.
         Their periods lie within the given one, where it is given.
         """
-        order = {code: place for place, (name, code) in enumerate(self.catalogue.breakdowns) if name == measure}
+        order = {code: place for place, code in enumerate(self.catalogue.parts_of_measures.get(measure, ()))}
         observations = [
             observation
             for observation in self._of.get(measure, [])

@@ -174,6 +174,7 @@ class Ledger:
         self._withheld, self._sent = SeriesIndex.of(withheld), SeriesIndex.of(observations)
         self._cells: dict[Series, dict[tuple[int, int], dict[str, Observation]]] = {}
         self._places: dict[str, int] = {}
+        self._known: dict[tuple[str, str, str, tuple[str, ...], Period], Figure] = {}
 
     def _of(self, series: Series) -> dict[tuple[int, int], dict[str, Observation]]:
         """Return what counts of a series, by period and partner.
@@ -281,6 +282,13 @@ class Ledger:
         return tuple(sorted(reporting)) or named[:1]
 
     def _figure(self, wanted: _Wanted, period: Period) -> Figure:
+        """Return a figure, which is worked out once: a month stands in its quarter, its year and every series."""
+        asked = (wanted.measure.measure, wanted.breakdown, wanted.area, wanted.partners, period)
+        if asked not in self._known:
+            self._known[asked] = self._worked_out(wanted, period)
+        return self._known[asked]
+
+    def _worked_out(self, wanted: _Wanted, period: Period) -> Figure:
         stated = self._stated(wanted, period)
         long = period.last - period.first + 1 > STEPS[wanted.measure.frequency]
         parts = parts_of(period)

@@ -556,6 +556,14 @@ class Catalogue:
         return {(row.measure, row.breakdown): row for row in self._rows("breakdowns", Breakdown)}
 
     @cached_property
+    def parts_of_measures(self) -> dict[str, dict[str, Breakdown]]:
+        """Breakdowns by measure, and by code within it, in the catalogue's order; of measures that have any."""
+        parts: dict[str, dict[str, Breakdown]] = {}
+        for (measure, code), row in self.breakdowns.items():
+            parts.setdefault(measure, {})[code] = row
+        return parts
+
+    @cached_property
     def known(self) -> Known:
         """What the rows of other tables may name, by the names that their models use."""
         codes = {f"{measure}[]" for measure in self.measures} | {f"{name}[{part}]" for name, part in self.breakdowns}

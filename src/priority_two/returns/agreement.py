@@ -197,7 +197,7 @@ def is_overtaken(whole: F, history: Iterable[F], catalogue: Catalogue) -> bool:
 
 def parts_of_breakdown(catalogue: Catalogue, measure: Measure, whole: str) -> list[str]:
     """Return the codes that make up a total (blank) or a breakdown, the smallest ones; none where it has no parts."""
-    parts = {code: part for (name, code), part in catalogue.breakdowns.items() if name == measure.measure}
+    parts = catalogue.parts_of_measures.get(measure.measure, {})
     if whole:
         series = parts[whole].series if whole in parts else None
         return [code for code, part in parts.items() if code.startswith(f"{whole}-") and part.series == series]

@@ -167,12 +167,13 @@ def read_returns(folder: DataFolder, as_at: dt.date | None = None, partner: str 
     """
     returns = []
     received, errors = _received(folder)
+    public = public_numbers(folder)
     for receipt in _by(received, as_at):
         if partner and receipt.partner != partner:
             continue
         name = str(receipt)
         try:
-            returns.append(read_return(folder, name))
+            returns.append(read_return(folder, name, public))
         except Refused as refused:
             errors += _with_the_way_out(refused.errors, folder.shown(f"returns/{name}"))
     if errors:
@@ -224,8 +225,8 @@ def _own(folder: DataFolder, path: str) -> Path:
     return place
 
 
-def read_return(folder: DataFolder, name: str) -> Return:
-    """Return one return of the store by its folder's name.
+def read_return(folder: DataFolder, name: str, public: frozenset[str] | None = None) -> Return:
+    """Return one return of the store by its folder's name; `public` are the numbers of helplines, if they are known.
 
     Raises
     ------
@@ -235,7 +236,7 @@ def read_return(folder: DataFolder, name: str) -> Return:
     errors: list[Error | str] = []
     for path in (f"returns/{name}", f"returns/{name}/{_TERMS}", f"returns/{name}/{_OBSERVATIONS}"):
         _own(folder, path)
-    public = public_numbers(folder)
+    public = public_numbers(folder) if public is None else public
     terms, mapping = attempt(errors, (None, None), lambda: _terms(folder, name, public))
     born = born_by(terms.received) if terms else 0
     observed = attempt(errors, None, lambda: _observed(folder, name, public, born))

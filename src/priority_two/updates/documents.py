@@ -290,8 +290,10 @@ def line_of(document: AnyDocument, path: str) -> int:
     return document.inner.get(path, document.lines.get(path.split(".")[0], 1))
 
 
-def read_document(folder: DataFolder, path: str, model: type[AnyFront]) -> Document[AnyFront]:
-    """Return one Markdown file with its front matter.
+def read_document(
+    folder: DataFolder, path: str, model: type[AnyFront], public: frozenset[str] | None = None
+) -> Document[AnyFront]:
+    """Return one Markdown file with its front matter; `public` are the numbers of helplines, if they are known.
 
     Raises
     ------
@@ -299,7 +301,7 @@ def read_document(folder: DataFolder, path: str, model: type[AnyFront]) -> Docum
         The file cannot be read, is about a person, has no front matter, or its front matter is refused.
     """
     text, shown = folder.text(path), folder.shown(path)
-    public = public_numbers(folder)
+    public = public_numbers(folder) if public is None else public
     if private := in_lines(text, shown, public):
         raise Refused(private)
     lines = text.split("\n")
@@ -370,9 +372,10 @@ def _read_folder(
     """Return the documents of a folder by the key after which each file is named, in its order."""
     documents: dict[Identity, Document[OfAPeriod]] = {}
     errors: list[Error | str] = []
+    public = public_numbers(folder)
     for name in folder.names(path, "*.md"):
         try:
-            document = read_document(folder, name, model)
+            document = read_document(folder, name, model, public)
         except Refused as refused:
             errors += refused.errors
             continue

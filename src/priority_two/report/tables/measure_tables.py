@@ -144,7 +144,7 @@ def lead_series(book: Book, catalogue: Catalogue, measure: Measure, period: Peri
         return None
     whole = Period(first.first, period.last, RANGE)
     partners = measure.partners
-    parts = [code for name, code in catalogue.breakdowns if name == measure.measure]
+    parts = list(catalogue.parts_of_measures.get(measure.measure, ()))
     ways = [("", "", "")] if measure.has_total or not parts else []
     ways += [("", name, f"{catalogue.partners[name]} alone") for name in partners if ways and len(partners) > 1]
     ways += [(code, "", catalogue.breakdowns[measure.measure, code].title) for code in parts]

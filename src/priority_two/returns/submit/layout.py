@@ -197,7 +197,7 @@ def months_text(months: Period) -> str:
 
 def _lines(catalogue: Catalogue, measure: Measure, months: Period) -> list[Line]:
     periods = tuple(asked_for(measure.frequency, months))
-    parts = [part for (name, _), part in catalogue.breakdowns.items() if name == measure.measure]
+    parts = list(catalogue.parts_of_measures.get(measure.measure, {}).values())
     lines = []
     if not parts or (measure.has_total and measure.aggregation != "none"):
         lines.append(Line(measure, "", "Total" if parts else "All", periods))

@@ -99,7 +99,7 @@ class Words:
     def breakdown(self, measure: Measure, text: str) -> str | None:
         """Return the code of a breakdown by its code or its label (blank for the total), or None."""
         written = plainly(text)
-        parts = [part for (name, _), part in self.catalogue.breakdowns.items() if name == measure.measure]
+        parts = list(self.catalogue.parts_of_measures.get(measure.measure, {}).values())
         exact = [part.breakdown for part in parts if part.breakdown == text.lower()]
         named = [
             part.breakdown
