@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from array import array
 from collections import Counter
@@ -79,6 +80,39 @@ class CsvTable:
     def of_rows(cls, file: str, columns: list[str], rows: Sequence[Mapping[str, Any]]) -> CsvTable:
         """Return the table of rows as they stand in ``rows``."""
         return cls.of(file, columns, [row["row"] for row in rows], [[row[name] for row in rows] for name in columns])
+
+    def packed(self) -> bytes:
+        """Return the table as bytes, for :meth:`unpacked` on the same machine: its values as JSON, then its numbers."""
+        cells = [self.cells[name] for name in self.columns]
+        numbers = [self.lines, *(column.places for column in cells)]
+        head = {
+            "columns": self.columns,
+            "rows": len(self.lines),
+            "types": [each.typecode for each in numbers],
+            "values": [column.values for column in cells],
+        }
+        return b"".join([json.dumps(head).encode(), b"\n", *(each.tobytes() for each in numbers)])
+
+    @classmethod
+    def unpacked(cls, content: bytes, file: str) -> CsvTable:
+        """Return the table of a file that :meth:`packed` gave.
+
+        Raises
+        ------
+        ValueError, TypeError, KeyError
+            It is none that it gave.
+        """
+        end = content.index(b"\n")
+        head = json.loads(content[:end])
+        numbers, begin = [array(typecode) for typecode in head["types"]], end + 1
+        for each in numbers:
+            each.frombytes(content[begin : begin + head["rows"] * each.itemsize])
+            begin += head["rows"] * each.itemsize
+        if begin != len(content):
+            raise ValueError("another number of rows")
+        lines, *places = numbers
+        cells = dict(zip(head["columns"], map(Column, head["values"], places), strict=True))
+        return cls(file, head["columns"], cells, lines)
 
     @cached_property
     def rows(self) -> list[dict[str, Any]]:

@@ -71,8 +71,10 @@ class _Rows:
                 if start == end:
                     continue
                 column = received.observations.cells[name]
+                places = np.asarray(column.places)
                 own = [numbers.setdefault(read(text), len(numbers)) for text in column.values]
-                numbered[start:end] = np.array(own, dtype=np.int32)[np.asarray(column.places)]
+                same = own == list(range(len(own)))  # as of most returns: then the places are the numbers
+                numbered[start:end] = places if same else np.array(own, dtype=np.int32)[places]
             self._columns[name] = numbers, numbered
         return self._columns[name]
 
@@ -187,9 +189,9 @@ class History(Sequence[Observation]):
         permissions: dict[str, set[str]] = {}
         for received in sent.returns:
             permissions.setdefault(received.terms.partner, set()).add(received.terms.permission)
-        refused, refusing = sent.of_returns(lambda received: received.terms.permission == NO_PERMISSION)
+        refusals, refusing = sent.of_returns(lambda received: received.terms.permission == NO_PERMISSION)
         varied, varying = sent.of_returns(lambda received: len(permissions[received.terms.partner]) > 1)
-        withheld = refusing[rows] == refused.get(True, -1)
+        withheld = refusing[rows] == refusals.get(True, -1)
         weighed = np.flatnonzero(varying[rows] == varied.get(True, -1))
         other = dict(self._other)
         if len(weighed):
@@ -199,21 +201,24 @@ class History(Sequence[Observation]):
                 sent.key(("measure", "period"), some, (len(names), name)), return_index=True, return_inverse=True
             )
             order = np.argsort(first)
-            usable, unusable = in_force(self.observations(some[first[order]]))
-            verdicts = {(each.file, each.row): each for each in (*usable, *unusable)}
+            allowed, refused = in_force(self.observations(some[first[order]]))
+            verdicts = {(each.file, each.row): each for each in (*allowed, *refused)}
             weighed_as = [verdicts[like.file, like.row] for like in self.observations(some[first])]
             withheld[weighed] = np.array([verdict.terms.permission == NO_PERMISSION for verdict in weighed_as])[same]
             narrowed = np.array([verdict.narrowed is not None for verdict in weighed_as])[same]
             for row, number in zip(some[narrowed].tolist(), same[narrowed].tolist(), strict=True):
                 verdict = weighed_as[number]
                 other[row] = replace(self._observation(row), terms=verdict.terms, narrowed=verdict.narrowed)
-        return History(sent, rows[~withheld], other), History(sent, rows[withheld], other)
+        usable = self if not withheld.any() and not len(weighed) else History(sent, rows[~withheld], other)
+        return usable, History(sent, rows[withheld], other)
 
     def until(self, month: int) -> History:
         """Return what is about no month later than this one, counted since year 0."""
         periods, numbered = self._sent.column("period")
         rows = self._rows
         known = np.array([period.last <= month for period in periods], dtype=bool)
+        if known.all():
+            return self
         return History(self._sent, rows[known[numbered[rows]]], self._other)
 
     def measures(self) -> set[str]:
@@ -249,7 +254,9 @@ class History(Sequence[Observation]):
     def latest(self) -> History:
         """Return the observations that count, as :func:`~priority_two.returns.store.latest` tells."""
         rows = self._rows
-        order, begins, weighed = self._figures()
+        order, begins, weighed = self._figures
+        if len(begins) == len(rows) and not weighed.any():
+            return self
         ends = np.append(begins, len(rows))[1:] - 1
         first, last = order[begins], order[ends]  # a figure stands where it was first sent
         counted = np.full(len(rows), -1, dtype=np.int64)
@@ -263,11 +270,12 @@ class History(Sequence[Observation]):
 
     def revisions(self) -> list[Revision]:
         """Return the revisions, as :func:`~priority_two.returns.revisions.revisions` tells."""
-        order, begins, weighed = self._figures()
+        order, begins, weighed = self._figures
         some = self._of_figures(weighed, order, begins)
         found = revisions(self.observations(self._rows[some]))
         return [replace(revision, place=int(some[revision.place])) for revision in found]
 
+    @cached_property
     def _figures(self) -> tuple[Numbers, Numbers, NDArray[np.bool_]]:
         """Return the places of the history by figure, where each figure begins among them, and which a rule must weigh.
 
@@ -281,12 +289,16 @@ class History(Sequence[Observation]):
         values, value = sent.column("value")
         statuses, status = sent.column("status")
         plain = np.array([text in ("", "p") for text in statuses], dtype=bool)
-        odd = ~plain[status] & (value != values.get(None, -1))
-        odd[list(self._other)] = True
-        of_figure = value[rows[order]]
-        differs = np.diff(of_figure, prepend=-1) != 0
-        differs[begins] = False
-        return order, begins, np.logical_or.reduceat(odd[rows[order]] | differs, begins)
+        odd = np.zeros(sent.number, dtype=bool) if plain.all() else ~plain[status] & (value != values.get(None, -1))
+        odd[[*self._other]] = True
+        weighed = odd[rows[order]] if odd.any() else np.zeros(len(rows), dtype=bool)
+        if len(begins) < len(rows):
+            of_figure = value[rows[order]]
+            differs = of_figure[1:] != of_figure[:-1]
+            weighed[1:] |= differs
+            weighed[begins] = odd[rows[order[begins]]]
+            weighed = np.logical_or.reduceat(weighed, begins)
+        return order, begins, weighed
 
     @staticmethod
     def _of_figures(weighed: NDArray[np.bool_], order: Numbers, begins: Numbers) -> Numbers:
@@ -347,6 +359,8 @@ def _joined(columns: Iterable[tuple[int, NDArray[np.int32]]]) -> Numbers:
     """Return one number for what stands in several columns; each has so many values, and the number of each row's."""
     key, size = np.zeros(0, dtype=np.int64), 1
     for values, numbered in columns:
+        if values == 1 and len(key):
+            continue
         if size == 1:
             key, size = numbered.astype(np.int64), values
             continue
@@ -365,5 +379,7 @@ def _grouped(key: Numbers) -> tuple[Numbers, Numbers]:
     packed = (key << bits) | np.arange(len(key))
     packed.sort()
     numbers = packed >> bits
-    begins = np.flatnonzero(np.diff(numbers, prepend=-1))
-    return packed & ((1 << bits) - 1), begins
+    packed &= (1 << bits) - 1
+    new = np.ones(len(key), dtype=bool)
+    np.not_equal(numbers[1:], numbers[:-1], out=new[1:])
+    return packed, np.flatnonzero(new)

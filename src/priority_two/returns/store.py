@@ -29,8 +29,9 @@ from priority_two.files.csv_table import CsvTable
 from priority_two.files.data_folder import DataFolder
 from priority_two.files.yaml_mapping import Mapping
 from priority_two.periods import Period, parse, parse_date
-from priority_two.reference.personal_search import born_by, in_mapping, in_table, public_numbers
+from priority_two.reference.personal_search import born_by, in_mapping, public_numbers
 from priority_two.reference.records import Strict, Words, validated
+from priority_two.returns.sound_tables import sound_table
 
 NO_PERMISSION, PUBLISH = "none", "publish"
 NARROWEST_FIRST = (NO_PERMISSION, "board", PUBLISH)
@@ -256,10 +257,7 @@ def _terms(folder: DataFolder, name: str, public: frozenset[str]) -> tuple[Terms
 
 
 def _observed(folder: DataFolder, name: str, public: frozenset[str], born: int) -> CsvTable:
-    table = folder.table(f"returns/{name}/{_OBSERVATIONS}")
-    if private := in_table(table, public, born):
-        raise Refused(private)
-    return table
+    return sound_table(folder, f"returns/{name}/{_OBSERVATIONS}", public, born)
 
 
 def _received(folder: DataFolder) -> tuple[list[Receipt], list[Error | str]]:
