@@ -21,3 +21,14 @@ FLAGS = {
     "c": "confidential: the figure is withheld, because a small number could point to a person.",
 }
 """The meaning of each flag, in the order in which a paper lists them."""
+
+
+def behind(flags: str) -> str:
+    """Return flags as they stand behind a number: `` [p] [r]``; nothing where there are none."""
+    return "".join(f" [{flag}]" for flag in flags)
+
+
+def in_a_sentence(flags: str) -> str:
+    """Return flags as they stand in a sentence, behind what they are of: `` (provisional and revised)``."""
+    words = [SHORTHAND[flag] for flag in flags]
+    return f" ({' and '.join(filter(None, (', '.join(words[:-1]), words[-1])))})" if words else ""

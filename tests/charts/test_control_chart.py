@@ -356,10 +356,14 @@ def test_alternative_text_stays_short_and_says_how_many_signals_it_left_out():
         (months(*BASE), "count", "Mean 21, limits 14.7 to 27.3, from the first 12 months"),
         (months(None, *BASE), "count", "Mean 21, limits 14.7 to 27.3, from the first 12 months"),
         (months(*[2000, 2200] * 4), "count", "Mean 2,100, trial limits 1,568 to 2,632, from 8 months"),
-        (quarters(20, 30), "percent", "Mean 25%, trial limits 0% to 51.6%, from 2 quarters"),
+        (quarters(20, 30), "percent", "Mean of the quarters’ figures 25%, trial limits 0% to 51.6%, from 2 quarters"),
         (months(1, 4, 3, 2, 9), "count", "Run chart: counts average under 5, median 3"),
         (months(1, 4), "count", "Run chart: counts average under 5, median 2.5"),
-        (months("1.234", "1.236"), "rate", "Mean 1.24, trial limits 1.23 to 1.24, from 2 months"),  # 1.235 to even
+        (
+            months("1.234", "1.236"),
+            "rate",
+            "Mean of the months’ figures 1.24, trial limits 1.23 to 1.24, from 2 months",
+        ),  # 1.235 to even
         (months(15_000_000, 16_000_000), "gbp", "Mean £15.5m, trial limits £12.8m to £18.2m, from 2 months"),
         (months(7, None, 9), "count", "Mean 8, from 2 months; no limits, for want of two months running"),
         (months(None), "count", "No value, so that there is no mean and there are no limits"),

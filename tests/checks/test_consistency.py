@@ -502,6 +502,7 @@ def test_a_restricted_total_is_withheld(known: tuple, tmp_path: Path) -> None:
         ({"2021-01": 1, "2021-02": None, "2021-03": 3}, None),  # what is not there cannot be added up
         ({"2021-01": 9, "2021-02": 9, "2020-21-Q4": 7}, "5, where the parts make 7"),  # and no month counts twice
         ({"2020-12": 1}, None),
+        ({"2021-01": 1, "2021-02": 2}, None),  # nothing of March: what came is not all
     ],
 )
 def test_a_total_is_held_against_the_months_or_against_the_whole(figures: dict, said: str | None, known: tuple) -> None:

@@ -294,6 +294,11 @@ def test_provisional_and_illustrative_figures_make_a_gap_so(gap):
     provided[2] = seen("2021-03", "SUP03[placements]", 1, "p", synthetic=True)
     found = gap(REFUGE, *asked, *provided)
     assert (found.flags, found.synthetic) == ("p", True)
+    assert (found.asked_flags, found.given_flags) == ("", "p")
+    assert found.words.startswith("3 of 6 asked for were not met (provisional).")
+    asked[0] = seen("2021-01", "SUP03[referrals]", 2, "r")
+    assert "were not met (provisional and revised)." in gap(REFUGE, *asked, *provided).words
+    assert gap(REFUGE, *asked).words.startswith("6 were asked for (revised).")
     idle = seen("2020-21-Q4", "EIF02", None, "z", partner="eifs", synthetic=True)
     assert gap("coda,CODA,eifs,,EIF02,,", idle).synthetic
 

@@ -290,6 +290,8 @@ GOOD = "a-rate,POL05,A rate,percent,POL04,POL02,,100,,1"
         ("a-rate,POL05,A rate,percent,POL99,POL02,,100,,1", "numerator"),
         ("a-rate,POL05,A rate,percent,POL07,POL02,,100,,1", "numerator"),  # never added up
         ("a-rate,POL05,A rate,percent,POL05,POL02,,100,,1", "numerator"),  # derived itself
+        ("a-rate,POL05,A rate,percent,DHR02 + DHR02,POL02,,100,,1", "numerator"),  # a share
+        ("a-rate,POL05,A rate,percent,POL02,DHR02,,100,,1", "denominator"),
         ("a-rate,POL05,A rate,percent,POL04,12,,100,,1", "denominator"),
         ("a-rate,POL05,A rate,percent,POL04,,,100,,1", "population"),
         ("a-rate,POL05,A rate,percent,POL04,POL02,adults,100,12,1", "population"),

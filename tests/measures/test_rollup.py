@@ -178,6 +178,48 @@ def test_a_total_of_two_partners_needs_both_and_a_breakdown_those_that_report_it
     assert figure("2020-21-Q4", *parts, rule=rule, breakdown="gp").value == 6
 
 
+def test_a_part_needs_each_partner_that_gave_it_in_the_year_before():
+    rule = measure(partner="police;housing")
+    last_year = seen("2020-03", 7, breakdown="gp", partner="housing")
+    once = seen("2020-01", 7, breakdown="gp", partner="housing")
+    ours = [seen(f"2021-0{n}", n, breakdown="gp") for n in (1, 2, 3)]
+    assert figure("2021-03", *ours, last_year, rule=rule, breakdown="gp").reason == "not from housing"
+    assert figure("2020-21-Q4", *ours, last_year, rule=rule, breakdown="gp").reason == "not from housing"
+    assert figure("2021-03", *ours, last_year, rule=rule, breakdown="gp", partner="police").value == 3
+    assert figure("2021-03", *ours, once, rule=rule, breakdown="gp").value == 3  # more than a year before
+    stopped = [last_year, seen("2020-04", None, "z", breakdown="gp", partner="housing")]
+    assert figure("2021-03", *ours, *stopped, rule=rule, breakdown="gp").value == 3
+    assert figure("2021-03", *ours, last_year, rule=measure(), breakdown="gp").value == 3  # nobody asks it of housing
+
+
+def test_one_partners_months_and_anothers_quarter_are_added_up():
+    rule = measure(partner="police;housing")
+    theirs = seen("2020-21-Q4", 10, "p", partner="housing")
+    together = figure("2020-21-Q4", *quarter(1, 2, 3), theirs, rule=rule)
+    assert (together.value, together.flags, len(together.sources)) == (16, "p", 4)
+    assert figure("2020-21-Q4", *quarter(1, 2), theirs, rule=rule).value is None
+    assert figure(
+        "2020-21-Q4", seen("2020-21-Q4", 4), seen("2020-21-Q4", None, "x", partner="housing"), rule=rule
+    ).flags
+    shares = measure("last", "Q", "police;housing", "percent")
+    assert figure("2020-21-Q4", seen("2020-21-Q4", 40), seen("2020-21-Q4", 50, partner="housing"), rule=shares).reason
+
+
+def test_the_months_of_each_partner_can_come_from_its_own_parts():
+    def total(*theirs):
+        rule = measure(partner="police;housing")
+        known = [*quarter(1, 2, 3), *theirs]
+        return Ledger({"POL01": rule}, known, parts={"POL01": ("charge", "other")}).figure("POL01", Q4)
+
+    lacking = [seen(f"2021-0{n}", None, "x", partner="housing") for n in (1, 2, 3)]
+    parts = [
+        seen(f"2021-0{n}", 5, breakdown=code, partner="housing") for n in (1, 2, 3) for code in ("charge", "other")
+    ]
+    assert total(*lacking, *parts).value == 36
+    assert total(*lacking, *parts[1:]).value is None
+    assert total(*parts).reason == "not from housing"  # parts alone are not taken for a total
+
+
 def test_a_service_that_changed_hands_is_complete_once_each_says_which_months_are_not_theirs():
     rule = measure(partner="police;housing")
     rows = [seen("2021-01", 4), seen("2021-02", None, "z"), seen("2021-03", None, "z")]

@@ -74,6 +74,17 @@ def layout(data: Path, name: str, **changes: str) -> None:
     (data / "reference" / "layouts" / f"{name}.yaml").write_text(text, encoding="utf-8")
 
 
+def test_a_sum_is_provisional_where_any_row_of_it_is(data: Path, tmp_path: Path) -> None:
+    layout(data, "ours", areas="{column: Place, words: {North: E09000006, South: E09000006}}")
+    rows = ("2021-04,North,3 [p]", "2021-04,South,4 [r]", "2021-05,North,1 [r]", "2021-05,South,1", "2021-06,North,1")
+    file = export(tmp_path, "\n".join(["Month,Place,Offences", *rows, ""]))
+    done = ingest(file, data, "--layout", "ours")
+    assert (done.returncode, done.stderr) == (0, "")
+    text = next((data / "returns").glob("2021-07-05_police/observations.csv")).read_text(encoding="utf-8")
+    kept_marks = [(row[0], row[4], row[5]) for row in csv.reader(io.StringIO(text))][1:]
+    assert kept_marks == [("2021-04", "7", "p"), ("2021-05", "2", "r"), ("2021-06", "1", "")]
+
+
 # The two that ship -------------------------------------------------------------------------------------------
 
 

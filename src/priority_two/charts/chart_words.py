@@ -6,11 +6,12 @@ falling), a *triangle* one near a limit; a point of several has the first of the
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Context, Decimal
 from fractions import Fraction
 
+from priority_two.flags import behind
 from priority_two.measures.evidence import number
 from priority_two.measures.exact import rounded
 from priority_two.measures.xmr import (
@@ -28,6 +29,7 @@ from priority_two.measures.xmr import (
     favour,
 )
 from priority_two.periods import Period, plural
+from priority_two.reference.catalogue import SHARES
 from priority_two.sentences import listed, lowered
 
 MOST_SIGNALS = 8
@@ -57,10 +59,11 @@ def limits_in_words(segment: Segment, unit: str) -> str:
     """
     if segment.centre is None:
         return "No value, so that there is no mean and there are no limits"
-    centre = line_in_words(segment.centre, segment, unit)
+    noun = _NOUNS[segment.points[0].period.kind]
+    of_shares = f" of the {noun}s\u2019 figures" if unit in SHARES else ""  # and not the share of all of them together
+    centre = f"{of_shares} {line_in_words(segment.centre, segment, unit)}".strip()
     if segment.kind == RUN_CHART:
         return f"Run chart: counts average under {FEWEST}, median {centre}"
-    noun = _NOUNS[segment.points[0].period.kind]
     if segment.lower is None or segment.upper is None:
         return f"Mean {centre}, from {plural(segment.baseline, noun)}; no limits, for want of two {noun}s running"
     limits = f"{line_in_words(segment.lower, segment, unit)} to {line_in_words(segment.upper, segment, unit)}"
@@ -224,7 +227,12 @@ def line_in_words(value: Decimal, segment: Segment, unit: str) -> str:
 
 
 def in_words(
-    what: str, segments: Sequence[Segment], unit: str, direction: str, illustrative: Collection[Period]
+    what: str,
+    segments: Sequence[Segment],
+    unit: str,
+    direction: str,
+    illustrative: Collection[Period],
+    flags: Mapping[Period, str],
 ) -> str:
     """Return the alternative text of a chart. Parameters are those of the drawing."""
     points = [point for segment in segments for point in segment.points]
@@ -238,7 +246,8 @@ def in_words(
         sentences.append("Illustrative figures." if all(made_up) else "Hollow points are illustrative.")
     if missing:
         sentences.append(f"{plural(missing, noun)} {'has' if missing == 1 else 'have'} no value.")
-    sentences.append(f"Latest: {known[-1][0].label}, {number(known[-1][1], unit)}.")
+    latest, value = known[-1]
+    sentences.append(f"Latest: {latest.label}, {number(value, unit)}{behind(flags.get(latest, ''))}.")
     if not run and min([value for _, value in known] + [each.lower for each in segments if each.lower is not None]) > 0:
         sentences.append("The vertical scale does not start at nought.")
     for segment in segments:

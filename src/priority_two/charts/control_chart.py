@@ -16,7 +16,7 @@ points are hollow where others are not. A period without a value is a gap, and n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from statistics import fmean
@@ -46,6 +46,7 @@ def control_chart(
     *,
     direction: str = "neutral",
     illustrative: Collection[Period] = (),
+    flags: Mapping[Period, str] | None = None,
 ) -> Drawing:
     """Return the chart of a series: its values, mean, limits, breaks and signals.
 
@@ -61,6 +62,8 @@ def control_chart(
         Which way is better, if either; it is said in the alternative text and not drawn.
     illustrative
         The periods whose values are illustrative.
+    flags
+        The marks of the values; that of the latest is said in the alternative text.
 
     Raises
     ------
@@ -69,7 +72,9 @@ def control_chart(
     """
     if not any(segment.baseline for segment in segments):
         raise ValueError("at least one value")
-    return Drawing(_drawn(segments, unit, illustrative), in_words(what, segments, unit, direction, illustrative))
+    return Drawing(
+        _drawn(segments, unit, illustrative), in_words(what, segments, unit, direction, illustrative, flags or {})
+    )
 
 
 def _drawn(segments: Sequence[Segment], unit: str, illustrative: Collection[Period]) -> str:

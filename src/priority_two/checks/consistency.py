@@ -148,7 +148,8 @@ def _totals(
     guarded = {observation.measure for observation in observations if observation.terms.permission != "publish"}
     rows: list[Row] = []
     for total in totals:
-        stated, parts = _sum(total.stated, period, known), _sum(total.of, total.periods or period, known)
+        stated = _sum(total.stated, period, known, catalogue)
+        parts = _sum(total.of, total.periods or period, known, catalogue)
         if stated is None or parts is None:
             continue  # a part that is missing leaves nothing to compare
         unit = catalogue.measures[total.stated[0].measure].unit
@@ -168,17 +169,31 @@ def _totals(
     return framed(rows, ["total", "differs"])
 
 
-def _sum(terms: Iterable[Term], period: Period, known: dict[tuple[str, str], list[Observation]]) -> Decimal | None:
-    """Return a sum of figures over a run of periods; None where one is missing, unavailable or sent by several."""
+def _sum(
+    terms: Iterable[Term], period: Period, known: dict[tuple[str, str], list[Observation]], catalogue: Catalogue
+) -> Decimal | None:
+    """Return a sum of figures over a run of periods; None where one is missing, unavailable or sent by several.
+
+    A part need not be there in each month, such as what was launched in one of them, but of its measure something is.
+    """
+
+    def is_month(observation: Observation) -> bool:
+        return observation.period.kind == MONTH and period.contains(observation.period)
+
+    def there(measure: str) -> set[Period]:
+        return {
+            observation.period
+            for (name, _), sent in known.items()
+            if name == measure
+            for observation in sent
+            if is_month(observation)
+        }
 
     def value_of(term: Term) -> Decimal | None:
         sent = known.get((term.measure, term.breakdown), [])
         inside = [observation for observation in sent if observation.period.plain == period.plain]
-        inside = inside or [
-            observation
-            for observation in sent
-            if observation.period.kind == MONTH and period.contains(observation.period)
-        ]
+        if not inside and catalogue.measures[term.measure].adds_up and there(term.measure) == set(period.months()):
+            inside = [observation for observation in sent if is_month(observation)]
         values = [observation.value for observation in inside if observation.value is not None]
         partners = {observation.terms.partner for observation in inside}
         return sum(values, Decimal(0)) if len(values) == len(inside) and len(partners) == 1 else None

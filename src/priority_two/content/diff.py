@@ -39,8 +39,8 @@ from priority_two.content.words import ADDED, REMOVED, TextPiece, word_changes, 
 from priority_two.errors import WrongCall
 from priority_two.measures.breaks import Break
 from priority_two.measures.change import Change, compare, in_words
-from priority_two.measures.rollup import SHARES
 from priority_two.periods import Period, date_label, parse, parse_date, try_parse
+from priority_two.reference.catalogue import SHARES
 
 NEW, GONE = "new", "no longer shown"
 NEW_PERIOD, REVISION, CORRECTION = "new period", "revision", "correction"

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from priority_two.blocks import Citation
 from priority_two.errors import nearest
-from priority_two.flags import UNAVAILABLE
+from priority_two.flags import UNAVAILABLE, behind
 from priority_two.measures.exact import decimals
 from priority_two.measures.figures import Figures
 from priority_two.measures.rates import NO_POPULATION, Rate
@@ -22,14 +22,13 @@ from priority_two.measures.rollup import (
     NOT_RECEIVED,
     NOT_YET,
     REPORTED_BY,
-    SHARES,
     WITHOUT_PERMISSION,
     Figure,
     Ledger,
     units,
 )
 from priority_two.periods import MONTH, QUARTER, RANGE, Period, parse, try_parse
-from priority_two.reference.catalogue import Catalogue
+from priority_two.reference.catalogue import SHARES, Catalogue
 from priority_two.returns.coverage import expected
 from priority_two.returns.store import Observation
 
@@ -254,18 +253,18 @@ class Evidence:
         return self._look_up(citation.measure, period, citation.breakdown, citation.area, citation.asked_of)
 
     def of(self, measure: str, within: Period | None = None) -> list[Observation]:
-        """Return a measure's observations for the home area, in the catalogue's order.
+        """Return a measure's observations for the home area, in the catalogue's order, with the marks of the tables.
 
         A quarter or a year is left out where its months now come to another value: a paper gives each figure one value.
         Their periods lie within the given one, where it is given.
         """
         order = {code: place for place, code in enumerate(self.catalogue.parts_of_measures.get(measure, ()))}
         observations = [
-            observation
+            shown
             for observation in self._of.get(measure, [])
             if not observation.area
             and (not within or within.contains(observation.period))
-            and not self._overtaken(observation)
+            and (shown := self._as_in_tables(observation))
         ]
         return sorted(observations, key=lambda figure: (figure.period, order.get(figure.breakdown, -1)))
 
@@ -315,11 +314,14 @@ class Evidence:
         steps = units(known, self.catalogue.measures[measure].frequency) or [self.period]
         return [self._look_up(measure, step, "", "", "") for step in steps]
 
-    def _overtaken(self, observation: Observation) -> bool:
+    def _as_in_tables(self, observation: Observation) -> Observation | None:
+        """Return an observation with the marks that its figure has; None where its months now come to another value."""
         figure = self._look_up(
             observation.measure, observation.period, observation.breakdown, observation.area, observation.terms.partner
         )
-        return observation.value is not None and figure.value is not None and figure.value != observation.value
+        if observation.value is None or figure.value is None:
+            return observation
+        return replace(observation, status=figure.flags) if figure.value == observation.value else None
 
     def unit(self, figure: Observation | Figure | Rate) -> str:
         """Return the unit of a figure: a rate has its own."""
@@ -346,7 +348,7 @@ def printed(figure: Observation | Figure | Rate, unit: str, places: int = 0) -> 
         reason = UNAVAILABLE[flags] if isinstance(figure, Observation) else figure.reason
         return f"{reason} [{flags}]" if flags else reason
     least = places if isinstance(figure, Observation) else max(places, figure.places)
-    return number(figure.value, unit, least) + "".join(f" [{flag}]" for flag in flags)
+    return number(figure.value, unit, least) + behind(flags)
 
 
 def _lacking(figure: Figure | Rate) -> str:

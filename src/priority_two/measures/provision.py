@@ -36,6 +36,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from priority_two.errors import one_line
+from priority_two.flags import in_a_sentence
 from priority_two.measures.evidence import number
 from priority_two.measures.exact import ratio
 from priority_two.measures.expressions import MaybeExpression, Term, are_figures, total_of
@@ -105,7 +106,8 @@ class Gap:
     ``SRV03[referrals]: 2 of 3 months``, and are blank where there is one or it is not counted. ``share`` is what was
     given as a percentage of what was asked for, to one decimal, half to even: None unless both are complete and
     something was asked for, and over 100 where more was given than was asked for in those months. ``words`` say the gap
-    in plain English. Flags, sources and synthetic are as of a :class:`~priority_two.measures.rollup.Figure`.
+    in plain English. The flags of what was asked for and of what was given are those of their figures; ``flags`` has
+    both. Flags, sources and synthetic are as of a :class:`~priority_two.measures.rollup.Figure`.
     """
 
     service: Service
@@ -114,6 +116,8 @@ class Gap:
     given: Decimal | None
     asked_reason: str
     given_reason: str
+    asked_flags: str
+    given_flags: str
     share: Decimal | None
     flags: str
     words: str
@@ -138,6 +142,11 @@ class _Side:
     reason: str
 
     @property
+    def flags(self) -> str:
+        """The flags of the figures that have a value."""
+        return merged(figure.flags for figure in self.figures if figure.value is not None)
+
+    @property
     def lacking(self) -> tuple[Figure, ...]:
         return tuple(figure for figure in self.figures if figure.value is None)
 
@@ -159,8 +168,10 @@ def _gap(service: Service, ledger: Ledger, period: Period, as_at: dt.date) -> Ga
         given=given.value,
         asked_reason=asked.reason,
         given_reason=given.reason,
+        asked_flags=asked.flags,
+        given_flags=given.flags,
         share=share,
-        flags=merged(figure.flags for figure in figures if figure.value is not None),
+        flags=merged([asked.flags, given.flags]),
         words=" ".join(sentences),
         synthetic=any(source.terms.synthetic for source in sources),
         sources=sources,
@@ -181,12 +192,12 @@ def _total(terms: tuple[Term, ...], ledger: Ledger, period: Period, partner: str
 
 def _sentences(asked: _Side, given: _Side) -> list[str]:
     if asked.value is not None and given.value is not None:
-        return [_met(asked.value, given.value)]
+        return [f"{_met(asked.value, given.value)}{in_a_sentence(merged([asked.flags, given.flags]))}."]
     sentences = []
     for side, what, other, others in ((asked, "asked for", given, "given"), (given, "given", asked, "asked for")):
         if side.value is not None:
             uncounted = "" if other.figures else f"; what was {others} is not counted"
-            sentences.append(f"{_were(side.value, what)}{uncounted}.")
+            sentences.append(f"{_were(side.value, what)}{in_a_sentence(side.flags)}{uncounted}.")
     sides = [(side, what) for side, what in ((asked, "asked for"), (given, "given")) if side.reason]
     alike = {_lacks(side, "") for side, _ in sides}
     if len(alike) == 1 and not sentences:
@@ -196,13 +207,13 @@ def _sentences(asked: _Side, given: _Side) -> list[str]:
 
 def _met(asked: Decimal, given: Decimal) -> str:
     if given > asked:
-        return f"More were given ({_count(given)}) than were asked for ({_count(asked)})."
+        return f"More were given ({_count(given)}) than were asked for ({_count(asked)})"
     if asked == 0:
-        return "None were asked for."
+        return "None were asked for"
     short = asked - given
     if short == 0:
-        return "The one asked for was met." if asked == 1 else f"All {_count(asked)} asked for were met."
-    return f"{_count(short)} of {_count(asked)} asked for {'was' if short == 1 else 'were'} not met."
+        return "The one asked for was met" if asked == 1 else f"All {_count(asked)} asked for were met"
+    return f"{_count(short)} of {_count(asked)} asked for {'was' if short == 1 else 'were'} not met"
 
 
 def _were(value: Decimal, what: str) -> str:

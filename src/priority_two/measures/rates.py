@@ -24,7 +24,8 @@ What a rate is made of is data. A row of ``data/reference/derived.csv`` has the 
 Every term is rolled up over the same window by its own rule (:mod:`priority_two.measures.rollup`), and the rate has no
 value unless all are complete there: the same months stand above and below the line. A term that is a stock
 (aggregation ``last``, such as posts) is taken at the end of the window: of its last month, or its last quarter where it
-is reported quarterly. A measure that is never added up, or is itself derived, cannot be a term.
+is reported quarterly. A measure that is never added up, a share, or one that is itself
+derived, cannot be a term: there is no rate of rates.
 
 ``data/reference/populations.csv`` has the columns ``area,group,year,value,source,published,synthetic``: the residents
 of a group (blank area is the home area) on 30 June of the year, as the statistics office estimates them, and the
@@ -107,7 +108,9 @@ class Definition(TableRow):
     @field_validator("numerator", "denominator")
     @classmethod
     def _adds_up(cls, terms: tuple[Term, ...], info: ValidationInfo) -> tuple[Term, ...]:
-        if terms and not are_figures(terms, info, lambda measure: measure.aggregation in ("sum", "last")):
+        if terms and not are_figures(
+            terms, info, lambda measure: measure.aggregation in ("sum", "last") and measure.adds_up
+        ):
             raise misfit("", "terms of measures that add up, such as INC04[charge]")
         return terms
 

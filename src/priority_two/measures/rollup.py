@@ -21,10 +21,11 @@ and the quarter that the partner stated is used only where a month is lacking. O
 the partner's own observation is: a quarterly measure's quarter counts as stated, even if months were sent too. Where
 both are there and differ, the figure lists a :class:`Conflict` with both.
 
-**Several partners.** A total that the catalogue asks of several partners is the sum of theirs, and needs all of them.
-A breakdown needs each partner that reports it anywhere in the period. ``z`` from one partner means "not ours" when
-another has a value: a service that changed hands is complete once the old provider says so. Shares, rates, ratios and
-measures that are never added up are not added up over partners either.
+**Several partners.** A total that the catalogue asks of several partners is the sum of theirs, and needs all of them;
+one may send months and another the quarter. A breakdown needs each of them that reports it anywhere in the period, or
+last reported it with a value in the twelve months before: without it, less would stand beside more. ``z`` from one
+partner means "not ours" when another has a value: a service that changed hands is complete once the old provider says
+so. Shares, rates, ratios and measures that are never added up are not added up over partners either.
 """
 
 from __future__ import annotations
@@ -52,9 +53,7 @@ DERIVED = "worked out from other measures"
 NOT_DEFINED = "not defined in derived.csv"
 STEPS = {"M": 1, "Q": 3, "A": 12}
 """How many months lie between two figures of a measure, by its frequency."""
-
-SHARES = ("percent", "rate", "ratio")
-"""Units of which figures are never added up over partners, and have as many decimals as each other."""
+_A_YEAR = 12
 
 
 @dataclass(frozen=True)
@@ -208,7 +207,10 @@ class Ledger:
         wanted = _Wanted(self.measures[measure], breakdown, area, partners)
         if wanted.measure.aggregation == "derived":
             return wanted.none(period, DERIVED)
-        figure = replace(self._figure(wanted, period), places=self.places(measure))
+        figure = self._figure(wanted, period)
+        if figure.value is None and len(partners) > 1:
+            figure = self._over_partners(wanted, period) or figure
+        figure = replace(figure, places=self.places(measure))
         if figure.value is None and not figure.flags:
             return replace(figure, reason=self._reason(wanted, period, figure))
         if figure.value is not None and within(self.breaks, measure, period):
@@ -279,6 +281,11 @@ class Ledger:
         reporting = {
             name for ends, cell in series.items() if period.first <= ends[0] and ends[1] <= period.last for name in cell
         }
+        before: dict[str, Observation] = {}
+        for ends in sorted(series, key=lambda ends: ends[1]):
+            if period.first - _A_YEAR <= ends[0] and ends[1] < period.first:
+                before.update(series[ends])
+        reporting |= {name for name, last in before.items() if last.value is not None and name in named}
         return tuple(sorted(reporting)) or named[:1]
 
     def _figure(self, wanted: _Wanted, period: Period) -> Figure:
@@ -327,13 +334,32 @@ class Ledger:
         if gap:
             status = "x" if any(observation.status == "x" for observation in observations) else gap.status
             return replace(wanted.none(period, UNAVAILABLE[status], status), sources=observations)
-        if len(counted) > 1 and (wanted.measure.unit in SHARES or wanted.measure.aggregation == "none"):
+        if len(counted) > 1 and (not wanted.measure.adds_up or wanted.measure.aggregation == "none"):
             names = " and ".join(observation.terms.partner for observation in counted)
             return replace(wanted.none(period, f"{REPORTED_BY}{names}"), sources=observations)
         value = sum((observation.value for observation in counted if observation.value is not None), Decimal(0))
         flags = merged(observation.status for observation in counted)
         months = tuple(period.months())
         return replace(wanted.none(period, "", flags), value=value, there=months, sources=tuple(counted))
+
+    def _over_partners(self, wanted: _Wanted, period: Period) -> Figure | None:
+        """Return the sum of what each partner comes to by itself: by months, by a stated quarter, or by its parts.
+
+        None where one has no figure of its own, or where figures have no sum.
+        """
+        if not wanted.measure.adds_up or wanted.measure.aggregation not in ("sum", "last"):
+            return None
+        figures = [self._figure(replace(wanted, partners=(name,)), period) for name in wanted.partners]
+        valued = [figure for figure in figures if figure.value is not None]
+        if not valued or any(figure.value is None and figure.flags != "z" for figure in figures):
+            return None
+        return replace(
+            wanted.none(period, "", merged(figure.flags for figure in valued)),
+            value=sum((figure.value for figure in valued if figure.value is not None), Decimal(0)),
+            there=tuple(period.months()),
+            sources=tuple(source for figure in valued for source in figure.sources),
+            conflicts=tuple(conflict for figure in valued for conflict in figure.conflicts),
+        )
 
     def _of_parts(self, wanted: _Wanted, period: Period) -> Figure | None:
         """Return the sum of all the parts, for a total that is not given; None where one part has no value."""

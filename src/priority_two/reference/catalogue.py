@@ -58,6 +58,9 @@ ShortTitle = Annotated[str, short_for("title")]
 _AN = re.compile(r"[aeio]|u(?!ni)|[AEFHILMNORSX](?=[A-Z])", re.ASCII)
 """What takes ``an``: a word that begins with a vowel, or an abbreviation whose first letter is said with one."""
 BETTER, WORSE, CHANGED = "better", "worse", "changed"
+SHARES = ("percent", "rate", "ratio")
+"""Units of a share, a rate or a mean: two of them have no sum, and what they come to is worked out from what they are
+made of."""
 LEAST_CONTRAST = 4.5
 """Against white, of text that is not large: WCAG 2.2, section 1.4.3."""
 
@@ -150,6 +153,23 @@ class Measure(TableRow):
         if self.total == "none" and self.parts:
             raise misfit("parts", "no word on parts where there is no total", "leave parts blank, or mend total")
         return self
+
+    @model_validator(mode="after")
+    def _shares_have_no_sum(self) -> Measure:
+        if self.adds_up:
+            return self
+        if self.aggregation == "sum":
+            fix = "have what it is made of sent, and let derived.csv work it out"
+            raise misfit("aggregation", f"last, none or derived where the unit is {self.unit}: it has no sum", fix)
+        for column in ("parts", "areas"):
+            if getattr(self, column):
+                raise misfit(column, f"no word on what adds up where the unit is {self.unit}", "leave it blank")
+        return self
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether its figures can be added up over partners, parts and areas: not those of a share."""
+        return self.unit not in SHARES
 
     @property
     def partners(self) -> tuple[str, ...]:

@@ -62,8 +62,11 @@ def exhibit(measure: str, charted: str, evidence: Evidence) -> Table | None:
     if not observations:
         return None
     meaning = catalogue.measures[measure]
-    # Where several partners report the same thing, a row says whose figures it holds.
-    several = len({observation.key for observation in observations}) < len(observations)
+    # Where several partners report the same thing a row says whose figures it holds, and where one's total is not that
+    # of them all.
+    totals = [observation for observation in observations if not observation.breakdown]
+    alike = len({observation.key for observation in observations}) < len(observations)
+    several = alike or bool(len(meaning.partners) > 1 and totals)
     gaps = evidence.lacking(measure, observations)
     periods_shown = sorted({observation.period for observation in observations} | gaps.keys())
     lacking = {period.label: reason for period, reason in gaps.items()}
@@ -126,7 +129,7 @@ def exhibit(measure: str, charted: str, evidence: Evidence) -> Table | None:
             title=title,
             head=tuple(head),
             rows=tuple(body),
-            notes=(*notes, *([OVERLAP] if _overlaps(observations) else [])),
+            notes=(*notes, *([OVERLAP] if _overlaps(observations, catalogue) else [])),
             role="dense",
         )
     )
@@ -224,8 +227,10 @@ def _barred(shown: Cell, figure: Observation | None, drawn: list[Observation], m
     return shown.model_copy(update={"bar": round(float(100 * max(Decimal(0), figure.value) / most), 1)})
 
 
-def _overlaps(observations: list[Observation]) -> bool:
+def _overlaps(observations: list[Observation], catalogue: Catalogue) -> bool:
     """Tell whether a total stands above parts that do not add up to it: then a reader is told."""
+    if not catalogue.measures[observations[0].measure].adds_up:
+        return False
     totals = [
         observation.value for observation in observations if not observation.breakdown and observation.value is not None
     ]

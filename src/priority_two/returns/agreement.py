@@ -33,7 +33,6 @@ from priority_two.periods import MONTH, Period, parts_of
 from priority_two.reference.catalogue import Catalogue, Measure
 from priority_two.returns.store import SentFigure
 
-_ADDS_UP = ("count", "gbp", "fte")
 _BREAKDOWNS, MONTHS = "its breakdowns", "its months"
 
 
@@ -73,7 +72,7 @@ def disagreements(figures: Iterable[F], catalogue: Catalogue) -> list[Disagreeme
         measure = catalogue.measures[whole.measure]
         if measure.aggregation not in ("sum", "last"):
             continue
-        if measure.unit in _ADDS_UP:
+        if measure.adds_up:
             codes = parts_of_breakdown(catalogue, measure, whole.breakdown)
             sent = [known.get(((whole.measure, whole.area, code), months)) for code in codes]
             kind = "complete" if whole.breakdown else measure.parts
@@ -128,7 +127,7 @@ def _over_time(whole: F, measure: Measure, sent: Mapping[_Months, F]) -> list[Di
     elif parts:
         expected = "the sum of its months"
     else:
-        parts = _parts_there(whole.period, sent) if measure.unit in _ADDS_UP and not measure.is_change else ()
+        parts = _parts_there(whole.period, sent) if measure.adds_up and not measure.is_change else ()
         expected = "a figure that is not below the sum of its months"
         if _total(parts) <= whole.value:
             return []

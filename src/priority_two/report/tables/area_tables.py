@@ -15,10 +15,11 @@ from itertools import groupby
 from priority_two.blocks import Cell, Chart, Row, Table, cell, styled
 from priority_two.charts import charts
 from priority_two.charts.maps import MapTile, Outline, numbered, shape_map, tile_map
+from priority_two.flags import in_a_sentence
 from priority_two.measures.book import Book
 from priority_two.measures.change import Change, compare
 from priority_two.measures.evidence import number, printed
-from priority_two.measures.rollup import Figure, year_before
+from priority_two.measures.rollup import Figure, merged, year_before
 from priority_two.periods import MONTH, RANGE, Period, month_label, month_text
 from priority_two.reference.boundaries import Boundaries, joined
 from priority_two.reference.catalogue import Area, AreaWords, Catalogue, Measure
@@ -329,13 +330,15 @@ def _map(
 def _against_whole(figures: list[Figure], whole: Figure, measure: Measure, catalogue: Catalogue, run: Run) -> str:
     values = [figure.value for figure in figures if figure.value is not None]
     home, parts = catalogue.home.name, catalogue.area_words.parts
+    if not measure.adds_up:
+        return f"The {parts} are not added up to {home}: the figure of each is a share or a rate of its own."
     if len(values) < len(figures) or whole.value is None:
         return f"The {parts} cannot be added up to {home}: not all of their figures are there."
-    total = number(sum(values, Decimal(0)), measure.unit)
+    total = number(sum(values, Decimal(0)), measure.unit) + in_a_sentence(merged(each.flags for each in figures))
     span = "Over these months" if run.changes else "Over the twelve months"
     if sum(values) == whole.value:
         return f"{span} the {parts} add up to {total}, the figure for {home}."
-    stated = number(whole.value, measure.unit)
+    stated = number(whole.value, measure.unit) + in_a_sentence(whole.flags)
     return f"{span} the {parts} add up to {total}, and the figure for {home} is {stated}."
 
 
@@ -362,15 +365,15 @@ def neighbours_side_by_side(
             )
             cells += [
                 short_cell(now, catalogue, style="strong"),
-                short_cell(whole, catalogue),
                 percent_cell(now, before, book.breaks, measure.unit),
+                short_cell(whole, catalogue),
             ]
             changes.setdefault(area.name, compare(now, before, book.breaks, unit=measure.unit))
         rows.append(Row(heading=cell(area.name), cells=tuple(cells)))
     heads = [
         f"{measure.measure} {words}"
         for measure in sent
-        for words in (short_period(quarter), short_label(year), f"on {short_period(year_before(quarter))}")
+        for words in (short_period(quarter), f"on {short_period(year_before(quarter))}", short_label(year))
     ]
     others = [f"{measure.measure}: {measure.short}." for measure in sent]
     note = " ".join([*others, _counts(words), *shorthand_note(each.text for row in rows for each in row.cells)])

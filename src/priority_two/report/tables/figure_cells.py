@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from priority_two.blocks import Cell, Span, cell, number_cell
 from priority_two.blocks import figure_cell as cited_cell
-from priority_two.flags import SHORTHAND
+from priority_two.flags import SHORTHAND, behind
 from priority_two.measures.breaks import Break
 from priority_two.measures.change import compare, in_words, size_of
 from priority_two.measures.citations import cite
@@ -105,7 +105,7 @@ def short_cell(
     citation = cite(figure, catalogue, partner=partner, unit=unit)
     spans = [Span(text=number(figure.value, unit, figure.places), style=style, citation=citation)]
     if flags and figure.flags:
-        spans.append(Span(text="".join(f" [{flag}]" for flag in figure.flags), style="flag"))
+        spans.append(Span(text=behind(figure.flags), style="flag"))
     return Cell(spans=tuple(spans), value=figure.value, synthetic=figure.synthetic)
 
 

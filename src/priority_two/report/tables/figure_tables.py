@@ -45,7 +45,7 @@ def by_month(lines: Sequence[MeasureLine], book: Book, catalogue: Catalogue, mon
             cells = [line.cell(book, catalogue, step, flags=False) for step in months]
             cells += [_later()] * (12 - len(months))
             heading = cell(styled("id", line.measure.measure), f" {short_period(each)}")
-            total = line.cell(book, catalogue, each, style="strong", flags=False)
+            total = line.cell(book, catalogue, each, style="strong")
             rows.append(Row(heading=heading, cells=(*cells, total), new_group=bool(before) and before != line.whose))
             before = line.whose
             for flag, places in flagged.items():

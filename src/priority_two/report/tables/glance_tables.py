@@ -9,7 +9,7 @@ from priority_two.blocks import Cell, Chart, Row, Span, Table, cell, link, style
 from priority_two.charts.chart_words import limits_in_words, reading, shape
 from priority_two.charts.sparkline import WIDE, SparkPoint, sparkline
 from priority_two.measures.book import Book
-from priority_two.measures.evidence import number
+from priority_two.measures.evidence import printed
 from priority_two.measures.rates import Definition, Rate
 from priority_two.measures.rollup import STEPS, Figure, year_before
 from priority_two.measures.xmr import Segment
@@ -220,7 +220,7 @@ def spark(measure: Measure, series: Series, title: str) -> Chart | None:
     points = [SparkPoint(None, "none")] * (count - len(shown)) + [
         SparkPoint(
             figure.value,
-            "none" if figure.value is None else number(figure.value, measure.unit, figure.places),
+            "none" if figure.value is None else printed(figure, measure.unit),
             synthetic=mixed and figure.synthetic,
             shape=shapes.get(figure.period, ""),
         )

@@ -240,7 +240,10 @@ def picture(measure: Measure, series: Series) -> Chart:
     periods = {point.period for segment in segments for point in segment.points}
     illustrative = {figure.period for figure in series.figures if figure.synthetic and figure.period in periods}
     about = f"{measure.title}: {series.label}" if series.label else measure.title
-    drawing = control_chart(about, segments, measure.unit, direction=measure.direction, illustrative=illustrative)
+    flags = {figure.period: figure.flags for figure in series.figures if figure.value is not None}
+    drawing = control_chart(
+        about, segments, measure.unit, direction=measure.direction, illustrative=illustrative, flags=flags
+    )
     return Chart(svg=drawing.svg, alt=drawing.alt)
 
 
@@ -310,6 +313,7 @@ def by_quarter(book: Book, catalogue: Catalogue, measure: Measure, period: Perio
             rows.append(Row(heading=cell(heading), cells=(*cells, change)))
             flags += [figure.flags for figure in figures]
             notes += _conflicts(heading, figures)
+    notes += _unlike_partners(book, catalogue, measure, columns)
     for rate_definition in rates_of(book, measure):
         rates = [book.rate(rate_definition, column) for column in columns]
         breaks = rate_breaks(rate_definition, book.breaks)
@@ -342,6 +346,34 @@ def _conflicts(heading: str, figures: Sequence[Figure]) -> list[str]:
     return [
         f"{heading}, {label}: the partner's own figure is another than its parts come to (see what was flagged)."
         for label in labels
+    ]
+
+
+def _unlike_partners(book: Book, catalogue: Catalogue, measure: Measure, columns: Sequence[Period]) -> list[str]:
+    """Return in words where one of several partners gives a total without parts, or parts without a total."""
+    parts = [code for code in book.ledger.known(measure.measure) if code]
+    if len(measure.partners) < 2 or not parts or not measure.has_total:
+        return []
+
+    def gives(name: str, codes: Sequence[str]) -> bool:
+        figures = (
+            book.ledger.figure(measure.measure, column, breakdown=code, partner=name)
+            for code in codes
+            for column in columns
+        )
+        return any(figure.value is not None for figure in figures)
+
+    whole = {name for name in measure.partners if gives(name, [""])}
+    parted = {name for name in measure.partners if gives(name, parts)}
+    lacking = {
+        "sends a total without parts: no part holds anything of it": whole - parted if parted else set(),
+        "sends parts without a total: no total holds them": parted - whole if whole else set(),
+    }
+    return [
+        f"{catalogue.partners[name]} {words}."
+        for words, names in lacking.items()
+        for name in measure.partners
+        if name in names
     ]
 
 

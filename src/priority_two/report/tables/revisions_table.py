@@ -5,10 +5,12 @@ from __future__ import annotations
 from priority_two.blocks import Cell, Row, Table, cell, number_cell, styled
 from priority_two.measures.book import Book
 from priority_two.measures.effects import Effect
-from priority_two.measures.evidence import number
+from priority_two.measures.evidence import number, printed
+from priority_two.measures.rollup import Figure
 from priority_two.periods import Period, date_label
 from priority_two.reference.catalogue import Catalogue
-from priority_two.report.marks import marked
+from priority_two.report.marks import marked, notation
+from priority_two.report.tables.figure_cells import shorthand_note
 from priority_two.report.tables.glance_tables import short_period
 from priority_two.returns.revisions import CORRECTED, RESTORED, SCHEDULED, WITHDRAWN, Revision
 from priority_two.sentences import capital, counted, listed
@@ -50,7 +52,8 @@ def revised(book: Book, catalogue: Catalogue, within: Period, measures: set[str]
         return None
     rows = tuple(_row(revision, book, catalogue) for revision in revisions)
     head = ("Figure", "First received", "Revised", "Old value", "New value", "Kind", "Effect")
-    return marked(Table(title="Revisions of figures already received", head=head, rows=rows, sheet=sheet))
+    notes = notation(figure.flags for each in revisions for effect in book.effects(each) for figure in _shown(effect))
+    return marked(Table(title="Revisions of figures already received", head=head, rows=rows, notes=notes, sheet=sheet))
 
 
 def at_a_glance(book: Book, catalogue: Catalogue, within: Period, measures: set[str]) -> Table | None:
@@ -88,23 +91,27 @@ def at_a_glance(book: Book, catalogue: Catalogue, within: Period, measures: set[
     many = len(revisions)
     title = f"{capital(counted(many, 'figure'))} {'was' if many == 1 else 'were'} revised"
     head = ("Figure", "First", "Revised", "Quarter and year")
-    note = " ".join(notes)
+    note = " ".join([*notes, *shorthand_note(each.text for row in rows for each in row.cells)])
     return marked(Table(title=title, head=head, rows=tuple(rows), notes=(note,), role="dense stack"))
+
+
+def _shown(effect: Effect) -> tuple[Figure, ...]:
+    """Return the two figures of an effect where both are shown; none where one is lacking."""
+    return () if effect.difference is None else (effect.before, effect.after)
 
 
 def _effect_in_short(effect: Effect, unit: str) -> str:
     """Return what a revision did to a quarter or a year, where that is complete; else nothing."""
-    old, new = effect.before.value, effect.after.value
-    if old is None or new is None:
+    if effect.difference is None:
         return ""
-    return f"{short_period(effect.period)}: {number(old, unit)} to {number(new, unit)}"
+    return f"{short_period(effect.period)}: {printed(effect.before, unit)} to {printed(effect.after, unit)}"
 
 
 def _short(revision: Revision, catalogue: Catalogue) -> str:
     """Return what a revision is of: the part, or else the measure, the area, and the month."""
     key = (revision.measure, revision.breakdown)
     what = catalogue.breakdowns[key].title if revision.breakdown else catalogue.measures[revision.measure].short
-    names = (what, catalogue.areas.get(revision.area, ""), short_period(revision.period))
+    names = (what, catalogue.areas.get(revision.area, ""), _whose(revision, catalogue), short_period(revision.period))
     return ", ".join(name for name in names if name)
 
 
@@ -123,8 +130,15 @@ def _synthetic(revision: Revision, effects: list[Effect], book: Book) -> bool:
 def _about(revision: Revision, catalogue: Catalogue) -> str:
     measure, breakdown = revision.measure, revision.breakdown
     part = catalogue.breakdowns[measure, breakdown].title if breakdown else ""
-    names = (f"{measure} {catalogue.measures[measure].title}", part, catalogue.areas.get(revision.area, ""))
-    return ", ".join(name for name in (*names, revision.period.label) if name)
+    area, whose = catalogue.areas.get(revision.area, ""), _whose(revision, catalogue)
+    names = (f"{measure} {catalogue.measures[measure].title}", part, area, whose, revision.period.label)
+    return ", ".join(name for name in names if name)
+
+
+def _whose(revision: Revision, catalogue: Catalogue) -> str:
+    """Return whose figure a revision is of, where several partners send it: their sum is another figure."""
+    several = len(catalogue.measures[revision.measure].partners) > 1
+    return f"from {catalogue.partner_short[revision.partner]}" if several else ""
 
 
 def _cells(revision: Revision, effects: list[Effect], catalogue: Catalogue, synthetic: bool) -> tuple[Cell, ...]:
@@ -142,7 +156,6 @@ def _cells(revision: Revision, effects: list[Effect], catalogue: Catalogue, synt
 
 
 def _effect(effect: Effect, unit: str) -> str:
-    old, new = effect.before.value, effect.after.value
-    if old is None or new is None:
+    if effect.difference is None:
         return f"{effect.period.label}: {effect.after.reason or effect.before.reason}"
-    return f"{effect.period.label}: {number(old, unit)} to {number(new, unit)}"
+    return f"{effect.period.label}: {printed(effect.before, unit)} to {printed(effect.after, unit)}"

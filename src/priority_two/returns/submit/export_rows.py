@@ -273,12 +273,13 @@ class Export:
         before = self._sums.get(key)
         if before is None:
             self._sums[key] = _Sum(amount.value, amount.status, row, column)
-        elif self.catalogue.measures[key[1]].unit not in _ADDED_UP:
+        elif not self.catalogue.measures[key[1]].adds_up:
             expected = f"one row for each figure of {key[1]}, which cannot be added up"
             self._wrong(Flaw(expected, "another", "", self.sheet, row, column))
         else:
             before.value += amount.value
-            before.status = max(before.status, amount.status)
+            # Of two marks a row has room for one: what is provisional in part may still change.
+            before.status = next((mark for mark in ("p", "r") if mark in (before.status, amount.status)), "")
 
     def _add_noughts(self) -> None:
         """Add a nought where a month, a figure and an area of the file do not meet in it."""
@@ -290,9 +291,6 @@ class Export:
                     if known is None or known.in_force(period.end):
                         key = (period, rule.measure, area, rule.breakdown)
                         self._sums.setdefault(key, _Sum(Decimal(0), "", row, column))
-
-
-_ADDED_UP = ("count", "gbp", "fte")
 
 
 class _Tests:
