@@ -50,13 +50,13 @@ setup: $(READY) ## set up what is missing, as every other target does: [SYSTEM=n
 report: $(READY) ## the papers of a period: [PERIOD=2020-21-Q4] [EDITION=board] [AS_AT=2021-03-25] [PROOF=yes] [DATA=WORKSPACE]
 	@$(BIN)/priority-two report $${DATA:+--workspace "$$DATA"} $${PERIOD:+--period "$$PERIOD"} $${EDITION:+--edition "$$EDITION"} $${AS_AT:+--as-at "$$AS_AT"} $${PROOF:+--proof "$$PROOF"}
 
-data-sheet: $(READY) ## the data sheet of a month, with its workbook: [PERIOD=2021-03] [EDITION=board] [AS_AT=2021-04-14]
+data-sheet: $(READY) ## the data sheet of a month, with its workbook: [PERIOD=2021-03] [EDITION=board] [AS_AT=2021-04-14] [DATA=WORKSPACE]
 	@$(BIN)/priority-two report data-sheet $${DATA:+--workspace "$$DATA"} $${PERIOD:+--period "$$PERIOD"} $${EDITION:+--edition "$$EDITION"} $${AS_AT:+--as-at "$$AS_AT"}
 
-audit: $(READY) ## make again what is filed, and say identical, or what differs and why
+audit: $(READY) ## make again what is filed, and say identical, or what differs and why: [DATA=WORKSPACE]
 	@$(BIN)/priority-two audit $${DATA:+--workspace "$$DATA"}
 
-validate: $(READY) ## check the data against every expectation: [PERIOD=2020-21-Q4]
+validate: $(READY) ## check the data against every expectation: [PERIOD=2020-21-Q4] [DATA=WORKSPACE]
 	@$(BIN)/priority-two validate $${DATA:+--workspace "$$DATA"} $${PERIOD:+--period "$$PERIOD"}
 
 check: $(READY) ## what continuous integration asks of the data: no warning that nobody knows, and no filing that has changed

@@ -24,7 +24,9 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
+import second_partnership
 from checkers import FOREVER
+from conftest import COMMAND
 from priority_two import __version__
 from priority_two.publish import native
 
@@ -186,7 +188,7 @@ def door(tmp_path: Path) -> Path:
 
 def make(where: Path, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
     """Call make as a person does, whatever make these tests were started from."""
-    own = ("MAKE", "MFLAGS", "PERIOD", "EDITION", "AS_AT", "SYSTEM")
+    own = ("MAKE", "MFLAGS", "PERIOD", "EDITION", "AS_AT", "SYSTEM", "DATA", "PROOF")
     env = {name: value for name, value in os.environ.items() if not name.startswith(own)} | variables
     return subprocess.run(
         ["make", *words],
@@ -260,6 +262,73 @@ def test_a_period_is_a_word_and_never_a_command(door: Path, period: str, way: st
     done = make(door, "report", f"PERIOD={period}") if way == "argument" else make(door, "report", PERIOD=period)
     assert done.stdout == f"[report]\n[--period]\n[{period}]\n"
     assert sorted(door.rglob("*")) == before
+
+
+TARGETS = {
+    "report": ["report"],
+    "data-sheet": ["report", "data-sheet"],
+    "validate": ["validate"],
+    "audit": ["audit"],
+}
+ODD = "Ann's own data"
+
+
+@needs_make
+@pytest.mark.parametrize("folder", [ODD, "$(shell touch gone)", "'; touch gone; '"])
+@pytest.mark.parametrize("target", TARGETS)
+def test_a_workspace_elsewhere_is_a_word_for_each_target_that_takes_one(door: Path, target: str, folder: str) -> None:
+    before = sorted(door.rglob("*"))
+    done = make(door, target, f"DATA={folder}")
+    assert done.stdout.splitlines() == [f"[{word}]" for word in (*TARGETS[target], "--workspace", folder)]
+    assert sorted(door.rglob("*")) == before
+    assert make(door, target, DATA=folder).stdout == done.stdout
+
+
+@needs_make
+def test_the_list_says_which_targets_take_a_workspace(door: Path) -> None:
+    takes = [line.split()[1] for line in make(door).stdout.splitlines() if "[DATA=WORKSPACE]" in line]
+    assert sorted(takes) == sorted(TARGETS)
+
+
+@pytest.fixture
+def open_door(door: Path) -> Path:
+    """The same, with the command itself behind it."""
+    command = door / ".venv" / "bin" / "priority-two"
+    command.write_text(f'#!/bin/sh\nexec "{COMMAND}" "$@"\n', encoding="utf-8")
+    return door
+
+
+@needs_make
+@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("folder", [ODD, "not there", "a file"])
+def test_a_folder_that_is_no_workspace_is_refused_in_a_line(open_door: Path, target: str, folder: str) -> None:
+    (open_door / ODD).mkdir()
+    (open_door / "a file").touch()
+    before = sorted(open_door.rglob("*"))
+    done = make(open_door, target, f"DATA={folder}")
+    line, of_make = done.stderr.splitlines()
+    assert line == (
+        f"workspace: found '{folder}', expected a folder with priority-two.lock, or one inside such a folder"
+    )
+    assert of_make.startswith("make: ***") and of_make.endswith("Error 2")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert sorted(open_door.rglob("*")) == before
+
+
+@needs_make
+def test_a_workspace_elsewhere_is_validated_from_here(open_door: Path) -> None:
+    place = open_door / ODD
+    second_partnership.build(place)
+    (place / "priority-two.lock").write_text("", encoding="utf-8")
+    done = make(open_door, "validate", f"DATA={ODD}")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "critical" in done.stdout and "Bromley" not in done.stdout
+    (place / "data" / "reference" / "partners.csv").unlink()
+    done = make(open_door, "validate", f"DATA={ODD}")
+    assert done.returncode == 2  # as make says of whatever a command refuses
+    line, of_make = done.stderr.splitlines()
+    assert line.startswith("critical: data/reference/partners.csv: found none; expected this file")
+    assert of_make.endswith("Error 1")
 
 
 @needs_make
