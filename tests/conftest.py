@@ -49,7 +49,7 @@ settings.load_profile("steady")
 LONGEST_FIRST = (
     "test_readme",  # makes, in a fresh copy of the project, the papers that other files look at
     "test_by_hand",
-    "test_workspace",
+    "test_adopting",
     "test_command",
     "test_second_partnership",
     "test_intake",

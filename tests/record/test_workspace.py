@@ -7,163 +7,21 @@ import json
 import re
 import shutil
 import subprocess
-import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import yaml
 
-from conftest import COMMAND, ROOT, WORKSPACE, commit, copy_of_the_project, lean_copy
+from conftest import COMMAND, ROOT, WORKSPACE, commit, copy_of_the_project
 from priority_two import commands
 from priority_two.errors import Refused, WrongCall
 from priority_two.paths import LOCK, NOTEBOOKS, WORKSPACE_FILE, code_file, code_name, notebook_file
 from priority_two.record.git import fetched, has_commit, top_of
 from priority_two.record.pin import read_pin
-from priority_two.record.rebuild_at_commit import code_and_data
 from priority_two.record.release import other_libraries
-from priority_two.record.seal import Seal
 from priority_two.reference.partnership import FILE as PARTNERSHIP
 from priority_two.report.kinds import KINDS
 from priority_two.workspace import find_workspace, folders
-
-KIND = ("strategic-group", "--period", "2019-20-Q4")
-AS_AT = ("--as-at", "2020-03-06")
-APPROVED = ("--approved-by", "Strategic Lead (illustrative)", "--approved-by", "Chair of the Board (illustrative)")
-NAME = "2019-20-Q4/strategic-group-board/v1"
-
-
-@dataclass(frozen=True)
-class Elsewhere:
-    """A workspace, the command of an installed package, and the repository of the code from which that was built."""
-
-    folder: Path
-    command: Path
-    code: Path
-
-    def run(self, *arguments: str, within: str = ".") -> tuple[int, list[str], list[str]]:
-        done = subprocess.run(
-            [self.command, *arguments], cwd=self.folder / within, capture_output=True, text=True, check=False
-        )
-        return done.returncode, done.stdout.splitlines(), done.stderr.splitlines()
-
-    @property
-    def package(self) -> Path:
-        [found] = (self.command.parents[1]).glob("lib/python*/site-packages/priority_two")
-        return found
-
-
-def head(folder: Path) -> str:
-    done = subprocess.run(["git", "rev-parse", "HEAD"], cwd=folder, capture_output=True, text=True, check=True)
-    return done.stdout.strip()
-
-
-@pytest.fixture(scope="module")
-def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Elsewhere:
-    """Return a workspace, and a package that was built from a commit and installed where there is no checkout.
-
-    Its libraries are those of this environment, in which the project itself is not found: it is an editable install.
-    """
-    base = tmp_path_factory.mktemp("elsewhere")
-    code, venv, workspace = base / "code", base / "venv", base / "workspace"
-    copy_of_the_project(code)
-    subprocess.run(
-        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", base],
-        cwd=code,
-        check=True,
-        capture_output=True,
-    )
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", venv], check=True)
-    [wheel], [site] = base.glob("*.whl"), venv.glob("lib/python*/site-packages")
-    uv = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--offline", "--no-deps"]
-    subprocess.run([*uv, "--python", venv / "bin" / "python", wheel], check=True)
-    [libraries] = Path(sys.prefix).glob("lib/python*/site-packages")
-    (site / "libraries.pth").write_text(f"{libraries}\n", encoding="utf-8")
-    workspace.mkdir()
-    lean_copy(workspace)
-    (workspace / ".gitignore").write_text("reports/drafts/\nbuild/\n", encoding="utf-8")
-    subprocess.run(["git", "init", "-q"], cwd=workspace, check=True)
-    found = Elsewhere(workspace, venv / "bin" / "priority-two", code)
-    assert found.run("lock", "--repository", "../code") == (0, [WORKSPACE_FILE], [])
-    commit(workspace)
-    return found
-
-
-def test_an_installed_package_files_in_a_workspace_and_audits_there(elsewhere: Elsewhere) -> None:
-    data = head(elsewhere.folder)
-    status, written, complaints = elsewhere.run("file", *KIND, *AS_AT, *APPROVED, within="data/updates")
-    assert (status, complaints) == (0, [])
-    assert all(path.startswith(f"../../reports/filed/{NAME}/") for path in written)
-    filed = elsewhere.folder / "reports" / "filed" / NAME
-    seal, _ = Seal.read(filed / "seal.json", "seal.json")
-    assert (seal.commit, seal.code.commit if seal.code else "") == (data, head(elsewhere.code))
-    manifest = json.loads((filed / "strategic-group-board.manifest.json").read_text(encoding="utf-8"))
-    assert {"notebooks/strategic_group.ipynb", "src/priority_two/report/paper.py"} <= manifest["code"].keys()
-    assert not any(str(elsewhere.folder.parent) in path.read_text("utf-8", "replace") for path in filed.iterdir())
-    commit(elsewhere.folder)
-    partnership = elsewhere.folder / "data" / PARTNERSHIP
-    text = partnership.read_text(encoding="utf-8")
-    partnership.write_text(text.replace("title: Violence", "title: All violence"), "utf-8")
-    commit(elsewhere.folder)
-    status, lines, complaints = elsewhere.run("audit")
-    assert (status, complaints) == (0, []), lines
-    assert lines[0] == f"identical: {NAME} (as it was filed; code or tables of today make another paper)"
-    with_code = f"with code and lock of commit {head(elsewhere.code)[:12]} and the inputs of commit {data[:12]}"
-    assert lines[-1] == f"  as it was filed, {with_code}: identical"
-
-
-def test_nothing_is_filed_with_other_code_than_the_workspace_asks_for(elsewhere: Elsewhere) -> None:
-    lock = elsewhere.folder / WORKSPACE_FILE
-    text = lock.read_text(encoding="utf-8")
-    lock.write_text(text.replace(head(elsewhere.code), "0" * 40), encoding="utf-8")
-    commit(elsewhere.folder)
-    status, _, complaints = elsewhere.run("file", *KIND, *AS_AT, *APPROVED)
-    assert status == 1
-    assert [line.split(";")[0] for line in complaints] == ["priority-two.lock, column commit: found 000000000000"]
-    lock.write_text(text, encoding="utf-8")
-    commit(elsewhere.folder)
-
-
-def test_nothing_is_filed_with_a_package_that_somebody_changed(elsewhere: Elsewhere) -> None:
-    module = elsewhere.package / "sentences.py"
-    before = module.read_bytes()
-    module.write_bytes(before + b"\n")
-    added = elsewhere.package / "report" / "more.py"
-    added.write_text("", encoding="utf-8")
-    status, _, complaints = elsewhere.run("file", *KIND, *AS_AT, *APPROVED)
-    module.write_bytes(before)
-    added.unlink()
-    assert status == 1
-    named = [line.split(":")[0] for line in complaints]
-    assert named == ["src/priority_two/report/more.py", "src/priority_two/sentences.py"]
-    assert all("expected code as it was released" in line for line in complaints)
-
-
-def test_an_audit_lays_out_code_and_data_each_from_its_repository(elsewhere: Elsewhere, tmp_path: Path) -> None:
-    data, code = head(elsewhere.folder), head(elsewhere.code)
-    seal = Seal.model_validate(
-        {
-            "schema": "priority-two/seal/1",
-            "kind": "k",
-            "period": "p",
-            "edition": "e",
-            "version": 1,
-            "data": "data",
-            "commit": data,
-            "code": {"version": "0.1.0", "commit": code},
-            "approved_by": [],
-            "corrects": None,
-            "previous": [],
-            "manifest": {"sha256": "0" * 64, "size": 1},
-        }
-    )
-    with code_and_data(elsewhere.folder, seal, tmp_path) as (tree, place):
-        assert tree and (tree / "tools" / "bootstrap.py").is_file() and not (place / "tools").exists()
-        assert (place / "data" / PARTNERSHIP).is_file()
-    assert not (tmp_path / "code").exists() and not (tmp_path / "tree").exists()
-    lost = seal.model_copy(update={"code": seal.code.model_copy(update={"commit": "1" * 40})}) if seal.code else seal
-    with pytest.raises(Refused, match=r"\.\./code: found none; expected commit 111111111111 of the code"):
-        code_and_data(elsewhere.folder, lost, tmp_path).__enter__()
 
 
 def test_code_that_cannot_be_had_is_said_by_the_name_of_its_repository(tmp_path: Path) -> None:
