@@ -225,7 +225,7 @@ def test_a_row_a_measure_gives_the_month_the_year_before_the_course_and_the_sign
     assert monthly["POL01 Domestic abuse incidents"][:2] == [f"{now} [r]", str(then)]
     html = BeautifulSoup(after.measures_at_a_glance().html, "html.parser")
     (picture,) = [one for one in html.select("img.spark") if one["alt"].startswith("Domestic abuse incidents, ")]
-    assert f"April 2019 to October 2020: latest {now}, lowest " in picture["alt"] and ". Mean " in picture["alt"]
+    assert f"April 2019 to October 2020: latest {now} [r], lowest " in picture["alt"] and ". Mean " in picture["alt"]
     # October does not end its quarter: what is counted by quarter is shown up to September.
     (quarterly,) = [table for caption, table in shown.items() if caption.startswith("Each quarter: ")]
     assert quarterly[""][:2] == ["Q2 20-21", "Q2 19-20"]
@@ -627,7 +627,7 @@ def test_the_quarterly_paper_as_at_two_dates(quarter: Path, then: dict[str, Tabl
     assert row not in revised[0]
     assert revised[1][row][2:4] == [str(january), str(january + 7)]
     quarter_total = january + february + 1000
-    assert f"Quarter Four 2020-21: {quarter_total:,} to {quarter_total + 7:,}" in revised[1][row][5]
+    assert f"Quarter Four 2020-21: {quarter_total:,} [p] to {quarter_total + 7:,} [p] [r]" in revised[1][row][5]
     coverage = [
         one for found in (then, now) for caption, one in found.items() if caption.startswith("Returns, April 2020")
     ]
