@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from conftest import DATA
 from priority_two.blocks import Table
 from priority_two.charts.chart_words import limits_in_words
+from priority_two.files.csv_table import CsvTable
 from priority_two.files.data_folder import DataFolder
 from priority_two.measures.book import Book, Definitions, read_definitions
 from priority_two.measures.evidence import Evidence
@@ -41,6 +42,7 @@ from priority_two.returns.store import Observation, Terms, latest
 
 STEADY = settings(derandomize=True, database=None, deadline=None, max_examples=40)
 MARCH, Q4, YEAR = parse("2021-03"), parse("2020-21-Q4"), parse("2020-21")
+HOW = ("unit", "partner", "frequency", "aggregation")
 OTHERS = {"POLS": "percent,police,Q,last", "POLB": "count,police;housing,M,sum"}
 PLACES = count(2)
 
@@ -49,17 +51,26 @@ PLACES = count(2)
 def catalogue() -> Catalogue:
     """Return the shipped catalogue with a share by ward, and a count of two partners that has parts."""
     shipped = load_catalogue(DataFolder(DATA))
-    tables = {name: replace(table, rows=[*table.rows]) for name, table in shipped.tables.items()}
-    blank = dict.fromkeys(tables["measures"].columns, "") | {"row": 999, "file": "measures.csv"}
-    for name, words in OTHERS.items():
-        unit, partner, frequency, aggregation = words.split(",")
-        about = {"measure": name, "title": f"Measure {name}", "unit": unit, "partner": partner, "frequency": frequency}
-        rest = {"aggregation": aggregation, "direction": "neutral", "disclosure": "person", "data_sheet": "yes"}
-        tables["measures"].rows.append({**blank, **about, **rest, "definition": "A test."})
-    blank = dict.fromkeys(tables["breakdowns"].columns, "") | {"row": 999, "file": "breakdowns.csv"}
-    for code in ("one", "two"):
-        tables["breakdowns"].rows.append({**blank, "measure": "POLB", "breakdown": code, "label": f"Part {code}"})
-    return replace(shipped, tables=tables)
+    about = {"direction": "neutral", "disclosure": "person", "data_sheet": "yes", "definition": "A test."}
+    measures = [
+        {"measure": name, "title": f"Measure {name}", **dict(zip(HOW, words.split(","), strict=True)), **about}
+        for name, words in OTHERS.items()
+    ]
+    parts = [{"measure": "POLB", "breakdown": code, "label": f"Part {code}"} for code in ("one", "two")]
+    return replace(shipped, tables={**shipped.tables, **_longer(shipped, measures=measures, breakdowns=parts)})
+
+
+def _longer(shipped: Catalogue, **more: list[dict[str, str]]) -> dict[str, CsvTable]:
+    """Return tables with further rows, whose other cells are blank."""
+    return {
+        name: CsvTable.of_rows(
+            table.file,
+            table.columns,
+            [*table.rows, *({**dict.fromkeys(table.columns, ""), **row, "row": 999} for row in rows)],
+        )
+        for name, rows in more.items()
+        for table in [shipped.tables[name]]
+    }
 
 
 @cache
