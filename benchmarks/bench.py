@@ -37,6 +37,9 @@ MONTHS = [f"{year}-{month:02d}" for year in (2019, 2020, 2021) for month in rang
 """The months of which the data that ship have something to report: 24."""
 LARGEST_RETURN = 100_000
 """Rows of a generated return."""
+MONTHS_SENT = [f"{year}-{month:02d}" for year in range(2011, 2022) for month in range(1, 13)][3:123]
+"""The months of a generated store: ten years."""
+CSV = "pandas, the same CSV files"
 
 
 @dataclass(frozen=True)
@@ -55,11 +58,11 @@ class Cost:
         return Cost(self.wall / number, self.processor / number, self.memory)
 
 
-def cost(*command: str | Path, folder: Path = ROOT) -> Cost:
+def cost(*command: str | Path, folder: Path = ROOT, env: dict[str, str] | None = None) -> Cost:
     """Run a command, and return what it costs."""
     with tempfile.TemporaryFile() as output:
         begin = time.perf_counter()
-        process = subprocess.Popen(command, cwd=folder, stdout=output, stderr=output)
+        process = subprocess.Popen(command, cwd=folder, stdout=output, stderr=output, env=env)
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - begin
         process.returncode = os.waitstatus_to_exitcode(status)
@@ -163,23 +166,45 @@ def many_reports(space: Workspace, sizes: Iterable[int]) -> dict[str, Cost]:
 
 
 SELECTED = """
-import datetime as dt, sys
+import sys
 from pathlib import Path
-from typing import Any
 from priority_two.files.data_folder import DataFolder
-from priority_two.returns.store import latest, observations, read_returns
-folder = DataFolder(Path(sys.argv[1]))
-print(len(latest(observations(read_returns(folder, dt.date(2021, 12, 31)), ""))))
+from priority_two.files.result_cache import reusing
+from priority_two.measures.rollup import Ledger
+from priority_two.periods import parse, parse_date
+from priority_two.reference.catalogue import Measure
+from priority_two.returns.history import History
+from priority_two.returns.store import read_returns
+data, measure = Path(sys.argv[1]), sys.argv[3]
+with reusing(data.parent / "build" if sys.argv[2] == "kept" else None):
+    returns = read_returns(DataFolder(data), parse_date("2021-12-31"))
+usable, _ = History.of(returns).in_force()
+counted = usable.latest()
+rule = Measure.model_construct(measure=measure, partner="police", aggregation="sum", frequency="M", unit="count")
+ledger = Ledger({measure: rule}, counted)
+figures = [ledger.figure(measure, parse("2020-21-Q4"), area=ward) for ward in ledger.areas(measure)] if measure else []
+print(len(counted), sum(figure.value for figure in figures))
 """
-PANDAS_NAME = "pandas, the same CSV files"
 PANDAS = """
 import sys
 from pathlib import Path
-from typing import Any
 import pandas as pd
-files = sorted(Path(sys.argv[1]).glob("returns/*/observations.csv"))
-frame = pd.concat([pd.read_csv(file, dtype=str, keep_default_na=False) for file in files])
-print(len(frame.drop_duplicates(["period", "measure", "area", "breakdown"], keep="last")))
+kind, measure = sys.argv[2:]
+if kind == "parquet":
+    frame = pd.read_parquet(Path(sys.argv[1]).parent / "all.parquet")
+else:
+    files = sorted(Path(sys.argv[1]).glob("returns/*/observations.csv"))
+    frame = pd.concat([pd.read_csv(file, dtype=str, keep_default_na=False) for file in files])
+if kind == "write":
+    frame.to_parquet(Path(sys.argv[1]).parent / "all.parquet", index=False)
+if measure == "read":
+    sys.exit()
+frame = frame.drop_duplicates(["period", "measure", "area", "breakdown"], keep="last")
+total = 0
+if measure:
+    quarter = frame[(frame["measure"] == measure) & frame["period"].isin(["2021-01", "2021-02", "2021-03"])]
+    total = pd.to_numeric(quarter["value"]).groupby(quarter["area"]).sum().sum()
+print(len(frame), total)
 """
 TERMS = """partner: police
 received: {day}
@@ -192,22 +217,45 @@ synthetic: true
 """
 
 
-def many_observations(base: Path, sizes: Iterable[int]) -> dict[str, Cost]:
-    """Return what it costs to select the observations that count as at a day, by their number; and pandas."""
+def many_observations(base: Path, sizes: Iterable[int], runs: int) -> dict[str, Cost]:
+    """Return what it costs to select the observations that count as at a day, and to roll a measure up by ward.
+
+    Pandas does the same with the same CSV files and, where pyarrow can be had, with the same data as Parquet. Pyarrow
+    goes into a folder of its own, for pandas alone: the project does not use it.
+    """
     costs: dict[str, Cost] = {}
+    install = ["pip", "install", "--quiet", "--no-deps", "--target", str(base / "parquet"), "pyarrow>=26,<27"]
+    has_parquet = subprocess.run([str(BIN / "uv"), *install], check=False).returncode == 0
+    with_parquet = {**os.environ, "PYTHONPATH": str(base / "parquet")}
     for size in sizes:
-        folder = base / f"store-{size}" / "data"
-        generate(folder, size)
-        costs[f"{size:,} observations: this project"] = cost(sys.executable, "-c", SELECTED, folder)
-        costs[f"{size:,} observations: {PANDAS_NAME}"] = cost(sys.executable, "-c", PANDAS, folder)
-        shutil.rmtree(folder.parent)
+        data = base / f"store-{size}" / "data"
+        measure = "GEN000" if size >= 600 * len(MONTHS_SENT) else ""
+        generate(data, size)
+
+        def run(script: str, *how: str, data: Path = data, env: dict[str, str] | None = None) -> Callable[[], Cost]:
+            return lambda: cost(sys.executable, "-c", script, data, *how, env=env)
+
+        run(SELECTED, "kept", measure)()  # which leaves the columns
+        sides = {
+            "this project, the CSV files": run(SELECTED, "csv", measure),
+            "this project, columns kept from the run before": run(SELECTED, "kept", measure),
+            CSV: run(PANDAS, "csv", measure),
+        }
+        if has_parquet:
+            run(PANDAS, "write", "read", env=with_parquet)()
+            sides |= {
+                "pandas, the same as Parquet": run(PANDAS, "parquet", measure, env=with_parquet),
+                "pandas, the same as Parquet, read and no more": run(PANDAS, "parquet", "read", env=with_parquet),
+            }
+        costs |= {f"{size:,} observations: {name}": each for name, each in in_turn(runs, sides).items()}
+        shutil.rmtree(data.parent)
     return costs
 
 
 def generate(folder: Path, size: int) -> None:
     """Write a store of so many observations: ten years of months, by ward, one measure after the other."""
     shutil.copytree(ROOT / "data" / "reference", folder / "reference")
-    months = [f"{year}-{month:02d}" for year in range(2011, 2022) for month in range(1, 13)][3:123]
+    months = MONTHS_SENT
     returns = -(-size // LARGEST_RETURN)
     for number in range(returns):
         day = f"2021-{number // 28 % 12 + 1:02d}-{number % 28 + 1:02d}"
@@ -314,9 +362,12 @@ def main() -> None:
             costs = many_reports(space, sizes["reports"])
             section("Many reports", costs, lambda _: first(costs), note)
         if sizes["observations"]:
-            note = "Reading every return, with all that is refused, and selecting what counts as at a day."
-            costs = many_observations(Path(base), sizes["observations"])
-            section("Many observations", costs, lambda name: f"{name.partition(':')[0]}: {PANDAS_NAME}", note, 2)
+            note = (
+                "Reading every return, with all that is refused; selecting what counts as at a day; and, from 100,000 "
+                "on, rolling a measure up to a quarter by ward."
+            )
+            costs = many_observations(Path(base), sizes["observations"], sizes["runs"])
+            section("Many observations", costs, lambda name: f"{name.partition(':')[0]}: {CSV}", note, 2)
         if sizes["kernels"]:
             costs = many_kernels(sizes["kernels"], sizes["runs"])
             section("Kernels", costs, lambda _: list(costs)[-1])

@@ -53,10 +53,6 @@ class Column:
         """Return each row's value as it is read, one after the other; of each distinct value that is done once."""
         return map(list(map(read, self.values)).__getitem__, self.places)
 
-    def at(self, row: int) -> str:
-        """Return the text of one row, counted from 0."""
-        return self.values[self.places[row]]
-
 
 @dataclass
 class CsvTable:

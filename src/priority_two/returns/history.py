@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from functools import cached_property
+from itertools import pairwise, repeat
 from typing import Any, TypeVar, overload
 
 import numpy as np
@@ -30,13 +31,13 @@ from priority_two.periods import parse
 from priority_two.returns.corrections import Correction, correct
 from priority_two.returns.revisions import Revision, revisions
 from priority_two.returns.store import (
+    COLUMNS,
     NO_PERMISSION,
     Observation,
     Receipt,
     Return,
     in_force,
     latest,
-    observation,
     observations,
     readings,
 )
@@ -60,29 +61,43 @@ class _Rows:
         self._starts = np.cumsum([0, *counts])
         self.number = int(self._starts[-1])
         self._columns: dict[str, tuple[dict[Any, int], NDArray[np.int32]]] = {}
-        self._read = readings(home_area)
+        self._values: dict[int, list[list[Any]]] = {}
 
     def column(self, name: str) -> tuple[dict[Any, int], NDArray[np.int32]]:
         """Return the distinct values of a column, each with its number, and the number of each row's value."""
         if name not in self._columns:
-            read, numbers = self._read[name], dict[Any, int]()
-            numbered = np.empty(self.number, dtype=np.int32)
-            for received, start, end in zip(self.returns, self._starts, self._starts[1:], strict=False):
+            numbers, numbered = dict[Any, int](), np.empty(self.number, dtype=np.int32)
+            for number, received in enumerate(self.returns):
+                start, end = self._starts[number : number + 2]
                 if start == end:
                     continue
-                column = received.observations.cells[name]
-                places = np.asarray(column.places)
-                own = [numbers.setdefault(read(text), len(numbers)) for text in column.values]
+                places = np.asarray(received.observations.cells[name].places)
+                own = [numbers.setdefault(value, len(numbers)) for value in self._read(number)[COLUMNS.index(name)]]
                 same = own == list(range(len(own)))  # as of most returns: then the places are the numbers
                 numbered[start:end] = places if same else np.array(own, dtype=np.int32)[places]
-            self._columns[name] = numbers, numbered
+            self._columns[name] = numbers, numbered if len(numbers) > 1 else self._noughts
         return self._columns[name]
+
+    def _read(self, number: int) -> list[list[Any]]:
+        """Return the distinct values of each column of a return, as they are read."""
+        if number not in self._values:
+            cells = self.returns[number].observations.cells
+            reads = readings(self._home).items()
+            self._values[number] = [[*map(reading, cells[name].values)] for name, reading in reads]
+        return self._values[number]
 
     def of_returns(self, answer: Callable[[Return], T]) -> tuple[dict[T, int], NDArray[np.int32]]:
         """Return the distinct answers of the returns, each with its number, and that of each row's return."""
         numbers: dict[T, int] = {}
         own = [numbers.setdefault(answer(received), len(numbers)) for received in self.returns]
+        if len(numbers) == 1:
+            return numbers, self._noughts
         return numbers, np.repeat(np.array(own, dtype=np.int32), np.diff(self._starts))
+
+    @property
+    def _noughts(self) -> NDArray[np.int32]:
+        """What numbers each row where all are alike: it takes no room."""
+        return np.broadcast_to(np.int32(0), self.number)
 
     def key(self, names: Sequence[str], rows: Numbers | None, *more: tuple[int, NDArray[np.int32]]) -> Numbers:
         """Return a number for each row, the same where the columns say the same; ``more`` are numbered from 0 too."""
@@ -94,12 +109,25 @@ class _Rows:
         """Every row as an observation."""
         return observations(self.returns, self._home)
 
-    def observation(self, row: int) -> Observation:
-        """Return a row as an observation."""
+    def observations(self, rows: Numbers) -> list[Observation]:
+        """Return rows as observations."""
         if "whole" in self.__dict__:
-            return self.whole[row]
-        number = int(np.searchsorted(self._starts, row, side="right")) - 1
-        return observation(self.returns[number], row - int(self._starts[number]), self._home)
+            return [self.whole[row] for row in rows.tolist()]
+        made: list[Observation] = []
+        of_returns = np.searchsorted(self._starts, rows, side="right") - 1
+        for begin, end in pairwise([0, *(np.flatnonzero(np.diff(of_returns)) + 1).tolist(), len(rows)]):
+            if begin == end:
+                continue
+            number = int(of_returns[begin])
+            received, places = self.returns[number], rows[begin:end] - self._starts[number]
+            table = received.observations
+            sent = (
+                map(values.__getitem__, np.asarray(table.cells[name].places)[places].tolist())
+                for name, values in zip(COLUMNS, self._read(number), strict=True)
+            )
+            lines = np.asarray(table.lines)[places].tolist()
+            made += map(Observation, *sent, repeat(received.terms), repeat(table.file), lines)
+        return made
 
 
 class History(Sequence[Observation]):
@@ -131,7 +159,7 @@ class History(Sequence[Observation]):
     def __getitem__(self, place: int | slice) -> Observation | list[Observation]:
         if isinstance(place, slice):
             return self._whole[place]
-        return self._observation(place if self._some is None else int(self._some[place]))
+        return self.observations(self._rows[[place]])[0]
 
     def __iter__(self) -> Iterator[Observation]:
         return iter(self._whole)
@@ -143,12 +171,10 @@ class History(Sequence[Observation]):
             return whole
         return [other.get(row) or whole[row] for row in self._rows.tolist()]
 
-    def _observation(self, row: int) -> Observation:
-        return self._other.get(row) or self._sent.observation(row)
-
     def observations(self, rows: Numbers) -> list[Observation]:
         """Return rows as observations."""
-        return [self._observation(row) for row in rows.tolist()]
+        sent, other = self._sent.observations(rows), self._other
+        return [other.get(row, each) for row, each in zip(rows.tolist(), sent, strict=True)] if other else sent
 
     def corrected(
         self, corrections: Sequence[Correction], as_at: dt.date | None = None, home_area: str = ""
@@ -185,10 +211,13 @@ class History(Sequence[Observation]):
 
         Permission holds for a return, a measure and a period: the rule is asked of each three once.
         """
-        sent, rows = self._sent, self._rows
+        sent = self._sent
         permissions: dict[str, set[str]] = {}
         for received in sent.returns:
             permissions.setdefault(received.terms.partner, set()).add(received.terms.permission)
+        if all(len(of_partner) == 1 and NO_PERMISSION not in of_partner for of_partner in permissions.values()):
+            return self, History.of(())
+        rows = self._rows
         refusals, refusing = sent.of_returns(lambda received: received.terms.permission == NO_PERMISSION)
         varied, varying = sent.of_returns(lambda received: len(permissions[received.terms.partner]) > 1)
         withheld = refusing[rows] == refusals.get(True, -1)
@@ -206,19 +235,19 @@ class History(Sequence[Observation]):
             weighed_as = [verdicts[like.file, like.row] for like in self.observations(some[first])]
             withheld[weighed] = np.array([verdict.terms.permission == NO_PERMISSION for verdict in weighed_as])[same]
             narrowed = np.array([verdict.narrowed is not None for verdict in weighed_as])[same]
-            for row, number in zip(some[narrowed].tolist(), same[narrowed].tolist(), strict=True):
+            as_sent = self.observations(some[narrowed])
+            for row, number, each in zip(some[narrowed].tolist(), same[narrowed].tolist(), as_sent, strict=True):
                 verdict = weighed_as[number]
-                other[row] = replace(self._observation(row), terms=verdict.terms, narrowed=verdict.narrowed)
-        usable = self if not withheld.any() and not len(weighed) else History(sent, rows[~withheld], other)
-        return usable, History(sent, rows[withheld], other)
+                other[row] = replace(each, terms=verdict.terms, narrowed=verdict.narrowed)
+        return History(sent, rows[~withheld], other), History(sent, rows[withheld], other)
 
     def until(self, month: int) -> History:
         """Return what is about no month later than this one, counted since year 0."""
         periods, numbered = self._sent.column("period")
-        rows = self._rows
         known = np.array([period.last <= month for period in periods], dtype=bool)
         if known.all():
             return self
+        rows = self._rows
         return History(self._sent, rows[known[numbered[rows]]], self._other)
 
     def measures(self) -> set[str]:
@@ -253,10 +282,10 @@ class History(Sequence[Observation]):
 
     def latest(self) -> History:
         """Return the observations that count, as :func:`~priority_two.returns.store.latest` tells."""
-        rows = self._rows
         order, begins, weighed = self._figures
-        if len(begins) == len(rows) and not weighed.any():
+        if len(begins) == len(self) and not weighed.any():
             return self
+        rows = self._rows
         ends = np.append(begins, len(rows))[1:] - 1
         first, last = order[begins], order[ends]  # a figure stands where it was first sent
         counted = np.full(len(rows), -1, dtype=np.int64)
@@ -281,22 +310,24 @@ class History(Sequence[Observation]):
 
         Nothing is to be weighed of a figure that was sent once or again as it was, and never as revised.
         """
-        sent, rows = self._sent, self._rows
+        sent = self._sent
         partners, partner = sent.of_returns(lambda received: received.terms.partner)
         order, begins = _grouped(sent.key(_FIGURE, self._some, (len(partners), partner)))
+        weighed = np.zeros(len(self), dtype=bool)
         if not len(begins):
-            return order, begins, np.zeros(0, dtype=bool)
+            return order, begins, weighed
         values, value = sent.column("value")
         statuses, status = sent.column("status")
         plain = np.array([text in ("", "p") for text in statuses], dtype=bool)
-        odd = np.zeros(sent.number, dtype=bool) if plain.all() else ~plain[status] & (value != values.get(None, -1))
-        odd[[*self._other]] = True
-        weighed = odd[rows[order]] if odd.any() else np.zeros(len(rows), dtype=bool)
-        if len(begins) < len(rows):
-            of_figure = value[rows[order]]
-            differs = of_figure[1:] != of_figure[:-1]
+        if self._other or not plain.all():
+            odd = ~plain[status] & (value != values.get(None, -1))
+            odd[[*self._other]] = True
+            weighed = odd[self._rows[order]]
+        if len(begins) < len(self):
+            of_figure = value[self._rows[order]]
+            differs = np.not_equal(of_figure[1:], of_figure[:-1])
+            differs[begins[1:] - 1] = False  # another figure's
             weighed[1:] |= differs
-            weighed[begins] = odd[rows[order[begins]]]
             weighed = np.logical_or.reduceat(weighed, begins)
         return order, begins, weighed
 
@@ -374,12 +405,16 @@ def _joined(columns: Iterable[tuple[int, NDArray[np.int32]]]) -> Numbers:
 
 
 def _grouped(key: Numbers) -> tuple[Numbers, Numbers]:
-    """Return the places of a key's rows, those of one number together and in their order, and where each begins."""
+    """Return the places of a key's rows, those of one number together and in their order, and where each begins.
+
+    The key is used up: of millions of rows each copy counts.
+    """
     bits = len(key).bit_length()
-    packed = (key << bits) | np.arange(len(key))
-    packed.sort()
-    numbers = packed >> bits
-    packed &= (1 << bits) - 1
+    key <<= bits
+    key |= np.arange(len(key))
+    key.sort()
+    numbers = key >> bits
+    key &= (1 << bits) - 1
     new = np.ones(len(key), dtype=bool)
     np.not_equal(numbers[1:], numbers[:-1], out=new[1:])
-    return packed, np.flatnonzero(new)
+    return key, np.flatnonzero(new)

@@ -356,13 +356,6 @@ def observations(returns: Iterable[Return], home_area: str = "") -> list[Observa
     return history
 
 
-def observation(received: Return, number: int, home_area: str = "") -> Observation:
-    """Return the observation of one row of a return, counted from 0."""
-    table = received.observations
-    sent = {name: reading(table.cells[name].at(number)) for name, reading in readings(home_area).items()}
-    return Observation(**sent, terms=received.terms, file=table.file, row=table.lines[number])
-
-
 def latest(history: Iterable[Observation]) -> list[Observation]:
     """Return the observations that count: for each partner and key, the last.
 
