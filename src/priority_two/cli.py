@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from functools import wraps
 from pathlib import Path
@@ -24,6 +24,7 @@ from priority_two.workspace import folders
 if TYPE_CHECKING:
     from priority_two import commands
     from priority_two.report import request
+    from priority_two.report.kinds.kind import Kind
     from priority_two.returns.submit.intake import Accepted
 else:  # help, the version, a wrong call and completion need nothing of them, and are answered at once
     commands = on_use("priority_two.commands")
@@ -97,11 +98,12 @@ def _say(line: object, err: bool = False) -> None:
     click.echo(printable(line), err=err)
 
 
-def _kernels(stock: bool) -> AbstractContextManager[None]:
-    """Have notebooks run in warm kernels meanwhile, and say where and why they did not."""
-    from priority_two.publish.warm_kernels import warm_kernels
+def _kernels(stock: bool, kinds: Iterable[Kind] | None = None) -> AbstractContextManager[None]:
+    """Have notebooks of these kinds, or of any, run in warm kernels meanwhile, and say where and why they did not."""
+    from priority_two.publish.warm_kernels import OF_MAPS, warm_kernels
 
-    return warm_kernels(lambda line: _say(line, err=True), stock=stock)
+    modules = [OF_MAPS] if kinds is None or any(kind.maps for kind in kinds) else []
+    return warm_kernels(lambda line: _say(line, err=True), *modules, stock=stock)
 
 
 def _plain_json(text: str) -> str:
@@ -199,7 +201,7 @@ def report(
     its year.
     """
     requests = request.read_requests(Path(data), kind, period, as_at, edition, boundaries, proof)
-    with _kernels(stock):
+    with _kernels(stock, [each.kind for each in requests]):
         files, summaries = commands.report(requests, Path(data), Path(reports))
     for line in [*(path.as_posix() for path in files), *summaries]:
         _say(line)
@@ -233,7 +235,7 @@ def batch(
     counted: dict[str, int] = {}
     quiet = None if work.waiting else True  # None: where it is no terminal
     bar = tqdm(total=len(work.waiting), unit="report", disable=quiet, file=sys.stderr)
-    with _kernels(stock or not work.waiting or bool(scheduler)), bar:
+    with _kernels(stock or not work.waiting or bool(scheduler), [each.kind for each in work.waiting]), bar:
         for attempt in work.run(jobs, bar.update, scheduler):
             with bar.external_write_mode(file=sys.stderr):
                 _say(attempt)
@@ -273,7 +275,7 @@ def file_(
 ) -> None:
     """File a report for ever: make it once more from a clean checkout, and seal it under reports/filed."""
     [asked] = request.read_requests(Path(data), kind, period, as_at, edition)
-    with _kernels(stock):
+    with _kernels(stock, [asked.kind]):
         files = commands.file(asked, Path(data), Path(reports), approved_by, corrects)
     for path in files:
         _say(path.as_posix())

@@ -19,10 +19,10 @@ threading.Timer = Impatient
 """
 READY = "from priority_two import font_list\nfrom pathlib import Path\nfont_list.READY = Path({ready!r})\n"
 CHART = """
-from priority_two.charts import style
-figure = style.new_figure(216, 144)
+from priority_two.charts import canvas
+figure = canvas.new_figure(216, 144)
 figure.text(0.5, 0.5, "fi, £ and Ünïcode", fontweight="bold")
-print(style.svg(figure))
+print(canvas.svg(figure))
 """
 
 

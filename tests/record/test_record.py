@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import json
 from pathlib import Path
@@ -10,6 +11,8 @@ from typing import Any
 import pytest
 
 from conftest import DATA, ROOT, WORKSPACE
+from priority_two.paths import PACKAGE
+from priority_two.record.provenance import imports_in, imports_of
 
 QUARTERLY = "2020-21-Q4/quarterly-progress-board"
 SHEET = "2021-03/data-sheet-board"
@@ -72,6 +75,12 @@ def test_the_manifest_names_the_code_that_took_part(manifest: dict[str, Any]) ->
     assert "src/priority_two/report/sections/year_at_a_glance.py" not in code
     assert "notebooks/annual_achievements.ipynb" not in code
     assert not [path for path in code if path.startswith(("tests/", "data/", "tools/")) or "__pycache__" in path]
+
+
+def test_what_a_module_imports_is_told_by_its_lines_as_by_all_of_it() -> None:
+    sources = [file.read_text(encoding="utf-8") for file in PACKAGE.rglob("*.py")]
+    assert all(set(imports_of(source)) == set(imports_in(ast.parse(source))) for source in sources)
+    assert sum(map(len, map(imports_of, sources))) > 1_000
 
 
 def test_the_manifest_says_when_with_what_and_what_the_checks_said(manifest: dict[str, Any]) -> None:

@@ -28,11 +28,7 @@ from decimal import Decimal
 from itertools import groupby, pairwise
 from typing import Any
 
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.patches import Patch, PathPatch, Rectangle
-from matplotlib.path import Path as Line
-
+from priority_two.charts.canvas import Axes, Figure, Line, Patch, PathPatch, Rectangle, drawing, sheet, svg
 from priority_two.charts.charts import Drawing
 from priority_two.charts.style import (
     INK,
@@ -42,11 +38,8 @@ from priority_two.charts.style import (
     SIZE,
     WIDTH,
     drawable,
-    drawing,
     key_columns,
     known_characters,
-    sheet,
-    svg,
     text_width,
     wrapped,
 )

@@ -1,24 +1,17 @@
-"""How charts look: one typeface, one palette, and the same bytes every time.
+"""How charts look: one typeface, one palette, and how wide text is.
 
 The palette and the limit of four categories are those of the Government Analysis Function's guidance on colour in
-charts. Text is drawn as outlines of the font that the package brings, so a chart needs no font of the machine; the
-salt for the ids inside the SVG is fixed, so that equal data give equal bytes.
+charts. Text is drawn as outlines of the font that the package brings, so a chart needs no font of the machine.
 """
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from typing import Any
 
-import matplotlib as mpl
 from fontTools.ttLib import TTFont
-from matplotlib import font_manager
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
-from priority_two.typeface import FACES, font_file
+from priority_two.typeface import font_file
 
 PALETTE = ("#12436D", "#28A197", "#801650", "#F46A25")
 SIZE = 12.0
@@ -32,37 +25,6 @@ WIDTH = PAGE_WIDTH
 INK, QUIET, RULE = "#0B0C0C", "#505A5F", "#B1B4B6"
 _BETWEEN = 27.0
 """From a mark of a key to its label and from that to the next mark, in points, with a little to spare."""
-
-
-@cache
-def _settings() -> Any:
-    for face in FACES:
-        font_manager.fontManager.addfont(font_file(face))
-    family = font_manager.FontProperties(fname=str(font_file("regular"))).get_name()
-    plain = {name: value for name, value in mpl.rcParamsDefault.items() if not name.startswith("backend")}
-    return {
-        **plain,  # no settings file of the machine or of the working directory takes part
-        "font.family": [family],
-        "font.size": 12,
-        "text.color": INK,
-        "axes.edgecolor": RULE,
-        "axes.labelcolor": INK,
-        "axes.spines.top": False,
-        "axes.spines.right": False,
-        "xtick.color": INK,
-        "ytick.color": INK,
-        "text.language": "en",  # otherwise that of the locale, in which an i can be another glyph
-        "hatch.linewidth": 0.8,
-        "legend.borderpad": 0,
-        "legend.borderaxespad": 0.6,
-        "legend.handletextpad": 0.5,
-        "legend.columnspacing": 1.6,
-        "legend.labelspacing": 0.5,
-        "legend.frameon": False,
-        "text.parse_math": False,  # a dollar sign in a label is a dollar sign
-        "svg.fonttype": "path",
-        "svg.hashsalt": "priority-two",
-    }
 
 
 @cache
@@ -164,34 +126,3 @@ def _pieces(word: str, room: float, size: float) -> Iterator[str]:
         yield word[:end]
         word = word[end:]
     yield word
-
-
-def new_figure(width: float, height: float) -> Figure:
-    """Return an empty figure of a size in points, free of any state that another chart left behind."""
-    with mpl.rc_context(_settings()):
-        return Figure(figsize=(width / 72, height / 72))
-
-
-def sheet(width: float, height: float) -> tuple[Figure, Axes]:
-    """Return a figure of a size in points, whose coordinates are points from its upper left."""
-    figure = new_figure(width, height)
-    with drawing():
-        axes = figure.add_axes((0, 0, 1, 1))
-        axes.set_axis_off()
-        axes.set(xlim=(0, width), ylim=(height, 0))
-        axes.autoscale(enable=False)
-    return figure, axes
-
-
-def drawing() -> Any:
-    """Return a context in which everything drawn takes this style."""
-    return mpl.rc_context(_settings())
-
-
-def svg(figure: Figure) -> str:
-    """Return a figure as SVG, from the ``<svg`` tag on, without date or creator."""
-    buffer = io.StringIO()
-    with mpl.rc_context(_settings()):
-        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
-    text = buffer.getvalue()
-    return text[text.index("<svg") :]

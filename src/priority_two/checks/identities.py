@@ -11,7 +11,7 @@ A side is a sum of terms, each a measure with a breakdown in brackets (or withou
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -22,6 +22,7 @@ from priority_two.returns.store import Observation
 
 Known = dict[tuple[str, str], Decimal]
 """Values by measure and breakdown."""
+Sides = tuple[tuple[Term, ...], tuple[Term, ...]]
 
 
 def evaluate(identities: Iterable[Identity], observations: Iterable[Observation]) -> list[dict[str, Any]]:
@@ -40,13 +41,14 @@ def evaluate(identities: Iterable[Identity], observations: Iterable[Observation]
             sent = values.setdefault((observation.period, observation.area), {})
             theirs = sent.setdefault(observation.terms.partner, {})
             theirs[observation.measure, observation.breakdown] = observation.value
+    places = [(place, *_senders(sent)) for place, sent in sorted(values.items())]
     results = []
     for identity in identities:
         try:
             sides = parse_terms(identity.left), parse_terms(identity.right)
         except ValueError:
             continue
-        for (period, area), sent in sorted(values.items()):
+        for (period, area), alone, together in places:
             results += [
                 {
                     **identity.model_dump(exclude={"left", "right"}),
@@ -56,22 +58,29 @@ def evaluate(identities: Iterable[Identity], observations: Iterable[Observation]
                     "right": float(right),
                     "measures": sorted({term.measure for side in sides for term in side if term.measure}),
                 }
-                for left, right in _both(sides, sent)
+                for left, right in _both(sides, alone, together)
             ]
     return results
 
 
-def _both(sides: tuple[Iterable[Term], Iterable[Term]], sent: dict[str, Known]) -> list[tuple[Decimal, Decimal]]:
-    """Return both sides for each partner that sent all the figures; where none did, for the partners together.
-
-    So the figures of one partner cannot hide the error of another. A figure that several sent is in no sum of theirs.
-    """
+def _senders(sent: Mapping[str, Known]) -> tuple[list[Known], Known]:
+    """Return what each partner sent, and what they sent together. A figure that several sent is in no sum of theirs."""
     senders = Counter(key for known in sent.values() for key in known)
     together = {key: value for known in sent.values() for key, value in known.items() if senders[key] == 1}
-    alone = [both for known in sent.values() if (both := _sums(sides, known))]
-    return alone or [both for known in (together,) if (both := _sums(sides, known))]
+    return list(sent.values()), together
 
 
-def _sums(sides: tuple[Iterable[Term], Iterable[Term]], known: Known) -> tuple[Decimal, Decimal] | None:
-    left, right = (total_of(side, lambda term: known.get((term.measure, term.breakdown))) for side in sides)
-    return None if left is None or right is None else (left, right)
+def _both(sides: Sides, alone: Iterable[Known], together: Known) -> list[tuple[Decimal, Decimal]]:
+    """Return both sides for each partner that sent all the figures; where none did, for the partners together.
+
+    So the figures of one partner cannot hide the error of another.
+    """
+    wanted = {(term.measure, term.breakdown) for side in sides for term in side if term.measure}
+    whole = [known for known in alone if wanted <= known.keys()]
+    if not whole and wanted <= together.keys():
+        whole = [together]
+    return [(_sum(sides[0], known), _sum(sides[1], known)) for known in whole]
+
+
+def _sum(side: Iterable[Term], known: Known) -> Decimal:
+    return total_of(side, lambda term: known[term.measure, term.breakdown]) or Decimal(0)

@@ -28,11 +28,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from priority_two.font_list import import_matplotlib
 from priority_two.publish.kernel_messages import LONGEST, installed, receive, send, stranger
 
 RUNNING = ("ipykernel.ipkernel", "ipykernel.kernelapp", "ipykernel.zmqshell")
 """What a kernel imports before its notebook."""
-OF_NOTEBOOKS = ("priority_two.charts", "priority_two.report.opening")
+OF_NOTEBOOKS = "priority_two.report.opening"
 """What every notebook imports, beside the sections of papers."""
 SECTIONS = "priority_two.report.sections"
 
@@ -53,8 +54,8 @@ class Job:
     code: str
 
 
-def preload() -> str:
-    """Import what every notebook imports. Return why nothing may be forked then, or nothing.
+def preload(*more: str) -> str:
+    """Import what every notebook imports, and `more`. Return why nothing may be forked then, or nothing.
 
     A warning that a library gives when it is imported would stop a paper. Here nobody would see it.
     """
@@ -63,8 +64,9 @@ def preload() -> str:
     for name in RUNNING:
         importlib.import_module(name)
     with warnings.catch_warnings(record=True) as caught:
-        for name in (*OF_NOTEBOOKS, *_sections()):
+        for name in (OF_NOTEBOOKS, *_sections(), *more):
             importlib.import_module(name)
+        import_matplotlib()
     if backend == _BACKEND:
         del os.environ["MPLBACKEND"]
     if caught:
@@ -236,9 +238,12 @@ def _say(line: str) -> None:
         sys.stdout.flush()
 
 
-def main(descriptor: int) -> None:
-    """Serve on a socket that was inherited; return where that is at an end, or a kernel has been."""
-    refusal = preload()
+def main(descriptor: int, *more: str) -> None:
+    """Serve on a socket that was inherited; return where that is at an end, or a kernel has been.
+
+    `more` are modules that its kernels are to have, beside those that every notebook imports.
+    """
+    refusal = preload(*more)
     gc.collect()
     gc.freeze()  # a fork then shares what will never be freed, instead of copying it to look at it
     with socket.socket(fileno=descriptor) as listener:
@@ -250,4 +255,4 @@ def main(descriptor: int) -> None:
 if __name__ == "__main__":
     from priority_two.publish import kernel_server  # under its own name, as whatever it has imported knows it
 
-    kernel_server.main(int(sys.argv[1]))
+    kernel_server.main(int(sys.argv[1]), *sys.argv[2:])

@@ -11,8 +11,9 @@ import contextlib
 import os
 import tempfile
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -40,14 +41,18 @@ c.Application.log_level = 'CRITICAL'
 c.HistoryManager.enabled = False
 c.InteractiveShellApp.exec_lines = [
     'import locale as _; _.setlocale(_.LC_ALL, "C")',
-    'import gc as _; _.disable()', 'import priority_two.charts as _', {enter!r}, {alone!r}, {without_html!r}
+    'import gc as _; _.disable()',
+    'from priority_two.font_list import import_matplotlib as _; _()',
+    {enter!r},
+    {alone!r},
+    {without_html!r},
 ]
 """
 """What the kernel logs of its own life goes to nobody; what the notebook prints is an output, and is refused.
 
-matplotlib reads settings from the working directory when it is imported: so it is, with our charts, before that is
-entered. It also measures text in the language of the locale, where a Turkish i is another glyph: so that is nobody's.
-A kernel lives for one report, and looks for no garbage.
+matplotlib reads settings from the working directory when it is imported: so it is, before that is entered. It also
+measures text in the language of the locale, where a Turkish i is another glyph: so that is nobody's. A kernel lives
+for one report, and looks for no garbage.
 """
 _ALONE = """import os as _
 try:
@@ -148,7 +153,8 @@ def _execute(
     from priority_two.publish.kernel import SilentKernelManager
 
     try:
-        with _clean_environment(folder, files, judged) as private:
+        with _clean_environment(folder, files, judged) as private, ThreadPoolExecutor(1) as beside:
+            beside.submit(_import_ahead)
             # Sockets in a private folder in place of ports: parallel runs cannot collide, nothing can listen in.
             sockets = {"transport": "ipc", "ip": f"{private}/kernel"} if os.name == "posix" else {}
             executed = papermill.execute_notebook(
@@ -176,6 +182,12 @@ def _execute(
     except (DeadKernelError, RuntimeError) as error:
         raise Refused([Error(f"notebooks/{notebook.name}", "a kernel that lives", found=str(error))]) from None
     return _without_traces(executed)
+
+
+def _import_ahead() -> None:
+    """Import what is wanted as soon as the kernel, which this process only waits for, has run the notebook."""
+    for name in ("priority_two.publish.exporters", "weasyprint"):
+        import_module(name)
 
 
 @contextlib.contextmanager

@@ -17,7 +17,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
@@ -27,6 +27,8 @@ from priority_two.files.locks import private_folder, why
 from priority_two.paths import KERNELS
 from priority_two.publish.kernel_messages import LONGEST, installed, receive, send
 
+OF_MAPS = "priority_two.charts.maps"
+"""What notebooks of papers with maps import beside what all do; with matplotlib, it takes half as long again."""
 POSSIBLE = sys.platform == "linux"
 _LONGEST_WAIT = 300.0
 """Seconds, until the server has imported everything on the slowest machine."""
@@ -34,11 +36,12 @@ _PREFIX = "priority-two-kernels-"
 
 
 @contextlib.contextmanager
-def warm_kernels(tell: Callable[[str], object], *, stock: bool = False) -> Iterator[None]:
+def warm_kernels(tell: Callable[[str], object], *modules: str, stock: bool = False) -> Iterator[None]:
     """Have notebooks run in warm kernels, those of processes that are started meanwhile too.
 
-    With `stock`, and where that is not possible, nothing is started. At the end `tell` is called with a line each why a
-    notebook had a stock kernel although a warm one was wanted.
+    `modules` are what some of the notebooks import, beside what all of them do. With `stock`, and where that is not
+    possible, nothing is started. At the end `tell` is called with a line each why a notebook had a stock kernel
+    although a warm one was wanted.
     """
     before = os.environ.pop(KERNELS, None)
     faults: list[str] = []
@@ -48,7 +51,7 @@ def warm_kernels(tell: Callable[[str], object], *, stock: bool = False) -> Itera
                 try:
                     folder = opened.enter_context(private_folder(_PREFIX, Path(tempfile.gettempdir())))
                     address = os.fspath(folder / "asked")
-                    opened.callback(lambda server: faults.extend(_ended(server)), _started(address))
+                    opened.callback(lambda server: faults.extend(_ended(server)), _started(address, modules))
                     os.environ[KERNELS] = address
                 except (OSError, Refused) as error:
                     faults.append(why(error) if isinstance(error, OSError) else str(error.errors[0]))
@@ -61,12 +64,12 @@ def warm_kernels(tell: Callable[[str], object], *, stock: bool = False) -> Itera
             tell(f"notebooks ran in kernels that were started anew: {one_line(fault, 300)}")
 
 
-def _started(address: str) -> subprocess.Popen[bytes]:
+def _started(address: str, modules: Iterable[str]) -> subprocess.Popen[bytes]:
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener:
         listener.bind(address)
         listener.listen(64)
         return subprocess.Popen(
-            [sys.executable, "-m", "priority_two.publish.kernel_server", str(listener.fileno())],
+            [sys.executable, "-m", "priority_two.publish.kernel_server", str(listener.fileno()), *modules],
             env=of_notebooks(os.environ),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -14,7 +14,6 @@ from itertools import groupby
 
 from priority_two.blocks import Cell, Chart, Row, Table, cell, styled
 from priority_two.charts import charts
-from priority_two.charts.maps import MapTile, Outline, numbered, shape_map, tile_map
 from priority_two.flags import in_a_sentence
 from priority_two.measures.book import Book
 from priority_two.measures.change import Change, compare
@@ -86,6 +85,8 @@ def by_area(
     """
     if not is_sent_by_area(book, catalogue, measure, period):
         return []
+    from priority_two.charts.maps import numbered  # and matplotlib, which only papers with maps want
+
     year, words = year_to(period), catalogue.area_words
     tables = []
     for place, run in enumerate(runs(catalogue, year)):
@@ -200,6 +201,8 @@ def _side_by_side(
     book: Book, catalogue: Catalogue, boundaries: Boundaries | None, sent: Sequence[Measure], run: Run, place: int
 ) -> Table:
     """Return the table of one run of months: with the year before, but where the areas changed within the year."""
+    from priority_two.charts.maps import numbered
+
     words, months = catalogue.area_words, run.months
     columns = (months,) if run.changes else (months, year_before(months))
     names = {area.area: area.name for area in run.areas}
@@ -311,6 +314,8 @@ def _map(
     what: str, areas: Sequence[Area], figures: dict[str, Figure], boundaries: Boundaries | None, measure: Measure
 ) -> charts.Drawing | None:
     """Return the map by outlines where there are boundaries, else by tiles, else none: the table says it all."""
+    from priority_two.charts.maps import MapTile, Outline, shape_map, tile_map
+
     texts = {code: printed(figure, measure.unit) for code, figure in figures.items()}
     if boundaries is not None:
         shapes = joined(boundaries, {area.area: area.name for area in areas})
