@@ -176,8 +176,11 @@ def _by_partner(returns: Iterable[Return], as_at: dt.date) -> dict[str, _Sent]:
         if received.terms.received > as_at:
             continue
         sent = partners.setdefault(received.terms.partner, {})
-        for row in received.observations.rows:
-            period = try_parse(row["period"])
+        cells = received.observations.cells
+        if not received.observations.lines:
+            continue
+        months = zip(cells["period"].cells(try_parse), cells["measure"].cells(str), strict=True)
+        for period, measure in dict.fromkeys(months):
             if period is not None:
-                sent.setdefault(period, {}).setdefault(row["measure"], {})[received.name] = received
+                sent.setdefault(period, {}).setdefault(measure, {})[received.name] = received
     return partners

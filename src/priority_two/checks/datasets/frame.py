@@ -10,7 +10,7 @@ and ``_restricted`` tells the gate to print no value of the row::
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -27,7 +27,17 @@ def framed(rows: Iterable[Row], columns: Iterable[str], numbers: Iterable[str] =
     What rows hold beyond the columns is left out; `numbers` are those of the columns that are judged as numbers.
     """
     names = list(dict.fromkeys([*columns, *_ALWAYS]))
-    frame = pd.DataFrame([{**_ALWAYS, **row} for row in rows], columns=names, dtype=object)
+    return _finished(pd.DataFrame([{**_ALWAYS, **row} for row in rows], columns=names, dtype=object), numbers)
+
+
+def framed_columns(cells: Mapping[str, list[Any]], rows: int, columns: Iterable[str]) -> pd.DataFrame:
+    """Return so many rows as a dataset, as :func:`framed` does, by their columns: many rows take less room so."""
+    names = list(dict.fromkeys([*columns, *_ALWAYS]))
+    series = {name: pd.Series(cells.get(name, [_ALWAYS.get(name)] * rows), dtype=object) for name in names}
+    return _finished(pd.DataFrame(series, columns=names, dtype=object), _NUMBERS)
+
+
+def _finished(frame: pd.DataFrame, numbers: Iterable[str]) -> pd.DataFrame:
     frame = frame.where(frame.notna() & (frame != ""), None)
     for name in frame.columns.intersection(list(numbers)):
         frame[name] = pd.to_numeric(frame[name], errors="coerce")

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection
 from decimal import Decimal
+from functools import partial
+from typing import Any
 
 import pandas as pd
 
-from priority_two.checks.datasets.frame import Row, framed, yes
+from priority_two.checks.datasets.frame import Row, framed, framed_columns, yes
 from priority_two.checks.datasets.reference_tables import breakdown_codes, months_in
 from priority_two.errors import nearest
 from priority_two.periods import try_parse
@@ -28,6 +30,7 @@ _WORKED_OUT = (
     "_partner_reports",
     "_total_meant",
 )
+_PLACES = ("file", "row", "_subject", "_restricted")
 
 
 def return_datasets(
@@ -41,11 +44,7 @@ def return_datasets(
     columns = ["return", *Terms.model_fields, "_name_agrees", "_months", "_days_to_receipt"]
     terms = framed([_terms(sent, partners) for sent in returns], columns)
     codes = breakdown_codes(catalogue)
-    rows = [
-        {**row, **_worked_out(row, received, catalogue), "_subject": _nearest_code(row, codes)}
-        for received in returns
-        for row in received.observations.rows
-    ]
+    sent = [_columns(received, catalogue, codes) for received in returns]
     # A column counts as there only where every return has it; each return that lacks one is named by the gate.
     headers = {received.observations.file: received.observations.columns for received in returns}
     columns = [
@@ -53,7 +52,13 @@ def return_datasets(
         for name in dict.fromkeys(name for header in headers.values() for name in header)
         if name not in COLUMNS or all(name in header for header in headers.values())
     ]
-    observations = framed(rows, [*(columns or (() if headers else COLUMNS)), *_WORKED_OUT])
+    wanted = [*(columns or (() if headers else COLUMNS)), *_WORKED_OUT]
+    numbers = [len(received.observations.lines) for received in returns]
+    cells = {
+        name: [cell for each, rows in zip(sent, numbers, strict=True) for cell in each.get(name, [None] * rows)]
+        for name in (*wanted, *_PLACES)
+    }
+    observations = framed_columns(cells, sum(numbers), wanted)
     wrong = {file: _header_errors(header) for file, header in headers.items()}
     observations.attrs = {"headers": {file: words for file, words in wrong.items() if words}, "file": shown("returns")}
     return {"terms": terms, "observations": observations}
@@ -73,40 +78,68 @@ def _terms(received: Return, partners: Collection[str]) -> Row:
     }
 
 
-def _worked_out(row: Row, received: Return, catalogue: Catalogue) -> Row:
-    """Return what is worked out of an observation. Of an unknown measure nothing more is asked: it is named itself."""
-    terms, measure = received.terms, catalogue.measures.get(row.get("measure", ""))
+def _columns(received: Return, catalogue: Catalogue, codes: dict[str, list[str]]) -> dict[str, list[Any]]:
+    """Return the columns of a return, and what is worked out of them, which is done once of what is the same.
+
+    Of an unknown measure nothing more is asked: it is named itself.
+    """
+    terms, table = received.terms, received.observations
+    rows = len(table.lines)
+    sent = {name: [*column.cells(str)] for name, column in table.cells.items()}
+    text = dict.fromkeys(COLUMNS, [""] * rows) | sent
+    measures = catalogue.measures
+
+    def each(answer: Callable[..., Any], *names: str) -> list[Any]:
+        asked = [*zip(*(text[name] for name in names), strict=True)]
+        answers = {cells: answer(*cells) for cells in dict.fromkeys(asked)}
+        return [answers[cells] for cells in asked]
+
+    def reports(name: str) -> str:
+        """Return whether the partner reports a measure. An unknown partner is named where it is misspelt."""
+        measure, partners = measures.get(name), catalogue.partners
+        known = measure and terms.partner in partners and partners.keys() >= set(measure.partners)
+        return yes(not (measure and known) or terms.partner in measure.partners)
+
     return {
-        "return": received.name,
-        "_code": f"{measure.measure}[{row.get('breakdown', '')}]" if measure else "",
-        "_months": months_in(row.get("period", "")),
+        **sent,
+        "return": [received.name] * rows,
+        "_code": each(lambda name, code: f"{name}[{code}]" if name in measures else "", "measure", "breakdown"),
+        "_months": each(months_in, "period"),
         # Two spellings of one period, or of the home area, are the same figure twice.
-        "_period": str(period.plain) if (period := try_parse(row.get("period", ""))) else row.get("period", ""),
-        "_area": catalogue.area_of_figures(row.get("area", "")),
-        "range": _range(row.get("value", ""), measure) if measure else "",
-        "_value_agrees": yes(bool(row.get("value")) != (row.get("status") in ("x", "z"))),
-        # An unknown partner is named where it is misspelt: in the terms, or in measures.csv.
-        "_partner_reports": yes(
-            measure is None
-            or terms.partner not in catalogue.partners
-            or not catalogue.partners.keys() >= set(measure.partners)
-            or terms.partner in measure.partners
+        "_period": each(lambda period: str(known.plain) if (known := try_parse(period)) else period, "period"),
+        "_area": each(catalogue.area_of_figures, "area"),
+        "range": each(
+            lambda name, value: _range(value, measures[name]) if name in measures else "", "measure", "value"
         ),
-        "_total_meant": yes(bool(row.get("breakdown")) or measure is None or measure.has_total),
-        "_restricted": terms.permission != "publish" or measure is None or measure.disclosure != "public_nonperson",
+        "_value_agrees": each(lambda value, status: yes(bool(value) != (status in ("x", "z"))), "value", "status"),
+        "_partner_reports": each(reports, "measure"),
+        "_total_meant": each(
+            lambda name, code: yes(bool(code) or name not in measures or measures[name].has_total),
+            "measure",
+            "breakdown",
+        ),
+        "_restricted": each(
+            lambda name: (
+                terms.permission != "publish" or name not in measures or measures[name].disclosure != "public_nonperson"
+            ),
+            "measure",
+        ),
+        "_subject": each(partial(_nearest_code, codes), "measure", "breakdown"),
+        "file": [table.file] * rows,
+        "row": [*table.lines],
     }
 
 
-def _nearest_code(row: Row, codes: dict[str, list[str]]) -> str:
+def _nearest_code(codes: dict[str, list[str]], measure: str, code: str) -> str:
     """Return in words which breakdown of a measure is nearest to an unknown one; never what was written."""
-    code, known = row.get("breakdown", ""), codes.get(row.get("measure", ""), [])
+    known = codes.get(measure, [])
     near = nearest(code, known) if code not in ("", *known) else ""
     return f"one that is none of them, and {near} is the nearest" if near else ""
 
 
-def _range(text: str, measure: Measure) -> str:
+def _range(text: str, measure: Measure | None) -> str:
     """Return a value that its measure's unit cannot have, with what it can; blank where the text is no number."""
-    if not _NUMBER.fullmatch(text):
+    if measure is None or not _NUMBER.fullmatch(text):
         return ""
     expected = out_of_range(Decimal(text), measure.unit, measure.is_change)
     return f"{text}, not {expected}" if expected else ""
