@@ -375,8 +375,8 @@ def test_a_period_that_holds_a_break_is_marked():
 
 def table(*rows, columns="measure,from,title,note"):
     names = columns.split(",")
-    cells = [[row[number] for row in rows] for number in range(len(names))]
-    return CsvTable.of("data/reference/breaks.csv", names, range(2, len(rows) + 2), cells)
+    numbered = [{**dict(zip(names, row, strict=True)), "row": number} for number, row in enumerate(rows, 2)]
+    return CsvTable.of_rows("data/reference/breaks.csv", names, numbered)
 
 
 def test_every_fault_of_a_breaks_table_is_listed_with_its_row_and_column():

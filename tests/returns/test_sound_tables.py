@@ -126,6 +126,6 @@ def test_any_table_is_the_same_packed_and_unpacked(cells: list[list[str]]) -> No
 
 def test_numbers_of_every_size_are_packed() -> None:
     for count in (256, 257, 65_536, 65_537):
-        table = CsvTable.of("f", ["a"], range(2, count + 2), [[str(n) for n in range(count)]])
+        table = CsvTable.of_rows("f", ["a"], [{"a": str(n), "row": n + 2} for n in range(count)])
         assert CsvTable.unpacked(table.packed(), "f") == table
         assert [*table.cells["a"].cells(int)] == [*range(count)]

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import repeat
+from operator import methodcaller
 from typing import Any, TypeVar
 
 from priority_two.errors import Error, Refused, few
@@ -24,6 +25,8 @@ LONGEST_FIELD = 10_000
 MOST_COLUMNS = 200
 _NAME = re.compile("[a-z_]+")
 _OWN = ("row", "file")  # columns that reading adds
+_COMMAS = methodcaller("count", ",")
+_PIECE = 32 * 1024
 T = TypeVar("T")
 
 
@@ -40,18 +43,36 @@ class Column:
     @classmethod
     def of(cls, cells: Sequence[str]) -> Column:
         """Return the column of these cells, each without the blanks around it."""
-        values = list(dict.fromkeys(cells))
-        if any(value != value.strip() for value in values):
-            return cls.of([cell.strip() for cell in cells])
-        place = {value: number for number, value in enumerate(values)}
-        places = map(place.__getitem__, cells)
-        if len(values) <= 2**8:
-            return cls(values, array("B", bytes(places)))
-        return cls(values, array("H" if len(values) <= 2**16 else "I", list(places)))
+        growing = _GrowingColumn()
+        growing.add(cells)
+        return growing.column()
 
     def cells(self, read: Callable[[str], T]) -> Iterator[T]:
         """Return each row's value as it is read, one after the other; of each distinct value that is done once."""
         return map(list(map(read, self.values)).__getitem__, self.places)
+
+
+class _GrowingColumn:
+    """A column of which a part comes after the other."""
+
+    def __init__(self) -> None:
+        self._number: dict[str, int] = {}
+        self._places: list[int] = []
+
+    def add(self, cells: Sequence[str]) -> None:
+        for value in dict.fromkeys(cells):
+            self._number.setdefault(value, len(self._number))
+        self._places += map(self._number.__getitem__, cells)
+
+    def column(self) -> Column:
+        """Return the whole column, each cell without the blanks around it."""
+        values, places = [*self._number], self._places
+        plain = [value.strip() for value in values]
+        if plain != values:
+            number: dict[str, int] = {}
+            own = [number.setdefault(value, len(number)) for value in plain]
+            values, places = [*number], [own[place] for place in places]
+        return Column(values, array("B" if len(values) <= 2**8 else "H" if len(values) <= 2**16 else "I", places))
 
 
 @dataclass
@@ -68,14 +89,15 @@ class CsvTable:
     lines: array[int]
 
     @classmethod
-    def of(cls, file: str, columns: list[str], lines: Iterable[int], cells: Iterable[Sequence[str]]) -> CsvTable:
-        """Return the table of the cells of each column."""
-        return cls(file, columns, dict(zip(columns, map(Column.of, cells), strict=True)), array("I", lines))
+    def of(cls, file: str, names: list[str], lines: Iterable[int], columns: Iterable[Column]) -> CsvTable:
+        """Return the table of these columns."""
+        return cls(file, names, dict(zip(names, columns, strict=True)), array("I", lines))
 
     @classmethod
-    def of_rows(cls, file: str, columns: list[str], rows: Sequence[Mapping[str, Any]]) -> CsvTable:
+    def of_rows(cls, file: str, names: list[str], rows: Sequence[Mapping[str, Any]]) -> CsvTable:
         """Return the table of rows as they stand in ``rows``."""
-        return cls.of(file, columns, [row["row"] for row in rows], [[row[name] for row in rows] for name in columns])
+        columns = (Column.of([row[name] for row in rows]) for name in names)
+        return cls.of(file, names, [row["row"] for row in rows], columns)
 
     def packed(self) -> bytes:
         """Return the table as bytes, for :meth:`unpacked` on the same machine: its values as JSON, then its numbers."""
@@ -129,28 +151,32 @@ def read_table(text: str, shown: str, *, private: bool = False) -> CsvTable:
         There is no header, it names a column twice or as no column may be named, or a row has another length.
     """
     begins = text.find("\n") + 1
-    if '"' not in text[:begins]:
+    if '"' not in text and text.count("\n") <= MOST_ROWS:
         header = [name.strip() for name in text[:begins].split(",")]
-        if not _header_errors(shown, header, private=private) and (cells := _plain_cells(text[begins:], len(header))):
-            rows = len(cells[0])
-            return CsvTable.of(shown, header, range(2, rows + 2), cells)
+        if not _header_errors(shown, header, private=private) and (
+            columns := _plain_columns(text, begins, len(header))
+        ):
+            return CsvTable.of(shown, header, range(2, len(columns[0].places) + 2), columns)
     return _read_records(text, shown, private)
 
 
-def _plain_cells(text: str, columns: int) -> list[list[str]]:
-    """Return the cells of each column of a text in which each line is a record as it should be, and none is quoted.
+def _plain_columns(text: str, begins: int, width: int) -> list[Column]:
+    """Return the columns of a text in which, from `begins` on, each line is a record as it should be.
 
     None where that is not so, or where one line may be blank, or too long: then the reader of records says what it is.
     """
-    if '"' in text:
-        return []
-    lines = text.rstrip("\n").split("\n")
-    commas = columns - 1
-    if len(lines) > MOST_ROWS or any(line.count(",") != commas or len(line) > LONGEST_FIELD for line in lines):
-        return []
-    flat = ",".join(lines).split(",")
-    cells = [flat[column::columns] for column in range(columns)]
-    return cells if all(value.strip() for value in set(cells[0])) else []
+    columns, commas, end = [_GrowingColumn() for _ in range(width)], {width - 1}, len(text.rstrip("\n"))
+    while begins < end:
+        stop = text.find("\n", begins + _PIECE, end)  # a piece at a time, since what is small is soon done
+        lines = text[begins : stop if stop >= 0 else end].split("\n")
+        if set(map(_COMMAS, lines)) != commas or max(map(len, lines)) > LONGEST_FIELD:
+            return []
+        flat = ",".join(lines).split(",")
+        for number, column in enumerate(columns):
+            column.add(flat[number::width])
+        begins = stop + 1 if stop >= 0 else end
+    whole = [column.column() for column in columns]
+    return whole if whole[0].values and all(whole[0].values) else []
 
 
 def _read_records(text: str, shown: str, private: bool) -> CsvTable:
@@ -182,7 +208,8 @@ def _read_records(text: str, shown: str, private: bool) -> CsvTable:
         errors.append(Error(shown, "well-formed CSV", row, found=str(error), fix="see the quotes of the row"))
     if errors:
         raise Refused(few(shown, errors))
-    return CsvTable.of(shown, header, lines, zip(*records, strict=True) if records else [()] * len(header))
+    cells = zip(*records, strict=True) if records else [()] * len(header)
+    return CsvTable.of(shown, header, lines, map(Column.of, cells))
 
 
 def _filled(records: Iterator[list[str]]) -> Iterator[list[str]]:
