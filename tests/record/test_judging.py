@@ -20,6 +20,7 @@ from priority_two.files.result_cache import reusing
 from priority_two.paths import JUDGED, NOT_SOUND
 from priority_two.periods import parse
 from priority_two.record.judging import Earlier, Judging, judged
+from priority_two.report import open_report
 from priority_two.report.request import QUARTERLY, Request
 
 REQUEST = Request(QUARTERLY, parse("2020-21-Q4"))
@@ -57,12 +58,14 @@ def test_what_was_said_of_the_very_same_is_said_again_and_nothing_is_judged(tmp_
     data, build = lean_copy(tmp_path), tmp_path / "build"
     judgements = build / "judgements"
     with reusing(build):
-        first = said_of(data, beside=False)
+        request, said = said_of(data, beside=False)
+    assert said.examined and said.given == said.examined
+    again = request, replace(said, examined=b"")
     assert len(list(judgements.glob("[0-9a-f]*"))) > 20
     shutil.rmtree(judgements)
     for beside in (True, False):
         with reusing(build):
-            assert said_of(data, beside=beside) == first
+            assert said_of(data, beside=beside) == again
     assert not judgements.exists()
     others = [replace(REQUEST, as_at=dt.date(2021, 3, 24)), replace(REQUEST, proof=True)]
     named = {Earlier.of(request, data).key for request in [REQUEST, *others]}
@@ -73,6 +76,23 @@ def test_what_was_said_of_the_very_same_is_said_again_and_nothing_is_judged(tmp_
         (data / "updates/2020-21-Q4/4b.md").unlink()
         with pytest.raises(Refused, match="4b"):
             said_of(data, beside=False)
+
+
+@pytest.mark.slow
+def test_a_notebook_takes_what_was_examined_for_it_and_examines_any_other_report_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data, file = lean_copy(tmp_path), tmp_path / "judged"
+    request, said = said_of(data, beside=False)
+    asked = {"kind": REQUEST.kind.name, "period": str(REQUEST.period), "data": str(data)}
+    by_hand = open_report(**asked)
+    file.write_bytes(said.given)
+    monkeypatch.setenv(JUDGED, str(file))
+    (data / "updates/2020-21-Q4/4b.md").unlink()
+    taken = open_report(**asked, as_at=str(request.as_at))
+    assert (taken.content(), taken.inputs) == (by_hand.content(), by_hand.inputs)
+    with pytest.raises(Refused, match="4b"):
+        open_report(**asked, as_at="2021-03-26")
 
 
 def test_a_notebook_waits_for_its_judgements_and_stops_where_there_are_none(

@@ -131,7 +131,7 @@ def _judgement(name: str, frame: pd.DataFrame, parameters: dict[str, list[Any]],
     if content not in latest:
         if len(latest) >= MOST_JUDGEMENTS:
             del latest[next(iter(latest))]
-        shared = _shared(os.environ.get(JUDGED, "")).get(content)
+        shared = _shared(handed_over()).get(content)
         latest[content] = shared or _from_earlier(
             content, name, len(frame), lambda: _put(name, json.loads(suite), frame, codes, places)
         )
@@ -171,19 +171,25 @@ def judgements_to_share() -> bytes:
     return _RECORDS.dump_json(_latest())
 
 
-@cache
-def _shared(file: str) -> dict[str, Judgement]:
-    """Return the judgements of a file that another process writes; none where there is to be no file.
-
-    That process may still be judging: so the file is waited for, as long as its folder is there.
+def handed_over() -> bytes:
+    """Return what was judged before this notebook started, or beside it; nothing where nobody judges for it.
 
     Raises
     ------
     Refused
         The process that judges says no.
     """
+    return _handed_over(os.environ.get(JUDGED, ""))
+
+
+@cache
+def _handed_over(file: str) -> bytes:
+    """Return what stands in a file that another process writes; nothing where there is to be no file.
+
+    That process may still be judging: so the file is waited for, as long as its folder is there.
+    """
     if not file:
-        return {}
+        return b""
     path = Path(file)
     while not path.exists():
         if not path.parent.is_dir():
@@ -192,7 +198,13 @@ def _shared(file: str) -> dict[str, Judgement]:
     content = path.read_bytes()
     if content == NOT_SOUND:
         raise Refused([NOT_JUDGED])
-    return _RECORDS.validate_json(content)
+    return content
+
+
+@cache
+def _shared(content: bytes) -> dict[str, Judgement]:
+    """Return the judgements that were handed over, where it was they that were."""
+    return _RECORDS.validate_json(content) if content.startswith(b"{") else {}
 
 
 def _put(

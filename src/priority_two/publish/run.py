@@ -88,8 +88,8 @@ def render(request: Request, data: Path, judged: Future[bytes] | None = None) ->
     """Run a report's notebook and render its outputs, all but the PDF.
 
     The notebook finds a copy of the boundaries, so that where they lay on this machine is in no parameter and no paper.
-    `judged` are the judgements of the gate, which judges once (:func:`priority_two.checks.gate.judgements_to_share`).
-    It may still be judging: the notebook waits for them where it needs them.
+    `judged` is what was examined and judged for it (:mod:`priority_two.record.judging`), which is done once. It may
+    still be under way: the notebook waits for it.
 
     Raises
     ------
@@ -212,9 +212,9 @@ def _clean_environment(data: Path, files: Sequence[Path], judged: Future[bytes] 
         os.environ.clear()
         os.environ.update(own, IPYTHONDIR=folder, JUPYTER_RUNTIME_DIR=folder)
         os.environ[GIVEN] = given
-        os.environ[JUDGED] = os.fspath(private / "judged.json") if judged else ""
+        os.environ[JUDGED] = os.fspath(private / "judged") if judged else ""
         if judged:
-            judged.add_done_callback(lambda done: _hand_over(done.result(), private / "judged.json"))
+            judged.add_done_callback(lambda done: _hand_over(done.result(), private / "judged"))
         try:
             yield folder
         finally:

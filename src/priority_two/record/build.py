@@ -105,7 +105,7 @@ def _shared(judging: Future[Judging]) -> Future[bytes]:
 
     def share(done: Future[Judging]) -> None:
         failed = done.cancelled() or done.exception() or done.result().faults
-        shared.set_result(NOT_SOUND if failed else done.result().judgements)
+        shared.set_result(NOT_SOUND if failed else done.result().given)
 
     judging.add_done_callback(share)
     return shared

@@ -4,8 +4,8 @@ The kernel takes its time to start and to read the data, and needs the judgement
 Expectations works on another core; no report appears before both have said yes.
 
 What was said of the very same data, request, code and libraries by an earlier run is said again where that is allowed
-(:mod:`priority_two.files.result_cache`), and nothing is judged. The notebook reads the data itself all the same, and
-takes of the judgements those of the very tables that it has read.
+(:mod:`priority_two.files.result_cache`), and nothing is judged. Then the notebook reads the data itself, and takes of
+the judgements those of the very tables that it has read; else it takes what was read for judging.
 """
 
 from __future__ import annotations
@@ -45,27 +45,38 @@ class Judging:
     as_at
         The knowledge cut-off; None where the reference data cannot be read.
     judgements
-        For the notebook.
+        What the gate said of each table, for the next run.
     summary
         What the checks said, in a line.
+    examined
+        All that was examined, for the notebook; empty where an earlier run said all this.
     """
 
     faults: tuple[Error | str, ...]
     as_at: dt.date | None
     judgements: bytes
     summary: str
+    examined: bytes = b""
+
+    @property
+    def given(self) -> bytes:
+        """What the notebook is given."""
+        return self.examined or self.judgements
 
     @classmethod
     def of(cls, request: Request, data: Path) -> Judging:
         """Judge what a report is made from; where nothing stops it, that is left for the next run."""
         from priority_two.checks.gate import judgements_to_share
         from priority_two.report.examination import examine
+        from priority_two.report.handover import packed
         from priority_two.report.points import points, summary
 
-        examined = examine(DataFolder(data), request)
-        flags = points(examined)
+        folder = DataFolder(data)
+        examined = examine(folder, request)
+        faults, flags = tuple(examined.stopping), points(examined)
         as_at = examined.material.as_at if examined.material else None
-        return cls(tuple(examined.stopping), as_at, judgements_to_share(), summary(examined, flags))
+        given = b"" if faults else packed(replace(request, as_at=as_at), examined, folder)
+        return cls(faults, as_at, judgements_to_share(), summary(examined, flags), given)
 
     def stop(self) -> None:
         """Stop the report where there is a fault.
@@ -118,7 +129,7 @@ class Earlier:
     def put(self, judging: Judging) -> None:
         """Leave for the next run what is said, where nothing stops the report."""
         if self.results and not judging.faults:
-            self.results.put(self.key, _RECORD.dump_json(judging))
+            self.results.put(self.key, _RECORD.dump_json(replace(judging, examined=b"")))
 
 
 def _key(request: Request, data: Path) -> str:

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from priority_two.by_hand import beside
+from priority_two.checks.gate import handed_over
 from priority_two.files.data_folder import DataFolder
 from priority_two.imprint import filing_of
 from priority_two.paths import GIVEN
-from priority_two.report.examination import examine
+from priority_two.report.handover import examined_before
 from priority_two.report.paper import Paper
 from priority_two.report.request import kind_named, read_requests
 
@@ -67,7 +68,7 @@ def open_report(
         shapes=Path(os.environ.get(GIVEN, folder)),
     )
     opened = DataFolder(folder)
-    examined = examine(opened, request)
+    examined = examined_before(handed_over(), request, opened)
     examined.stop()
     material = replace(examined.sound, filing=request.filing)
     return Paper(request.kind, material, examined.judgements, opened.read, folder)
