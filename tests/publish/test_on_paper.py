@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from bs4 import BeautifulSoup
 
 from checkers import on_paper as looked_at_on_paper
 from priority_two.publish.on_paper import on_paper
@@ -18,6 +19,8 @@ CASES = {
     "words about it": ("<p>&lt;details&gt; and a details</p>", "<p>&lt;details&gt; and a details</p>"),
     "two of each": ('<details>a</details>b<div class="evidence">c</div>d<details>e</details>f', "bdf"),
 }
+CARD = '<article id="{0}" class="card ill">{0}</article>'
+PAIRS = {0: [], 1: ["0"], 2: ["01"], 3: ["01", "2"], 5: ["01", "23", "4"]}
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -25,3 +28,13 @@ def test_evidence_and_what_is_closed_are_not_printed(case: str) -> None:
     html, printed = CASES[case]
     assert on_paper(html) == printed.replace("<!---->", "")
     assert looked_at_on_paper(html).get_text() == looked_at_on_paper(printed).get_text()
+
+
+@pytest.mark.parametrize("many", PAIRS)
+def test_cards_stand_in_pairs(many: int) -> None:
+    page = BeautifulSoup(on_paper(grid(many) + "<p>b</p>" + grid(many)), "html.parser")
+    assert [cards.get_text() for cards in page.find_all(class_="cards")] == (PAIRS[many] or [""]) * 2
+
+
+def grid(many: int) -> str:
+    return f'<div class="cards">{"".join(map(CARD.format, range(many)))}</div>'

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from priority_two.comparison.reports import ComparedPaper
 from priority_two.content.diff import Changes, date_words
 from priority_two.content.words import REMOVED, TextPiece
-from priority_two.paths import PACKAGE
 
 
 def as_page(changes: Changes, paper: ComparedPaper) -> bytes:
@@ -19,6 +18,7 @@ def as_page(changes: Changes, paper: ComparedPaper) -> bytes:
     from markupsafe import Markup
 
     from priority_two.publish.fonts import font_css
+    from priority_two.publish.pdf import style_sheet
 
     environment = Environment(
         loader=PackageLoader("priority_two", "pages"),
@@ -28,11 +28,10 @@ def as_page(changes: Changes, paper: ComparedPaper) -> bytes:
         lstrip_blocks=True,
     )
     environment.filters["day"] = date_words
-    style = (PACKAGE / "publish" / "paper" / "paper.css").read_text(encoding="utf-8")
     html = environment.get_template("compare.html.j2").render(
         changes=changes,
         paper=paper,
-        paper_css=Markup(style),  # noqa: S704 -- ours
+        paper_css=Markup(style_sheet("paper.css")),  # noqa: S704 -- ours
         texts=[(change, _paragraphs(change.pieces)) for change in changes.texts],
     )
     return html.replace("<!-- fonts -->", font_css(html), 1).encode()

@@ -22,7 +22,7 @@ from priority_two.publish.attachments import attachments
 from priority_two.publish.canonical import canonical
 from priority_two.publish.fonts import font_css
 from priority_two.publish.notebook import MASTHEAD, PublishedPaper, read_paper
-from priority_two.publish.pdf import pdf_from_html
+from priority_two.publish.pdf import pdf_from_html, style_sheet
 from priority_two.report.html import html, line_html
 
 HERE = Path(__file__).resolve().parent
@@ -92,14 +92,13 @@ class PaperHTMLExporter(HTMLExporter):
         letters = "".join(
             [str(paper.metadata), str(contents), *(heading + "".join(bodies) for _, heading, bodies in chapters)]
         )
-        css = (HERE / "paper" / "paper.css").read_text(encoding="utf-8")
         given |= {
             "published": paper,
             "paper": paper.metadata,
             "chapters": chapters,
             "contents": contents,
             "fonts": Markup(font_css(letters)),  # noqa: S704 -- ours
-            "paper_css": Markup(css),  # noqa: S704 -- ours
+            "paper_css": Markup(style_sheet("paper.css")),  # noqa: S704 -- ours
         }
         return run, given
 

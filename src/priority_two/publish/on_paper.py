@@ -1,7 +1,8 @@
-"""What of a paper's HTML is printed: all but its evidence, and what waits to be opened.
+"""A paper's HTML as it is printed, made light to lay out. Nothing on a page looks another way for it.
 
-The style sheets of paper say the same of both, so nothing on a page changes when they are cut out beforehand; but there
-is more evidence in a paper than text, and WeasyPrint would find the style of each of its cells before it left it out.
+- Its evidence, and what waits to be opened, are cut out, as the style sheets of paper have it: there is more evidence
+  than text, and WeasyPrint would find the style of each of its cells before it left it out.
+- Cards stand in a grid of their own two by two. WeasyPrint measures every row of a grid again on each of its pages.
 """
 
 from __future__ import annotations
@@ -10,11 +11,13 @@ import re
 from collections.abc import Iterator
 
 _UNPRINTED = re.compile(r'<(?:(div) class="evidence"|(details)(?![^>]*\sopen\b))[^>]*>')
+_CARDS = '<div class="cards">'
+_CARD = re.compile(rf'{_CARDS}|<article [^>]*?\bclass="card[ "]')
 
 
 def on_paper(html: str) -> str:
-    """Return a page without what is not printed."""
-    return "".join(_printed(html))
+    """Return a page without what is not printed, its cards in pairs."""
+    return _paired("".join(_printed(html)))
 
 
 def _printed(html: str) -> Iterator[str]:
@@ -33,3 +36,14 @@ def _end(html: str, name: str, start: int) -> int:
         if not depth:
             return tag.end()
     return len(html)
+
+
+def _paired(html: str) -> str:
+    before = 0
+
+    def parted(start: re.Match[str]) -> str:
+        nonlocal before
+        before = 0 if start[0] == _CARDS else before + 1
+        return f"</div>{_CARDS}{start[0]}" if before > 2 and before % 2 else start[0]
+
+    return _CARD.sub(parted, html)

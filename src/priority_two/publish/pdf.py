@@ -13,6 +13,7 @@ import io
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from priority_two.errors import Error, Refused
 from priority_two.publish.fonts import name_fonts, only_our_fonts
 from priority_two.publish.native import missing
 from priority_two.publish.on_paper import on_paper
+from priority_two.publish.outlines import remember_outlines
 from priority_two.publish.tags import mend_tags
 from priority_two.publish.together import together
 
@@ -33,6 +35,40 @@ class Attached:
     name: str
     content: bytes
     what: str
+
+
+@cache
+def style_sheet(name: str) -> str:
+    """Return a style sheet of the papers."""
+    return (HERE / "paper" / name).read_text(encoding="utf-8")
+
+
+@cache
+def _compiled(name: str) -> Any:
+    """Return a style sheet as WeasyPrint wants it: read once a process."""
+    from weasyprint import CSS
+
+    return CSS(string=style_sheet(name), url_fetcher=_fetcher())
+
+
+def _without_style(page: str) -> tuple[str, list[Any]]:
+    """Return a page without the style sheet of all papers, and that by itself."""
+    before, style, after = page.partition(style_sheet("paper.css"))
+    return before + after, [_compiled("paper.css")] if style else []
+
+
+@cache
+def _fetcher() -> Any:
+    """Return what fetches what stands in the address itself, and nothing else."""
+    from weasyprint.urls import FatalURLFetchingError, URLFetcher
+
+    class Refuse(URLFetcher):  # type: ignore[misc]
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            if not url.startswith("data:"):
+                raise FatalURLFetchingError(url)
+            return super().fetch(url, headers)
+
+    return Refuse()
 
 
 def _finish(document: object, pdf: Any) -> None:
@@ -53,24 +89,17 @@ def pdf_from_html(html: str, attached: Sequence[Attached] = (), day: dt.date = d
     """
     if lacking := missing():
         raise Refused(lacking)
-    from weasyprint import CSS, HTML, Attachment
-    from weasyprint.urls import FatalURLFetchingError, URLFetcher
+    from weasyprint import HTML, Attachment
+    from weasyprint.urls import FatalURLFetchingError
 
-    class Refuse(URLFetcher):  # type: ignore[misc]
-        """Fetches what stands in the address itself, and nothing else."""
-
-        def fetch(self, url: str, headers: Any = None) -> Any:
-            if not url.startswith("data:"):
-                raise FatalURLFetchingError(url)
-            return super().fetch(url, headers)
-
+    remember_outlines()
     moment = dt.datetime.combine(day, dt.time())
     logging.getLogger("fontTools").setLevel(logging.ERROR)
     logging.getLogger("weasyprint").setLevel(logging.ERROR)
     try:
-        page_style = CSS(filename=HERE / "paper" / "pages.css", url_fetcher=Refuse())
-        written = HTML(string=together(on_paper(html)), url_fetcher=Refuse()).write_pdf(
-            stylesheets=[page_style],
+        page, styles = _without_style(on_paper(html))
+        written = HTML(string=together(page), url_fetcher=_fetcher()).write_pdf(
+            stylesheets=[*styles, _compiled("pages.css")],
             attachments=[
                 Attachment(
                     file_obj=io.BytesIO(file.content),

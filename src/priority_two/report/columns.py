@@ -91,6 +91,8 @@ class Layout:
         :data:`FITS`, :data:`SPLIT`, :data:`STACK` or :data:`SCROLLS`.
     wide
         Which columns hold prose, and have the width of a phone to themselves where the table is stacked.
+    flagged
+        Whether shorthand hangs out of its last column, which leaves room for it.
     """
 
     shares: list[float]
@@ -98,6 +100,7 @@ class Layout:
     least: float
     fold: str
     wide: list[bool]
+    flagged: bool
 
 
 def widths(columns: Sequence[Column], room: float = PAGE) -> list[float]:
@@ -171,7 +174,8 @@ def layout(table: Table) -> Layout:
         _column(head, cells, is_figures, AFTER_FIGURES if after_figures and not is_figures else 0.0)
         for head, cells, is_figures, after_figures in zip(table.head, whole, figures, [False, *figures], strict=False)
     ]
-    if any(span.style == "flag" for cell in whole[-1] for span in cell.spans):
+    flagged = any(span.style == "flag" for cell in whole[-1] for span in cell.spans)
+    if flagged:
         last = columns[-1]
         columns[-1] = replace(last, **{name: getattr(last, name) + FLAG for name in ("word", "line", "figure", "cell")})
     shares = [width / PAGE for width in _of_role(table.role.split(), columns)]
@@ -185,6 +189,7 @@ def layout(table: Table) -> Layout:
         least=min(PAGE, max(comfortable, whole_words)),
         fold=fold,
         wide=[column.line > NARROW for column in columns],
+        flagged=flagged,
     )
 
 

@@ -146,7 +146,7 @@ def at_a_glance(
     key = tuple(
         Fact(name=(_mark(state),), spans=spans(meaning)) for state, (_, meaning) in _WORDS.items() if state in states
     )
-    return [marked(table), Facts(facts=key, role="legend")]
+    return [marked(table), Facts(facts=key, role="legend run-in")]
 
 
 def _mark(state: str) -> Span:

@@ -1,0 +1,82 @@
+"""What is worked out once for all PDFs, and what a longer paper costs more."""
+
+from __future__ import annotations
+
+import base64
+import subprocess
+import sys
+import time
+
+from priority_two.blocks import Row, Table, cell, number_cell
+from priority_two.publish.fonts import font_css
+from priority_two.publish.pdf import pdf_from_html, style_sheet
+from priority_two.report.html import html
+from priority_two.startup import without_collection
+
+OUTLINES = (
+    "M1 2L3.5 4H9V8Z",
+    "m1,2l3-4h-9v8z m1 1 2 2-3 3",
+    "M0 0C1 1 2 2 3 3S5 5 6 6Q7 7 8 8T9 9",
+    "m10 10c1 1 2 2 3 3s5 5 6 6q7 7 8 8t9 9z",
+    "M10 10A5 8 30 0 1 20 20a5 5 0 1 0 9 9A0 4 0 0 0 1 1",
+    "M.5.5 1e1-2",
+    "L4 4",
+    "",
+)
+MARKED = '<marker id="tip" markerWidth="4" markerHeight="4"><circle r="2"/></marker>'
+STOCK = """
+import sys
+from weasyprint import HTML
+sys.stdout.buffer.write(HTML(string=sys.stdin.read()).write_pdf(pdf_identifier=b"0" * 16))
+"""
+
+
+def drawing(outlines: tuple[str, ...]) -> str:
+    ends = ("", ' marker-end="url(#tip)"')
+    paths = "".join(f'<path d="{outline}" stroke="#123"{end}/>' for end in ends for outline in outlines)
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40" width="40" height="40">{MARKED}{paths}</svg>'
+    return f'<p><img alt="A drawing" src="data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"></p>'
+
+
+def paper(rows: int) -> str:
+    table = Table(
+        title="A table",
+        head=("Area", "What", "Count"),
+        rows=tuple(
+            Row(heading=cell(f"Area {row}"), cells=(cell("Incidents"), number_cell(str(row)))) for row in range(rows)
+        ),
+    )
+    return page(html([table]))
+
+
+def page(body: str) -> str:
+    head = f"<title>A paper</title><style>{font_css('')}\n{style_sheet('paper.css')}</style>"
+    main = f"<main><h1>A paper</h1>{body}</main>"
+    return f'<!DOCTYPE html><html lang="en-GB"><head>{head}</head><body>{main}</body></html>'
+
+
+def test_an_outline_that_is_remembered_is_drawn_as_weasyprint_draws_it() -> None:
+    drawn = page("".join(drawing((outline,)) for outline in OUTLINES) + drawing(OUTLINES) * 2)
+    stock = subprocess.run([sys.executable, "-c", STOCK], input=drawn.encode(), capture_output=True, check=True).stdout
+    pdf_from_html(drawn)
+
+    from weasyprint import HTML
+
+    assert HTML(string=drawn).write_pdf(pdf_identifier=b"0" * 16) == stock
+
+
+def test_a_paper_has_the_same_bytes_whichever_were_made_before_it() -> None:
+    first = pdf_from_html(paper(30))
+    pdf_from_html(paper(3))
+    assert pdf_from_html(paper(30)) == first
+
+
+def test_a_table_of_four_times_as_many_rows_costs_about_four_times_as_much() -> None:
+    pdf_from_html(paper(1))
+    costs = []
+    for rows in (150, 600):
+        with without_collection():
+            begin = time.process_time()
+            pdf_from_html(paper(rows))
+            costs.append(time.process_time() - begin)
+    assert costs[1] < 6 * costs[0], costs
