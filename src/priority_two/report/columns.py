@@ -226,8 +226,10 @@ def _column(head: str, cells: Sequence[Cell], is_figures: bool, before: float) -
 
 def _shown(cell: Cell) -> str:
     """Return what takes room in a cell: not a drawing, nor words that are only heard, nor shorthand without a width."""
-    seen = [span for span in cell.spans if not {"unseen", "flag"} & set(span.style.split())]
-    return "" if cell.chart else cell.model_copy(update={"spans": tuple(seen)}).text
+    seen = [span for span in cell.spans if not span.style or not {"unseen", "flag"} & set(span.style.split())]
+    if len(seen) < len(cell.spans):
+        cell = cell.model_copy(update={"spans": tuple(seen)})
+    return "" if cell.chart else cell.text
 
 
 def _beside(cell: Cell) -> float:
