@@ -62,6 +62,7 @@ validate: $(READY) ## check the data against every expectation: [PERIOD=2020-21-
 check: $(READY) ## what continuous integration asks of the data: no warning that nobody knows, and no filing that has changed
 	@$(BIN)/priority-two validate --strict --waivers .ci/waivers.csv
 	@$(BIN)/priority-two audit --fast
+	@$(if $(wildcard data/illustrative),$(BIN)/python -m pytest -q data/illustrative)
 
 test: $(READY) $(CHECKERS) ## the whole test suite
 	@$(BIN)/python -m pytest -n 2 --dist loadfile

@@ -15,7 +15,6 @@ from pathlib import Path
 import pytest
 import yaml
 
-from conftest import DATA
 from priority_two.checks.identities import evaluate
 from priority_two.files.data_folder import DataFolder
 from priority_two.periods import parse
@@ -24,6 +23,7 @@ from priority_two.returns.store import observations, read_returns
 from priority_two.returns.submit.submission import SubmittedFigure
 from priority_two.returns.submit.totals import together
 
+DATA = Path(__file__).resolve().parents[1]
 STORE = DATA / "returns"
 GENERATOR = DATA / "illustrative" / "generate.py"
 MONTHS = [f"{year}-{month:02d}" for year in (2019, 2020, 2021) for month in range(1, 13)][3:27]

@@ -12,12 +12,12 @@ import re
 from collections import Counter
 from functools import cache
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from conftest import DATA
 from priority_two.blocks import lines, walk
 from priority_two.checks.datasets.written_updates import update_datasets
 from priority_two.files.data_folder import DataFolder
@@ -29,6 +29,7 @@ from priority_two.updates.documents import Document, Front, Milestone, When, rea
 from priority_two.updates.markdown import read
 from priority_two.updates.narrative import blocks_of
 
+DATA = Path(__file__).resolve().parents[1]
 QUARTERS = ["2020-21-Q1", "2020-21-Q2", "2020-21-Q3", "2020-21-Q4"]
 ILLUSTRATIVE = QUARTERS[:3]
 COMMITMENTS = ["1a", "1b", "2a", "2b", "3a", "3b", "4a", "4b", "4c", "5", "6a", "6b", "7a", "7b", "7c", "8", "9"]
