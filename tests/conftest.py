@@ -10,7 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from priority_two.report.material import Material
 
 ROOT = Path(__file__).resolve().parents[1]
-WORKSPACE = ROOT
-"""Whose data, updates and filings the tests look at."""
+WORKSPACE = ROOT / "tests" / "fixtures" / "workspace"
+"""Whose data, updates and filings the tests look at: those that shipped once, whatever the project holds today."""
 DATA = WORKSPACE / "data"
 COMMAND = Path(sys.executable).with_name("priority-two")
 
@@ -104,10 +104,26 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             terminalreporter.line(line)
 
 
-@pytest.fixture(scope="session")
-def root() -> Path:
-    """Return the project's root."""
-    return ROOT
+OF_A_FORK = tuple(ROOT / name for name in ("data", "reports"))
+"""What a fork of the project replaces by its own."""
+WATCHED = tuple(f"{folder}{os.sep}" for folder in OF_A_FORK)
+
+
+def watch(event: str, given_: tuple[Any, ...]) -> None:
+    """Fail a test that reads what a fork replaces: it would fail there, or say nothing of the code."""
+    if event in ("open", "os.listdir", "os.scandir") and isinstance(given_[0], str | bytes | os.PathLike):
+        place = os.path.abspath(os.fsdecode(given_[0])) + os.sep  # noqa: PTH100 -- quick, and looks at no disk
+        assert not place.startswith(WATCHED), f"{place}: the tests look at {WORKSPACE}, and not here"
+
+
+sys.addaudithook(watch)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def in_the_workspace() -> Iterator[None]:
+    """Run every test in the tests' workspace: a command or a path from there leads to its data."""
+    with contextlib.chdir(WORKSPACE):
+        yield
 
 
 @dataclass(frozen=True)
@@ -183,14 +199,20 @@ def commands_of_the_clone() -> list[str]:
 
 
 def copy_of_the_project(folder: Path) -> None:
-    """Clone the project, and commit on top what git tracks, or would if it were added, as it lies here."""
+    """Clone the project, and commit on top what git tracks, or would if it were added, as it lies here.
+
+    Its data and its reports are those of the tests' workspace, which the copy holds in no other place.
+    """
     subprocess.run(["git", "clone", "-q", "--no-checkout", ROOT, folder], check=True)
-    tell = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    listed = subprocess.run(tell, cwd=ROOT, capture_output=True, check=True)
-    for name in listed.stdout.decode().split("\0"):
-        if name and (ROOT / name).is_file():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, folder / name)
+    tell = ["git", "-C", ROOT, "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(tell, capture_output=True, check=True)
+    apart = (*OF_A_FORK, WORKSPACE)
+    for file in (ROOT / name for name in listed.stdout.decode().split("\0") if name):
+        if file.is_file() and not any(map(file.is_relative_to, apart)):
+            copied = folder / file.relative_to(ROOT)
+            copied.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(file, copied)
+    shutil.copytree(WORKSPACE, folder, dirs_exist_ok=True)
     commit(folder)
 
 

@@ -357,3 +357,15 @@ def test_every_tool_that_a_test_runs_is_looked_for_first() -> None:
     unasked = re.compile(r"""\[\s*["'](?:pdf\w+|soffice|java|npm|node|chromium|datefudge)["'],""")
     for file in sorted(file for file in (ROOT / "tests").rglob("*.py") if "node_modules" not in file.parts):
         assert unasked.findall(file.read_text(encoding="utf-8")) == [], file
+
+
+def test_no_test_looks_at_the_data_or_the_reports_of_the_project() -> None:
+    """They are the workspace's own, which a fork replaces: `make test` passes there too. The tests have theirs."""
+    for own in (ROOT / "data" / "reference", ROOT / "reports" / "filed"):
+        for look in (os.listdir, os.scandir, open):
+            with pytest.raises(AssertionError, match="the tests look at"):
+                look(own)
+    leads_there = re.compile(r"""(?:cwd=|chdir\()\(?ROOT\b|\bROOT / f?["'](?:data|reports)\b""")
+    for file in sorted(file for file in (ROOT / "tests").rglob("*.py") if "node_modules" not in file.parts):
+        if file != Path(__file__):
+            assert leads_there.findall(file.read_text(encoding="utf-8")) == [], file

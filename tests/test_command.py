@@ -22,7 +22,7 @@ import pytest
 from bs4 import BeautifulSoup
 from click.testing import CliRunner
 
-from conftest import COMMAND, ROOT, here, lean_copy, run, whole_copy
+from conftest import COMMAND, ROOT, WORKSPACE, here, lean_copy, run, whole_copy
 from priority_two.cli import main
 from priority_two.errors import Refused, WrongCall
 from priority_two.periods import parse
@@ -62,7 +62,7 @@ def timed(*arguments: str) -> subprocess.CompletedProcess[str]:
     """Run the command as :func:`run` does, and have Python say what it imports."""
     return subprocess.run(
         [sys.executable, "-I", "-X", "importtime", COMMAND, *arguments],
-        cwd=ROOT,
+        cwd=WORKSPACE,
         capture_output=True,
         text=True,
         encoding="utf-8",

@@ -20,9 +20,7 @@ PAGE = ROOT / "docs/reference-data.md"
 
 
 def test_the_page_is_what_the_models_say_today() -> None:
-    made = subprocess.run(
-        [sys.executable, "-m", "priority_two.adoption.column_guide"], cwd=ROOT, capture_output=True, check=True
-    )
+    made = subprocess.run([sys.executable, "-m", "priority_two.adoption.column_guide"], capture_output=True, check=True)
     assert made.stdout.decode() == guide() == PAGE.read_text(encoding="utf-8")
 
 

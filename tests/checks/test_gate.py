@@ -24,7 +24,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import DATA, ROOT, gather, lean_copy, whole_copy
+from conftest import DATA, ROOT, WORKSPACE, gather, lean_copy, whole_copy
 from priority_two import commands
 from priority_two.checks.expectation_engine import great_expectations
 from priority_two.checks.gate import Finding, Judgement, judge, judgements_to_share
@@ -1197,7 +1197,7 @@ def test_analytics_are_off_before_the_import_and_nothing_asks_the_network(tmp_pa
     start = f"{LISTENER}\nfrom priority_two.isolated import main; main()"
     done = subprocess.run(
         [sys.executable, "-I", "-c", start, "validate", "--data", copy_of_the_data(tmp_path)],
-        cwd=ROOT,
+        cwd=WORKSPACE,
         env={**os.environ, **settings},
         capture_output=True,
         text=True,

@@ -16,7 +16,7 @@ from nbclient import NotebookClient
 from nbconvert.exporters import get_export_names, get_exporter
 
 from checkers import program
-from conftest import DATA, run_here
+from conftest import DATA, ROOT, WORKSPACE, lean_copy, run_here
 from priority_two.errors import Refused
 from priority_two.publish.exporters import PaperHTMLExporter
 from priority_two.report import open_report
@@ -27,20 +27,20 @@ PARAMETERS = {"period": "", "as_at": "", "edition": "board", "data": "../data", 
 """What every notebook can be run with; some have more."""
 
 
-def load(root: Path, name: str) -> nbformat.NotebookNode:
-    return nbformat.read(root / "notebooks" / f"{name}.ipynb", as_version=4)
+def load(name: str) -> nbformat.NotebookNode:
+    return nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", as_version=4)
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
-def test_a_notebook_is_committed_without_outputs(root: Path, name: str) -> None:
-    raw = json.loads((root / "notebooks" / f"{name}.ipynb").read_text(encoding="utf-8"))
+def test_a_notebook_is_committed_without_outputs(name: str) -> None:
+    raw = json.loads((ROOT / "notebooks" / f"{name}.ipynb").read_text(encoding="utf-8"))
     code = [cell for cell in raw["cells"] if cell["cell_type"] == "code"]
     assert all(cell["outputs"] == [] and cell["execution_count"] is None for cell in code)
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
-def test_a_notebook_reads_like_a_table_of_contents(root: Path, name: str) -> None:
-    cells = load(root, name).cells
+def test_a_notebook_reads_like_a_table_of_contents(name: str) -> None:
+    cells = load(name).cells
     assert cells[0].metadata.tags == ["parameters"]
     lines = [re.fullmatch(r"(\w+) = ([^#]+)  # (.{10,})", line) for line in cells[0].source.splitlines()]
     given = {match[1]: json.loads(match[2]) for match in lines if match}
@@ -52,11 +52,8 @@ def test_a_notebook_reads_like_a_table_of_contents(root: Path, name: str) -> Non
         assert re.fullmatch(form, cell.source), cell.source
 
 
-def test_by_hand_a_notebook_shows_the_same_paper_as_the_command(
-    root: Path, drafts: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(root / "notebooks")
-    notebook = run_here("quarterly_progress", Path("../data"))
+def test_by_hand_a_notebook_shows_the_same_paper_as_the_command(drafts: Path) -> None:
+    notebook = run_here("quarterly_progress", DATA)
     html, _ = PaperHTMLExporter().from_notebook_node(notebook)
     by_command = (drafts / "2020-21-Q4/quarterly-progress-board.html").read_text(encoding="utf-8")
     assert html == by_command
@@ -92,9 +89,9 @@ def test_nbconvert_makes_the_same_pages_of_a_run_notebook(drafts: Path, tmp_path
     assert hashlib.sha256(words[0]).digest() == hashlib.sha256(words[1]).digest()
 
 
-def test_a_notebook_that_was_not_run_makes_no_paper(root: Path) -> None:
+def test_a_notebook_that_was_not_run_makes_no_paper() -> None:
     with pytest.raises(Refused, match="run all its cells first"):
-        PaperHTMLExporter().from_notebook_node(load(root, "quarterly_progress"))
+        PaperHTMLExporter().from_notebook_node(load("quarterly_progress"))
 
 
 @pytest.mark.parametrize(
@@ -117,11 +114,14 @@ def test_a_notebook_that_raised_warned_or_printed_makes_no_paper(drafts: Path, o
 # Looking into the figures
 
 
-def test_the_notebook_to_explore_runs_and_shows_tidy_tables(root: Path) -> None:
-    notebook = load(root, "explore")
-    raw = json.loads((root / "notebooks/explore.ipynb").read_text(encoding="utf-8"))
+def test_the_notebook_to_explore_runs_and_shows_tidy_tables(tmp_path: Path) -> None:
+    lean_copy(tmp_path)
+    beside = tmp_path / "notebooks"
+    beside.mkdir()
+    notebook = load("explore")
+    raw = json.loads((ROOT / "notebooks/explore.ipynb").read_text(encoding="utf-8"))
     assert all(cell.get("outputs", []) == [] and cell.get("execution_count") is None for cell in raw["cells"])
-    NotebookClient(notebook, kernel_name="python3", resources={"metadata": {"path": str(root / "notebooks")}}).execute()
+    NotebookClient(notebook, kernel_name="python3", resources={"metadata": {"path": str(beside)}}).execute()
     shown = {cell.id: output.data for cell in notebook.cells for output in cell.get("outputs", [])}
     assert "text/html" in shown["observations"] and "text/html" in shown["figures"] and "image/png" in shown["chart"]
     assert "remove-cell" in next(cell for cell in notebook.cells if cell.id == "own").metadata.tags
@@ -129,11 +129,11 @@ def test_the_notebook_to_explore_runs_and_shows_tidy_tables(root: Path) -> None:
         PaperHTMLExporter().from_notebook_node(notebook)
 
 
-def test_the_tables_of_a_paper_hold_what_was_sent_and_what_is_printed(root: Path) -> None:
+def test_the_tables_of_a_paper_hold_what_was_sent_and_what_is_printed() -> None:
     paper = open_report("quarterly-progress", "2020-21-Q4", data=str(DATA))
     observations, figures, ratings = paper.observations(), paper.figures(), paper.ratings()
     row = observations.query("measure == 'HLT01' and period == '2020-21-Q4'").iloc[0]
-    with (root / row.file).open(encoding="utf-8", newline="") as handle:
+    with (WORKSPACE / row.file).open(encoding="utf-8", newline="") as handle:
         sent = list(csv.DictReader(handle))[row.row - 2]
     assert (sent["measure"], float(sent["value"])) == ("HLT01", row.value)
     headline = figures.query("element == 'headlines: HLT01'").iloc[0]

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from checkers import FOREVER
-from conftest import COMMAND, ROOT, run
+from conftest import COMMAND, WORKSPACE, run
 
 pytestmark = pytest.mark.skipif(not Path("/proc").is_dir(), reason="finds the kernel of a worker in /proc")
 DASK = Path(sys.executable).with_name("dask")
@@ -56,7 +56,11 @@ def test_a_batch_on_a_cluster_loses_nothing_and_doubles_nothing_when_a_worker_is
     reports = tmp_path / "reports"
     call = ["batch", "--kind", "data-sheet", "--from", "2021-02", "--to", "2021-03", "--reports", reports]
     batch = subprocess.Popen(
-        [COMMAND, *call, "--scheduler", address], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [COMMAND, *call, "--scheduler", address],
+        cwd=WORKSPACE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )
     busy = wait_for(lambda: next((worker for worker in workers if runs_a_notebook(worker)), batch.poll() is not None))
     assert busy in workers, batch.communicate()

@@ -9,18 +9,20 @@ import json
 import os
 import shutil
 import subprocess
+import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from checkers import program
-from conftest import ROOT, Clone, commit
+from conftest import DATA, ROOT, Clone, commit
 from priority_two.errors import Refused
-from priority_two.paths import NOTEBOOKS, code_name
+from priority_two.paths import NOTEBOOKS, WORKSPACE_FILE, code_name
 from priority_two.publish.pdf import pdf_from_html
 from priority_two.record.altered import AlteredLine, alterations, guard
 from priority_two.record.audit import Verdict, audit, contradictions, laid_out_otherwise, run_again
@@ -93,6 +95,18 @@ def changed(path: Path) -> None:
 
 
 # What is filed
+
+
+def test_the_lock_of_a_repository_that_holds_its_code_names_no_commit(project: Project) -> None:
+    assert project.run("lock") == (0, [WORKSPACE_FILE], [])
+    version = tomllib.loads((project.folder / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    assert yaml.safe_load((project.folder / WORKSPACE_FILE).read_text(encoding="utf-8")) == {
+        "schema": "priority-two/lock/1",
+        "version": version,
+        "commit": "",
+        "environment": sha256(project.folder / "requirements.lock"),
+        "repository": ".",
+    }
 
 
 def test_a_filing_holds_the_report_its_manifest_and_its_seal(filed: Project) -> None:
@@ -693,7 +707,7 @@ def test_a_seal_that_is_signed_anew_is_named_beside_the_one_that_follows_it(file
 
 
 def said_of(reports: Path) -> list[str]:
-    return [line for verdict in audit(reports, "", lambda name: True, fast=True) for line in verdict.lines()]
+    return [line for verdict in audit(reports, str(DATA), lambda name: True, fast=True) for line in verdict.lines()]
 
 
 def test_what_git_knows_nothing_of_is_said_to_lack_its_record(filed: Project, tmp_path: Path) -> None:
