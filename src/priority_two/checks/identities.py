@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from priority_two.measures.expressions import Term, parse_terms, total_of
@@ -22,6 +23,8 @@ from priority_two.returns.store import Observation
 
 Known = dict[tuple[str, str], Decimal]
 """Values by measure and breakdown."""
+Place = tuple[Period, str]
+"""A period and an area."""
 Sides = tuple[tuple[Term, ...], tuple[Term, ...]]
 
 
@@ -35,20 +38,24 @@ def evaluate(identities: Iterable[Identity], observations: Iterable[Observation]
     list of dict
         ``identity, title, severity, relation, period, area, left, right, file, row, measures``.
     """
-    values: dict[tuple[Period, str], dict[str, Known]] = {}
+    values: dict[Place, dict[str, Known]] = {}
+    places_of: dict[tuple[str, str], set[Place]] = {}
     for observation in observations:
         if observation.value is not None:
-            sent = values.setdefault((observation.period, observation.area), {})
-            theirs = sent.setdefault(observation.terms.partner, {})
-            theirs[observation.measure, observation.breakdown] = observation.value
-    places = [(place, *_senders(sent)) for place, sent in sorted(values.items())]
+            place, figure = (observation.period, observation.area), (observation.measure, observation.breakdown)
+            values.setdefault(place, {}).setdefault(observation.terms.partner, {})[figure] = observation.value
+            places_of.setdefault(figure, set()).add(place)
+    senders = cache(lambda place: _senders(values[place]))
     results = []
     for identity in identities:
         try:
             sides = parse_terms(identity.left), parse_terms(identity.right)
         except ValueError:
             continue
-        for (period, area), alone, together in places:
+        wanted = {(term.measure, term.breakdown) for side in sides for term in side if term.measure}
+        there = [places_of.get(figure, set()) for figure in wanted] or [set(values)]
+        for period, area in sorted(set.intersection(*there)):
+            alone, together = senders((period, area))
             results += [
                 {
                     **identity.model_dump(exclude={"left", "right"}),

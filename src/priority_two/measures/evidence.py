@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cached_property
 
 from priority_two.blocks import Citation
 from priority_two.errors import nearest
@@ -30,6 +31,7 @@ from priority_two.measures.rollup import (
 from priority_two.periods import MONTH, QUARTER, RANGE, Period, parse, try_parse
 from priority_two.reference.catalogue import SHARES, Catalogue
 from priority_two.returns.coverage import expected
+from priority_two.returns.history import SeriesIndex
 from priority_two.returns.store import Observation
 
 _NAME_ONE = "name one with partner="
@@ -72,12 +74,19 @@ class Evidence:
     gaps: dict[str, None] | None = None
 
     def __post_init__(self) -> None:
-        self._of: dict[str, list[Observation]] = {}
-        self._of_months: dict[tuple[str, Period], list[Observation]] = {}
-        for observation in self.observations:
-            self._of.setdefault(observation.measure, []).append(observation)
-            self._of_months.setdefault((observation.measure, observation.period.plain), []).append(observation)
-        self._by_anchor = {observation.anchor: observation for observation in self.observations}
+        self._sent = SeriesIndex.of(self.observations)
+        self._of_measure: dict[str, list[Observation]] = {}
+
+    def _of(self, measure: str) -> list[Observation]:
+        """Return the observations of a measure, a series after the other."""
+        if measure not in self._of_measure:
+            series = self._sent.of_measure(measure)
+            self._of_measure[measure] = [observation for each in series for observation in self._sent.sent(each)]
+        return self._of_measure[measure]
+
+    @cached_property
+    def _by_anchor(self) -> dict[str, Observation]:
+        return {observation.anchor: observation for observation in self.observations}
 
     def gap(self, measure: str, breakdown: str = "", period: str = "", area: str = "", partner: str = "") -> bool:
         """Whether a figure is left as a gap, which is then remembered.
@@ -164,7 +173,8 @@ class Evidence:
             known = [observation for observation in self.observations if observation.period.last <= self.period.last]
             self.figures = Figures(Ledger(self.catalogue.measures, known, names=self.catalogue.partners))
         asked = {"breakdown": breakdown, "area": area, "partner": partner}
-        exact = self._of_months.get((measure, period.plain), [])
+        sent = self._sent.sent((measure, breakdown, area))
+        exact = [observation for observation in sent if observation.period.plain == period.plain]
         stated = Ledger(self.catalogue.measures, exact, self.figures.ledger.breaks, names=self.catalogue.partners)
         if period.last > self.period.last:
             return replace(stated.figure(measure, period, **asked), places=self.figures.ledger.places(measure))
@@ -179,8 +189,8 @@ class Evidence:
         """Raise where several partners report a part: nobody says which of them have to."""
         partners = dict.fromkeys(
             observation.terms.partner
-            for observation in self._of.get(measure, [])
-            if (observation.breakdown, observation.area) == (breakdown, area) and period.contains(observation.period)
+            for observation in self._sent.sent((measure, breakdown, area))
+            if period.contains(observation.period)
         )
         if len(partners) > 1:
             raise Several(f"{asked} is reported by {', '.join(partners)}; {_NAME_ONE}", _NAME_ONE)
@@ -205,7 +215,7 @@ class Evidence:
         if self._counted(measure):
             return f"{measure} is counted from the returns that came", _COUNTED_FIX
         senders = self.catalogue.measures[measure].partners
-        sent = [observation.terms.partner for observation in self._of.get(measure, [])]
+        sent = [observation.terms.partner for observation in self._of(measure)]
         if partner and senders and partner not in (*senders, *sent):
             return f"{partner} does not report {measure}", f"name {' or '.join(senders)} with partner="
         if parts and not breakdown and not self.catalogue.measures[measure].has_total:
@@ -221,7 +231,7 @@ class Evidence:
 
     def _counted(self, measure: str) -> bool:
         """Whether a measure is counted from the returns themselves, and nobody sent it all the same."""
-        return measure in self.catalogue.counted.values() and not self._of.get(measure)
+        return measure in self.catalogue.counted.values() and not self._sent.of_measure(measure)
 
     def wanted(self, measure: str, partner: str = "") -> str:
         """Return what to do where a measure's figure is missing: whose return would bring it."""
@@ -261,7 +271,7 @@ class Evidence:
         order = {code: place for place, code in enumerate(self.catalogue.parts_of_measures.get(measure, ()))}
         observations = [
             shown
-            for observation in self._of.get(measure, [])
+            for observation in self._of(measure)
             if not observation.area
             and (not within or within.contains(observation.period))
             and (shown := self._as_in_tables(observation))

@@ -225,7 +225,7 @@ class Ledger:
 
     def withheld(self, measure: str) -> bool:
         """Whether anything of a measure was sent without permission."""
-        return any(name == measure for name, _, _ in self._withheld.series())
+        return bool(self._withheld.of_measure(measure))
 
     def _reason(self, wanted: _Wanted, period: Period, figure: Figure) -> str:
         """Return why there is no figure; where what is lacking came without permission, that."""
@@ -255,19 +255,18 @@ class Ledger:
 
     def known(self, measure: str, *, area: str = "") -> list[str]:
         """Return the breakdowns under which anything of a measure and area was sent, sorted; blank is the total."""
-        return sorted({code for name, code, where in self._sent.series() if name == measure and where == area})
+        return sorted({code for _, code, where in self._sent.of_measure(measure) if where == area})
 
     def areas(self, measure: str) -> list[str]:
         """Return the areas for which anything of a measure was sent, sorted; blank is the home area."""
-        return sorted({where for name, _, where in self._sent.series() if name == measure})
+        return sorted({where for *_, where in self._sent.of_measure(measure)})
 
     def first(self, measure: str) -> Period | None:
         """Return the earliest month of a measure's own frequency for which anything was sent, or None."""
         step = STEPS[self.measures[measure].frequency]
         months = [
             first
-            for series in self._sent.series()
-            if series[0] == measure
+            for series in self._sent.of_measure(measure)
             for first, last in self._of(series)
             if last - first + 1 <= step
         ]

@@ -257,6 +257,11 @@ class History(Sequence[Observation]):
         there[numbered[self._rows]] = True
         return {measure for measure, number in measures.items() if there[number]}
 
+    @cached_property
+    def indexed(self) -> SeriesIndex:
+        """The observations by series."""
+        return _ColumnIndex(self)
+
     def by_series(self) -> tuple[Numbers, dict[Series, slice]]:
         """Return the numbers of the rows by series, each in the order of receipt, and where among them each is."""
         rows = self._rows
@@ -349,11 +354,21 @@ class SeriesIndex:
     @classmethod
     def of(cls, observations: Iterable[Observation]) -> SeriesIndex:
         """Return the index of some observations; of a history it makes none that is not asked for."""
-        return _ColumnIndex(observations) if isinstance(observations, History) else cls(observations)
+        return observations.indexed if isinstance(observations, History) else cls(observations)
 
-    def series(self) -> Iterable[Series]:
-        """Return each series of which there is anything."""
+    def _series(self) -> Iterable[Series]:
         return self._sent
+
+    @cached_property
+    def _by_measure(self) -> dict[str, list[Series]]:
+        by_measure: dict[str, list[Series]] = {}
+        for series in self._series():
+            by_measure.setdefault(series[0], []).append(series)
+        return by_measure
+
+    def of_measure(self, measure: str) -> list[Series]:
+        """Return each series of a measure of which there is anything."""
+        return self._by_measure.get(measure, [])
 
     def sent(self, series: Series) -> list[Observation]:
         """Return what was sent of a series, in the order of the observations."""
@@ -361,7 +376,7 @@ class SeriesIndex:
 
     def values(self, measure: str) -> set[Decimal]:
         """Return the distinct values of a measure."""
-        sent = (each for (name, *_), of_series in self._sent.items() if name == measure for each in of_series)
+        sent = (each for series in self.of_measure(measure) for each in self.sent(series))
         return {each.value for each in sent if each.value is not None}
 
 
@@ -370,20 +385,20 @@ class _ColumnIndex(SeriesIndex):
 
     def __init__(self, history: History) -> None:
         self._history = history
-        self._values: dict[str, set[Decimal]] = {}
         self._rows, self._places = history.by_series()
+        self._sent = {}
 
-    def series(self) -> Iterable[Series]:
+    def _series(self) -> Iterable[Series]:
         return self._places
 
     def sent(self, series: Series) -> list[Observation]:
-        return self._history.observations(self._rows[self._places[series]]) if series in self._places else []
+        if series not in self._sent:
+            place = self._places.get(series)
+            self._sent[series] = self._history.observations(self._rows[place]) if place else []
+        return self._sent[series]
 
     def values(self, measure: str) -> set[Decimal]:
-        if measure not in self._values:
-            places = [place for (name, *_), place in self._places.items() if name == measure]
-            self._values[measure] = self._history.values([self._rows[place] for place in places])
-        return self._values[measure]
+        return self._history.values([self._rows[self._places[series]] for series in self.of_measure(measure)])
 
 
 def _joined(columns: Iterable[tuple[int, NDArray[np.int32]]]) -> Numbers:
