@@ -74,6 +74,22 @@ BAD = """<!doctype html>
 """
 
 
+def _row(number: int) -> str:
+    style = {30: ' class="pale"', 40: ' class="night"'}.get(number, "")
+    word = "" if number == 20 else f"Number {number}"
+    return f'<tr><th scope="row">Row {number}</th><td><a{style} href="#place-{number}">{word}</a></td></tr>'
+
+
+LONG = f"""<!DOCTYPE html>
+<html lang="en-GB"><head><meta charset="utf-8"><title>Many rows</title><style>
+a {{ color: #003078; display: inline-block; min-width: 48px; min-height: 48px; }} a.pale {{ color: #eeeeee; }}
+@media (prefers-color-scheme: dark) {{ a.night {{ color: #eeeeee; }} }}
+</style></head><body><main><h1>Many rows</h1><table><caption>Rows</caption>
+<thead><tr><th scope="col">Row</th><th scope="col">Number</th></tr></thead>
+<tbody>{"".join(map(_row, range(60)))}</tbody></table></main></body></html>
+"""
+
+
 @pytest.fixture
 def good(tmp_path: Path) -> Path:
     path = tmp_path / "good.html"
@@ -109,7 +125,7 @@ def test_vnu_passes_the_good_page_and_catches_the_bad_one(good: Path, bad: Path)
 def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[tuple[int, str], Looked]]:
     """Return what a browser and axe-core see of both pages, in every way."""
     folder = tmp_path_factory.mktemp("pages")
-    files = {folder / "bad.html": BAD, folder / "good.html": GOOD}
+    files = {folder / "bad.html": BAD, folder / "good.html": GOOD, folder / "long.html": LONG}
     for path, text in files.items():
         path.write_text(text, encoding="utf-8")
     return {path.stem: ways for path, ways in looked_at(list(files)).items()}
@@ -133,6 +149,20 @@ def test_what_is_folded_away_and_what_is_dark_is_looked_at_too(seen: dict[str, d
         (1280, "dark"),
         (320, "dark"),
     }
+
+
+def test_of_many_rows_alike_each_kind_is_looked_at(seen: dict[str, dict[tuple[int, str], Looked]]) -> None:
+    axe_core()
+    assert LONG.count("<tr>") == 61
+    for way, looked in seen["long"].items():
+        found = {violation.rule: violation.elements for violation in looked.violations or ()}
+        assert set(found) == ({"color-contrast", "link-name"} if way[1] == "light" else {"color-contrast"})
+        pale = "".join(found["color-contrast"])
+        assert "Number 30" in pale and (("Number 40" in pale) == (way[1] == "dark")) and "Number 31" not in pale
+        assert len(looked.facts.targets) == 60  # every row is measured
+    assert "#place-20" in "".join(
+        element for each in seen["long"][320, "light"].violations or () for element in each.elements
+    )
 
 
 def test_page_facts_of_the_good_page(seen: dict[str, dict[tuple[int, str], Looked]]) -> None:
