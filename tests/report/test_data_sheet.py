@@ -399,7 +399,7 @@ def pairs(drafts: Path, soup: BeautifulSoup) -> list[Pair]:
     """Return the tables that go into the workbook, as the page and the data of the run notebook have them."""
     cells = json.loads((drafts / f"{STEM}.ipynb").read_text(encoding="utf-8"))["cells"]
     outputs = [output["data"] for cell in cells for output in cell.get("outputs", [])]
-    data = [data[kind] for data in outputs for kind in data if kind.endswith(".blocks+json")]
+    data = [json.loads(data[kind]) for data in outputs for kind in data if kind.endswith(".blocks+json")]
     tables = [block for block in blocks_within(data) if block["block"] == "table"]
     pages = soup.select("div.exhibit")
     assert len(tables) == len(pages)
