@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 from decimal import Decimal
 
 import pytest
@@ -14,9 +15,11 @@ from priority_two.errors import Refused
 from priority_two.files.csv_table import CsvTable
 from priority_two.files.data_folder import DataFolder
 from priority_two.files.yaml_mapping import load_yaml
+from priority_two.measures.rollup import Ledger
 from priority_two.periods import parse
+from priority_two.reference.catalogue import load_catalogue
 from priority_two.returns.corrections import Correction, correct, load_corrections, read_corrections
-from priority_two.returns.history import History
+from priority_two.returns.history import History, SeriesIndex
 from priority_two.returns.revisions import revisions
 from priority_two.returns.store import (
     COLUMNS,
@@ -31,6 +34,7 @@ from priority_two.returns.store import (
 )
 
 HOME = "E09000006"
+SHIPPED = load_catalogue(DataFolder(DATA))
 VALUES = ["1", "1.0", "2", "-3", "0"]
 CELLS = st.one_of(
     st.tuples(st.sampled_from(VALUES), st.sampled_from(["", "", "p", "r", "pr", "rp"])),
@@ -136,6 +140,43 @@ def test_what_counts_is_what_looking_at_every_observation_says(store: list[Retur
     assert [until[place] for place in range(len(until))] == until[:]
     assert until.revisions() == revisions([*until])
     assert [*until.latest()] == latest([*until])
+
+
+@settings(max_examples=60, deadline=None, derandomize=True, database=None)
+@given(stores())
+def test_a_series_of_the_columns_is_that_of_the_observations(store: list[Return]) -> None:
+    counted = History.of(store, HOME).in_force()[0].latest()
+    columns, rows = SeriesIndex.of(counted), SeriesIndex([*counted])
+    for measure in ("POL01", "POL02", "POL03"):
+        assert sorted(columns.of_measure(measure)) == sorted(rows.of_measure(measure))
+        assert columns.values(measure) == rows.values(measure)
+        for series in rows.of_measure(measure):
+            assert columns.sent(series) == rows.sent(series) != []
+    assert columns.sent(("POL03", "", "")) == []
+
+
+def test_no_observation_is_made_that_nobody_asks_for() -> None:
+    months = [f"{year}-{month:02d}" for year in range(2011, 2021) for month in range(1, 13)]
+    store = [
+        received(
+            day,
+            "police",
+            permission,
+            [(month, "POL01", f"E{n:03d}", "", ("7", "")) for month in months for n in range(20)],
+        )
+        for day, permission in (("2021-04-10", "publish"), ("2021-04-11", "publish"))
+    ]
+    before = number_of_observations()
+    counted = History.of(store, HOME).in_force()[0].until(parse("2020-03").last).latest()
+    assert len(counted) == 111 * 20
+    ledger = Ledger({"POL01": SHIPPED.measures["POL01"]}, counted)
+    assert ledger.figure("POL01", parse("2019-20-Q4"), area="E003").value == 21
+    assert ledger.areas("POL01") == [f"E{n:03d}" for n in range(20)] and ledger.places("POL01") == 0
+    assert number_of_observations() - before <= 111  # one area's
+
+
+def number_of_observations() -> int:
+    return sum(type(each) is Observation for each in gc.get_objects())
 
 
 def record(**changed: object) -> str:
