@@ -30,6 +30,7 @@ from typing import Any
 
 from priority_two.font_list import import_matplotlib
 from priority_two.publish.kernel_messages import LONGEST, installed, receive, send, stranger
+from priority_two.typeface import FACES
 
 RUNNING = ("ipykernel.ipkernel", "ipykernel.kernelapp", "ipykernel.zmqshell")
 """What a kernel imports before its notebook."""
@@ -55,7 +56,7 @@ class Job:
 
 
 def preload(*more: str) -> str:
-    """Import what every notebook imports, and `more`. Return why nothing may be forked then, or nothing.
+    """Import what every notebook imports, and `more`, and read the typeface. Return why nothing may be forked then.
 
     A warning that a library gives when it is imported would stop a paper. Here nobody would see it.
     """
@@ -67,6 +68,9 @@ def preload(*more: str) -> str:
         for name in (OF_NOTEBOOKS, *_sections(), *more):
             importlib.import_module(name)
         import_matplotlib()
+        measure_typeface = importlib.import_module("priority_two.charts.style").advances
+        for face in FACES:
+            measure_typeface(face)
     if backend == _BACKEND:
         del os.environ["MPLBACKEND"]
     if caught:

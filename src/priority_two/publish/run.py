@@ -36,7 +36,9 @@ _LONGEST = 24 * 3600
 CLIENT = {"shutdown_kernel": "immediate"}
 """A kernel that has shown everything is ended at once: asked to end, it may wait for itself for seconds."""
 
-_QUIET = """c = get_config()
+_QUIET = """import sys
+sys.modules.setdefault("debugpy", None)
+c = get_config()
 c.Application.log_level = 'CRITICAL'
 c.HistoryManager.enabled = False
 c.InteractiveShellApp.exec_lines = [
@@ -52,7 +54,7 @@ c.InteractiveShellApp.exec_lines = [
 
 matplotlib reads settings from the working directory when it is imported: so it is, before that is entered. It also
 measures text in the language of the locale, where a Turkish i is another glyph: so that is nobody's. A kernel lives
-for one report, and looks for no garbage.
+for one report, looks for no garbage, and has no debugger, which would take as long as the rest of it to start.
 """
 _ALONE = """import os as _
 try:

@@ -52,12 +52,13 @@ def took_part(notebook: Path, suites: Iterable[str]) -> list[Path]:
 
 def _reached(names: Iterable[str]) -> set[Path]:
     files: set[Path] = set()
-    waiting = list(names)
+    named = set(waiting := list(names))
     while waiting:
-        for file in _files(waiting.pop()):
-            if file not in files:
-                files.add(file)
-                waiting += imports_of(file.read_text(encoding="utf-8"))
+        for file in set(_files(waiting.pop())) - files:
+            files.add(file)
+            further = set(imports_of(file.read_text(encoding="utf-8"))) - named
+            named |= further
+            waiting += further
     return files
 
 
