@@ -32,7 +32,7 @@ BIN = Path(sys.executable).parent
 LIBRARIES = ("papermill", "nbconvert", "great-expectations", "pandas", "matplotlib", "weasyprint", "ipykernel")
 QUICK = {"runs": 1, "reports": [1, 4], "observations": [1_000, 10_000], "kernels": 5}
 STORES = [1_000, 10_000, 100_000, 1_000_000, 5_000_000]
-WHOLE = {"runs": 5, "reports": [1, 4, 16, 64], "observations": STORES, "kernels": 100}
+WHOLE = {"runs": 5, "reports": [1, 4, 16, 48, 64], "observations": STORES, "kernels": 100}
 MONTHS = [f"{year}-{month:02d}" for year in (2019, 2020, 2021) for month in range(1, 13)][3:27]
 """The months of which the data that ship have something to report: 24."""
 LARGEST_RETURN = 100_000
@@ -300,6 +300,28 @@ def many_kernels(number: int, runs: int) -> dict[str, Cost]:
     return in_turn(runs, sides)
 
 
+HASHED = """
+import hashlib, sys
+from pathlib import Path
+for folder in sys.argv[1:]:
+    for file in sorted(Path(folder).rglob("*")):
+        if file.is_file() and "__pycache__" not in file.parts:
+            hashlib.sha256(file.read_bytes()).hexdigest()
+"""
+
+
+def fast_audit(runs: int) -> dict[str, Cost]:
+    """Return what it costs to verify by hash what is filed, and to hash the same files without a word about them."""
+    folders = [ROOT / name for name in ("reports/filed", "data", "src/priority_two", "notebooks")]
+    sides: dict[str, Callable[[], Cost]] = {
+        "hashlib, the same files": lambda: cost(sys.executable, "-c", HASHED, *folders),
+        "priority-two audit --fast": lambda: cost(BIN / "priority-two", "audit", "--fast"),
+        "priority-two --version": lambda: cost(BIN / "priority-two", "--version"),
+        "import pydantic": lambda: cost(sys.executable, "-c", "from pydantic import BaseModel"),
+    }
+    return in_turn(runs, sides)
+
+
 def table(costs: dict[str, Cost], base: Callable[[str], str], digits: int = 1) -> list[str]:
     """Return costs as a table in Markdown, each held against another, which `base` names."""
     lines = [
@@ -338,6 +360,7 @@ def main() -> None:
     parser.add_argument("--reports", type=int, nargs="*", metavar="N", help="sizes of batches")
     parser.add_argument("--observations", type=int, nargs="*", metavar="N", help="sizes of stores")
     parser.add_argument("--kernels", type=int, metavar="N", help="how many kernels; 0 for none")
+    parser.add_argument("--no-audit", action="store_true", help="leave out the audit by hash")
     parser.add_argument("--kind", default="quarterly-progress", help="of the single report")
     parser.add_argument("--period", default="2020-21-Q4", help="of the single report; blank for none")
     parser.add_argument("--out", type=Path, default=ROOT / "benchmarks" / "RESULTS.md")
@@ -371,6 +394,10 @@ def main() -> None:
         if sizes["kernels"]:
             costs = many_kernels(sizes["kernels"], sizes["runs"])
             section("Kernels", costs, lambda _: list(costs)[-1])
+        if not asked.no_audit:
+            note = "An audit also asks git what was committed, and checks seals and chain."
+            costs = fast_audit(sizes["runs"])
+            section("What is filed, by hash", costs, lambda _: first(costs), note, 2)
     print(asked.out)
 
 

@@ -17,8 +17,7 @@ import contextlib
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import partial
-from itertools import repeat
+from functools import cache, partial
 from pathlib import Path
 
 from markupsafe import Markup
@@ -29,7 +28,7 @@ from priority_two.files.yaml_mapping import load_yaml
 from priority_two.paths import CHECKOUT
 from priority_two.periods import plural
 from priority_two.publish.native import versions
-from priority_two.record.differences import account, by_hash, differences, most
+from priority_two.record.differences import account, by_hash, differences, hash_now, most
 from priority_two.record.drafts import MANIFEST
 from priority_two.record.git import as_added, as_first_committed, held, is_shallow, top_of
 from priority_two.record.likeness import likeness
@@ -107,7 +106,8 @@ def audit(
     asked = [filing for filing in filed if wanted(filing.name)]
     verdicts = [_looked_at(filing, filed, recorded.get(filing.name, []), unknown) for filing in asked]
     if fast:
-        yield from map(as_it_lies, asked, verdicts, repeat(root), repeat(data))
+        once = partial(as_it_lies, root=root, given=data, now=cache(hash_now))  # most filings read the same files
+        yield from map(once, asked, verdicts)
     else:
         pairs = list(zip(asked, verdicts, strict=True))
         yield from spread(partial(_pair_run_again, root=root, given=data), pairs, jobs, _verdict)
@@ -179,13 +179,18 @@ def _other_partnership(root: Path, reports: Path, name: str, given: str) -> str:
     return then if then and now and then != now else ""
 
 
-def as_it_lies(filing: Filed, verdict: Verdict, root: Path, given: str) -> Verdict:
-    """Hold a filing's inputs, code and lock against the hashes that were sealed; otherwise as :func:`run_again`."""
+def as_it_lies(
+    filing: Filed, verdict: Verdict, root: Path, given: str, now: Callable[[Path, Path | None], str]
+) -> Verdict:
+    """Hold a filing's inputs, code and lock against the hashes that were sealed; otherwise as :func:`run_again`.
+
+    `now` is :func:`priority_two.record.differences.hash_now`, or its like.
+    """
     sources = _sources(filing, verdict, root, given)
     if sources is None:
         return verdict
     seal, manifest, data = sources
-    causes = account(by_hash(manifest, data), manifest, seal, root, data, _later(filing))
+    causes = account(by_hash(manifest, data, now), manifest, seal, root, data, _later(filing))
     if not causes.excused():
         verdict.fails(*causes.lines())
     elif changed := causes.differing.in_short():

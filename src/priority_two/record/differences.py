@@ -7,7 +7,7 @@ new. One thing excuses it: a later version of the report that corrects it, and w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -63,22 +63,35 @@ def differences(then: Manifest, now: Manifest) -> Differences:
     )
 
 
-def by_hash(manifest: Manifest, data: Path) -> Differences:
+def hash_now(file: Path, within: Path | None = None) -> str:
+    """Return the SHA-256 of a file; blank where it is gone, cannot be read, or leads out of the folder `within`."""
+    try:
+        return sha256_of(inside(within, file, file.name) if within else file)
+    except Refused:
+        return ""
+
+
+def by_hash(manifest: Manifest, data: Path, now: Callable[[Path, Path | None], str] = hash_now) -> Differences:
     """Return which files changed, are gone or came in since, where no run tells.
+
+    `now` is :func:`hash_now`, or its like.
 
     Of what came in, those that a run would have read: returns that bear a day until the as-at date, and what lies
     beside an update that was read.
     """
-    lock = sha256_of(LOCK)
-    inputs = {
-        path: how for path, sealed in manifest.inputs.items() if (how := _how(data.parent / path, data, sealed.sha256))
-    }
-    inputs |= dict.fromkeys(_came_in(manifest, data), "added")
+    inputs = {path: (now(data.parent / path, data), sealed.sha256) for path, sealed in manifest.inputs.items()}
+    code = {name: (now(code_file(name, data), None), sealed) for name, sealed in manifest.code.items()}
+    changed = _unlike(inputs) | dict.fromkeys(_came_in(manifest, data), "added")
     return Differences(
-        inputs=dict(sorted(inputs.items())),
-        code={name: how for name, sealed in manifest.code.items() if (how := _changed(code_file(name, data), sealed))},
-        lock=lock != manifest.environment.lock,
+        inputs=dict(sorted(changed.items())),
+        code=_unlike(code),
+        lock=now(LOCK, None) != manifest.environment.lock,
     )
+
+
+def _unlike(hashes: Mapping[str, tuple[str, str]]) -> dict[str, str]:
+    """Return of files, by their hashes of today and as sealed, those that changed or are gone, in words."""
+    return {name: "changed" if now else "gone" for name, (now, sealed) in hashes.items() if now != sealed}
 
 
 @dataclass(frozen=True)
@@ -169,7 +182,7 @@ def account(
 def _is_corrected(file: Path, data: Path, path: str, later: Iterable[Manifest]) -> bool:
     """Whether what stands in a file is what a later version of the report was made from."""
     sealed = [manifest.inputs[path] for manifest in later if path in manifest.inputs]
-    return bool(sealed) and any(_how(file, data, each.sha256) == "" for each in sealed)
+    return bool(sealed) and hash_now(file, data) in {each.sha256 for each in sealed}
 
 
 @dataclass(frozen=True)
@@ -269,17 +282,3 @@ def _unaccounted(root: Path, places: dict[str, Path]) -> tuple[set[str], str]:
         return unaccounted(root, places), "not committed"
     except Refused:
         return set(places), "git tells nothing of it"
-
-
-def _how(file: Path, within: Path, sha256: str) -> str:
-    """Return whether a file of a folder changed or is gone, or nothing where it is as it was."""
-    try:
-        return _changed(inside(within, file, file.name), sha256)
-    except Refused:
-        return "gone"
-
-
-def _changed(file: Path, sha256: str) -> str:
-    """Return whether a file changed or is gone, or nothing where it is as it was."""
-    now = attempt([], "", lambda: sha256_of(file))
-    return "" if now == sha256 else "changed" if now else "gone"

@@ -52,6 +52,8 @@ def as_committed(root: Path, paths: Iterable[str]) -> set[str]:
     The bytes themselves are compared. What git calls unchanged can differ in line ends, or be kept out of its sight.
     """
     wanted = sorted(set(paths))
+    if not wanted:
+        return set()
     tree = dict(_blob(line) for line in _output(root, "ls-tree", "-r", "-z", "HEAD").split("\0") if line)
     now = _hashed(root, wanted)
     return {path for path in wanted if now.get(path) == tree.get(path)}
