@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import operator
 import os
+import re
 import shutil
+import struct
+import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -13,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import DATA, run, whole_copy
+from conftest import COMMAND, DATA, WORKSPACE, lean_copy, run, whole_copy
 from priority_two import commands
 from priority_two.errors import Refused
 from priority_two.files.data_folder import DataFolder
@@ -178,6 +182,32 @@ def test_a_batch_makes_what_is_not_current_and_one_report_stops_no_other(drafts:
         assert file.read_bytes() == (drafts / "2020-21" / file.name).read_bytes(), file.name
     batch = commands.batch("2019-20-Q4", "2020-21", kinds, DATA, reports)
     assert [str(request.period) for request in batch.waiting] == ["2019-20-Q4"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a terminal is had by way of pty")
+def test_a_terminal_shows_how_many_reports_there_are_still_and_how_long_they_will_take(tmp_path: Path) -> None:
+    # No report can be made of these data, which is soon said. In a pipe there is no bar, as the test above holds.
+    import pty
+    from fcntl import ioctl
+    from termios import TIOCSWINSZ
+
+    data = lean_copy(tmp_path)
+    next(data.glob("returns/*/observations.csv")).write_text("period\n", encoding="utf-8")
+    call = ["batch", "--from", "2021-02", "--to", "2021-03", "--kind", SHEET, "--jobs", "1", "--stock-kernels"]
+    folders = ["--data", str(data), "--reports", str(tmp_path / "reports")]
+    ours, theirs = pty.openpty()
+    ioctl(theirs, TIOCSWINSZ, struct.pack("HHHH", 24, 100, 0, 0))
+    with os.fdopen(ours, "rb", buffering=0) as screen:
+        batch = subprocess.Popen([COMMAND, *call, *folders], cwd=WORKSPACE, stdout=subprocess.DEVNULL, stderr=theirs)
+        os.close(theirs)
+        shown = b""
+        with contextlib.suppress(OSError):  # the terminal is closed
+            while piece := screen.read(4096):
+                shown += piece
+    assert batch.wait() == 1
+    bar = rb" 50%\|.*\| 1/2 \[\d\d:\d\d<\d\d:\d\d, .*report"
+    assert re.search(bar, shown), shown
+    assert b" 2/2 [" in shown
 
 
 def test_periods_without_anything_to_report_are_passed_over_and_named(tmp_path: Path) -> None:
