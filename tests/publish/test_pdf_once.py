@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import base64
+import io
 import subprocess
 import sys
 import time
+
+import pikepdf
 
 from priority_two.blocks import Row, Table, cell, number_cell
 from priority_two.publish.fonts import font_css
@@ -63,6 +66,24 @@ def test_an_outline_that_is_remembered_is_drawn_as_weasyprint_draws_it() -> None
     from weasyprint import HTML
 
     assert HTML(string=drawn).write_pdf(pdf_identifier=b"0" * 16) == stock
+
+
+def test_the_style_sheet_that_is_worked_out_beforehand_gives_the_pages_that_it_gives_as_it_stands() -> None:
+    body = paper(40)
+    as_it_stands = body.replace("/* print */", "/*  print  */")
+    assert as_it_stands != body
+    assert without_id(pdf_from_html(as_it_stands)) == without_id(pdf_from_html(body))
+
+
+def without_id(pdf: bytes) -> bytes:
+    """Return a PDF without its identifier, which follows from the bytes of the page."""
+    with pikepdf.open(io.BytesIO(pdf)) as book:
+        del book.trailer["/ID"]
+        return b"".join(item.unparse() + (item.read_bytes() if is_stream(item) else b"") for item in book.objects)
+
+
+def is_stream(item: pikepdf.Object) -> bool:
+    return isinstance(item, pikepdf.Stream)
 
 
 def test_a_paper_has_the_same_bytes_whichever_were_made_before_it() -> None:

@@ -11,8 +11,10 @@ import datetime as dt
 import hashlib
 import io
 import logging
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,11 @@ from priority_two.publish.on_paper import on_paper
 from priority_two.publish.outlines import remember_outlines
 from priority_two.publish.tags import mend_tags
 from priority_two.publish.together import together
+
+_ROOT = re.compile(r":root \{([^}]*)\}")
+_VALUE = re.compile(r"(--\w+): ((?:[^;\"]|\"[^\"]*\")*);")
+_NAMED = re.compile(r"var\((--\w+)\)")
+_PRODUCT = re.compile(r"calc\(([\d.]+) \* ([\d.]+)(rem|pt)\)")
 
 HERE = Path(__file__).resolve().parent
 
@@ -48,7 +55,21 @@ def _compiled(name: str) -> Any:
     """Return a style sheet as WeasyPrint wants it: read once a process."""
     from weasyprint import CSS
 
-    return CSS(string=style_sheet(name), url_fetcher=_fetcher())
+    return CSS(string=on_pages(style_sheet(name)), url_fetcher=_fetcher())
+
+
+def on_pages(style: str) -> str:
+    """Return a style sheet without what is for screens alone, and with the values of ``:root`` in place of their names.
+
+    WeasyPrint would look a name up, and read its value, for each element of a paper.
+    """
+    always, _, others = style.partition("/* screen */")
+    printed = others.partition("/* print */")[2].partition("/* print from a browser */")[0]
+    style = always + printed
+    values = dict(_VALUE.findall(" ".join(_ROOT.findall(style))))
+    while (put := _NAMED.sub(lambda name: values.get(name[1], name[0]), style)) != style:
+        style = put
+    return _PRODUCT.sub(lambda product: f"{Decimal(product[1]) * Decimal(product[2])}{product[3]}", style)
 
 
 def _without_style(page: str) -> tuple[str, list[Any]]:
