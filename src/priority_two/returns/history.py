@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise, repeat
@@ -130,13 +130,41 @@ class _Rows:
         return made
 
 
-class History(Sequence[Observation]):
-    """Observations in the order of receipt: rows by their numbers, and in ``other`` those that are not as sent."""
+@dataclass(frozen=True)
+class _Verdicts:
+    """What permission holds now: distinct verdicts, and the number of each row's; that of a row as sent is -1."""
 
-    def __init__(self, sent: _Rows, rows: Numbers | None = None, other: Mapping[int, Observation] | None = None):
+    distinct: list[Observation]
+    numbered: NDArray[np.int32]
+
+    def on(self, rows: Numbers, sent: Iterable[Observation]) -> list[Observation]:
+        """Return observations, each with the terms that hold now."""
+        return [
+            replace(each, terms=self.distinct[number].terms, narrowed=self.distinct[number].narrowed)
+            if number >= 0
+            else each
+            for each, number in zip(sent, self.numbered[rows].tolist(), strict=True)
+        ]
+
+
+class History(Sequence[Observation]):
+    """Observations in the order of receipt: rows by their numbers.
+
+    ``other`` has those that are not as sent: corrected, or revised. ``verdicts`` has the permissions that were
+    narrowed.
+    """
+
+    def __init__(
+        self,
+        sent: _Rows,
+        rows: Numbers | None = None,
+        other: Mapping[int, Observation] | None = None,
+        verdicts: _Verdicts | None = None,
+    ) -> None:
         self._sent = sent
         self._some = rows  # None: all
         self._other = other or {}
+        self._verdicts = verdicts
 
     @classmethod
     def of(cls, returns: Iterable[Return], home_area: str = "") -> History:
@@ -166,15 +194,15 @@ class History(Sequence[Observation]):
 
     @cached_property
     def _whole(self) -> list[Observation]:
-        whole, other = self._sent.whole, self._other
-        if self._some is None and not other:
-            return whole
-        return [other.get(row) or whole[row] for row in self._rows.tolist()]
+        whole = self._sent.whole
+        return self.observations(self._rows) if self._some is not None or self._other or self._verdicts else whole
 
     def observations(self, rows: Numbers) -> list[Observation]:
         """Return rows as observations."""
-        sent, other = self._sent.observations(rows), self._other
-        return [other.get(row, each) for row, each in zip(rows.tolist(), sent, strict=True)] if other else sent
+        made, other = self._sent.observations(rows), self._other
+        if other:
+            made = [other.get(row, each) for row, each in zip(rows.tolist(), made, strict=True)]
+        return self._verdicts.on(rows, made) if self._verdicts else made
 
     def corrected(
         self, corrections: Sequence[Correction], as_at: dt.date | None = None, home_area: str = ""
@@ -204,7 +232,7 @@ class History(Sequence[Observation]):
         before = self.observations(some)
         after = correct(before, corrections, as_at, home_area)
         changed = {row: new for row, old, new in zip(some.tolist(), before, after, strict=True) if new is not old}
-        return History(sent, self._some, {**self._other, **changed})
+        return History(sent, self._some, {**self._other, **changed}, self._verdicts)
 
     def in_force(self) -> tuple[History, History]:
         """Return what may be used, and what may not, as :func:`~priority_two.returns.store.in_force` tells.
@@ -222,7 +250,7 @@ class History(Sequence[Observation]):
         varied, varying = sent.of_returns(lambda received: len(permissions[received.terms.partner]) > 1)
         withheld = refusing[rows] == refusals.get(True, -1)
         weighed = np.flatnonzero(varying[rows] == varied.get(True, -1))
-        other = dict(self._other)
+        verdicts = self._verdicts
         if len(weighed):
             some = rows[weighed]
             names, name = sent.of_returns(lambda received: received.name)
@@ -231,15 +259,14 @@ class History(Sequence[Observation]):
             )
             order = np.argsort(first)
             allowed, refused = in_force(self.observations(some[first[order]]))
-            verdicts = {(each.file, each.row): each for each in (*allowed, *refused)}
-            weighed_as = [verdicts[like.file, like.row] for like in self.observations(some[first])]
-            withheld[weighed] = np.array([verdict.terms.permission == NO_PERMISSION for verdict in weighed_as])[same]
-            narrowed = np.array([verdict.narrowed is not None for verdict in weighed_as])[same]
-            as_sent = self.observations(some[narrowed])
-            for row, number, each in zip(some[narrowed].tolist(), same[narrowed].tolist(), as_sent, strict=True):
-                verdict = weighed_as[number]
-                other[row] = replace(each, terms=verdict.terms, narrowed=verdict.narrowed)
-        return History(sent, rows[~withheld], other), History(sent, rows[withheld], other)
+            decided = {(each.file, each.row): each for each in (*allowed, *refused)}
+            distinct = [decided[like.file, like.row] for like in self.observations(some[first])]
+            withheld[weighed] = np.array([each.terms.permission == NO_PERMISSION for each in distinct])[same]
+            numbers = np.array([-1 if each.narrowed is None else number for number, each in enumerate(distinct)])
+            verdicts = _Verdicts(distinct, np.full(sent.number, -1, dtype=np.int32))
+            verdicts.numbered[some] = numbers[same]
+        usable = History(sent, rows[~withheld], self._other, verdicts)
+        return usable, History(sent, rows[withheld], self._other, verdicts)
 
     def until(self, month: int) -> History:
         """Return what is about no month later than this one, counted since year 0."""
@@ -248,7 +275,7 @@ class History(Sequence[Observation]):
         if known.all():
             return self
         rows = self._rows
-        return History(self._sent, rows[known[numbered[rows]]], self._other)
+        return History(self._sent, rows[known[numbered[rows]]], self._other, self._verdicts)
 
     def measures(self) -> set[str]:
         """Return of which measures there is anything."""
@@ -300,7 +327,7 @@ class History(Sequence[Observation]):
             some = self._of_figures(weighed, order, begins)
             places = np.sort(first[weighed])
             other |= zip(counted[places].tolist(), latest(self.observations(rows[some])), strict=True)
-        return History(self._sent, counted[counted >= 0], other)
+        return History(self._sent, counted[counted >= 0], other, self._verdicts)
 
     def revisions(self) -> list[Revision]:
         """Return the revisions, as :func:`~priority_two.returns.revisions.revisions` tells."""
