@@ -184,15 +184,14 @@ def test_an_installed_package_files_in_a_workspace_and_audits_there(adopted: Ado
     assert (seal.commit, seal.code.commit if seal.code else "") == (data, code)
     manifest = json.loads((adopted.filed / "quarterly-progress-board.manifest.json").read_text(encoding="utf-8"))
     assert {"notebooks/quarterly_progress.ipynb", "src/priority_two/report/paper.py"} <= manifest["code"].keys()
-    partnership = adopted.folder / "data" / PARTNERSHIP
-    text = partnership.read_text(encoding="utf-8")
-    partnership.write_text(text.replace("Fewer people hurt", "Nobody hurt"), "utf-8")
-    commit(adopted.folder)
+    sent = adopted.folder / "data" / "returns" / "2026-07-10_police"
+    aside = sent.rename(adopted.folder.parent / sent.name)
     status, lines, complaints = adopted.run("audit", within="data/updates")
-    assert (status, complaints) == (0, []), lines
-    assert lines[0] == f"identical: {FILING} (as it was filed; code or tables of today make another paper)"
+    aside.rename(sent)
+    assert (status, complaints, lines[0]) == (1, [], f"not identical: {FILING}"), lines
+    assert f"  input gone: data/returns/{sent.name}/observations.csv (not committed)" in lines
     with_code = f"with code and lock of commit {code[:12]} and the inputs of commit {data[:12]}"
-    assert lines[-1] == f"  as it was filed, {with_code}: identical"
+    assert lines[-1] == f"  as it was filed, {with_code}: identical; what is filed is genuine"
 
 
 def test_nothing_is_filed_with_other_code_than_the_workspace_asks_for(adopted: Adopted) -> None:

@@ -89,7 +89,7 @@ class Measure(TableRow):
         "partner": "who sends it: ids of `partners.csv`, with a semicolon between several; blank where nobody does",
         "frequency": "how often: each month, quarter or year",
         "aggregation": "how a quarter is made of its months: their sum, the last of them, not at all, or by "
-        "`derived.csv`",
+        "`derived.csv`; shares and rates have no sum",
         "direction": "which way is better, for charts and for what has changed",
         "disclosure": "`public_nonperson` counts things; `person` counts people, whose values no fault repeats; "
         "`critical` the same, where harm is likely",
