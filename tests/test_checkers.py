@@ -338,8 +338,10 @@ def test_what_was_not_checked_is_named_at_the_end_with_the_one_command(tmp_path:
     test = tmp_path / "test_it.py"
     test.write_text(SKIPPING.format(path=str(manager.parent)))
     settings = {name: value for name, value in os.environ.items() if not name.startswith(("CI", "CONDA", "PYTEST_"))}
+    # A folder of its own for temporary files: pytest would clear up what other runs left, for as long as that takes.
+    options = ["-q", "-c", ROOT / "pyproject.toml", "-p", "conftest", "--basetemp", tmp_path / "base"]
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-c", ROOT / "pyproject.toml", "-p", "conftest", *workers, test],
+        [sys.executable, "-m", "pytest", *options, *workers, test],
         cwd=tmp_path,
         env={**settings, "PATH": str(manager.parent), "PYTHONPATH": str(ROOT / "tests")},
         capture_output=True,
