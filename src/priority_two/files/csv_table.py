@@ -31,7 +31,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Column:
+class CsvColumn:
     """A column as its distinct values, in the order in which they first stand in it, and each row's place among them.
 
     So that whatever is asked of a value is asked once, however many rows have it.
@@ -41,7 +41,7 @@ class Column:
     places: array[int]
 
     @classmethod
-    def of(cls, cells: Sequence[str]) -> Column:
+    def of(cls, cells: Sequence[str]) -> CsvColumn:
         """Return the column of these cells, each without the blanks around it."""
         growing = _GrowingColumn()
         growing.add(cells)
@@ -64,7 +64,7 @@ class _GrowingColumn:
             self._number.setdefault(value, len(self._number))
         self._places += map(self._number.__getitem__, cells)
 
-    def column(self) -> Column:
+    def column(self) -> CsvColumn:
         """Return the whole column, each cell without the blanks around it."""
         values, places = [*self._number], self._places
         plain = [value.strip() for value in values]
@@ -72,7 +72,7 @@ class _GrowingColumn:
             number: dict[str, int] = {}
             own = [number.setdefault(value, len(number)) for value in plain]
             values, places = [*number], [own[place] for place in places]
-        return Column(values, array("B" if len(values) <= 2**8 else "H" if len(values) <= 2**16 else "I", places))
+        return CsvColumn(values, array("B" if len(values) <= 2**8 else "H" if len(values) <= 2**16 else "I", places))
 
 
 @dataclass
@@ -85,18 +85,18 @@ class CsvTable:
 
     file: str
     columns: list[str]
-    cells: dict[str, Column]
+    cells: dict[str, CsvColumn]
     lines: array[int]
 
     @classmethod
-    def of(cls, file: str, names: list[str], lines: Iterable[int], columns: Iterable[Column]) -> CsvTable:
+    def of(cls, file: str, names: list[str], lines: Iterable[int], columns: Iterable[CsvColumn]) -> CsvTable:
         """Return the table of these columns."""
         return cls(file, names, dict(zip(names, columns, strict=True)), array("I", lines))
 
     @classmethod
     def of_rows(cls, file: str, names: list[str], rows: Sequence[Mapping[str, Any]]) -> CsvTable:
         """Return the table of rows as they stand in ``rows``."""
-        columns = (Column.of([row[name] for row in rows]) for name in names)
+        columns = (CsvColumn.of([row[name] for row in rows]) for name in names)
         return cls.of(file, names, [row["row"] for row in rows], columns)
 
     def packed(self) -> bytes:
@@ -129,7 +129,7 @@ class CsvTable:
         if begin != len(content):
             raise ValueError("another number of rows")
         lines, *places = numbers
-        cells = dict(zip(head["columns"], map(Column, head["values"], places), strict=True))
+        cells = dict(zip(head["columns"], map(CsvColumn, head["values"], places), strict=True))
         return cls(file, head["columns"], cells, lines)
 
     @cached_property
@@ -160,7 +160,7 @@ def read_table(text: str, shown: str, *, private: bool = False) -> CsvTable:
     return _read_records(text, shown, private)
 
 
-def _plain_columns(text: str, begins: int, width: int) -> list[Column]:
+def _plain_columns(text: str, begins: int, width: int) -> list[CsvColumn]:
     """Return the columns of a text in which, from `begins` on, each line is a record as it should be.
 
     None where that is not so, or where one line may be blank, or too long: then the reader of records says what it is.
@@ -209,7 +209,7 @@ def _read_records(text: str, shown: str, private: bool) -> CsvTable:
     if errors:
         raise Refused(few(shown, errors))
     cells = zip(*records, strict=True) if records else [()] * len(header)
-    return CsvTable.of(shown, header, lines, map(Column.of, cells))
+    return CsvTable.of(shown, header, lines, map(CsvColumn.of, cells))
 
 
 def _filled(records: Iterator[list[str]]) -> Iterator[list[str]]:

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from priority_two.errors import Error, Refused, few
-from priority_two.files.csv_table import Column, CsvTable
+from priority_two.files.csv_table import CsvColumn, CsvTable
 from priority_two.files.data_folder import DataFolder
 from priority_two.files.yaml_mapping import Mapping, load_yaml
 from priority_two.personal import BORN_YEARS_BEFORE, personal
@@ -99,7 +99,7 @@ def in_table(table: CsvTable, allowed: frozenset[str], born: int = 0) -> list[Er
     return few(table.file, errors)
 
 
-def _kinds(column: Column, allowed: frozenset[str], born: int) -> list[str]:
+def _kinds(column: CsvColumn, allowed: frozenset[str], born: int) -> list[str]:
     """Return of what kind of personal data each distinct value of a column is."""
     return [
         personal(text, born, allowed, False) if text and not (len(text) < _SHORT and text.isdigit()) else ""

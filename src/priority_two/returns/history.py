@@ -113,7 +113,7 @@ class _Rows:
         """Return rows as observations."""
         if "whole" in self.__dict__:
             return [self.whole[row] for row in rows.tolist()]
-        made: list[Observation] = []
+        asked: list[Observation] = []
         of_returns = np.searchsorted(self._starts, rows, side="right") - 1
         for begin, end in pairwise([0, *(np.flatnonzero(np.diff(of_returns)) + 1).tolist(), len(rows)]):
             if begin == end:
@@ -126,8 +126,8 @@ class _Rows:
                 for name, values in zip(COLUMNS, self._read(number), strict=True)
             )
             lines = np.asarray(table.lines)[places].tolist()
-            made += map(Observation, *sent, repeat(received.terms), repeat(table.file), lines)
-        return made
+            asked += map(Observation, *sent, repeat(received.terms), repeat(table.file), lines)
+        return asked
 
 
 @dataclass(frozen=True)
@@ -199,10 +199,10 @@ class History(Sequence[Observation]):
 
     def observations(self, rows: Numbers) -> list[Observation]:
         """Return rows as observations."""
-        made, other = self._sent.observations(rows), self._other
+        asked, other = self._sent.observations(rows), self._other
         if other:
-            made = [other.get(row, each) for row, each in zip(rows.tolist(), made, strict=True)]
-        return self._verdicts.on(rows, made) if self._verdicts else made
+            asked = [other.get(row, each) for row, each in zip(rows.tolist(), asked, strict=True)]
+        return self._verdicts.on(rows, asked) if self._verdicts else asked
 
     def corrected(
         self, corrections: Sequence[Correction], as_at: dt.date | None = None, home_area: str = ""
@@ -333,8 +333,8 @@ class History(Sequence[Observation]):
         """Return the revisions, as :func:`~priority_two.returns.revisions.revisions` tells."""
         order, begins, weighed = self._figures
         some = self._of_figures(weighed, order, begins)
-        found = revisions(self.observations(self._rows[some]))
-        return [replace(revision, place=int(some[revision.place])) for revision in found]
+        revised = revisions(self.observations(self._rows[some]))
+        return [replace(revision, place=int(some[revision.place])) for revision in revised]
 
     @cached_property
     def _figures(self) -> tuple[Numbers, Numbers, NDArray[np.bool_]]:
