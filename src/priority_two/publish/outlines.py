@@ -30,11 +30,11 @@ def _draw(drawing: Any, node: Any, font_size: float) -> None:
     if any(name in node.attrib for name in _MARKERS):  # they stand on the points of a line
         path(drawing, node, font_size)
     else:
-        drawing.stream.stream += _operators(node.get("d", ""))
+        drawing.stream.stream.append(_operators(node.get("d", "")))
 
 
 @lru_cache(_MOST)
-def _operators(outline: str) -> tuple[bytes, ...]:
+def _operators(outline: str) -> bytes:
     """Return the operators of PDF that draw an outline."""
     from pydyf import Stream
     from weasyprint.svg.path import path
@@ -43,4 +43,4 @@ def _operators(outline: str) -> tuple[bytes, ...]:
     stream = Stream()
     drawing = SimpleNamespace(stream=stream, point=lambda x, y, _: (size(x), size(y)))
     path(drawing, SimpleNamespace(get=lambda name, other: outline, vertices=deque()), 0)
-    return tuple(stream.stream)
+    return b"\n".join(stream.stream)
