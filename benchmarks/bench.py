@@ -27,6 +27,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from priority_two.workers import ITEMS_OF_A_PROCESS
+
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
 LIBRARIES = ("papermill", "nbconvert", "great-expectations", "pandas", "matplotlib", "weasyprint", "ipykernel")
@@ -381,7 +383,11 @@ def main() -> None:
             costs = one_report(space, sizes["runs"], asked.kind, asked.period)
             section(f"One report: {asked.kind} {asked.period}, HTML and PDF", costs, lambda _: first(costs))
         if sizes["reports"]:
-            note = "Data sheets of a month, with HTML, PDF and workbook; a report each."
+            note = (
+                "Data sheets of a month, with HTML, PDF and workbook; what each of them costs. There are "
+                f"{len(MONTHS)} months: what is more is made in another batch. Memory is flat: a process that makes "
+                f"reports is replaced after {ITEMS_OF_A_PROCESS}."
+            )
             costs = many_reports(space, sizes["reports"])
             section("Many reports", costs, lambda _: first(costs), note)
         if sizes["observations"]:

@@ -10,6 +10,7 @@ import re
 import shutil
 import struct
 import subprocess
+import tracemalloc
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -243,3 +244,15 @@ def test_a_process_is_replaced_after_so_many_items_and_one_that_is_killed_takes_
     assert len(ended) == len(calls)
     powers = list(spread(partial(pow, 2), list(range(6)), 2, lambda _, result: result))
     assert powers == [1, 2, 4, 8, 16, 32]
+
+
+def test_what_is_done_is_not_held_in_memory_until_the_batch_ends() -> None:
+    many, size = 24, 4_000_000
+    tracemalloc.start()
+    try:
+        lengths = list(spread(bytes, [size] * many, 2, lambda _, result: len(result or b"")))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert lengths == [size] * many
+    assert peak < many / 2 * size
