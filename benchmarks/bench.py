@@ -385,7 +385,7 @@ def main() -> None:
         if sizes["reports"]:
             note = (
                 "Data sheets of a month, with HTML, PDF and workbook; what each of them costs. There are "
-                f"{len(MONTHS)} months: what is more is made in another batch. Memory is flat: a process that makes "
+                f"{len(MONTHS)} months: what is more is made in another batch. Memory is bounded: a process that makes "
                 f"reports is replaced after {ITEMS_OF_A_PROCESS}."
             )
             costs = many_reports(space, sizes["reports"])

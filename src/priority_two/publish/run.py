@@ -22,7 +22,7 @@ from priority_two.environment import of_notebooks
 from priority_two.errors import Error, Refused, WrongCall, one_line
 from priority_two.files.locks import private_folder, unwritable
 from priority_two.files.reads import bounded
-from priority_two.paths import GIVEN, JUDGED, notebook_file
+from priority_two.paths import GIVEN, JUDGED, NOT_SOUND, notebook_file
 from priority_two.publish.native import missing
 from priority_two.publish.notebook import PublishedPaper, read_paper
 from priority_two.reference.boundaries import LARGEST_FILE
@@ -156,7 +156,8 @@ def _execute(
 
     try:
         with _clean_environment(folder, files, judged) as private, ThreadPoolExecutor(1) as beside:
-            beside.submit(_import_ahead)
+            if judged:
+                judged.add_done_callback(lambda done: _import_ahead(beside, done.result()))
             # Sockets in a private folder in place of ports: parallel runs cannot collide, nothing can listen in.
             sockets = {"transport": "ipc", "ip": f"{private}/kernel"} if os.name == "posix" else {}
             executed = papermill.execute_notebook(
@@ -186,10 +187,14 @@ def _execute(
     return _without_traces(executed)
 
 
-def _import_ahead() -> None:
-    """Import what is wanted as soon as the kernel, which this process only waits for, has run the notebook."""
-    for name in ("priority_two.publish.exporters", "weasyprint"):
-        import_module(name)
+def _import_ahead(beside: ThreadPoolExecutor, judged: bytes) -> None:
+    """Import what is wanted as soon as the kernel has run the notebook, where nothing stops the paper.
+
+    This process only waits for the kernel. Before the data are judged it would be in the way of who judges them.
+    """
+    if judged != NOT_SOUND:
+        with contextlib.suppress(RuntimeError):  # the kernel has ended before the judging
+            beside.map(import_module, ("priority_two.publish.exporters", "weasyprint"))
 
 
 @contextlib.contextmanager
