@@ -110,9 +110,15 @@ WATCHED = tuple(f"{folder}{os.sep}" for folder in OF_A_FORK)
 
 
 def watch(event: str, given_: tuple[Any, ...]) -> None:
-    """Fail a test that reads what a fork replaces: it would fail there, or say nothing of the code."""
-    if event in ("open", "os.listdir", "os.scandir") and isinstance(given_[0], str | bytes | os.PathLike):
-        place = os.path.abspath(os.fsdecode(given_[0])) + os.sep  # noqa: PTH100 -- quick, and looks at no disk
+    """Fail a test that reads what a fork replaces: it would fail there, or say nothing of the code.
+
+    A relative path leads there from no place where a test is; it may be one of an open folder that is removed.
+    """
+    if event not in ("open", "os.listdir", "os.scandir") or not isinstance(given_[0], str | bytes | os.PathLike):
+        return
+    path = os.fsdecode(given_[0])
+    if os.path.isabs(path):  # noqa: PTH117 -- quick, and looks at no disk
+        place = os.path.abspath(path) + os.sep  # noqa: PTH100 -- the same
         assert not place.startswith(WATCHED), f"{place}: the tests look at {WORKSPACE}, and not here"
 
 
