@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 
 from conftest import lean_copy
+from priority_two.checks import gate
 from priority_two.checks.gate import judge
 from priority_two.errors import Refused
 from priority_two.files.result_cache import reusing
@@ -113,3 +114,19 @@ def test_a_notebook_waits_for_its_judgements_and_stops_where_there_are_none(
     monkeypatch.setenv(JUDGED, str(gone))
     with pytest.raises(Refused, match="the checks stop this paper"):
         judge({"abbreviations": frame}, {})
+
+
+def test_of_what_a_long_process_has_judged_the_last_in_use_is_shared(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gate, "_judgements", {})
+    monkeypatch.setattr(gate, "MOST_JUDGEMENTS", 3)
+
+    def shared_after(row: int) -> set[str]:
+        columns = {"file": ["a.csv"], "row": [row], "abbreviation": ["VAWG"], "meaning": ["x"], "_restricted": [False]}
+        gate.judge({"abbreviations": pd.DataFrame({**columns, "_subject": [""]})}, {})
+        return set(json.loads(gate.judgements_to_share()))
+
+    first = shared_after(1)
+    for row in (2, 3, 1):
+        shared_after(row)
+    last = shared_after(4)  # one has to go: not that which was judged first, and asked for again since
+    assert len(first) == 1 and len(last) == 3 and first <= last

@@ -128,7 +128,9 @@ def _judgement(name: str, frame: pd.DataFrame, parameters: dict[str, list[Any]],
     cells = (list(frame.columns), frame.dtypes.to_list(), frame.to_numpy().tolist(), frame.attrs)
     content = hashlib.sha256(repr((name, suite, cells, codes, places)).encode()).hexdigest()
     latest = _latest()
-    if content not in latest:
+    if content in latest:
+        latest[content] = latest.pop(content)  # the latest in use is the last to go
+    else:
         if len(latest) >= MOST_JUDGEMENTS:
             del latest[next(iter(latest))]
         shared = _shared(handed_over()).get(content)
