@@ -334,8 +334,8 @@ def look(page: Page, html_path: Path) -> dict[tuple[int, str], Looked]:
         page.evaluate(_THIN)
         for width, scheme in _shown_in_every_way(page):
             alike = scheme != SCHEMES[0] and seen[width, scheme] == seen[width, SCHEMES[0]]
-            found = _violations(page, OF_COLOURS if alike else ())
-            looked[width, scheme] = Looked(ways[width, scheme], tuple(found))
+            violations = _violations(page, OF_COLOURS if alike else ())
+            looked[width, scheme] = Looked(ways[width, scheme], tuple(violations))
     page.close()
     return looked
 

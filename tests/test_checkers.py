@@ -155,9 +155,9 @@ def test_of_many_rows_alike_each_kind_is_looked_at(seen: dict[str, dict[tuple[in
     axe_core()
     assert LONG.count("<tr>") == 61
     for way, looked in seen["long"].items():
-        found = {violation.rule: violation.elements for violation in looked.violations or ()}
-        assert set(found) == ({"color-contrast", "link-name"} if way[1] == "light" else {"color-contrast"})
-        pale = "".join(found["color-contrast"])
+        elements = {violation.rule: violation.elements for violation in looked.violations or ()}
+        assert set(elements) == ({"color-contrast", "link-name"} if way[1] == "light" else {"color-contrast"})
+        pale = "".join(elements["color-contrast"])
         assert "Number 30" in pale and (("Number 40" in pale) == (way[1] == "dark")) and "Number 31" not in pale
         assert len(looked.facts.targets) == 60  # every row is measured
     assert "#place-20" in "".join(

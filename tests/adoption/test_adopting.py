@@ -171,8 +171,8 @@ def test_the_guide_leads_from_nothing_to_a_paper_that_is_filed_and_audited(adopt
     papers = {path.suffix: path.read_text("utf-8", "replace") for path in adopted.filed.iterdir()}
     assert "123" in papers[".html"] and "llustrative" in papers[".html"] and GAP not in papers[".html"]
     shipped = ("Bromley", "VAWG", "Women and Girls", "Croydon", "borough", "ward")
-    found = {(word, end) for word in shipped for end, text in papers.items() if re.search(rf"\b{word}\b", text)}
-    assert found == set()
+    leaked = {(word, end) for word in shipped for end, text in papers.items() if re.search(rf"\b{word}\b", text)}
+    assert leaked == set()
     assert not any(str(adopted.folder.parent.parent) in text for text in papers.values())
     status, lines, _ = adopted.run("quarter", "2026-27-Q1", "--as-at", "2026-07-20")
     assert (status, [line for line in lines if line.startswith(("done: approve", "done: audit"))]) == (0, lines[-3:-1])

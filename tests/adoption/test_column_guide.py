@@ -20,8 +20,10 @@ PAGE = ROOT / "docs/reference-data.md"
 
 
 def test_the_page_is_what_the_models_say_today() -> None:
-    made = subprocess.run([sys.executable, "-m", "priority_two.adoption.column_guide"], capture_output=True, check=True)
-    assert made.stdout.decode() == guide() == PAGE.read_text(encoding="utf-8")
+    printed = subprocess.run(
+        [sys.executable, "-m", "priority_two.adoption.column_guide"], capture_output=True, check=True
+    )
+    assert printed.stdout.decode() == guide() == PAGE.read_text(encoding="utf-8")
 
 
 def test_every_file_that_ships_is_explained_with_every_column() -> None:

@@ -35,11 +35,11 @@ def said_of(data: Path, *, beside: bool) -> tuple[Request, Judging]:
 @pytest.mark.slow
 def test_judging_in_a_process_of_its_own_says_the_same(tmp_path: Path) -> None:
     data = lean_copy(tmp_path)
-    request, said = said_of(data, beside=True)
-    assert request.as_at is not None and request.as_at == said.as_at
-    there, here = json.loads(said.judgements), said_of(data, beside=False)[1]
+    request, verdict = said_of(data, beside=True)
+    assert request.as_at is not None and request.as_at == verdict.as_at
+    there, here = json.loads(verdict.judgements), said_of(data, beside=False)[1]
     assert there == {key: json.loads(here.judgements)[key] for key in there} and len(there) > 20
-    assert (said.faults, said.summary) == (here.faults, here.summary) == ((), here.summary)
+    assert (verdict.faults, verdict.summary) == (here.faults, here.summary) == ((), here.summary)
 
 
 @pytest.mark.slow
@@ -59,9 +59,9 @@ def test_what_was_said_of_the_very_same_is_said_again_and_nothing_is_judged(tmp_
     data, build = lean_copy(tmp_path), tmp_path / "build"
     judgements = build / "judgements"
     with reusing(build):
-        request, said = said_of(data, beside=False)
-    assert said.examined and said.given == said.examined
-    again = request, replace(said, examined=b"")
+        request, verdict = said_of(data, beside=False)
+    assert verdict.examined and verdict.given == verdict.examined
+    again = request, replace(verdict, examined=b"")
     assert len(list(judgements.glob("[0-9a-f]*"))) > 20
     shutil.rmtree(judgements)
     for beside in (True, False):
@@ -84,10 +84,10 @@ def test_a_notebook_takes_what_was_examined_for_it_and_examines_any_other_report
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     data, file = lean_copy(tmp_path), tmp_path / "judged"
-    request, said = said_of(data, beside=False)
+    request, verdict = said_of(data, beside=False)
     asked = {"kind": REQUEST.kind.name, "period": str(REQUEST.period), "data": str(data)}
     by_hand = open_report(**asked)
-    file.write_bytes(said.given)
+    file.write_bytes(verdict.given)
     monkeypatch.setenv(JUDGED, str(file))
     (data / "updates/2020-21-Q4/4b.md").unlink()
     taken = open_report(**asked, as_at=str(request.as_at))

@@ -575,14 +575,14 @@ def test_mean_and_limits_of_every_chart(sheet: dict[str, Exhibit]) -> None:
         ranges = [abs(b - a) for a, b in pairs if a is not None and b is not None]
         way = Decimal("2.66") * sum(ranges) / len(ranges)
         shares = r" of the quarters’ figures" if MEASURES[measure]["unit"] in ("percent", "ratio") else ""
-        said = re.match(
+        limits = re.match(
             rf"Mean{shares} (\S+), ((?:trial )?limits) (\S+) to (\S+), from (?:the first )?(\d+) ", notes[0]
         )
-        assert said, notes[0]
-        assert close(said[1], mean), measure
-        assert close(said[3], max(mean - way, Decimal(0))) and close(said[4], mean + way), measure
-        assert int(said[5]) == len(base) and (said[2] == "limits") == (len(base) == 12), measure
-        counted[said[2]] += 1
+        assert limits, notes[0]
+        assert close(limits[1], mean), measure
+        assert close(limits[3], max(mean - way, Decimal(0))) and close(limits[4], mean + way), measure
+        assert int(limits[5]) == len(base) and (limits[2] == "limits") == (len(base) == 12), measure
+        counted[limits[2]] += 1
     assert min(counted.values()) > 0  # each kind of chart ships
 
 
@@ -772,11 +772,10 @@ def test_provision_and_its_gaps(sheet: dict[str, Exhibit]) -> None:
             found = []
             for term in row[side].split(" + ") if row[side] else []:
                 measure, _, part = term.removesuffix("]").partition("[")
-                said = figure(measure, quarter, part, partner=row["partner"])
-                assert (
-                    said.value is None or not said.flags
-                )  # what a marked one looks like is tried in test_odd_figures.py
-                found.append(said.value)
+                term_figure = figure(measure, quarter, part, partner=row["partner"])
+                # What a marked one looks like is tried in test_odd_figures.py.
+                assert term_figure.value is None or not term_figure.flags
+                found.append(term_figure.value)
             known_all = bool(found) and None not in found
             totals.append(sum((one for one in found if one is not None), Decimal(0)) if known_all else None)
             otherwise = "incomplete" if row[side] else "not counted"
@@ -804,9 +803,9 @@ def test_revisions_are_what_two_returns_say_of_one_row(sheet: dict[str, Exhibit]
             about = [f"{one.measure} {names[0]}", names[1], AREAS.get(one.area, ""), label(one.ends)]
             effects = []
             for name in ("2020-21-Q3", "2020-21"):
-                found = figure(one.measure, ends(name), one.part, one.area)
-                now = found.value
-                assert now is not None and found.flags == "r"  # this one revision alone
+                revised = figure(one.measure, ends(name), one.part, one.area)
+                now = revised.value
+                assert now is not None and revised.flags == "r"  # this one revision alone
                 was = plain(now - one.value + old.value, "count")
                 effects.append(f"{label(ends(name))}: {was} to {plain(now, 'count')} [r]")
             expected[", ".join(part for part in about if part)] = [

@@ -209,8 +209,8 @@ def test_a_sum_over_wards_is_marked_in_its_sentence() -> None:
     rows += [seen(str(month), "POL01", len(wards), "r" * (month == MARCH)) for month in YEAR.months()]
     (table,) = by_area(book(*rows), catalogue(), None, catalogue().measures["POL01"], MARCH)
     total = f"{12 * len(wards)}"
-    said = f"Over the twelve months the wards add up to {total} (provisional), the figure for Bromley."
-    assert said in table.notes
+    sentence = f"Over the twelve months the wards add up to {total} (provisional), the figure for Bromley."
+    assert sentence in table.notes
 
 
 def test_what_was_asked_for_and_given_is_marked_in_cells_caption_and_workbook() -> None:
@@ -238,9 +238,9 @@ def test_what_a_total_and_parts_are_made_of_is_said_where_partners_send_unlike_t
     ours = [*months("POLB", 1, 2, 3), *months("POLB", 1, 1, 1, part="one"), *months("POLB", 0, 1, 2, part="two")]
     theirs = months("POLB", 10, 10, 10, partner="housing")
     table = by_quarter(book(*ours, *theirs), catalogue(), measure, MARCH)
-    said = cells(table)
-    assert (said["Total"][2], said[f"From {police}"][2], said[f"From {housing}"][2]) == ("36", "6", "30")
-    assert (said["Part one"][2], said["Part two"][2]) == ("3", "3")
+    shown = cells(table)
+    assert (shown["Total"][2], shown[f"From {police}"][2], shown[f"From {housing}"][2]) == ("36", "6", "30")
+    assert (shown["Part one"][2], shown["Part two"][2]) == ("3", "3")
     assert f"{housing} sends a total without parts: no part holds anything of it." in table.notes
     parts_alone = [each for each in ours if each.breakdown]
     table = by_quarter(book(*parts_alone, *theirs), catalogue(), measure, MARCH)
@@ -249,8 +249,8 @@ def test_what_a_total_and_parts_are_made_of_is_said_where_partners_send_unlike_t
     both = [*ours, *theirs, *months("POLB", 4, 4, 4, part="one", partner="housing")]
     both += months("POLB", 6, 6, 6, part="two", partner="housing")
     table = by_quarter(book(*both), catalogue(), measure, MARCH)
-    said = cells(table)
-    assert int(said["Part one"][2]) + int(said["Part two"][2]) == int(said["Total"][2])
+    shown = cells(table)
+    assert int(shown["Part one"][2]) + int(shown["Part two"][2]) == int(shown["Total"][2])
     assert not any("sends" in note for note in table.notes)
 
 

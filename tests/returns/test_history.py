@@ -127,8 +127,8 @@ def test_what_counts_is_what_looking_at_every_observation_says(store: list[Retur
     assert [*history] == rows and len(history) == len(rows)
     usable, withheld = History.of(store, HOME).in_force()
     verdicts = slowly_in_force(rows)
-    told = {(each.file, each.row): (each.terms.permission, each.narrowed) for each in (*usable, *withheld)}
-    assert told == {(file, row): (permission, day) for file, row, permission, day in verdicts}
+    permissions = {(each.file, each.row): (each.terms.permission, each.narrowed) for each in (*usable, *withheld)}
+    assert permissions == {(file, row): (permission, day) for file, row, permission, day in verdicts}
     assert [each.row for each in withheld] == [row for _, row, permission, _ in verdicts if permission == "none"]
     counted = usable.latest()
     assert [(each.file, each.row, each.value, each.status) for each in counted] == slowly_latest([*usable])

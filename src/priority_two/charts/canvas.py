@@ -1,7 +1,7 @@
 """What matplotlib draws, which are the maps: in one style, and the same bytes every time.
 
-The salt for the ids inside the SVG is fixed, so that equal data give equal bytes. Nothing else imports matplotlib,
-which takes its time.
+The salt for the ids inside the SVG is fixed, so that equal data give equal bytes. Nothing else draws with matplotlib,
+which takes its time to import.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ def as_page(changes: Changes, paper: ComparedPaper) -> bytes:
     from markupsafe import Markup
 
     from priority_two.publish.fonts import font_css
-    from priority_two.publish.pdf import style_sheet
+    from priority_two.publish.style_sheets import style_sheet
 
     environment = Environment(
         loader=PackageLoader("priority_two", "pages"),

@@ -22,7 +22,8 @@ from priority_two.publish.attachments import attachments
 from priority_two.publish.canonical import canonical
 from priority_two.publish.fonts import font_css
 from priority_two.publish.notebook import MASTHEAD, PublishedPaper, read_paper
-from priority_two.publish.pdf import pdf_from_html, style_sheet
+from priority_two.publish.pdf import pdf_from_html
+from priority_two.publish.style_sheets import style_sheet
 from priority_two.report.html import html, line_html
 
 HERE = Path(__file__).resolve().parent

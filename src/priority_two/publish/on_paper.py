@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import count
 
 _UNPRINTED = re.compile(r'<(?:(div) class="evidence"|(details)(?![^>]*\sopen\b))[^>]*>')
 _CARDS = '<div class="cards">'
-_CARD = re.compile(rf'{_CARDS}|<article [^>]*?\bclass="card[ "]')
+_CARD = re.compile(r'<article [^>]*?\bclass="card[ "]')
 
 
 def on_paper(html: str) -> str:
@@ -39,11 +40,11 @@ def _end(html: str, name: str, start: int) -> int:
 
 
 def _paired(html: str) -> str:
-    before = 0
+    """Return a page with each grid of cards parted into grids of two; cards in no such grid stay as they are."""
+    first, *grids = html.split(_CARDS)
+    return "".join([first, *(f"{_CARDS}{_parted(grid)}" for grid in grids)])
 
-    def parted(start: re.Match[str]) -> str:
-        nonlocal before
-        before = 0 if start[0] == _CARDS else before + 1
-        return f"</div>{_CARDS}{start[0]}" if before > 2 and before % 2 else start[0]
 
-    return _CARD.sub(parted, html)
+def _parted(grid: str) -> str:
+    cards = count(1)
+    return _CARD.sub(lambda card: f"</div>{_CARDS}{card[0]}" if (n := next(cards)) > 2 and n % 2 else card[0], grid)

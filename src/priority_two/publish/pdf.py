@@ -11,12 +11,9 @@ import datetime as dt
 import hashlib
 import io
 import logging
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from priority_two.errors import Error, Refused
@@ -24,15 +21,9 @@ from priority_two.publish.fonts import name_fonts, only_our_fonts
 from priority_two.publish.native import missing
 from priority_two.publish.on_paper import on_paper
 from priority_two.publish.outlines import remember_outlines
+from priority_two.publish.style_sheets import on_pages, style_sheet
 from priority_two.publish.tags import mend_tags
 from priority_two.publish.together import together
-
-_ROOT = re.compile(r":root \{([^}]*)\}")
-_VALUE = re.compile(r"(--\w+): ((?:[^;\"]|\"[^\"]*\")*);")
-_NAMED = re.compile(r"var\((--\w+)\)")
-_PRODUCT = re.compile(r"calc\(([\d.]+) \* ([\d.]+)(rem|pt)\)")
-
-HERE = Path(__file__).resolve().parent
 
 
 @dataclass(frozen=True)
@@ -45,31 +36,11 @@ class Attached:
 
 
 @cache
-def style_sheet(name: str) -> str:
-    """Return a style sheet of the papers."""
-    return (HERE / "paper" / name).read_text(encoding="utf-8")
-
-
-@cache
 def _compiled(name: str) -> Any:
     """Return a style sheet as WeasyPrint wants it: read once a process."""
     from weasyprint import CSS
 
     return CSS(string=on_pages(style_sheet(name)), url_fetcher=_fetcher())
-
-
-def on_pages(style: str) -> str:
-    """Return a style sheet without what is for screens alone, and with the values of ``:root`` in place of their names.
-
-    WeasyPrint would look a name up, and read its value, for each element of a paper.
-    """
-    always, _, others = style.partition("/* screen */")
-    printed = others.partition("/* print */")[2].partition("/* print from a browser */")[0]
-    style = always + printed
-    values = dict(_VALUE.findall(" ".join(_ROOT.findall(style))))
-    while (put := _NAMED.sub(lambda name: values.get(name[1], name[0]), style)) != style:
-        style = put
-    return _PRODUCT.sub(lambda product: f"{Decimal(product[1]) * Decimal(product[2])}{product[3]}", style)
 
 
 def _without_style(page: str) -> tuple[str, list[Any]]:

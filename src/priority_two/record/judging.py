@@ -117,7 +117,7 @@ class Earlier:
     @classmethod
     def of(cls, request: Request, data: Path) -> Earlier:
         """Return where it stands what was said of a request."""
-        stored = results("said")
+        stored = results("examinations")
         return cls(stored, _key(request, data) if stored else "")
 
     def get(self) -> Judging | None:
@@ -178,7 +178,8 @@ def judged(request: Request, data: Path, *, beside: bool) -> Iterator[tuple[Requ
         now: Future[Judging] = Future()
         now.set_result(known or Judging.of(request, data))
         now.result().stop()
-        earlier.put(now.result())
+        if not known:
+            earlier.put(now.result())
         yield replace(request, as_at=now.result().as_at), now
         return
     reuse = allowed()
