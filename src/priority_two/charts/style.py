@@ -7,7 +7,7 @@ charts. Text is drawn as outlines of the font that the package brings, so a char
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from fontTools.ttLib import TTFont
 
@@ -35,8 +35,12 @@ def advances(face: str = "regular") -> dict[int, float]:
         return {code: wide[glyph][0] / em for code, glyph in font.getBestCmap().items()}
 
 
+@lru_cache(4096)
 def ems(text: str, face: str = "regular") -> float:
-    """Return how wide a line of text is, in ems; a character that the face lacks counts as one em."""
+    """Return how wide a line of text is, in ems; a character that the face lacks counts as one em.
+
+    The tables of a paper say the same words over and over: each is measured once.
+    """
     known = advances(face)
     return sum(known.get(ord(character), 1.0) for character in text)
 

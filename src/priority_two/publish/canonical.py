@@ -8,6 +8,7 @@ leaves a page, which reads all of it into a tree and writes it out again; a page
 from __future__ import annotations
 
 import re
+from functools import cache
 from html import escape, unescape
 
 _TOKEN = re.compile(
@@ -27,6 +28,7 @@ _AS_TYPED = frozenset({"pre", "textarea"})
 
 def canonical(html: str) -> str:
     """Return a page, whose elements are all closed, in the one way of writing it."""
+    text_of, attributes_of = cache(_text), cache(_attributes)  # a page says the same over and over
     parts: list[str] = []
     position, as_typed, raw = 0, 0, ""
     for token in _TOKEN.finditer(html):
@@ -34,7 +36,7 @@ def canonical(html: str) -> str:
         if raw and not (token["close"] and name == raw):
             continue
         text = html[position : token.start()]
-        parts.append(text if raw else _text(text, as_typed > 0))
+        parts.append(text if raw else text_of(text, as_typed > 0))
         position, raw = token.end(), ""
         if token["declared"]:
             parts.append(f"<!{token['declared']}>\n")
@@ -46,7 +48,7 @@ def canonical(html: str) -> str:
         else:
             as_typed += name in _AS_TYPED
             raw = name if name in _RAW else ""
-            parts.append(f"<{name}{_attributes(token['attributes'])}{'/' if name in _VOID else ''}>")
+            parts.append(f"<{name}{attributes_of(token['attributes'])}{'/' if name in _VOID else ''}>")
     return "".join(parts) + _text(html[position:], as_typed > 0)
 
 
