@@ -6,6 +6,7 @@ What each table should say is worked out here from the rows alone, with fraction
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
@@ -37,8 +38,8 @@ from priority_two.report.tables.measure_tables import by_quarter, measure_sectio
 from priority_two.report.tables.provision_table import at_a_glance, provision
 from priority_two.report.tables.revisions_table import at_a_glance as revisions_in_short
 from priority_two.report.tables.revisions_table import revised
-from priority_two.returns.revisions import revisions
-from priority_two.returns.store import Observation, Terms, latest
+from priority_two.returns.history import History
+from priority_two.returns.store import COLUMNS, Observation, Return, Terms, latest
 
 STEADY = settings(derandomize=True, database=None, deadline=None, max_examples=40)
 MARCH, Q4, YEAR = parse("2021-03"), parse("2020-21-Q4"), parse("2020-21")
@@ -109,7 +110,31 @@ def book(*history: Observation) -> Book:
     counted = latest(history)
     ledger = Ledger(catalogue().measures, counted, definitions().breaks, names=catalogue().partners)
     about = (definitions().rates, definitions().populations, definitions().breaks, definitions().services)
-    return Book(ledger, *about, [*history], revisions(history), dt.date(2021, 4, 20))
+    known = as_received(history)
+    return Book(ledger, *about, known, known.revisions(), dt.date(2021, 4, 20))
+
+
+def as_received(sent: Iterable[Observation]) -> History:
+    """Return observations as the history of the returns in which they came."""
+    by_file: dict[str, list[Observation]] = {}
+    for each in sent:
+        by_file.setdefault(each.file, []).append(each)
+    returns = [
+        Return(
+            file.split("/")[-2],
+            own[0].terms,
+            file,
+            {},
+            CsvTable.of_rows(file, [*COLUMNS], [as_row(each) for each in own]),
+        )
+        for file, own in by_file.items()
+    ]
+    return History.of(returns)
+
+
+def as_row(each: Observation) -> dict[str, object]:
+    texts = {name: str(getattr(each, name)) for name in COLUMNS}
+    return {**texts, "value": "" if each.value is None else texts["value"], "row": each.row}
 
 
 def evidence(*history: Observation) -> Evidence:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import gc
 from decimal import Decimal
@@ -135,11 +136,35 @@ def test_what_counts_is_what_looking_at_every_observation_says(store: list[Retur
     assert (list(usable), list(withheld)) == in_force(rows)  # the rules, an observation at a time
     assert [*counted] == latest([*usable])
     assert usable.revisions() == revisions([*usable])
-    until = usable.until(parse("2021-02").last)
+    until = usable.where("period", lambda period: period.last <= parse("2021-02").last)
     assert [*until] == [each for each in usable if each.period.last <= parse("2021-02").last]
     assert [until[place] for place in range(len(until))] == until[:]
     assert until.revisions() == revisions([*until])
     assert [*until.latest()] == latest([*until])
+
+
+@settings(max_examples=200, deadline=None, derandomize=True, database=None)
+@given(stores(), st.sets(st.sampled_from(["POL01", "POL02", "POL03"])), st.sampled_from(VALUES))
+def test_what_is_picked_out_is_what_looking_at_every_observation_picks_out(
+    store: list[Return], measures: set[str], value: str
+) -> None:
+    known = records(record(**{"return": "2021-04-10_police", "corrected": 3}))
+    corrected = History.of(store, HOME)
+    with contextlib.suppress(Refused):
+        corrected = corrected.corrected(known, dt.date(2021, 4, 20), HOME)
+    usable, _ = corrected.in_force()
+    for history in (usable, usable.latest()):
+        rows = [*history]
+        asked = history.of_measures(measures)
+        assert [*asked] == [row for row in rows if row.measure in measures] and len(asked) == len([*asked])
+        assert [*history.where("value", lambda each: each == Decimal(value))] == [
+            row for row in rows if row.value == Decimal(value)
+        ]
+        assert [*history.where("note", bool)] == [row for row in rows if row.note]
+        assert history.partners() == [*dict.fromkeys(row.terms.partner for row in rows)]
+        assert {received.name for received in history.returns()} == {row.file.split("/")[-2] for row in rows}
+        for column in ("measure", "period", "area", "breakdown", "value", "status"):
+            assert history.distinct(column) == {getattr(row, column) for row in rows}
 
 
 @settings(max_examples=60, deadline=None, derandomize=True, database=None)
@@ -149,7 +174,10 @@ def test_a_series_of_the_columns_is_that_of_the_observations(store: list[Return]
     columns, rows = SeriesIndex.of(counted), SeriesIndex([*counted])
     for measure in ("POL01", "POL02", "POL03"):
         assert sorted(columns.of_measure(measure)) == sorted(rows.of_measure(measure))
-        assert columns.values(measure) == rows.values(measure)
+        for column in ("value", "period"):
+            assert columns.distinct(column, measure) == rows.distinct(column, measure)
+        for area in ("", "E05000106", "E05000107"):
+            assert sorted(columns.of_measure(measure, area)) == sorted(rows.of_measure(measure, area))
         for series in rows.of_measure(measure):
             assert columns.sent(series) == rows.sent(series) != []
     assert columns.sent(("POL03", "", "")) == []
@@ -167,7 +195,8 @@ def test_no_observation_is_made_that_nobody_asks_for() -> None:
         for day, permission in (("2021-04-10", "publish"), ("2021-04-11", "publish"))
     ]
     before = number_of_observations()
-    counted = History.of(store, HOME).in_force()[0].until(parse("2020-03").last).latest()
+    counted = History.of(store, HOME).in_force()[0].where("period", lambda month: month.last <= parse("2020-03").last)
+    counted = counted.latest()
     assert len(counted) == 111 * 20
     ledger = Ledger({"POL01": SHIPPED.measures["POL01"]}, counted)
     assert ledger.figure("POL01", parse("2019-20-Q4"), area="E003").value == 21

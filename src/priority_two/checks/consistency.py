@@ -37,6 +37,7 @@ from priority_two.measures.rates import Rate
 from priority_two.measures.rollup import Figure
 from priority_two.periods import MONTH, QUARTER, RANGE, Period, date_label, plural
 from priority_two.reference.catalogue import Catalogue, Measure
+from priority_two.returns.history import of_measures
 from priority_two.returns.store import Observation
 from priority_two.updates.documents import Achievement, AnyDocument, AppendixFront, Front, Update
 
@@ -139,13 +140,14 @@ def _prose(read: Read, catalogue: Catalogue, rules: Rules, as_at: dt.date) -> pd
 
 
 def _totals(
-    period: Period, observations: Iterable[Observation], catalogue: Catalogue, totals: Iterable[Total]
+    period: Period, observations: Sequence[Observation], catalogue: Catalogue, totals: Sequence[Total]
 ) -> pd.DataFrame:
     known: dict[tuple[str, str], list[Observation]] = {}
-    for observation in observations:
+    compared = of_measures(observations, {term.measure for total in totals for term in (*total.stated, *total.of)})
+    for observation in compared:
         if not observation.area:
             known.setdefault((observation.measure, observation.breakdown), []).append(observation)
-    guarded = {observation.measure for observation in observations if observation.terms.permission != "publish"}
+    guarded = {observation.measure for observation in compared if observation.terms.permission != "publish"}
     rows: list[Row] = []
     for total in totals:
         stated = _sum(total.stated, period, known, catalogue)

@@ -10,6 +10,7 @@ A side is a sum of terms, each a measure with a breakdown in brackets (or withou
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
@@ -48,10 +49,9 @@ def evaluate(identities: Iterable[Identity], observations: Iterable[Observation]
     senders = cache(lambda place: _senders(values[place]))
     results = []
     for identity in identities:
-        try:
-            sides = parse_terms(identity.left), parse_terms(identity.right)
-        except ValueError:
+        if not (sides := _sides(identity)):
             continue
+        measures = sorted(measures_of(identity))
         wanted = {(term.measure, term.breakdown) for side in sides for term in side if term.measure}
         there = [places_of.get(figure, set()) for figure in wanted] or [set(values)]
         for period, area in sorted(set.intersection(*there)):
@@ -63,11 +63,23 @@ def evaluate(identities: Iterable[Identity], observations: Iterable[Observation]
                     "area": area,
                     "left": float(left),
                     "right": float(right),
-                    "measures": sorted({term.measure for side in sides for term in side if term.measure}),
+                    "measures": measures,
                 }
                 for left, right in _both(sides, alone, together)
             ]
     return results
+
+
+def measures_of(identity: Identity) -> set[str]:
+    """Return the measures that an identity names."""
+    return {term.measure for side in _sides(identity) for term in side if term.measure}
+
+
+def _sides(identity: Identity) -> Sides | tuple[()]:
+    """Return the sides of an identity; nothing where they cannot be read."""
+    with contextlib.suppress(ValueError):
+        return parse_terms(identity.left), parse_terms(identity.right)
+    return ()
 
 
 def _senders(sent: Mapping[str, Known]) -> tuple[list[Known], Known]:

@@ -112,10 +112,10 @@ def open_book(
     """
     measures = catalogue.measures
     stated = read_definitions(folder, catalogue.known)
-    known = history.until(period.last)
+    known = history.where("period", lambda sent: sent.last <= period.last)
     # A paper knows of no later break.
     breaks = [series_break for series_break in stated.breaks if series_break.first.first <= period.last]
-    sent = known.measures() | withheld.measures()
+    sent = known.distinct("measure") | withheld.distinct("measure")
     definitions = {
         name: definition
         for name, definition in stated.rates.items()

@@ -15,6 +15,7 @@ from decimal import Decimal
 from priority_two.measures.rollup import Figure, Ledger
 from priority_two.periods import MONTH, RANGE, YEAR, Period
 from priority_two.reference.catalogue import Measure
+from priority_two.returns.history import SeriesIndex
 from priority_two.returns.revisions import Revision
 from priority_two.returns.store import Observation, latest
 
@@ -39,15 +40,10 @@ def effects(revision: Revision, history: Sequence[Observation], measures: Mappin
     partner. ``history`` is the one in which the revision was found, in the same order.
     """
     asked = {"breakdown": revision.breakdown, "area": revision.area, "partner": revision.partner}
-    about = (revision.measure, *asked.values())
-    until, later = (
-        [
-            observation
-            for observation in part
-            if (observation.measure, observation.breakdown, observation.area, observation.terms.partner) == about
-        ]
-        for part in (history[: revision.place + 1], history[revision.place + 1 :])
-    )
+    series = (revision.measure, revision.breakdown, revision.area)
+    sent = [each for each in SeriesIndex.of(history).sent(series) if each.terms.partner == revision.partner]
+    place = next(place for place, each in enumerate(sent) if (each.file, each.row) == (revision.file, revision.row))
+    until, later = sent[: place + 1], sent[place + 1 :]
     known = {str(observation.period) for observation in until if observation.value is not None}
     came: dict[str, Observation] = {}
     for observation in later:

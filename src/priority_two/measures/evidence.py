@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cached_property
 
 from priority_two.blocks import Citation
 from priority_two.errors import nearest
@@ -75,18 +74,18 @@ class Evidence:
 
     def __post_init__(self) -> None:
         self._sent = SeriesIndex.of(self.observations)
-        self._of_measure: dict[str, list[Observation]] = {}
+        self._by_anchor: dict[tuple[str, str], dict[str, Observation]] = {}
 
-    def _of(self, measure: str) -> list[Observation]:
-        """Return the observations of a measure, a series after the other."""
-        if measure not in self._of_measure:
-            series = self._sent.of_measure(measure)
-            self._of_measure[measure] = [observation for each in series for observation in self._sent.sent(each)]
-        return self._of_measure[measure]
+    def _of(self, measure: str, area: str | None = None) -> list[Observation]:
+        """Return the observations of a measure, in all areas or in one, a series after the other."""
+        return [sent for series in self._sent.of_measure(measure, area) for sent in self._sent.sent(series)]
 
-    @cached_property
-    def _by_anchor(self) -> dict[str, Observation]:
-        return {observation.anchor: observation for observation in self.observations}
+    def _anchored(self, citation: Citation) -> Observation | None:
+        """Return the observation whose anchor a citation has; None where that is of a figure made of several."""
+        about = citation.measure, citation.area
+        if about not in self._by_anchor:
+            self._by_anchor[about] = {observation.anchor: observation for observation in self._of(*about)}
+        return self._by_anchor[about].get(citation.anchor)
 
     def gap(self, measure: str, breakdown: str = "", period: str = "", area: str = "", partner: str = "") -> bool:
         """Whether a figure is left as a gap, which is then remembered.
@@ -215,8 +214,8 @@ class Evidence:
         if self._counted(measure):
             return f"{measure} is counted from the returns that came", _COUNTED_FIX
         senders = self.catalogue.measures[measure].partners
-        sent = [observation.terms.partner for observation in self._of(measure)]
-        if partner and senders and partner not in (*senders, *sent):
+        stranger = partner and senders and partner not in senders
+        if stranger and all(observation.terms.partner != partner for observation in self._of(measure)):
             return f"{partner} does not report {measure}", f"name {' or '.join(senders)} with partner="
         if parts and not breakdown and not self.catalogue.measures[measure].has_total:
             return f"the parts of {measure} have no total", f"name one of them: {', '.join(parts)}"
@@ -255,8 +254,8 @@ class Evidence:
         KeyError
             The catalogue does not have the measure.
         """
-        if citation.anchor in self._by_anchor:
-            return self._by_anchor[citation.anchor]
+        if observation := self._anchored(citation):
+            return observation
         period = parse(citation.period)
         if citation.rate and self.figures is not None:
             return self.figures.rate(self.figures.definitions[citation.rate], period, area=citation.area)
@@ -271,10 +270,8 @@ class Evidence:
         order = {code: place for place, code in enumerate(self.catalogue.parts_of_measures.get(measure, ()))}
         observations = [
             shown
-            for observation in self._of(measure)
-            if not observation.area
-            and (not within or within.contains(observation.period))
-            and (shown := self._as_in_tables(observation))
+            for observation in self._of(measure, "")
+            if (not within or within.contains(observation.period)) and (shown := self._as_in_tables(observation))
         ]
         return sorted(observations, key=lambda figure: (figure.period, order.get(figure.breakdown, -1)))
 

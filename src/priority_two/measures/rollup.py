@@ -220,7 +220,7 @@ class Ledger:
     def places(self, measure: str) -> int:
         """Return the most decimal places that any figure of a measure has."""
         if measure not in self._places:
-            self._places[measure] = max(map(decimals, self._sent.values(measure)), default=0)
+            self._places[measure] = max(map(decimals, self._sent.distinct("value", measure) - {None}), default=0)
         return self._places[measure]
 
     def withheld(self, measure: str) -> bool:
@@ -255,7 +255,7 @@ class Ledger:
 
     def known(self, measure: str, *, area: str = "") -> list[str]:
         """Return the breakdowns under which anything of a measure and area was sent, sorted; blank is the total."""
-        return sorted({code for _, code, where in self._sent.of_measure(measure) if where == area})
+        return sorted({code for _, code, _ in self._sent.of_measure(measure, area)})
 
     def areas(self, measure: str) -> list[str]:
         """Return the areas for which anything of a measure was sent, sorted; blank is the home area."""
@@ -264,12 +264,8 @@ class Ledger:
     def first(self, measure: str) -> Period | None:
         """Return the earliest month of a measure's own frequency for which anything was sent, or None."""
         step = STEPS[self.measures[measure].frequency]
-        months = [
-            first
-            for series in self._sent.of_measure(measure)
-            for first, last in self._of(series)
-            if last - first + 1 <= step
-        ]
+        sent = self._sent.distinct("period", measure)
+        months = [period.first for period in sent if period.last - period.first + 1 <= step]
         return Period(min(months), min(months), MONTH) if months else None
 
     def _partners(self, measure: str, breakdown: str, area: str, period: Period) -> tuple[str, ...]:

@@ -635,9 +635,16 @@ class Catalogue:
         """The areas that lie in the home area, in force or not, by code; all are of one type."""
         return {code: area for code, area in self.area_rows.items() if area.parent == self.partnership.home_area}
 
+    @cached_property
+    def _parts_by_day(self) -> dict[dt.date, list[Area]]:
+        return {}
+
     def parts_in_force(self, period: Period) -> list[Area]:
         """Return the areas in the home area that are in force on a period's last day, in the catalogue's order."""
-        return [area for area in self.parts_of_home.values() if area.in_force(period.end)]
+        day = period.end
+        if day not in self._parts_by_day:
+            self._parts_by_day[day] = [area for area in self.parts_of_home.values() if area.in_force(day)]
+        return [*self._parts_by_day[day]]
 
     def beside_home(self, period: Period) -> list[Area]:
         """Return the home area and the others of its type and parent that are in force on a period's last day."""

@@ -14,7 +14,8 @@ from priority_two.charts.glyphs import instead, named, without_glyph
 from priority_two.checks.datasets.frame import framed
 from priority_two.errors import Error, few
 from priority_two.reference.catalogue import Catalogue
-from priority_two.returns.store import TERMS_PROSE, Observation, Return
+from priority_two.returns.history import History
+from priority_two.returns.store import TERMS_PROSE, Return
 from priority_two.updates.documents import AnyDocument, AppendixFront, line_of, words_of
 from priority_two.updates.markdown import word_errors
 
@@ -53,12 +54,12 @@ def reference_faults(catalogue: Catalogue) -> list[Error]:
     return errors
 
 
-def sent_dataset(returns: Iterable[Return], observations: Iterable[Observation]) -> dict[str, pd.DataFrame]:
+def sent_dataset(returns: Iterable[Return], observations: History) -> dict[str, pd.DataFrame]:
     """Return the dataset ``characters``: a row a note, or an item of terms, that no page can show as it is.
 
     There is none where every character has a glyph.
     """
-    texts = [(observation.file, observation.row, observation.note) for observation in observations if observation.note]
+    texts = [(observation.file, observation.row, observation.note) for observation in observations.where("note", bool)]
     for sent in returns:
         keys = sorted(TERMS_PROSE.words)
         texts += [(sent.terms_file, sent.terms_lines.get(key, 1), getattr(sent.terms, key)) for key in keys]

@@ -179,8 +179,10 @@ def _by_partner(returns: Iterable[Return], as_at: dt.date) -> dict[str, _Sent]:
         cells = received.observations.cells
         if not received.observations.lines:
             continue
-        months = zip(cells["period"].cells(try_parse), cells["measure"].cells(str), strict=True)
-        for period, measure in dict.fromkeys(months):
+        periods, measures = cells["period"], cells["measure"]
+        read = [*map(try_parse, periods.values)]
+        for place, other in dict.fromkeys(zip(periods.places, measures.places, strict=True)):
+            period, measure = read[place], measures.values[other]
             if period is not None:
                 sent.setdefault(period, {}).setdefault(measure, {})[received.name] = received
     return partners

@@ -19,7 +19,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise, repeat
 from typing import Any, TypeVar, overload
@@ -58,8 +57,8 @@ class _Rows:
         self.returns = sorted(returns, key=lambda received: received.receipt)
         self._home = home_area
         counts = [len(received.observations.lines) for received in self.returns]
-        self._starts = np.cumsum([0, *counts])
-        self.number = int(self._starts[-1])
+        self.starts = np.cumsum([0, *counts])
+        self.number = int(self.starts[-1])
         self._columns: dict[str, tuple[dict[Any, int], NDArray[np.int32]]] = {}
         self._values: dict[int, list[list[Any]]] = {}
 
@@ -68,7 +67,7 @@ class _Rows:
         if name not in self._columns:
             numbers, numbered = dict[Any, int](), np.empty(self.number, dtype=np.int32)
             for number, received in enumerate(self.returns):
-                start, end = self._starts[number : number + 2]
+                start, end = self.starts[number : number + 2]
                 if start == end:
                     continue
                 places = np.asarray(received.observations.cells[name].places)
@@ -92,7 +91,7 @@ class _Rows:
         own = [numbers.setdefault(answer(received), len(numbers)) for received in self.returns]
         if len(numbers) == 1:
             return numbers, self._noughts
-        return numbers, np.repeat(np.array(own, dtype=np.int32), np.diff(self._starts))
+        return numbers, np.repeat(np.array(own, dtype=np.int32), np.diff(self.starts))
 
     @property
     def _noughts(self) -> NDArray[np.int32]:
@@ -114,12 +113,12 @@ class _Rows:
         if "whole" in self.__dict__:
             return [self.whole[row] for row in rows.tolist()]
         asked: list[Observation] = []
-        of_returns = np.searchsorted(self._starts, rows, side="right") - 1
+        of_returns = np.searchsorted(self.starts, rows, side="right") - 1
         for begin, end in pairwise([0, *(np.flatnonzero(np.diff(of_returns)) + 1).tolist(), len(rows)]):
             if begin == end:
                 continue
             number = int(of_returns[begin])
-            received, places = self.returns[number], rows[begin:end] - self._starts[number]
+            received, places = self.returns[number], rows[begin:end] - self.starts[number]
             table = received.observations
             sent = (
                 map(values.__getitem__, np.asarray(table.cells[name].places)[places].tolist())
@@ -194,8 +193,8 @@ class History(Sequence[Observation]):
 
     @cached_property
     def _whole(self) -> list[Observation]:
-        whole = self._sent.whole
-        return self.observations(self._rows) if self._some is not None or self._other or self._verdicts else whole
+        as_sent = self._some is None and not self._other and not self._verdicts
+        return self._sent.whole if as_sent else self.observations(self._rows)
 
     def observations(self, rows: Numbers) -> list[Observation]:
         """Return rows as observations."""
@@ -268,49 +267,75 @@ class History(Sequence[Observation]):
         usable = History(sent, rows[~withheld], self._other, verdicts)
         return usable, History(sent, rows[withheld], self._other, verdicts)
 
-    def until(self, month: int) -> History:
-        """Return what is about no month later than this one, counted since year 0."""
-        periods, numbered = self._sent.column("period")
-        known = np.array([period.last <= month for period in periods], dtype=bool)
-        if known.all():
-            return self
+    def where(self, column: str, rule: Callable[[Any], object]) -> History:
+        """Return the observations of which a rule holds, which is asked of each distinct value of a column once."""
+        known, numbered = self._sent.column(column)
         rows = self._rows
-        return History(self._sent, rows[known[numbered[rows]]], self._other, self._verdicts)
+        some = np.array([bool(rule(value)) for value in known], dtype=bool)[numbered[rows]]
+        for place, value in self._not_as_sent(column, rows).items():
+            some[place] = bool(rule(value))
+        return self if some.all() else self._picked(np.flatnonzero(some))
 
-    def measures(self) -> set[str]:
-        """Return of which measures there is anything."""
-        measures, numbered = self._sent.column("measure")
-        there = np.zeros(len(measures), dtype=bool)
-        there[numbered[self._rows]] = True
-        return {measure for measure, number in measures.items() if there[number]}
+    def of_measures(self, measures: Iterable[str]) -> History:
+        """Return the observations of some measures."""
+        places = [self.indexed.places(measure) for measure in {*measures}]
+        return self._picked(np.sort(np.concatenate(places)) if places else np.zeros(0, dtype=np.int64))
+
+    def _not_as_sent(self, column: str, rows: Numbers) -> dict[int, Any]:
+        """Return what stands in a column of those of some rows that are not as sent, by the place of each among them.
+
+        Which figure it is of is never corrected.
+        """
+        if not self._other or column in _FIGURE:
+            return {}
+        places = np.flatnonzero(np.isin(rows, [*self._other]))
+        return {place: getattr(self._other[int(rows[place])], column) for place in places.tolist()}
+
+    def _picked(self, places: Numbers) -> History:
+        return History(self._sent, self._rows[places], self._other, self._verdicts)
+
+    def distinct(self, column: str, places: Numbers | None = None) -> set[Any]:
+        """Return what stands in a column, each value once: of all observations, or of those at some places."""
+        known, numbered = self._sent.column(column)
+        rows = self._rows if places is None else self._rows[places]
+        other = self._not_as_sent(column, rows)
+        there = np.zeros(len(known), dtype=bool)
+        there[numbered[np.delete(rows, [*other]) if other else rows]] = True
+        return {value for value, number in known.items() if there[number]} | {*other.values()}
+
+    def partners(self) -> list[str]:
+        """Return whose observations they are, in the order of the first of each."""
+        names, number = self._sent.of_returns(lambda received: received.terms.partner)
+        there, first = np.unique(number[self._rows], return_index=True)
+        known = [*names]
+        return [known[there[place]] for place in np.argsort(first)]
+
+    def returns(self) -> list[Return]:
+        """Return the returns from which they come, in the order of receipt."""
+        numbers = np.unique(np.searchsorted(self._sent.starts, self._rows, side="right") - 1)
+        return [self._sent.returns[number] for number in numbers]
 
     @cached_property
-    def indexed(self) -> SeriesIndex:
+    def indexed(self) -> _ColumnIndex:
         """The observations by series."""
         return _ColumnIndex(self)
 
     def by_series(self) -> tuple[Numbers, dict[Series, slice]]:
-        """Return the numbers of the rows by series, each in the order of receipt, and where among them each is."""
+        """Return the places of the observations by series, each in the order of receipt, and where among them each is.
+
+        The series of a measure stand together.
+        """
         rows = self._rows
         order, begins = _grouped(self._sent.key(_SERIES, self._some))
         ends = np.append(begins, len(rows))[1:]
         columns = (self._sent.column(name) for name in _SERIES)
         some = rows[order[begins]]
         names = (np.array([*known], dtype=object)[numbered[some]].tolist() for known, numbered in columns)
-        return rows[order], dict(zip(zip(*names, strict=True), map(slice, begins.tolist(), ends.tolist()), strict=True))
+        return order, dict(zip(zip(*names, strict=True), map(slice, begins.tolist(), ends.tolist()), strict=True))
 
-    def values(self, rows: Sequence[Numbers]) -> set[Decimal]:
-        """Return the distinct values of some rows."""
-        if not rows:
-            return set()
-        known, numbered = self._sent.column("value")
-        some = np.concatenate(rows)
-        there = np.zeros(len(known), dtype=bool)
-        there[numbered[some]] = True
-        values = {value for value, number in known.items() if there[number]}
-        if self._other:
-            values |= {self._other[row].value for row in some.tolist() if row in self._other}
-        return values - {None}
+    def at(self, places: Numbers) -> list[Observation]:
+        """Return the observations at some places."""
+        return self.observations(self._rows[places])
 
     def latest(self) -> History:
         """Return the observations that count, as :func:`~priority_two.returns.store.latest` tells."""
@@ -387,24 +412,39 @@ class SeriesIndex:
         return self._sent
 
     @cached_property
-    def _by_measure(self) -> dict[str, list[Series]]:
+    def by_measure(self) -> dict[str, list[Series]]:
+        """Each series of which there is anything, by its measure."""
         by_measure: dict[str, list[Series]] = {}
         for series in self._series():
             by_measure.setdefault(series[0], []).append(series)
         return by_measure
 
-    def of_measure(self, measure: str) -> list[Series]:
-        """Return each series of a measure of which there is anything."""
-        return self._by_measure.get(measure, [])
+    @cached_property
+    def _by_area(self) -> dict[tuple[str, str], list[Series]]:
+        by_area: dict[tuple[str, str], list[Series]] = {}
+        for series in self._series():
+            by_area.setdefault((series[0], series[2]), []).append(series)
+        return by_area
+
+    def of_measure(self, measure: str, area: str | None = None) -> list[Series]:
+        """Return each series of a measure of which there is anything, in all areas or in one."""
+        return self.by_measure.get(measure, []) if area is None else self._by_area.get((measure, area), [])
 
     def sent(self, series: Series) -> list[Observation]:
         """Return what was sent of a series, in the order of the observations."""
         return self._sent.get(series, [])
 
-    def values(self, measure: str) -> set[Decimal]:
-        """Return the distinct values of a measure."""
-        sent = (each for series in self.of_measure(measure) for each in self.sent(series))
-        return {each.value for each in sent if each.value is not None}
+    def distinct(self, column: str, measure: str) -> set[Any]:
+        """Return what stands in a column of a measure, each value once."""
+        return {getattr(each, column) for series in self.of_measure(measure) for each in self.sent(series)}
+
+
+def of_measures(observations: Sequence[Observation], measures: Iterable[str]) -> Sequence[Observation]:
+    """Return the observations of some measures, in their order."""
+    if isinstance(observations, History):
+        return observations.of_measures(measures)
+    names = {*measures}
+    return [each for each in observations if each.measure in names]
 
 
 class _ColumnIndex(SeriesIndex):
@@ -412,7 +452,7 @@ class _ColumnIndex(SeriesIndex):
 
     def __init__(self, history: History) -> None:
         self._history = history
-        self._rows, self._places = history.by_series()
+        self._order, self._places = history.by_series()
         self._sent = {}
 
     def _series(self) -> Iterable[Series]:
@@ -421,11 +461,16 @@ class _ColumnIndex(SeriesIndex):
     def sent(self, series: Series) -> list[Observation]:
         if series not in self._sent:
             place = self._places.get(series)
-            self._sent[series] = self._history.observations(self._rows[place]) if place else []
+            self._sent[series] = self._history.at(self._order[place]) if place else []
         return self._sent[series]
 
-    def values(self, measure: str) -> set[Decimal]:
-        return self._history.values([self._rows[self._places[series]] for series in self.of_measure(measure)])
+    def places(self, measure: str) -> Numbers:
+        """Return the places of the observations of a measure, a series after the other."""
+        slices = [self._places[series] for series in self.of_measure(measure)]
+        return self._order[slices[0].start : slices[-1].stop] if slices else self._order[:0]
+
+    def distinct(self, column: str, measure: str) -> set[Any]:
+        return self._history.distinct(column, self.places(measure))
 
 
 def _joined(columns: Iterable[tuple[int, NDArray[np.int32]]]) -> Numbers:

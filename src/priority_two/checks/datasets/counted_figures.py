@@ -7,18 +7,20 @@ and period (:mod:`priority_two.checks.identities`), and ``agreement`` a row for 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 
 import pandas as pd
 
 from priority_two.checks.datasets.frame import Row, framed, yes
-from priority_two.checks.identities import evaluate
+from priority_two.checks.identities import evaluate, measures_of
 from priority_two.flags import UNAVAILABLE
 from priority_two.measures.evidence import number
 from priority_two.measures.rollup import STEPS
-from priority_two.periods import date_label, plural
+from priority_two.periods import MONTH, date_label, plural
 from priority_two.reference.catalogue import Catalogue
-from priority_two.returns.agreement import MONTHS, Disagreement, disagreements, is_overtaken
+from priority_two.returns.agreement import MONTHS, Disagreement, disagreements, is_overtaken, parts_of_breakdown
 from priority_two.returns.coverage import MISSING, NOT_EXPECTED, WITHOUT_PERMISSION, CoveredMonth
+from priority_two.returns.history import History, SeriesIndex
 from priority_two.returns.ranges import out_of_range
 from priority_two.returns.store import Observation
 
@@ -61,10 +63,12 @@ def _punctuality(month: CoveredMonth, catalogue: Catalogue) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def figure_dataset(observations: Sequence[Observation], catalogue: Catalogue) -> dict[str, pd.DataFrame]:
+def figure_dataset(observations: History, catalogue: Catalogue) -> dict[str, pd.DataFrame]:
     """Return the dataset ``figures``: each identity at each period, with its two sides."""
-    rows = evaluate(catalogue.identities, observations)
-    guarded = {observation.measure for observation in observations if observation.terms.permission != "publish"}
+    named = [measures_of(identity) for identity in catalogue.identities]
+    rows = evaluate(catalogue.identities, observations.of_measures(set().union(*named)) if all(named) else observations)
+    compared = observations.of_measures({name for row in rows for name in row["measures"]})
+    guarded = {observation.measure for observation in compared if observation.terms.permission != "publish"}
     for row in rows:
         row["_subject"] = f"{row['title']} ({row['period']})"
         row["_restricted"] = any(
@@ -76,9 +80,7 @@ def figure_dataset(observations: Sequence[Observation], catalogue: Catalogue) ->
     return {"figures": framed(rows, columns, numbers=("left", "right"))}
 
 
-def agreement_dataset(
-    observations: Sequence[Observation], catalogue: Catalogue, as_sent: Sequence[Observation] = ()
-) -> dict[str, pd.DataFrame]:
+def agreement_dataset(observations: History, catalogue: Catalogue, as_sent: History) -> dict[str, pd.DataFrame]:
     """Return the dataset ``agreement``: a row a figure that is not what its partner's own parts come to.
 
     ``differs`` says so of a quarter or year whose months come to something else, and always did. (Where a month was
@@ -86,27 +88,48 @@ def agreement_dataset(
     figure, such as a total after a correction. A value that its unit cannot have has a row too (``range``): the returns
     have been judged before, so only a correction can have brought it.
     """
-    by_partner: dict[str, list[Observation]] = {}
-    for observation in observations:
-        by_partner.setdefault(observation.terms.partner, []).append(observation)
+    measures = [name for name in observations.indexed.by_measure if _has_wholes(name, observations.indexed, catalogue)]
+    by_partner: dict[str, list[Observation]] = {partner: [] for partner in observations.partners()}
+    for observation in observations.of_measures(measures):
+        by_partner[observation.terms.partner].append(observation)
     rows = [
-        _disagreement_row(disagreement, catalogue, as_sent)
+        _disagreement_row(disagreement, catalogue, as_sent.indexed)
         for sent in by_partner.values()
         for disagreement in disagreements(sent, catalogue)
     ]
-    for observation in observations:
+    for observation in observations.where("value", _odd(observations, catalogue)):
         measure = catalogue.measures[observation.measure]
-        value = observation.value
-        expected = "" if value is None else out_of_range(value, measure.unit, measure.is_change)
-        if expected:
-            subject, impossible = f"{observation.measure} {observation.period}", f"{value}, not {expected}"
+        if expected := _out_of_range(observation.value, measure.unit, measure.is_change):
+            subject, impossible = f"{observation.measure} {observation.period}", f"{observation.value}, not {expected}"
             rows.append({"range": impossible, **_agreement_row([observation], subject, catalogue)})
     return {"agreement": framed(rows, ["measure", "differs", "apart", "range"])}
 
 
-def _disagreement_row(
-    disagreement: Disagreement[Observation], catalogue: Catalogue, as_sent: Sequence[Observation]
-) -> Row:
+def _has_wholes(name: str, sent: SeriesIndex, catalogue: Catalogue) -> bool:
+    """Whether anything was sent of a measure that parts of it can disagree with: a total, or more than a month."""
+    measure = catalogue.measures[name]
+    if measure.aggregation not in ("sum", "last"):
+        return False
+    if any(period.kind != MONTH for period in sent.distinct("period", name)):
+        return True
+    return measure.adds_up and any(
+        (measure.areas and home) or parts_of_breakdown(catalogue, measure, code)
+        for code, home in {(code, not area) for _, code, area in sent.of_measure(name)}
+    )
+
+
+def _odd(observations: History, catalogue: Catalogue) -> Callable[[Decimal | None], bool]:
+    """Return whether any of the measures that were sent cannot have a value."""
+    sent = (catalogue.measures[name] for name in observations.distinct("measure"))
+    units = {(measure.unit, measure.is_change) for measure in sent}
+    return lambda value: any(_out_of_range(value, *unit) for unit in units)
+
+
+def _out_of_range(value: Decimal | None, unit: str, change: bool) -> str:
+    return "" if value is None else out_of_range(value, unit, change)
+
+
+def _disagreement_row(disagreement: Disagreement[Observation], catalogue: Catalogue, as_sent: SeriesIndex) -> Row:
     whole, parts = disagreement.whole, disagreement.parts
     measure = catalogue.measures[whole.measure]
     stated = UNAVAILABLE[whole.status] if whole.value is None else number(whole.value, measure.unit)
@@ -114,7 +137,8 @@ def _disagreement_row(
     last = max(part.terms.received for part in parts)
     months = whole.period.last - whole.period.first + 1
     is_record = disagreement.what == MONTHS and months <= STEPS[measure.frequency]  # the months are not used
-    sent = [observation for observation in as_sent if observation.terms.partner == whole.terms.partner]
+    series = as_sent.sent((whole.measure, whole.breakdown, whole.area))
+    sent = [observation for observation in series if observation.terms.partner == whole.terms.partner]
     months_used = disagreement.what == MONTHS and not is_record and is_overtaken(whole, sent, catalogue)
     unavailable = whole.value is None and last == whole.terms.received
     differs = unavailable or (disagreement.what == MONTHS and not months_used)

@@ -8,9 +8,10 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from priority_two.checks.datasets.frame import Row, framed, framed_columns, yes
+from priority_two.checks.datasets.frame import Cells, Row, framed, framed_columns, yes
 from priority_two.checks.datasets.reference_tables import breakdown_codes, months_in
 from priority_two.errors import nearest
 from priority_two.periods import try_parse
@@ -30,7 +31,6 @@ _WORKED_OUT = (
     "_partner_reports",
     "_total_meant",
 )
-_PLACES = ("file", "row", "_subject", "_restricted")
 
 
 def return_datasets(
@@ -53,14 +53,10 @@ def return_datasets(
         if name not in COLUMNS or all(name in header for header in headers.values())
     ]
     wanted = [*(columns or (() if headers else COLUMNS)), *_WORKED_OUT]
-    numbers = [len(received.observations.lines) for received in returns]
-    cells = {
-        name: [cell for each, rows in zip(sent, numbers, strict=True) for cell in each.get(name, [None] * rows)]
-        for name in (*wanted, *_PLACES)
-    }
-    observations = framed_columns(cells, sum(numbers), wanted)
+    rows = [len(received.observations.lines) for received in returns]
+    observations = framed_columns(sent, rows, wanted)
     wrong = {file: _header_errors(header) for file, header in headers.items()}
-    observations.attrs = {"headers": {file: words for file, words in wrong.items() if words}, "file": shown("returns")}
+    observations.attrs |= {"headers": {file: words for file, words in wrong.items() if words}, "file": shown("returns")}
     return {"terms": terms, "observations": observations}
 
 
@@ -78,21 +74,25 @@ def _terms(received: Return, partners: Collection[str]) -> Row:
     }
 
 
-def _columns(received: Return, catalogue: Catalogue, codes: dict[str, list[str]]) -> dict[str, list[Any]]:
+def _columns(received: Return, catalogue: Catalogue, codes: dict[str, list[str]]) -> dict[str, Cells]:
     """Return the columns of a return, and what is worked out of them, which is done once of what is the same.
 
     Of an unknown measure nothing more is asked: it is named itself.
     """
     terms, table = received.terms, received.observations
     rows = len(table.lines)
-    sent = {name: [*column.cells(str)] for name, column in table.cells.items()}
-    text = dict.fromkeys(COLUMNS, [""] * rows) | sent
+    sent = {name: Cells(column.values, np.asarray(column.places)) for name, column in table.cells.items()}
+    text = dict.fromkeys(COLUMNS, Cells.alike("", rows)) | sent
     measures = catalogue.measures
 
-    def each(answer: Callable[..., Any], *names: str) -> list[Any]:
-        asked = [*zip(*(text[name] for name in names), strict=True)]
-        answers = {cells: answer(*cells) for cells in dict.fromkeys(asked)}
-        return [answers[cells] for cells in asked]
+    def each(answer: Callable[..., Any], *names: str) -> Cells:
+        columns = [text[name] for name in names]
+        keys = np.zeros(rows, dtype=np.int64)
+        for column in columns:
+            keys = keys * len(column.values) + column.places
+        distinct, first, places = np.unique(keys, return_index=True, return_inverse=True)
+        asked = ([column.values[place] for place in column.places[first]] for column in columns)
+        return Cells([answer(*cells) for cells in zip(*asked, strict=True)] if len(distinct) else [], places)
 
     def reports(name: str) -> str:
         """Return whether the partner reports a measure. An unknown partner is named where it is misspelt."""
@@ -102,7 +102,7 @@ def _columns(received: Return, catalogue: Catalogue, codes: dict[str, list[str]]
 
     return {
         **sent,
-        "return": [received.name] * rows,
+        "return": Cells.alike(received.name, rows),
         "_code": each(lambda name, code: f"{name}[{code}]" if name in measures else "", "measure", "breakdown"),
         "_months": each(months_in, "period"),
         # Two spellings of one period, or of the home area, are the same figure twice.
@@ -125,8 +125,8 @@ def _columns(received: Return, catalogue: Catalogue, codes: dict[str, list[str]]
             "measure",
         ),
         "_subject": each(partial(_nearest_code, codes), "measure", "breakdown"),
-        "file": [table.file] * rows,
-        "row": [*table.lines],
+        "file": Cells.alike(table.file, rows),
+        "row": Cells(table.lines.tolist(), np.arange(rows)),
     }
 
 

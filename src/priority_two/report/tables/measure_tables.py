@@ -116,12 +116,12 @@ def definition(book: Book, catalogue: Catalogue, measure: Measure, period: Perio
     names = {measure.measure} | {
         term.measure for rate in book.definitions.values() if rate.measure == measure.measure for term in rate.terms
     }
-    sent = [observation for observation in book.history if observation.measure in names]
-    whose = dict.fromkeys(catalogue.partners[observation.terms.partner] for observation in sent)
+    sent = book.history.of_measures(names)
+    whose = dict.fromkeys(catalogue.partners[received.terms.partner] for received in sent.returns())
     source = f"Definition: {measure.source}."
     if sent:
-        last = max(observation.period.last for observation in sent)
-        days = {observation.terms.extract_date for observation in sent if observation.period.last == last}
+        last = max(period.last for period in sent.distinct("period"))
+        days = {received.terms.extract_date for received in sent.where("period", lambda p: p.last == last).returns()}
         drawn = " and ".join(date_label(day) if day else "a date not given" for day in sorted(days, key=_given))
         source += f" Figures: {' and '.join(whose)}, the latest drawn on {drawn}."
     return (measure.definition, f"{source} As at {date_label(book.as_at)}.")
