@@ -26,6 +26,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache, partial
 from itertools import groupby
 from typing import Generic, TypeVar
 
@@ -38,6 +39,7 @@ _BREAKDOWNS, MONTHS = "its breakdowns", "its months"
 
 F = TypeVar("F", bound=SentFigure)
 _Months = tuple[int, int]  # the first and the last month of a period
+_Series = tuple[str, str, str]  # measure, area and breakdown
 
 
 @dataclass(frozen=True)
@@ -60,31 +62,43 @@ def disagreements(figures: Iterable[F], catalogue: Catalogue) -> list[Disagreeme
 
     The figures are those of one partner. Of two with the same period, measure, area and breakdown, the later counts.
     """
-    known: dict[tuple[tuple[str, str, str], _Months], F] = {}
-    by_months: dict[tuple[str, str, str], dict[_Months, F]] = {}
+    sent: dict[_Series, dict[_Months, F]] = {}
+    wholes: dict[tuple[_Series, _Months], None] = {}
+    is_whole = cache(partial(has_parts, catalogue))
     for figure in figures:
         series, months = (figure.measure, figure.area, figure.breakdown), _months(figure.period)
-        known[series, months] = by_months.setdefault(series, {})[months] = figure
+        sent.setdefault(series, {})[months] = figure
+        if is_whole(figure.measure, figure.breakdown, not figure.area, figure.period.kind != MONTH):
+            wholes[series, months] = None
     areas: dict[_Months, list[str]] = {}
     all_areas = f"all {catalogue.area_words.parts}"
+    nothing: dict[_Months, F] = {}
     disagreeing = []
-    for (series, months), whole in known.items():
-        measure = catalogue.measures[whole.measure]
-        if measure.aggregation not in ("sum", "last"):
-            continue
+    for (name, area, breakdown), months in wholes:
+        measure, of_series = catalogue.measures[name], sent[name, area, breakdown]
+        whole = of_series[months]
         if measure.adds_up:
-            codes = parts_of_breakdown(catalogue, measure, whole.breakdown)
-            sent = [known.get(((whole.measure, whole.area, code), months)) for code in codes]
-            kind = "complete" if whole.breakdown else measure.parts
-            disagreeing += _compared(whole, sent, kind, _BREAKDOWNS)
-            if not whole.area and measure.areas:
+            codes = parts_of_breakdown(catalogue, measure, breakdown)
+            parts = [sent.get((name, area, code), nothing).get(months) for code in codes]
+            kind = "complete" if breakdown else measure.parts
+            disagreeing += _compared(whole, parts, kind, _BREAKDOWNS)
+            if not area and measure.areas:
                 if months not in areas:
                     areas[months] = _areas_throughout(catalogue, whole.period)
-                sent = [known.get(((whole.measure, area, whole.breakdown), months)) for area in areas[months]]
-                disagreeing += _compared(whole, sent, measure.areas, all_areas)
+                parts = [sent.get((name, part, breakdown), nothing).get(months) for part in areas[months]]
+                disagreeing += _compared(whole, parts, measure.areas, all_areas)
         if whole.period.kind != MONTH:
-            disagreeing += _over_time(whole, measure, by_months[series])
+            disagreeing += _over_time(whole, measure, of_series)
     return disagreeing
+
+
+def has_parts(catalogue: Catalogue, name: str, breakdown: str, home: bool, long: bool) -> bool:
+    """Whether a figure may have parts: it is of more than a month, of the home area, or has breakdowns."""
+    measure = catalogue.measures[name]
+    if measure.aggregation not in ("sum", "last"):
+        return False
+    parted = (home and measure.areas) or parts_of_breakdown(catalogue, measure, breakdown)
+    return long or (measure.adds_up and bool(parted))
 
 
 def _areas_throughout(catalogue: Catalogue, period: Period) -> list[str]:

@@ -18,7 +18,7 @@ from priority_two.measures.evidence import number
 from priority_two.measures.rollup import STEPS
 from priority_two.periods import MONTH, date_label, plural
 from priority_two.reference.catalogue import Catalogue
-from priority_two.returns.agreement import MONTHS, Disagreement, disagreements, is_overtaken, parts_of_breakdown
+from priority_two.returns.agreement import MONTHS, Disagreement, disagreements, has_parts, is_overtaken
 from priority_two.returns.coverage import MISSING, NOT_EXPECTED, WITHOUT_PERMISSION, CoveredMonth
 from priority_two.returns.history import History, SeriesIndex
 from priority_two.returns.ranges import out_of_range
@@ -106,16 +106,10 @@ def agreement_dataset(observations: History, catalogue: Catalogue, as_sent: Hist
 
 
 def _has_wholes(name: str, sent: SeriesIndex, catalogue: Catalogue) -> bool:
-    """Whether anything was sent of a measure that parts of it can disagree with: a total, or more than a month."""
-    measure = catalogue.measures[name]
-    if measure.aggregation not in ("sum", "last"):
-        return False
-    if any(period.kind != MONTH for period in sent.distinct("period", name)):
-        return True
-    return measure.adds_up and any(
-        (measure.areas and home) or parts_of_breakdown(catalogue, measure, code)
-        for code, home in {(code, not area) for _, code, area in sent.of_measure(name)}
-    )
+    """Whether anything was sent of a measure that may have parts with which it disagrees."""
+    long = any(period.kind != MONTH for period in sent.distinct("period", name))
+    series = {(code, not area) for _, code, area in sent.of_measure(name)}
+    return any(has_parts(catalogue, name, code, home, long) for code, home in series)
 
 
 def _odd(observations: History, catalogue: Catalogue) -> Callable[[Decimal | None], bool]:
