@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
+from operator import itemgetter
 
+import numpy as np
 import pandas as pd
 
 from priority_two.checks.datasets.frame import Row, framed, yes
@@ -88,21 +90,38 @@ def agreement_dataset(observations: History, catalogue: Catalogue, as_sent: Hist
     figure, such as a total after a correction. A value that its unit cannot have has a row too (``range``): the returns
     have been judged before, so only a correction can have brought it.
     """
-    measures = [name for name in observations.indexed.by_measure if _has_wholes(name, observations.indexed, catalogue)]
-    by_partner: dict[str, list[Observation]] = {partner: [] for partner in observations.partners()}
-    for observation in observations.of_measures(measures):
-        by_partner[observation.terms.partner].append(observation)
-    rows = [
-        _disagreement_row(disagreement, catalogue, as_sent.indexed)
-        for sent in by_partner.values()
-        for disagreement in disagreements(sent, catalogue)
-    ]
+    differing = _disagreements(observations, catalogue)
+    rows = [_disagreement_row(disagreement, catalogue, as_sent.indexed) for disagreement in differing]
     for observation in observations.where("value", _odd(observations, catalogue)):
         measure = catalogue.measures[observation.measure]
         if expected := _out_of_range(observation.value, measure.unit, measure.is_change):
             subject, impossible = f"{observation.measure} {observation.period}", f"{observation.value}, not {expected}"
             rows.append({"range": impossible, **_agreement_row([observation], subject, catalogue)})
     return {"agreement": framed(rows, ["measure", "differs", "apart", "range"])}
+
+
+def _disagreements(observations: History, catalogue: Catalogue) -> list[Disagreement[Observation]]:
+    """Return each whole that disagrees with its parts, by partner and in the order of the wholes.
+
+    One measure is looked at after the other, so that no more than its observations take up room.
+    """
+    partners = {partner: number for number, partner in enumerate(observations.partners())}
+    ordered: list[tuple[int, int, Disagreement[Observation]]] = []
+    for name in observations.indexed.by_measure:
+        if not _has_wholes(name, observations.indexed, catalogue):
+            continue
+        places = np.sort(observations.indexed.places(name))
+        sent = observations.at(places)
+        by_partner: dict[str, list[Observation]] = {}
+        for observation in sent:
+            by_partner.setdefault(observation.terms.partner, []).append(observation)
+        if differing := [each for own in by_partner.values() for each in disagreements(own, catalogue)]:
+            place_of = {(each.file, each.row): place for each, place in zip(sent, places.tolist(), strict=True)}
+            ordered += [
+                (partners[each.whole.terms.partner], place_of[each.whole.file, each.whole.row], each)
+                for each in differing
+            ]
+    return [each for *_, each in sorted(ordered, key=itemgetter(0, 1))]
 
 
 def _has_wholes(name: str, sent: SeriesIndex, catalogue: Catalogue) -> bool:
