@@ -15,7 +15,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from conftest import ROOT, gather, lean_copy
@@ -302,7 +302,10 @@ def test_numerals_are_those_that_were_put_in(
 @given(st.text("0123456789,.:/-–£% \n*_()&abQMarch tofin\uff10\uff19\u00b2", max_size=120))
 def test_no_digit_is_overlooked(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
     text = "".join(f"w {line}\n" for line in text.split("\n"))  # no line begins with a list's number
-    one = document(tmp_path_factory.getbasetemp() / "digits", text)
+    try:
+        one = document(tmp_path_factory.getbasetemp() / "digits", text)
+    except Refused:
+        reject()  # some digits read as the number of a person or a case, which no update may hold
     found = "".join(text for _, text in kinds(one, ("Q4", "p.5")))
     digits = [ch for ch in unicodedata.normalize("NFKC", text) if ch.isdigit()]
     assert [ch for ch in found if ch.isdigit()] == digits

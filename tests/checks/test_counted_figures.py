@@ -21,7 +21,16 @@ from priority_two.returns.store import COLUMNS, Observation, Return, Terms
 CATALOGUE = load_catalogue(DataFolder(DATA))
 AREAS = ["", "", *list(CATALOGUE.parts_of_home)[:2]]
 PERIODS = ["2021-01", "2021-02", "2021-03", "2021-03", "2020-21-Q4"]
-WHAT = [("POL01", ""), ("POL02", ""), ("POL03", ""), ("MAR01", ""), ("MAR03", ""), ("IDV03", "eifs"), ("CRM02", ""), ("CRM02", "")]
+WHAT = [
+    ("POL01", ""),
+    ("POL02", ""),
+    ("POL03", ""),
+    ("MAR01", ""),
+    ("MAR03", ""),
+    ("IDV03", "eifs"),
+    ("CRM02", ""),
+    ("CRM02", ""),
+]
 WHAT += [("MAR04", code) for code in ("", *list(CATALOGUE.parts_of_measures["MAR04"])[:2])]
 ROWS = st.tuples(
     st.sampled_from(PERIODS),
