@@ -31,6 +31,15 @@ OUTLINES = (
     "",
 )
 MARKED = '<marker id="tip" markerWidth="4" markerHeight="4"><circle r="2"/></marker>'
+READY = """
+import sys
+from priority_two.publish import pdf
+from priority_two.report import html
+
+html.get_ready()
+pdf.get_ready()
+sys.stdout.buffer.write(pdf.pdf_from_html(sys.stdin.buffer.read().decode()))
+"""
 STOCK = """
 import sys
 from weasyprint import HTML
@@ -88,6 +97,12 @@ def without_id(pdf: bytes) -> bytes:
 
 def is_stream(item: pikepdf.Object) -> bool:
     return isinstance(item, pikepdf.Stream)
+
+
+def test_what_is_got_ready_before_there_is_a_paper_says_nothing_and_changes_no_byte() -> None:
+    body = paper(3)
+    run = subprocess.run([sys.executable, "-W", "error", "-c", READY], input=body.encode(), capture_output=True)
+    assert (run.stdout, run.stderr) == (pdf_from_html(body), b"")
 
 
 def test_a_paper_has_the_same_bytes_whichever_were_made_before_it() -> None:

@@ -35,6 +35,18 @@ class Attached:
     what: str
 
 
+def get_ready() -> None:
+    """Import WeasyPrint, and read the style sheets."""
+    _log_errors_alone()
+    for name in ("paper.css", "pages.css"):
+        _compiled(name)
+
+
+def _log_errors_alone() -> None:
+    for library in ("fontTools", "weasyprint"):
+        logging.getLogger(library).setLevel(logging.ERROR)
+
+
 @cache
 def _compiled(name: str) -> Any:
     """Return a style sheet as WeasyPrint wants it: read once a process."""
@@ -86,8 +98,7 @@ def pdf_from_html(html: str, attached: Sequence[Attached] = (), day: dt.date = d
 
     remember_outlines()
     moment = dt.datetime.combine(day, dt.time())
-    logging.getLogger("fontTools").setLevel(logging.ERROR)
-    logging.getLogger("weasyprint").setLevel(logging.ERROR)
+    _log_errors_alone()
     try:
         page, styles = _without_style(on_paper(html))
         written = HTML(string=together(page), url_fetcher=_fetcher()).write_pdf(

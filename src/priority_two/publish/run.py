@@ -106,7 +106,7 @@ def render(request: Request, data: Path, judged: Future[bytes] | None = None) ->
     if lacking := missing():
         raise Refused(lacking)
     named = [request.boundaries] if request.boundaries else []
-    executed = _execute(notebook, parameters, data.resolve(), named, judged)
+    executed = _execute(notebook, parameters, data.resolve(), named, judged, workbook=request.kind.workbook)
 
     import nbformat
 
@@ -144,7 +144,13 @@ def check_parameters(notebook: Path, given: dict[str, Any]) -> None:
 
 
 def _execute(
-    notebook: Path, parameters: dict[str, Any], folder: Path, files: Sequence[Path], judged: Future[bytes] | None
+    notebook: Path,
+    parameters: dict[str, Any],
+    folder: Path,
+    files: Sequence[Path],
+    judged: Future[bytes] | None,
+    *,
+    workbook: bool,
 ) -> Any:
     leave_out_grammars()
     import papermill
@@ -157,7 +163,7 @@ def _execute(
     try:
         with _clean_environment(folder, files, judged) as private, ThreadPoolExecutor(1) as beside:
             if judged:
-                judged.add_done_callback(lambda done: _import_ahead(beside, done.result()))
+                judged.add_done_callback(lambda done: _look_ahead(beside, done.result(), workbook=workbook))
             # Sockets in a private folder in place of ports: parallel runs cannot collide, nothing can listen in.
             sockets = {"transport": "ipc", "ip": f"{private}/kernel"} if os.name == "posix" else {}
             executed = papermill.execute_notebook(
@@ -187,14 +193,22 @@ def _execute(
     return _without_traces(executed)
 
 
-def _import_ahead(beside: ThreadPoolExecutor, judged: bytes) -> None:
-    """Import what is wanted as soon as the kernel has run the notebook, where nothing stops the paper.
+def _look_ahead(beside: ThreadPoolExecutor, judged: bytes, *, workbook: bool) -> None:
+    """Get ready what is wanted as soon as the kernel has run the notebook, where nothing stops the paper.
 
     This process only waits for the kernel. Before the data are judged it would be in the way of who judges them.
     """
     if judged != NOT_SOUND:
         with contextlib.suppress(RuntimeError):  # the kernel has ended before the judging
-            beside.map(import_module, ("priority_two.publish.exporters", "weasyprint"))
+            beside.submit(_get_ready, workbook=workbook)
+
+
+def _get_ready(*, workbook: bool) -> None:
+    """Import and read what is the same whatever a paper says."""
+    for name in ("priority_two.publish.exporters", *(["pandas"] if workbook else [])):
+        import_module(name)
+    for name in ("priority_two.report.html", "priority_two.publish.pdf"):
+        import_module(name).get_ready()
 
 
 @contextlib.contextmanager

@@ -31,6 +31,13 @@ MATRIX_ROWS = 24
 """A table of ratings side by side, a line a row, fits a page of its own with so many."""
 
 
+def get_ready() -> None:
+    """Read the templates."""
+    environment = _environment()
+    for name in environment.list_templates():
+        environment.get_template(name)
+
+
 def html(blocks: Iterable[Block], places: set[str] | None = None) -> str:
     """Return blocks as HTML, each by the template of its name.
 
