@@ -25,7 +25,7 @@ def without_collection() -> Iterator[None]:
     with the process, and is looked for by nobody.
     """
     enabled = gc.isenabled()
-    if enabled:
+    if enabled and gc.get_freeze_count():
         gc.unfreeze()
         gc.collect()
     gc.disable()
