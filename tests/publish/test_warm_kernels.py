@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import asyncio
 import contextlib
 import json
 import os
@@ -133,6 +134,27 @@ def test_a_warm_kernel_is_interrupted_dies_and_runs_out_of_time_as_a_stock_one()
     assert forked == {name: ended(*cells, **options) for name, (cells, options) in ENDS.items()}
     assert [name for name, *_ in forked.values()] == ["", "CellTimeoutError", "DeadKernelError"]
     assert forked["interrupted"][1:] == ("KeyboardInterrupt execute_result", 2)
+
+
+async def answer(*arguments: str) -> None:
+    """Start a kernel with more arguments, wait until it answers, and end it."""
+    manager = SilentKernelManager()
+    await manager.start_kernel(extra_arguments=list(arguments))
+    client = manager.client()
+    client.start_channels()
+    try:
+        await client.wait_for_ready(timeout=60)
+    finally:
+        client.stop_channels()
+        await manager.shutdown_kernel(now=True)
+
+
+@pytest.mark.parametrize("stock", [False, True])
+def test_a_kernel_is_waited_for_until_it_answers_or_has_died(stock: bool) -> None:
+    with warm_kernels(print, stock=stock):
+        asyncio.run(answer())
+        with pytest.raises(RuntimeError, match="died before it answered"):
+            asyncio.run(answer("--IPKernelApp.transport=pigeon"))
 
 
 def test_jupyter_knows_the_provisioner_by_its_name() -> None:
