@@ -38,7 +38,7 @@ STOCK = "notebooks ran in kernels that were started anew: "
 pytestmark = pytest.mark.skipif(not warm.POSSIBLE, reason="kernels are forked on Linux alone")
 
 SEEN = """
-import json, locale, os, random, signal, stat, sys, time
+import gc, json, locale, os, random, signal, stat, sys, time
 import matplotlib, numpy, pandas
 import priority_two.report.opening
 seen = {
@@ -53,6 +53,7 @@ seen = {
     "child": str(signal.getsignal(signal.SIGCHLD)),
     "woken by": signal.set_wakeup_fd(-1) == -1,
     "blocked": len(signal.pthread_sigmask(signal.SIG_BLOCK, [])),
+    "looks for garbage": gc.isenabled(),
     "mask of files": os.umask(0o22),
     "locale": locale.setlocale(locale.LC_ALL),
     "zone": time.tzname,

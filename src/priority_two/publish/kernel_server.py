@@ -216,6 +216,7 @@ def become_kernel(job: Job) -> None:
     os.chdir(job.folder)
     os.environ.clear()
     os.environ.update({**job.environment, "JPY_PARENT_PID": str(server)})
+    gc.enable()
     random.seed()
     if legacy := sys.modules.get("numpy.random"):
         legacy.seed()
@@ -247,8 +248,8 @@ def main(descriptor: int, *more: str) -> None:
 
     `more` are modules that its kernels are to have, beside those that every notebook imports.
     """
+    gc.disable()  # a fifth of the time that imports take goes into looking for garbage, of which they leave little
     refusal = preload(*more)
-    gc.collect()
     gc.freeze()  # a fork then shares what will never be freed, instead of copying it to look at it
     with socket.socket(fileno=descriptor) as listener:
         job = KernelServer(listener, refusal).serve()
