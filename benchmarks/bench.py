@@ -23,6 +23,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -37,8 +38,6 @@ STORES = [1_000, 10_000, 100_000, 1_000_000, 5_000_000]
 WHOLE = {"runs": 5, "reports": [1, 4, 16, 48, 64], "observations": STORES, "kernels": 100}
 MONTHS = [f"{year}-{month:02d}" for year in (2019, 2020, 2021) for month in range(1, 13)][3:27]
 """The months of which the data that ship have something to report: 24."""
-LARGEST_RETURN = 100_000
-"""Rows of a generated return."""
 MONTHS_SENT = [f"{year}-{month:02d}" for year in range(2011, 2022) for month in range(1, 13)][3:123]
 """The months of a generated store: ten years."""
 CSV = "pandas, the same CSV files"
@@ -151,10 +150,62 @@ def one_report(space: Workspace, runs: int, kind: str, period: str) -> dict[str,
     }
     if chromium := shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome"):
         sides["stock: papermill, nbconvert, Chromium"] = lambda: space.stock(kind, period, chromium=chromium)
-    return in_turn(runs, sides)
+    return in_turn(runs, sides) | floors(space, runs, kind, period)
 
 
-def many_reports(space: Workspace, sizes: Iterable[int]) -> dict[str, Cost]:
+LAID_OUT = """
+import datetime as dt
+import gc
+import sys
+from pathlib import Path
+from priority_two.publish.pdf import pdf_from_html
+gc.disable()
+page = Path(sys.argv[1]).read_text(encoding="utf-8")
+for _ in range(int(sys.argv[2])):
+    pdf_from_html(page, [], dt.date(2021, 4, 30))
+"""
+SHEETS = """
+import gc
+import sys
+import nbformat
+from priority_two.publish.notebook import read_paper
+from priority_two.publish.workbook import workbook
+gc.disable()
+paper = read_paper(nbformat.read(sys.argv[1], 4))
+for _ in range(int(sys.argv[2])):
+    workbook(paper.sections, paper.metadata)
+"""
+TIMES = 5
+
+
+def floors(space: Workspace, runs: int, kind: str, period: str) -> dict[str, Cost]:
+    """Return what the libraries that make the files of a report cost by themselves, in a process that is warm.
+
+    That is what each further time costs, beyond the first in the same process; nobody looks for garbage meanwhile.
+    """
+    reports = space.folder / "floors"
+    cost(
+        BIN / "priority-two", "report", kind, "--period", period, "--data", space.folder / "data", "--reports", reports
+    )
+    page, *_ = reports.rglob("*.html")
+    scripts = {"PDF alone, by WeasyPrint": (LAID_OUT, page)}
+    if next(reports.rglob("*.xlsx"), None):
+        scripts["workbook alone, by gptables"] = (SHEETS, page.with_suffix(".ipynb"))
+
+    def further(script: str, file: Path) -> Cost:
+        single, several = (cost(sys.executable, "-c", script, file, str(times)) for times in (1, TIMES))
+        return Cost(
+            (several.wall - single.wall) / (TIMES - 1),
+            (several.processor - single.processor) / (TIMES - 1),
+            several.memory,
+        )
+
+    costs = in_turn(runs, {name: partial(further, *script) for name, script in scripts.items()})
+    shutil.rmtree(reports)
+    return {f"floor: its {name}": each for name, each in costs.items()}
+
+
+def many_reports(space: Workspace, runs: int, sizes: Iterable[int]) -> dict[str, Cost]:
     """Return what data sheets cost each, by their number; more than there are months are made again elsewhere."""
     costs = {"stock, 1 after the other": space.stock("data-sheet", MONTHS[-1])}
     for size in sizes:
@@ -164,7 +215,7 @@ def many_reports(space: Workspace, sizes: Iterable[int]) -> dict[str, Cost]:
             spent += space.ours("batch", "--kind", "data-sheet", "--from", MONTHS[-number], "--to", MONTHS[-1])
             left -= number
         costs[f"batch of {size}"] = spent.of_each(size)
-    return costs
+    return costs | floors(space, runs, "data-sheet", MONTHS[-1])
 
 
 SELECTED = """
@@ -208,6 +259,9 @@ if measure:
     total = pd.to_numeric(quarter["value"]).groupby(quarter["area"]).sum().sum()
 print(len(frame), total)
 """
+HOME = "E09000006"
+WARDS = [f"E0509{ward:04d}" for ward in range(640)]
+"""About as many as London has; their codes are nobody's."""
 TERMS = """partner: police
 received: {day}
 extract_date: {day}
@@ -219,11 +273,28 @@ synthetic: true
 """
 
 
+A_MEASURE = (len(WARDS) + 1) * len(MONTHS_SENT)
+"""Rows of a generated measure, which are a return."""
+MEASURE = {
+    "unit": "count",
+    "partner": "police",
+    "frequency": "M",
+    "aggregation": "sum",
+    "direction": "neutral",
+    "disclosure": "person",
+    "definition": "Generated for a benchmark.",
+    "source": "Home Office",
+    "data_sheet": "yes",
+    "areas": "complete",
+}
+
+
 def many_observations(base: Path, sizes: Iterable[int], runs: int) -> dict[str, Cost]:
     """Return what it costs to select the observations that count as at a day, and to roll a measure up by ward.
 
     Pandas does the same with the same CSV files and, where pyarrow can be had, with the same data as Parquet. Pyarrow
-    goes into a folder of its own, for pandas alone: the project does not use it.
+    goes into a folder of its own, for pandas alone: the project does not use it. The last is a whole report over the
+    store, from the data that ship and those.
     """
     costs: dict[str, Cost] = {}
     install = ["pip", "install", "--quiet", "--no-deps", "--target", str(base / "parquet"), "pyarrow>=26,<27"]
@@ -231,7 +302,7 @@ def many_observations(base: Path, sizes: Iterable[int], runs: int) -> dict[str, 
     with_parquet = {**os.environ, "PYTHONPATH": str(base / "parquet")}
     for size in sizes:
         data = base / f"store-{size}" / "data"
-        measure = "GEN000" if size >= 600 * len(MONTHS_SENT) else ""
+        measure = "GEN00" if size >= A_MEASURE else ""
         generate(data, size)
 
         def run(script: str, *how: str, data: Path = data, env: dict[str, str] | None = None) -> Callable[[], Cost]:
@@ -249,27 +320,57 @@ def many_observations(base: Path, sizes: Iterable[int], runs: int) -> dict[str, 
                 "pandas, the same as Parquet": run(PANDAS, "parquet", measure, env=with_parquet),
                 "pandas, the same as Parquet, read and no more": run(PANDAS, "parquet", "read", env=with_parquet),
             }
-        costs |= {f"{size:,} observations: {name}": each for name, each in in_turn(runs, sides).items()}
+        measured = in_turn(runs, sides) | whole_reports(data, runs)
+        costs |= {f"{size:,} observations: {name}": each for name, each in measured.items()}
         shutil.rmtree(data.parent)
     return costs
 
 
-def generate(folder: Path, size: int) -> None:
-    """Write a store of so many observations: ten years of months, by ward, one measure after the other."""
-    shutil.copytree(ROOT / "data" / "reference", folder / "reference")
-    months = MONTHS_SENT
-    returns = -(-size // LARGEST_RETURN)
-    for number in range(returns):
-        day = f"2021-{number // 28 % 12 + 1:02d}-{number % 28 + 1:02d}"
-        to = folder / "returns" / f"{day}_police"
-        to.mkdir(parents=True)
-        (to / "terms.yaml").write_text(TERMS.format(day=day), encoding="utf-8")
-        with (to / "observations.csv").open("w", encoding="utf-8", newline="\n") as file:
-            file.write("period,measure,area,breakdown,value,status,note\n")
-            for row in range(number * LARGEST_RETURN, min(size, (number + 1) * LARGEST_RETURN)):
-                ward, rest = row % 600, row // 600
-                month, measure = months[rest % len(months)], rest // len(months)
-                file.write(f"{month},GEN{measure:03d},E05{ward:06d},,{row % 997},,\n")
+def whole_reports(data: Path, runs: int) -> dict[str, Cost]:
+    """Return what a report over a store costs, with nothing judged before, and again."""
+    call = ("report", "quarterly-progress", "--period", "2020-21-Q4", "--as-at", "2021-12-31", "--data", data)
+
+    def again() -> Cost:
+        return cost(BIN / "priority-two", *call, "--reports", data.parent / "reports")
+
+    def cold() -> Cost:
+        shutil.rmtree(data.parent / "build", ignore_errors=True)
+        return again()
+
+    return in_turn(runs, {"a whole report, nothing judged before": cold, "a whole report, judged before": again})
+
+
+def generate(data: Path, size: int) -> None:
+    """Write a store of so many observations beside those that ship: ten years of months, a measure after the other.
+
+    Each month has a figure of every ward, and of the home area what they add up to.
+    """
+    shutil.copytree(ROOT / "data", data)
+    subprocess.run(["git", "init", "-q", data.parent], check=True)
+    with (data / "reference" / "areas.csv").open("a", encoding="utf-8") as file:
+        file.writelines(f"{ward},Generated {ward},ward,{HOME},2011-04-01,,,\n" for ward in WARDS)
+    header = (data / "reference" / "measures.csv").read_text(encoding="utf-8").split("\n", 1)[0].split(",")
+    with (data / "reference" / "measures.csv").open("a", encoding="utf-8") as file:
+        for number in range(-(-size // A_MEASURE)):
+            about = {**MEASURE, "measure": f"GEN{number:02d}", "title": f"Generated {number}"}
+            file.write(",".join(about.get(column, "") for column in header) + "\n")
+            day = f"2021-{6 + number // 28:02d}-{number % 28 + 1:02d}"
+            to = data / "returns" / f"{day}_police"
+            to.mkdir()
+            (to / "terms.yaml").write_text(TERMS.format(day=day), encoding="utf-8")
+            rows = generated(number)[: size - number * A_MEASURE]
+            lines = ["period,measure,area,breakdown,value,status,note", *rows]
+            (to / "observations.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def generated(number: int) -> list[str]:
+    """Return the rows of a generated measure."""
+    rows = []
+    for place, month in enumerate(MONTHS_SENT):
+        values = [10 + (7 * place + 13 * ward + number) % 97 for ward in range(len(WARDS))]
+        sent = [("", sum(values)), *zip(WARDS, values, strict=True)]
+        rows += [f"{month},GEN{number:02d},{area},,{value},," for area, value in sent]
+    return rows
 
 
 KERNELS = """
@@ -388,12 +489,13 @@ def main() -> None:
                 f"{len(MONTHS)} months: what is more is made in another batch. Memory is bounded: a process that makes "
                 f"reports is replaced after {ITEMS_OF_A_PROCESS}."
             )
-            costs = many_reports(space, sizes["reports"])
+            costs = many_reports(space, sizes["runs"], sizes["reports"])
             section("Many reports", costs, lambda _: first(costs), note)
         if sizes["observations"]:
             note = (
-                "Reading every return, with all that is refused; selecting what counts as at a day; and, from 100,000 "
-                "on, rolling a measure up to a quarter by ward."
+                f"By {len(WARDS)} wards over ten years, beside the data that ship. Reading every return, with all "
+                "that is refused; selecting what counts as at a day; and, from 100,000 on, rolling a measure up to a "
+                "quarter by ward. Then a whole report of a quarter over such a store."
             )
             costs = many_observations(Path(base), sizes["observations"], sizes["runs"])
             section("Many observations", costs, lambda name: f"{name.partition(':')[0]}: {CSV}", note, 2)
