@@ -59,15 +59,15 @@ class Cost:
         return Cost(self.wall / number, self.processor / number, self.memory)
 
 
-def cost(*command: str | Path, folder: Path = ROOT, env: dict[str, str] | None = None) -> Cost:
-    """Run a command, and return what it costs."""
+def cost(*command: str | Path, folder: Path = ROOT, env: dict[str, str] | None = None, status: int = 0) -> Cost:
+    """Run a command that is to end with an exit status, and return what it costs."""
     with tempfile.TemporaryFile() as output:
         begin = time.perf_counter()
         process = subprocess.Popen(command, cwd=folder, stdout=output, stderr=output, env=env)
-        _, status, usage = os.wait4(process.pid, 0)
+        _, ended, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - begin
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
+        process.returncode = os.waitstatus_to_exitcode(ended)
+        if process.returncode != status:
             output.seek(0)
             raise SystemExit(f"{' '.join(map(str, command))}\n{output.read().decode(errors='replace')[-2000:]}")
     return Cost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
@@ -151,6 +151,42 @@ def one_report(space: Workspace, runs: int, kind: str, period: str) -> dict[str,
     if chromium := shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome"):
         sides["stock: papermill, nbconvert, Chromium"] = lambda: space.stock(kind, period, chromium=chromium)
     return in_turn(runs, sides) | floors(space, runs, kind, period)
+
+
+RETURN = "2020-03-12_police"
+"""A return of sixty rows."""
+WITHOUT_UNUSED = "from priority_two.checks.expectation_engine import great_expectations; great_expectations()"
+
+
+def front_door(base: Path, runs: int) -> dict[str, Cost]:
+    """Return what it costs to be answered: help, faults in a call, completion, a small return taken in."""
+    command, data = BIN / "priority-two", base / "door" / "data"
+    shutil.copytree(ROOT / "data", data)
+    stored, sent = data / "returns" / RETURN, base / "police.csv"
+    shutil.copy(stored / "observations.csv", sent)
+    terms = (stored / "terms.yaml").read_text(encoding="utf-8").splitlines(keepends=True)
+    own = "".join(line for line in terms if not line.startswith("received:"))
+    sent.with_suffix(".terms.yaml").write_text(own, encoding="utf-8")
+    completion = {"_PRIORITY_TWO_COMPLETE": "bash_complete", "COMP_WORDS": "priority-two re", "COMP_CWORD": "1"}
+
+    def ingest() -> Cost:
+        shutil.rmtree(stored)
+        return cost(command, "ingest", sent, "--received", RETURN[:10], "--data", data)
+
+    return in_turn(
+        runs,
+        {
+            "import pandas": lambda: cost(sys.executable, "-c", "import pandas"),
+            "priority-two --help": lambda: cost(command, "--help"),
+            "priority-two --version": lambda: cost(command, "--version"),
+            "an option that there is not": lambda: cost(command, "report", "--colour", status=2),
+            "a kind that there is not": lambda: cost(command, "report", "newsletter", status=2),
+            "shell completion": lambda: cost(command, env={**os.environ, **completion}),
+            "ingest of 60 rows": ingest,
+            "import great_expectations": lambda: cost(sys.executable, "-c", "import great_expectations"),
+            "the same, without what is unused": lambda: cost(sys.executable, "-c", WITHOUT_UNUSED),
+        },
+    )
 
 
 LAID_OUT = """
@@ -499,6 +535,8 @@ def main() -> None:
             )
             costs = many_observations(Path(base), sizes["observations"], sizes["runs"])
             section("Many observations", costs, lambda name: f"{name.partition(':')[0]}: {CSV}", note, 2)
+        costs = front_door(Path(base), sizes["runs"])
+        section("The front door", costs, lambda _: first(costs), digits=2)
         if sizes["kernels"]:
             costs = many_kernels(sizes["kernels"], sizes["runs"])
             section("Kernels", costs, lambda _: list(costs)[-1])
