@@ -31,6 +31,8 @@ PROVISIONER = "priority-two-warm"
 """The name under which Jupyter knows the provisioner: an entry point of this package."""
 _MOMENT = 0.005
 """Seconds, after which a socket is tried again, and a kernel that was killed looked for."""
+_ASKED_AGAIN, _SHOWN_AGAIN = 1.0, 0.2
+"""Seconds, after which a kernel that has not answered is asked again, and one of which nothing shown has arrived."""
 _STOCK = [sys.executable, "-m", "ipykernel_launcher"]
 
 
@@ -83,9 +85,9 @@ class PromptKernelClient(AsyncKernelClient):
         while True:
             self.kernel_info()
             try:
-                answer = await self.get_shell_msg(timeout=1)
+                answer = await self.get_shell_msg(timeout=_ASKED_AGAIN)
                 if answer["msg_type"] == "kernel_info_reply":
-                    await self.get_iopub_msg(timeout=0.2)
+                    await self.get_iopub_msg(timeout=_SHOWN_AGAIN)
                     return
             except Empty:
                 if not await self.is_alive():
