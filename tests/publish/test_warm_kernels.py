@@ -144,7 +144,7 @@ async def answer(*arguments: str) -> None:
     client = manager.client()
     client.start_channels()
     try:
-        await client.wait_for_ready(timeout=60)
+        await client.wait_for_ready()
     finally:
         client.stop_channels()
         await manager.shutdown_kernel(now=True)
