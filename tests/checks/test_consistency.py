@@ -303,12 +303,12 @@ def test_numerals_are_those_that_were_put_in(
 def test_no_digit_is_overlooked(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
     text = "".join(f"w {line}\n" for line in text.split("\n"))  # no line begins with a list's number
     try:
-        one = document(tmp_path_factory.getbasetemp() / "digits", text)
+        update = document(tmp_path_factory.getbasetemp() / "digits", text)
     except Refused:
         reject()  # some digits read as the number of a person or a case, which no update may hold
-    found = "".join(text for _, text in kinds(one, ("Q4", "p.5")))
+    listed = "".join(text for _, text in kinds(update, ("Q4", "p.5")))
     digits = [ch for ch in unicodedata.normalize("NFKC", text) if ch.isdigit()]
-    assert [ch for ch in found if ch.isdigit()] == digits
+    assert [ch for ch in listed if ch.isdigit()] == digits
 
 
 # What is declared -------------------------------------------------------------------------------------------

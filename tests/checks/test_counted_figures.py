@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import DATA
 from priority_two.checks.datasets.counted_figures import agreement_dataset, figure_dataset
 from priority_two.checks.identities import evaluate
-from priority_two.files.csv_table import CsvTable
 from priority_two.files.data_folder import DataFolder
 from priority_two.reference.catalogue import load_catalogue
 from priority_two.returns.agreement import disagreements
 from priority_two.returns.history import History
 from priority_two.returns.ranges import out_of_range
-from priority_two.returns.store import COLUMNS, Observation, Return, Terms
+from priority_two.returns.store import COLUMNS, Observation, Return
+from sent_returns import return_terms, sent_return
 
 CATALOGUE = load_catalogue(DataFolder(DATA))
 AREAS = ["", "", *list(CATALOGUE.parts_of_home)[:2]]
@@ -45,26 +43,13 @@ def stores(draw: st.DrawFn) -> list[Return]:
     """Return what two partners sent, of which some contradicts itself or cannot be."""
     store = []
     for day, partner in draw(st.sets(st.tuples(st.integers(10, 13), st.sampled_from(["police", "marac"])), max_size=5)):
-        on, name = dt.date(2021, 4, day), f"2021-04-{day}_{partner}"
         sent = {row[:3]: row for row in draw(st.lists(ROWS, max_size=8))}.values()
         rows = [
             dict(zip(COLUMNS, (period, measure, area, code, value, "" if value else "x", ""), strict=True))
             for period, (measure, code), area, value in sent
         ]
         permission = draw(st.sampled_from(["publish", "board"]))
-        terms = Terms(
-            partner=partner,
-            received=on,
-            extract_date=on,
-            months="2021-01",
-            explanation="",
-            permission=permission,
-            contact_post="",
-            synthetic=True,
-        )
-        numbered = [{**row, "row": number} for number, row in enumerate(rows, 2)]
-        table = CsvTable.of_rows(f"data/returns/{name}/observations.csv", [*COLUMNS], numbered)
-        store.append(Return(name, terms, f"data/returns/{name}/terms.yaml", {}, table))
+        store.append(sent_return(return_terms(f"2021-04-{day}", partner, permission), rows))
     return store
 
 

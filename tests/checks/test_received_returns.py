@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import DATA
+from priority_two.checks.datasets.frame import CONTENT
 from priority_two.checks.datasets.received_returns import return_datasets
 from priority_two.files.csv_table import CsvTable
 from priority_two.files.data_folder import DataFolder
@@ -39,6 +40,24 @@ def stores(draw: st.DrawFn) -> list[Return]:
 def records(store: list[Return]) -> list[dict[str, object]]:
     frame = return_datasets(store, CATALOGUE, FOLDER.shown)["observations"]
     return frame.astype(object).where(frame.notna(), None).to_dict("records")
+
+
+@settings(max_examples=150, deadline=None, derandomize=True, database=None)
+@given(stores(), stores())
+def test_no_two_tables_that_differ_have_the_same_hash(store: list[Return], other: list[Return]) -> None:
+    """A judgement is used again for the same hash: it must never be that of another table."""
+    first, second = (return_datasets(each, CATALOGUE, FOLDER.shown)["observations"] for each in (store, other))
+    again = return_datasets(store, CATALOGUE, FOLDER.shown)["observations"]
+    assert first.attrs[CONTENT] == again.attrs[CONTENT]
+    assert first.attrs[CONTENT] != second.attrs[CONTENT] or first.equals(second)
+    for sent in store[:1]:
+        rows = [dict(row) for row in sent.observations.rows]
+        for row in rows[:1]:
+            row["period"] = f"{row.get('period', '')}x"
+            table = CsvTable.of_rows(sent.observations.file, [*sent.observations.columns], rows)
+            changed = [replace(sent, observations=table), *store[1:]]
+            hashed = return_datasets(changed, CATALOGUE, FOLDER.shown)["observations"].attrs[CONTENT]
+            assert (hashed != first.attrs[CONTENT]) == ("period" in sent.observations.columns)
 
 
 @settings(max_examples=60, deadline=None, derandomize=True, database=None)

@@ -39,7 +39,8 @@ from priority_two.report.tables.provision_table import at_a_glance, provision
 from priority_two.report.tables.revisions_table import at_a_glance as revisions_in_short
 from priority_two.report.tables.revisions_table import revised
 from priority_two.returns.history import History
-from priority_two.returns.store import COLUMNS, Observation, Return, Terms, latest
+from priority_two.returns.store import COLUMNS, Observation, latest
+from sent_returns import return_terms, sent_return
 
 STEADY = settings(derandomize=True, database=None, deadline=None, max_examples=40)
 MARCH, Q4, YEAR = parse("2021-03"), parse("2020-21-Q4"), parse("2020-21")
@@ -90,17 +91,7 @@ def seen(
     partner="police",
     received="2021-04-10",
 ) -> Observation:
-    day = dt.date.fromisoformat(received)
-    terms = Terms(
-        partner=partner,
-        received=day,
-        extract_date=day,
-        months="2020-04..2021-03",
-        explanation="Made up for a test.",
-        permission="publish",
-        contact_post="Analyst",
-        synthetic=True,
-    )
+    terms = return_terms(received, partner)
     number = None if value is None else Decimal(str(value))
     file = f"data/returns/{received}_{partner}/observations.csv"
     return Observation(parse(period), name, area, part, number, status, "", terms, file, next(PLACES))
@@ -119,16 +110,7 @@ def as_received(sent: Iterable[Observation]) -> History:
     by_file: dict[str, list[Observation]] = {}
     for each in sent:
         by_file.setdefault(each.file, []).append(each)
-    returns = [
-        Return(
-            file.split("/")[-2],
-            own[0].terms,
-            file,
-            {},
-            CsvTable.of_rows(file, [*COLUMNS], [as_row(each) for each in own]),
-        )
-        for file, own in by_file.items()
-    ]
+    returns = [sent_return(own[0].terms, map(as_row, own)) for own in by_file.values()]
     return History.of(returns)
 
 

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from conftest import DATA
 from priority_two.errors import Refused
-from priority_two.files.csv_table import CsvTable
 from priority_two.files.data_folder import DataFolder
 from priority_two.files.yaml_mapping import load_yaml
 from priority_two.measures.rollup import Ledger
@@ -27,12 +26,12 @@ from priority_two.returns.store import (
     NARROWEST_FIRST,
     Observation,
     Return,
-    Terms,
     in_force,
     latest,
     observations,
     read_returns,
 )
+from sent_returns import return_terms, sent_return
 
 HOME = "E09000006"
 SHIPPED = load_catalogue(DataFolder(DATA))
@@ -52,27 +51,13 @@ ROWS = st.tuples(
 
 def received(day: str, partner: str, permission: str, rows: list[tuple[str, str, str, str, tuple[str, str]]]) -> Return:
     """Return a return, of which each figure is sent once."""
-    name = f"{day}_{partner}"
     cells = {
         (str(parse(period).plain), measure, "" if area == HOME else area, breakdown): dict(
             zip(COLUMNS, (period, measure, area, breakdown, value, status, f"{value} sent"), strict=True)
         )
         for period, measure, area, breakdown, (value, status) in rows
     }
-    numbered = [{**row, "row": number} for number, row in enumerate(cells.values(), 2)]
-    on = dt.date.fromisoformat(day)
-    terms = Terms(
-        partner=partner,
-        received=on,
-        extract_date=None,
-        months="2021-01",
-        explanation="",
-        permission=permission,
-        contact_post="",
-        synthetic=False,
-    )
-    table = CsvTable.of_rows(f"data/returns/{name}/observations.csv", [*COLUMNS], numbered)
-    return Return(name, terms, f"data/returns/{name}/terms.yaml", {}, table)
+    return sent_return(return_terms(day, partner, permission), cells.values())
 
 
 @st.composite

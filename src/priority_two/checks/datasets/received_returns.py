@@ -90,9 +90,9 @@ def _columns(received: Return, catalogue: Catalogue, codes: dict[str, list[str]]
         keys = np.zeros(rows, dtype=np.int64)
         for column in columns:
             keys = keys * len(column.values) + column.places
-        distinct, first, places = np.unique(keys, return_index=True, return_inverse=True)
+        _, first, places = np.unique(keys, return_index=True, return_inverse=True)
         asked = ([column.values[place] for place in column.places[first]] for column in columns)
-        return Cells([answer(*cells) for cells in zip(*asked, strict=True)] if len(distinct) else [], places)
+        return Cells([answer(*cells) for cells in zip(*asked, strict=True)], places)
 
     def reports(name: str) -> str:
         """Return whether the partner reports a measure. An unknown partner is named where it is misspelt."""
